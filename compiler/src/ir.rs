@@ -1,0 +1,292 @@
+//! The checked model: what a schema means, with every name resolved and every default computed.
+//!
+//! Arenas and ids; all orders are declaration order (files sorted by path, then position), so that output is
+//! deterministic. Emitters read this and nothing else. Whatever an emitter cannot express has been refused before.
+
+/// A whole project.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    pub packages: Vec<Package>,
+    pub structs: Vec<Struct>,
+    pub enums: Vec<Enum>,
+    pub unions: Vec<Union>,
+    pub units: Vec<Unit>,
+    /// Access levels in ascending order of number; never empty.
+    pub levels: Vec<Level>,
+    /// The package that declares the access block, if any does.
+    pub access_package: Option<PackageId>,
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident => $field:ident: $item:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub u32);
+
+        impl std::ops::Index<$name> for Schema {
+            type Output = $item;
+            fn index(&self, id: $name) -> &$item {
+                &self.$field[id.0 as usize]
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Handle to a [`Package`].
+    PackageId => packages: Package;
+    /// Handle to a [`Struct`].
+    StructId => structs: Struct;
+    /// Handle to an [`Enum`].
+    EnumId => enums: Enum;
+    /// Handle to a [`Union`].
+    UnionId => unions: Union;
+    /// Handle to a [`Unit`].
+    UnitId => units: Unit;
+}
+
+/// All files that say `package NAME`.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// Dotted name, e.g. `game.board.v1`.
+    pub name: String,
+    /// `//!` lines of its files, in order, without the marker.
+    pub docs: Vec<String>,
+    /// Paths of its files relative to the input root, with `/`, sorted.
+    pub files: Vec<String>,
+    /// Its items in declaration order.
+    pub items: Vec<Item>,
+}
+
+/// One top-level declaration that is emitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    Struct(StructId),
+    Enum(EnumId),
+    Union(UnionId),
+    Unit(UnitId),
+}
+
+/// An access level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Level {
+    pub name: String,
+    pub number: u32,
+    pub docs: Vec<String>,
+}
+
+/// The evolution contract of a struct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StructLevel {
+    /// Declaration order, no ids, no presence.
+    Serializers,
+    /// Stable ids, evolvable.
+    Fields,
+    /// Like `Fields`, with a delta type.
+    Partials,
+}
+
+/// A named struct.
+#[derive(Clone, Debug)]
+pub struct Struct {
+    pub package: PackageId,
+    pub name: String,
+    pub docs: Vec<String>,
+    pub level: StructLevel,
+    pub body: Body,
+    /// Digest of the wire descriptor; used for `Serializers` only.
+    pub digest: [u8; 16],
+}
+
+/// A row: the fields of a struct, of a union case, or of the implicit struct of parameters, keys and bare results.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// In declaration order. In `Serializers` the ids are 1, 2, 3 .. by position and do not travel.
+    pub fields: Vec<Field>,
+    /// Ids whose field is gone; only the shape is kept so that old bytes can be skipped.
+    pub retired: Vec<Retired>,
+    /// Highest id ever declared (fields and retired, 0 if none): the slot count a writer puts in front.
+    pub slots: u32,
+}
+
+/// One field or parameter.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub id: u32,
+    pub name: String,
+    pub docs: Vec<String>,
+    pub ty: Type,
+    /// The declared default, `None` for the type's zero. Never set for `T?` and containers.
+    pub default: Option<Literal>,
+    /// Number of the lowest level that may see the field; `None` if everybody may. Only on `T?` and collections.
+    pub access: Option<u32>,
+}
+
+/// A retired id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retired {
+    pub id: u32,
+    pub shape: Shape,
+}
+
+/// How a value is delimited in a row, which is all a reader must know to skip it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// Lives in the presence bitmap.
+    Bit,
+    Varint,
+    Fixed4,
+    Fixed8,
+    Fixed16,
+    Len,
+}
+
+/// A resolved type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    Bool,
+    U8,
+    U16,
+    U32,
+    U64,
+    I8,
+    I16,
+    I32,
+    I64,
+    F32,
+    F64,
+    String,
+    Bytes,
+    Timestamp,
+    Duration,
+    Uuid,
+    /// `precision` 1 to 38 digits in all, `scale` of them behind the point.
+    Decimal {
+        precision: u8,
+        scale: u8,
+    },
+    BigInt,
+    List(Box<Type>),
+    Map(Box<Type>, Box<Type>),
+    /// Never directly inside another `Optional`.
+    Optional(Box<Type>),
+    Struct(StructId),
+    Enum(EnumId),
+    Union(UnionId),
+}
+
+/// A constant, already checked against the type of its place.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    Bool(bool),
+    /// For every integer type.
+    Int(i128),
+    Float(f64),
+    String(String),
+    /// The number of a declared member.
+    Member(u64),
+}
+
+/// An enum. A member with number 0 exists wherever the enum is used without `?` and without a default.
+#[derive(Clone, Debug)]
+pub struct Enum {
+    pub package: PackageId,
+    pub name: String,
+    pub docs: Vec<String>,
+    /// Open: a reader keeps numbers it does not know. Closed: it refuses them.
+    pub open: bool,
+    /// One of `U8`, `U16`, `U32`, `U64`.
+    pub repr: Type,
+    pub members: Vec<Member>,
+}
+
+/// One enum member.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub name: String,
+    pub number: u64,
+    pub docs: Vec<String>,
+}
+
+/// A union or an error.
+#[derive(Clone, Debug)]
+pub struct Union {
+    pub package: PackageId,
+    pub name: String,
+    pub docs: Vec<String>,
+    /// Declared as `error`: always open.
+    pub is_error: bool,
+    pub open: bool,
+    pub cases: Vec<Case>,
+}
+
+/// One union case; no fields: no payload.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub id: u32,
+    pub name: String,
+    pub docs: Vec<String>,
+    pub body: Body,
+}
+
+/// A store, a store family or a service: what a client opens.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    pub package: PackageId,
+    /// Short name, e.g. `Board`. The wire name is `package.name`.
+    pub name: String,
+    pub docs: Vec<String>,
+    pub kind: UnitKind,
+    /// Number of the lowest level that may open it (the lowest level if none was declared).
+    pub access: u32,
+    pub methods: Vec<Method>,
+    pub events: Vec<Event>,
+    pub digest: [u8; 16],
+    /// Digests of released generations that this one can serve, newest first.
+    pub ancestors: Vec<[u8; 16]>,
+}
+
+/// What a unit holds.
+#[derive(Clone, Debug)]
+pub enum UnitKind {
+    /// State and, for a family, a key (`None`: one instance).
+    Store {
+        /// Always a `Partials` struct.
+        state: StructId,
+        key: Option<Body>,
+    },
+    Service,
+}
+
+/// An `rpc` or a `send`.
+#[derive(Clone, Debug)]
+pub struct Method {
+    pub name: String,
+    pub docs: Vec<String>,
+    /// First 4 bytes (little-endian) of BLAKE3(`Unit.method`).
+    pub id: u32,
+    pub access: u32,
+    /// The implicit struct of the parameters.
+    pub params: Body,
+    pub kind: MethodKind,
+}
+
+/// How a method answers.
+#[derive(Clone, Debug)]
+pub enum MethodKind {
+    /// `result` is `None` for unit. A struct travels as its row, anything else as the row `{ 1 value }`.
+    Rpc { result: Option<Type>, error: Option<UnionId> },
+    /// No reply.
+    Send,
+}
+
+/// An event without key: to all subscribers of the instance.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub name: String,
+    pub docs: Vec<String>,
+    /// Like [`Method::id`].
+    pub id: u32,
+    pub access: u32,
+    pub params: Body,
+}

@@ -1,0 +1,2 @@
+//! The `rssc` command.
+fn main() {}
