@@ -1,1 +1,5 @@
-//! Placeholder
+//! What the benchmarks share: the measured shapes in our types and in those of the peers, filled with the same data.
+
+pub mod data;
+pub mod generated;
+pub mod peer;
