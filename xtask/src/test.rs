@@ -70,7 +70,7 @@ fn clippy() -> Result<()> {
 
 /// TypeScript clients against Rust servers over real sockets.
 fn interop() -> Result<()> {
-    cargo(&["build", "--quiet", "--package", "suites", "--bins"])?;
+    cargo(&["build", "--quiet", "--package", "interop"])?;
     run("npm", &["run", "--silent", "test", "--workspace", "tests-interop"])
 }
 

@@ -1,0 +1,136 @@
+//! The handlers: random worlds whose every version can be asked for, a calculator, and a single store.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use restream::{BigInt, Bytes, Ctx, Decimal, Duration, Fail, Level, Refused, Timestamp, Uuid, codec};
+
+use crate::edits::{Random, shake};
+use crate::generated::interop::v1::{
+    CalculatorHandler, Single, SingleHandler, Trouble, World, WorldHandler, WorldKey, WorldState,
+};
+
+/// What callers without a special token may see, and administrators.
+pub const LEVELS: [Level; 2] = [Level(0), Level(100)];
+
+/// Remembers the state at every version of every world.
+#[derive(Clone, Debug, Default)]
+pub struct Worlds {
+    history: Arc<Mutex<BTreeMap<(String, u64), WorldState>>>,
+}
+
+impl Worlds {
+    fn remember(&self, world: &World) {
+        // Versions grow by one per commit and commits of one world come from one task at a time (`shake`, `add`), so the
+        // snapshot belongs to the version.
+        let mut history = self.history.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        history.insert((world.key().name.clone(), world.version()), world.snapshot());
+    }
+}
+
+fn level_of(ctx: &Ctx) -> Level {
+    if ctx.principal().id() == "admin" { Level(100) } else { Level(0) }
+}
+
+impl WorldHandler for Worlds {
+    async fn open(&self, key: &WorldKey) -> Result<WorldState, Refused> {
+        if key.name == "missing" {
+            return Err(Refused::not_found("there is no such world"));
+        }
+        let state = WorldState::default();
+        let mut history = self.history.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        history.insert((key.name.clone(), 0), state.clone());
+        Ok(state)
+    }
+
+    async fn level(&self, ctx: &Ctx, _: &WorldKey) -> Level {
+        level_of(ctx)
+    }
+
+    async fn shake(&self, _: &Ctx, world: &World, seed: u64, count: u32) -> Result<u64, Refused> {
+        let mut random = Random::new(seed);
+        for _ in 0..count {
+            world.update(|w| shake(w, &mut random))?;
+            self.remember(world);
+        }
+        Ok(world.version())
+    }
+
+    async fn expected(&self, ctx: &Ctx, world: &World, version: u64) -> Result<Bytes, Refused> {
+        let history = self.history.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let state = history.get(&(world.key().name.clone(), version));
+        Ok(state.map(|state| codec::encode_at(state, level_of(ctx))).unwrap_or_default())
+    }
+
+    async fn add(&self, _: &Ctx, world: &World, n: u32) -> Result<u64, Fail<Trouble>> {
+        if n > 1000 {
+            return Err(Trouble::TooMany { limit: 1000 }.into());
+        }
+        let counter = world.update(|w| {
+            w.set_counter(w.counter + u64::from(n));
+            w.counter
+        })?;
+        self.remember(world);
+        Ok(counter)
+    }
+
+    async fn hang(&self, _: &Ctx, _: &World) -> Result<(), Refused> {
+        std::future::pending().await
+    }
+
+    async fn crash(&self, _: &Ctx, _: &World) -> Result<(), Refused> {
+        panic!("the handler was asked to panic")
+    }
+
+    async fn forbidden(&self, _: &Ctx, _: &World) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    async fn echo(
+        &self,
+        _: &Ctx,
+        _: &World,
+        text: String,
+        data: Bytes,
+        when: Timestamp,
+        lapse: Duration,
+        id: Uuid,
+        big: BigInt,
+        price: Decimal<10, 2>,
+        maybe: Option<u64>,
+    ) -> Result<String, Refused> {
+        let data: Vec<u8> = data.to_vec();
+        Ok(format!("{text}|{data:?}|{}|{}|{id}|{big}|{price}|{maybe:?}", when.as_millis(), lapse.as_micros()))
+    }
+
+    async fn poke(&self, _: &Ctx, world: &World, n: u32) {
+        world.emit_poked(n, world.version());
+    }
+}
+
+/// The service without state.
+#[derive(Clone, Copy, Debug)]
+pub struct Sums;
+
+impl CalculatorHandler for Sums {
+    async fn add(&self, _: &Ctx, a: i32, b: i32) -> Result<i32, Refused> {
+        a.checked_add(b).ok_or_else(|| Refused::invalid("the sum is too large"))
+    }
+
+    async fn fail(&self, _: &Ctx, limit: u32) -> Result<(), Fail<Trouble>> {
+        Err(Trouble::TooMany { limit }.into())
+    }
+}
+
+/// The store without a key.
+#[derive(Clone, Copy, Debug)]
+pub struct One;
+
+impl SingleHandler for One {
+    async fn bump(&self, _: &Ctx, single: &Single) -> Result<u64, Refused> {
+        single.update(|s| {
+            s.set_counter(s.counter + 1);
+            s.counter
+        })
+    }
+}
