@@ -1,0 +1,429 @@
+//! Byte vectors: Rust makes them, the files in tests/vectors keep them, TypeScript reproduces them.
+//!
+//! `RSS_BLESS=1` rewrites the files. Each case names its value twice, as a Rust value and as JSON (the form is described in
+//! docs/wire-format.md), so that equal bytes mean equal values in both languages.
+
+use std::path::PathBuf;
+
+use interop::generated::vectors::v1::{
+    Choice, Color, Containers, Doc, Inner, New, Old, Options, Part, PartPatch, Point, Scalars, Shape, Switch, Tree,
+};
+use restream::codec::{self, DecodeError, Row, Writer};
+use restream::delta::Delta;
+use restream::{BigInt, Bytes, Decimal, Duration, List, Map, Timestamp, UnknownCase, Uuid};
+use serde_json::{Value, json};
+
+/// A case of values.json.
+fn case<T: Row>(ty: &str, name: &str, value: &T, json: Value) -> Value {
+    let bytes = codec::encode(value);
+    let again = codec::decode::<T>(&bytes).unwrap_or_else(|error| panic!("{ty} {name}: {error:?}"));
+    assert_eq!(codec::encode(&again), bytes, "{ty} {name}: encode(decode(bytes))");
+    json!({ "type": ty, "name": name, "hex": hex(&bytes), "json": json })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect("hex digits")).collect()
+}
+
+/// Compares a file of tests/vectors with what it should be, or rewrites it.
+fn compare(file: &str, value: &Value) {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../vectors")).join(file);
+    let text = format!("{}\n", serde_json::to_string_pretty(value).expect("JSON"));
+    if std::env::var_os("RSS_BLESS").is_some() {
+        std::fs::write(&path, text).expect("the vector file can be written");
+        return;
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept == text, "{file} differs from what the codec gives; if that is meant: RSS_BLESS=1 cargo test -p interop");
+}
+
+fn scalars() -> Vec<Value> {
+    let d = Scalars::default;
+    let s = |name: &str, value: Scalars, json: Value| case("Scalars", name, &value, json);
+    let mut cases = vec![
+        s("defaults", d(), json!({})),
+        s("bools", Scalars { no: true, yes: false, ..d() }, json!({ "no": true, "yes": false })),
+        s("declared defaults replaced by zero", Scalars { level: 0, ratio: 0.0, name: "".into(), tint: Color::Red, ..d() },
+            json!({ "level": 0, "ratio": 0, "name": "", "tint": 0 })),
+        s("enums", Scalars { color: Color::Green, switch: Switch::On, ..d() }, json!({ "color": 1, "switch": 300 })),
+        s("unknown member", Scalars { color: Color::Unrecognized(200), ..d() }, json!({ "color": 200 })),
+        s("uuid", Scalars { uuid: Uuid::from_u128(0x0011_2233_4455_6677_8899_aabb_ccdd_eeff), ..d() },
+            json!({ "uuid": "00112233-4455-6677-8899-aabbccddeeff" })),
+    ];
+    for (n, text) in [(1u64, "1"), (127, "127"), (128, "128"), (255, "255")] {
+        cases.push(s(&format!("u8 {text}"), Scalars { u8: n as u8, ..d() }, json!({ "u8": n })));
+    }
+    for n in [1u16, 16383, 16384, u16::MAX] {
+        cases.push(s(&format!("u16 {n}"), Scalars { u16: n, ..d() }, json!({ "u16": n })));
+    }
+    for n in [1u32, (1 << 21) - 1, 1 << 21, (1 << 28) - 1, 1 << 28, u32::MAX] {
+        cases.push(s(&format!("u32 {n}"), Scalars { u32: n, ..d() }, json!({ "u32": n })));
+    }
+    for shift in [35, 42, 49, 53, 56, 63] {
+        for n in [(1u64 << shift) - 1, 1 << shift, (1 << shift) + 1] {
+            cases.push(s(&format!("u64 {n}"), Scalars { u64: n, ..d() }, json!({ "u64": n.to_string() })));
+        }
+    }
+    cases.push(s("u64 max", Scalars { u64: u64::MAX, ..d() }, json!({ "u64": u64::MAX.to_string() })));
+    for n in [-1i8, 1, i8::MIN, i8::MAX] {
+        cases.push(s(&format!("i8 {n}"), Scalars { i8: n, ..d() }, json!({ "i8": n })));
+    }
+    for n in [-64i16, -65, 63, 64, i16::MIN, i16::MAX] {
+        cases.push(s(&format!("i16 {n}"), Scalars { i16: n, ..d() }, json!({ "i16": n })));
+    }
+    for n in [i32::MIN, i32::MAX, -1_000_000] {
+        cases.push(s(&format!("i32 {n}"), Scalars { i32: n, ..d() }, json!({ "i32": n })));
+    }
+    for n in [i64::MIN, i64::MAX, -(1 << 53) - 1] {
+        cases.push(s(&format!("i64 {n}"), Scalars { i64: n, ..d() }, json!({ "i64": n.to_string() })));
+    }
+    cases.extend(floats());
+    cases.extend(texts());
+    cases.extend(numbers());
+    cases
+}
+
+fn floats() -> Vec<Value> {
+    let special = |x: f64| match x {
+        x if x.is_nan() => json!("NaN"),
+        f64::INFINITY => json!("Infinity"),
+        f64::NEG_INFINITY => json!("-Infinity"),
+        x if x == 0.0 && x.is_sign_negative() => json!("-0"),
+        x => json!(x),
+    };
+    let mut cases = Vec::new();
+    for (name, x) in [("1.5", 1.5f32), ("-0", -0.0), ("NaN", f32::NAN), ("inf", f32::INFINITY), ("min", f32::MIN), ("subnormal", 1e-45)] {
+        let value = Scalars { f32: x, ..Scalars::default() };
+        cases.push(case("Scalars", &format!("f32 {name}"), &value, json!({ "f32": special(f64::from(x)) })));
+    }
+    for (name, x) in [("0.1", 0.1f64), ("-0", -0.0), ("NaN", -f64::NAN), ("-inf", f64::NEG_INFINITY), ("max", f64::MAX), ("subnormal", 5e-324)] {
+        let value = Scalars { f64: x, ..Scalars::default() };
+        cases.push(case("Scalars", &format!("f64 {name}"), &value, json!({ "f64": special(x) })));
+    }
+    cases
+}
+
+fn texts() -> Vec<Value> {
+    let long = "x".repeat(200);
+    let texts = [("a", "a"), ("BOM is data", "\u{feff}a"), ("four bytes", "😀"), ("NUL", "\0"), ("200", &long), ("separators", "\u{2028}\u{2029}")];
+    let mut cases: Vec<Value> = texts
+        .iter()
+        .map(|(name, text)| {
+            let value = Scalars { string: (*text).into(), ..Scalars::default() };
+            case("Scalars", &format!("string {name}"), &value, json!({ "string": text }))
+        })
+        .collect();
+    for bytes in [vec![0u8], vec![0xff; 130], (0..=255).collect()] {
+        let value = Scalars { bytes: bytes.clone().into(), ..Scalars::default() };
+        cases.push(case("Scalars", &format!("bytes {}", bytes.len()), &value, json!({ "bytes": hex(&bytes) })));
+    }
+    cases
+}
+
+fn numbers() -> Vec<Value> {
+    let d = Scalars::default;
+    let mut cases = Vec::new();
+    for ms in [-1i64, 1_763_799_000_123, 8_640_000_000_000_000, -8_640_000_000_000_000] {
+        let value = Scalars { timestamp: Timestamp::from_millis(ms), ..d() };
+        cases.push(case("Scalars", &format!("timestamp {ms}"), &value, json!({ "timestamp": ms })));
+    }
+    for us in [-1i64, 30_000_000, (1 << 53) - 1, -((1 << 53) - 1)] {
+        let value = Scalars { duration: Duration::from_micros(us), ..d() };
+        cases.push(case("Scalars", &format!("duration {us}"), &value, json!({ "duration": us })));
+    }
+    for text in ["0.01", "-12.50", "9999999999999999.99", "-9999999999999999.99"] {
+        let price: Decimal<18, 2> = text.parse().expect("a decimal");
+        cases.push(case("Scalars", &format!("decimal {text}"), &Scalars { price, ..d() }, json!({ "price": text })));
+    }
+    for text in ["0.0001", "-9999999999999999999999999999999999.9999"] {
+        let long: Decimal<38, 4> = text.parse().expect("a decimal");
+        cases.push(case("Scalars", &format!("long decimal {text}"), &Scalars { long, ..d() }, json!({ "long": text })));
+    }
+    for text in ["1", "-1", "127", "128", "-128", "-129", "255", "256", "340282366920938463463374607431768211456", "-9007199254740993"] {
+        let bigint: BigInt = text.parse().expect("an integer");
+        cases.push(case("Scalars", &format!("bigint {text}"), &Scalars { bigint, ..d() }, json!({ "bigint": text })));
+    }
+    cases
+}
+
+fn inner(n: u32, s: &str) -> Inner {
+    Inner { n, s: s.into() }
+}
+
+fn point(label: Option<&str>) -> Point {
+    Point { x: 1.5, y: -2, label: label.map(Into::into), on: true }
+}
+
+fn structures() -> Vec<Value> {
+    let d = Options::default;
+    let o = |name: &str, value: Options, json: Value| case("Options", name, &value, json);
+    let circle = Shape::Circle { radius: 2.0, inner: inner(1, "i") };
+    let circle_json = json!({ "kind": "Circle", "radius": 2, "inner": { "n": 1, "s": "i" } });
+    let unknown = Shape::Unrecognized(UnknownCase { id: 9, bytes: Bytes::from_static(&[1, 2, 3]) });
+    vec![
+        o("none", d(), json!({})),
+        o("zeros are not none", Options { bool: Some(false), u64: Some(0), f32: Some(0.0), string: Some("".into()), bytes: Some(Bytes::new()), ..d() },
+            json!({ "bool": false, "u64": "0", "f32": 0, "string": "", "bytes": "" })),
+        o("true", Options { bool: Some(true), ..d() }, json!({ "bool": true })),
+        o("uuid and enum", Options { uuid: Some(Uuid::nil()), color: Some(Color::Red), ..d() },
+            json!({ "uuid": "00000000-0000-0000-0000-000000000000", "color": 0 })),
+        o("default struct", Options { inner: Some(Inner::default()), ..d() }, json!({ "inner": { "n": 7, "s": "" } })),
+        o("struct", Options { inner: Some(inner(0, "s")), ..d() }, json!({ "inner": { "n": 0, "s": "s" } })),
+        o("union", Options { shape: Some(circle), ..d() }, json!({ "shape": circle_json })),
+        o("union without payload", Options { shape: Some(Shape::Nothing), ..d() }, json!({ "shape": { "kind": "Nothing" } })),
+        o("unknown case", Options { shape: Some(unknown), ..d() }, json!({ "shape": { "kind": "unrecognized", "id": 9, "bytes": "010203" } })),
+        o("closed union", Options { choice: Some(Choice::Yes { why: "because".into() }), ..d() }, json!({ "choice": { "kind": "Yes", "why": "because" } })),
+        o("serializers", Options { point: Some(point(Some("p"))), ..d() },
+            json!({ "point": { "x": 1.5, "y": -2, "label": "p", "on": true } })),
+        case("Point", "none inside", &point(None), json!({ "x": 1.5, "y": -2, "label": null, "on": true })),
+        case("Tree", "leaf", &Tree { value: 1, children: vec![] }, json!({ "value": 1 })),
+        case("Tree", "two levels", &Tree { value: 1, children: vec![Tree { value: 2, children: vec![Tree::default()] }] },
+            json!({ "value": 1, "children": [{ "value": 2, "children": [{ "value": 0, "children": [] }] }] })),
+    ]
+}
+
+fn containers() -> Vec<Value> {
+    let d = Containers::default;
+    let c = |name: &str, value: Containers, json: Value| case("Containers", name, &value, json);
+    let many: Vec<u32> = (0..300).collect();
+    vec![
+        c("empty", d(), json!({})),
+        c("numbers", Containers { numbers: vec![0, 1, 300, u32::MAX], ..d() }, json!({ "numbers": [0, 1, 300, u32::MAX] })),
+        c("300 numbers", Containers { numbers: many.clone(), ..d() }, json!({ "numbers": many })),
+        c("bools", Containers { bools: vec![true, false, true], ..d() }, json!({ "bools": [true, false, true] })),
+        c("strings", Containers { strings: vec!["".into(), "ü".into()], ..d() }, json!({ "strings": ["", "ü"] })),
+        c("sparse", Containers { sparse: vec![Some(1), None, Some(0), None, None, None, None, None, Some(9)], ..d() },
+            json!({ "sparse": [1, null, 0, null, null, null, null, null, 9] })),
+        c("grid", Containers { grid: vec![vec![], vec![-1, 1]], ..d() }, json!({ "grid": [[], [-1, 1]] })),
+        c("points", Containers { points: vec![point(None)], ..d() }, json!({ "points": [{ "x": 1.5, "y": -2, "label": null, "on": true }] })),
+        c("inners", Containers { inners: vec![inner(7, ""), inner(8, "x")], ..d() }, json!({ "inners": [{ "n": 7, "s": "" }, { "n": 8, "s": "x" }] })),
+        c("shapes", Containers { shapes: vec![Shape::Nothing, Shape::Dots { dots: vec![point(None)] }], ..d() },
+            json!({ "shapes": [{ "kind": "Nothing" }, { "kind": "Dots", "dots": [{ "x": 1.5, "y": -2, "label": null, "on": true }] }] })),
+        c("counts", Containers { counts: [("b".into(), 1), ("__proto__".into(), 2), ("".into(), 3)].into_iter().collect(), ..d() },
+            json!({ "counts": [["b", 1], ["__proto__", 2], ["", 3]] })),
+        c("labels", Containers { labels: [(3, None), (1, Some("x".into()))].into_iter().collect(), ..d() }, json!({ "labels": [[3, null], [1, "x"]] })),
+        c("flags", Containers { flags: [(true, 1.0), (false, 0.5)].into_iter().collect(), ..d() }, json!({ "flags": [[true, 1], [false, 0.5]] })),
+        c("ids", Containers { ids: [(Uuid::from_u128(1), inner(1, ""))].into_iter().collect(), ..d() },
+            json!({ "ids": [["00000000-0000-0000-0000-000000000001", { "n": 1, "s": "" }]] })),
+        c("colors", Containers { colors: [(Color::Blue, vec![1, 2]), (Color::Unrecognized(77), vec![])].into_iter().collect(), ..d() },
+            json!({ "colors": [[2, [1, 2]], [77, []]] })),
+    ]
+}
+
+/// Bytes of one generation, read as another: `json` is what the reader sees.
+fn evolution() -> Vec<Value> {
+    let old = Old { a: 5, b: "b".into(), gone: vec!["x".into()], flag: true };
+    let new = New {
+        a: 5,
+        b: "b".into(),
+        c: false,
+        d: [("k".to_owned(), inner(1, "i"))].into_iter().collect(),
+        e: 1.5,
+        f: Some(Shape::Nothing),
+        g: 0,
+    };
+    let (old_bytes, new_bytes) = (codec::encode(&old), codec::encode(&new));
+    let read_old: Old = codec::decode(&new_bytes).expect("an old program reads new bytes");
+    assert_eq!(read_old, Old { a: 5, b: "b".into(), ..Old::default() });
+    let read_new: New = codec::decode(&old_bytes).expect("a new program reads old bytes");
+    assert_eq!(read_new, New { a: 5, b: "b".into(), ..New::default() });
+    let seen = json!({ "a": 5, "b": "b" });
+    let seen_new = json!({ "a": "5", "b": "b" });
+    vec![
+        json!({ "type": "Old", "name": "new bytes", "hex": hex(&new_bytes), "json": seen }),
+        json!({ "type": "New", "name": "old bytes", "hex": hex(&old_bytes), "json": seen_new }),
+    ]
+}
+
+/// What decoders refuse, with the code.
+fn invalid() -> Vec<Value> {
+    let full = Scalars { u32: 300, f64: 1.0, string: "text".into(), uuid: Uuid::max(), ..Scalars::default() };
+    let truncated = truncations::<Scalars>("Scalars", &codec::encode(&full));
+    let nested = Containers { inners: vec![inner(1, "abc")], counts: [("k".to_owned(), 5)].into_iter().collect(), ..Containers::default() };
+    let mut cases: Vec<Value> = truncated.into_iter().chain(truncations::<Containers>("Containers", &codec::encode(&nested))).collect();
+    // Rows are written out: [slot count][bitmap][values].
+    let scalars: [(&str, &str, &str); 13] = [
+        ("overlong varint", "0b 1000 0200", "overlong"),
+        ("overlong slot count", "0200", "overlong"),
+        ("u8 300", "0704b204", "range"),
+        ("too many slots", "04200100", "slots"),
+        ("padding bit", "0780", "padding"),
+        ("trailing byte", "070000", "trailing"),
+        ("f32 with a payload in NaN", "170004 0100c07f", "nan"),
+        ("f64 signalling NaN", "190008 010000000000f07f", "nan"),
+        ("invalid UTF-8", "1b0010 03ff", "utf8"),
+        ("timestamp out of range", "1f0040 000200003426f3da3d", "range"),
+        ("bigint with a redundant sign byte", "29000008 050100", "overlong"),
+        ("closed enum 1", "2d000020 03", "enum"),
+        ("empty input", "", "truncated"),
+    ];
+    for (name, text, code) in scalars {
+        cases.push(refused::<Scalars>("Scalars", name, &text.replace(' ', ""), code));
+    }
+    let containers: [(&str, &str, &str); 8] = [
+        ("count lies", "0301 07 fefffe", "truncated"),
+        ("huge count", "0301 0b 00ffffffffffffffff", "truncated"),
+        ("list shorter than its length", "0301 07 030303", "length"),
+        ("list longer than its length", "0301 05 0503", "truncated"),
+        ("bool 2", "0502 05 0302", "bool"),
+        ("sparse padding", "0908 07 030203", "padding"),
+        ("duplicate key", "130001 15 05 0361 03 0361 05 0000", "duplicate_key"),
+        ("length beyond the input", "0301 ff", "truncated"),
+    ];
+    for (name, text, code) in containers {
+        cases.push(measured::<Containers>("Containers", name, &text.replace(' ', ""), code));
+    }
+    cases.push(deep());
+    cases
+}
+
+/// Every proper prefix of a value; each is refused, always with the same code in both languages.
+fn truncations<T: Row>(ty: &str, bytes: &[u8]) -> Vec<Value> {
+    (0..bytes.len()).map(|length| measured::<T>(ty, &format!("first {length} of {} bytes", bytes.len()), &hex(&bytes[..length]), "")).collect()
+}
+
+fn refused<T: Row>(ty: &str, name: &str, text: &str, code: &str) -> Value {
+    let error = codec::decode::<T>(&unhex(text)).map(|_| ()).expect_err(name);
+    assert_eq!(error.code.as_str(), code, "{ty}: {name}");
+    json!({ "type": ty, "name": name, "hex": text, "code": code })
+}
+
+/// Like [`refused`], where the code follows from the rules rather than from the name of the case.
+fn measured<T: Row>(ty: &str, name: &str, text: &str, expected: &str) -> Value {
+    let error: DecodeError = codec::decode::<T>(&unhex(text)).map(|_| ()).expect_err(name);
+    let code = error.code.as_str();
+    assert!(expected.is_empty() || expected == code, "{ty}: {name}: {code} instead of {expected}");
+    json!({ "type": ty, "name": name, "hex": text, "code": code })
+}
+
+/// A tree that is one level deeper than allowed. A level costs two lengths: the list and the element.
+fn deep() -> Value {
+    let mut tree = Tree::default();
+    for _ in 0..33 {
+        tree = Tree { value: 0, children: vec![tree] };
+    }
+    let bytes = codec::encode(&tree);
+    refused::<Tree>("Tree", "33 levels", &hex(&bytes), "depth")
+}
+
+#[test]
+fn values() {
+    let cases: Vec<Value> = [scalars(), structures(), containers(), evolution()].concat();
+    compare("values.json", &json!({ "generation": 0, "cases": cases, "invalid": invalid() }));
+}
+
+/// A delta from one state to another, made by diff; applying it to `from` must give `to`.
+fn delta(name: &str, from: &Doc, to: &Doc, from_json: Value, to_json: Value) -> Value {
+    let patch = match from.diff(to) {
+        restream::Change::Patch(patch) => patch,
+        other => panic!("{name}: {other:?}"),
+    };
+    with_patch(name, from, to, &patch, (from_json, to_json))
+}
+
+fn with_patch(name: &str, from: &Doc, to: &Doc, patch: &<Doc as Delta>::Patch, json: (Value, Value)) -> Value {
+    let mut w = Writer::new();
+    assert!(Doc::encode_patch(patch, &mut w), "{name} changes something");
+    let bytes = w.into_bytes();
+    let decoded = codec::decode_patch::<Doc>(&bytes).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+    let mut value = from.clone();
+    value.apply(&decoded).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+    assert_eq!(&value, to, "{name}");
+    json!({ "type": "Doc", "name": name, "hex": hex(&bytes), "from": json.0, "to": json.1, "fromHex": hex(&codec::encode(from)), "toHex": hex(&codec::encode(to)) })
+}
+
+fn part(name: &str, hp: u16) -> Part {
+    Part { name: name.into(), hp, alive: true }
+}
+
+fn part_json(name: &str, hp: u16) -> Value {
+    json!({ "name": name, "hp": hp, "alive": true })
+}
+
+#[test]
+fn deltas() {
+    let d = Doc::default;
+    let map = |entries: &[(&str, Part)]| -> Map<String, Part> { entries.iter().map(|(k, p)| ((*k).to_owned(), p.clone())).collect() };
+    let list = |numbers: &[u32]| -> List<u32> { numbers.iter().copied().collect() };
+    let ab = || Doc { map: map(&[("a", part("A", 1)), ("b", part("B", 2))]), ..d() };
+    let ab_json = || json!({ "map": [["a", part_json("A", 1)], ["b", part_json("B", 2)]] });
+    let cases = vec![
+        delta("a scalar", &d(), &Doc { count: -7, ..d() }, json!({}), json!({ "count": -7 })),
+        delta("back to a default", &Doc { title: "t".into(), ..d() }, &d(), json!({ "title": "t" }), json!({})),
+        delta("bools", &d(), &Doc { done: true, maybe: Some(false), ..d() }, json!({}), json!({ "done": true, "maybe": false })),
+        delta("bool back to none", &Doc { maybe: Some(true), ..d() }, &d(), json!({ "maybe": true }), json!({})),
+        delta("nested field", &d(), &Doc { part: part("p", 100), ..d() }, json!({}), json!({ "part": part_json("p", 100) })),
+        delta("nested bool", &d(), &Doc { part: Part { alive: false, ..Part::default() }, ..d() }, json!({}), json!({ "part": { "name": "", "hp": 100, "alive": false } })),
+        delta("optional appears", &d(), &Doc { spare: Some(part("s", 1)), ..d() }, json!({}), json!({ "spare": part_json("s", 1) })),
+        delta("optional changes inside", &Doc { spare: Some(part("s", 1)), ..d() }, &Doc { spare: Some(part("s", 2)), ..d() },
+            json!({ "spare": part_json("s", 1) }), json!({ "spare": part_json("s", 2) })),
+        delta("optional goes", &Doc { spare: Some(part("s", 1)), ..d() }, &d(), json!({ "spare": part_json("s", 1) }), json!({})),
+        delta("list grows", &Doc { list: list(&[1, 2, 3, 4]), ..d() }, &Doc { list: list(&[1, 2, 9, 8, 3, 4]), ..d() },
+            json!({ "list": [1, 2, 3, 4] }), json!({ "list": [1, 2, 9, 8, 3, 4] })),
+        delta("list shrinks", &Doc { list: list(&[1, 2, 3, 4]), ..d() }, &Doc { list: list(&[1, 4]), ..d() }, json!({ "list": [1, 2, 3, 4] }), json!({ "list": [1, 4] })),
+        delta("list emptied", &Doc { list: list(&[1, 2]), ..d() }, &d(), json!({ "list": [1, 2] }), json!({})),
+        delta("element patched", &Doc { parts: [part("a", 1), part("b", 2), part("c", 3)].into(), ..d() }, &Doc { parts: [part("a", 1), part("b", 9), part("c", 3)].into(), ..d() },
+            json!({ "parts": [part_json("a", 1), part_json("b", 2), part_json("c", 3)] }), json!({ "parts": [part_json("a", 1), part_json("b", 9), part_json("c", 3)] })),
+        delta("entry added", &ab(), &Doc { map: map(&[("a", part("A", 1)), ("b", part("B", 2)), ("c", part("C", 3))]), ..d() },
+            ab_json(), json!({ "map": [["a", part_json("A", 1)], ["b", part_json("B", 2)], ["c", part_json("C", 3)]] })),
+        delta("entry patched", &ab(), &Doc { map: map(&[("a", part("A", 1)), ("b", part("B", 7))]), ..d() },
+            ab_json(), json!({ "map": [["a", part_json("A", 1)], ["b", part_json("B", 7)]] })),
+        delta("entry removed", &ab(), &Doc { map: map(&[("b", part("B", 2))]), ..d() }, ab_json(), json!({ "map": [["b", part_json("B", 2)]] })),
+        delta("order changed", &ab(), &Doc { map: map(&[("b", part("B", 2)), ("a", part("A", 1))]), ..d() },
+            ab_json(), json!({ "map": [["b", part_json("B", 2)], ["a", part_json("A", 1)]] })),
+        delta("optional values", &Doc { labels: [(1, None), (2, Some("x".to_owned()))].into_iter().collect(), ..d() },
+            &Doc { labels: [(1, Some("".to_owned())), (2, None), (3, None)].into_iter().collect(), ..d() },
+            json!({ "labels": [[1, null], [2, "x"]] }), json!({ "labels": [[1, ""], [2, null], [3, null]] })),
+        delta("nested lists", &Doc { grid: [list8(&[1]), list8(&[2])].into(), ..d() }, &Doc { grid: [list8(&[1]), list8(&[2, 3])].into(), ..d() },
+            json!({ "grid": [[1], [2]] }), json!({ "grid": [[1], [2, 3]] })),
+        delta("union replaced", &d(), &Doc { shape: Some(Shape::Nothing), ..d() }, json!({}), json!({ "shape": { "kind": "Nothing" } })),
+        explicit(&ab(), &ab_json()),
+    ];
+    compare("deltas.json", &json!({ "generation": 0, "cases": cases, "invalid": mismatches() }));
+}
+
+fn list8(numbers: &[u8]) -> List<u8> {
+    numbers.iter().copied().collect()
+}
+
+/// An entry that is removed and set in one commit moves to the end.
+fn explicit(from: &Doc, from_json: &Value) -> Value {
+    let map_patch = restream::MapPatch::new().remove("a".to_owned()).set("a".to_owned(), part("again", 5)).patch("b".to_owned(), PartPatch::new().hp(0));
+    let patch = <Doc as Delta>::Patch::new().map_patch(map_patch).count(1);
+    let to = Doc {
+        count: 1,
+        map: [("b".to_owned(), part("B", 0)), ("a".to_owned(), part("again", 5))].into_iter().collect(),
+        ..Doc::default()
+    };
+    let to_json = json!({ "count": 1, "map": [["b", part_json("B", 0)], ["a", part_json("again", 5)]] });
+    with_patch("moved to the end", from, &to, &patch, (from_json.clone(), to_json))
+}
+
+/// Deltas that do not fit the empty document, or are malformed.
+fn mismatches() -> Vec<Value> {
+    // [slot count 12][2 bits per slot, 3 bytes][operands]
+    let cases: [(&str, &str, &str); 7] = [
+        ("splice beyond the end", "19 003000 11 03 01 05 01 03 01", "mismatch"),
+        ("patch of an absent element", "19 00c000 11 03 03 01 07 07 000000", "truncated"),
+        ("patch of an absent key", "19 000003 0f 01 01 03 0361 07 0700", "truncated"),
+        ("patch of none", "19 000c00 05 0700", "mismatch"),
+        ("patch of a scalar", "19 0c0000 01", "op"),
+        ("padding", "03 f0", "padding"),
+        ("empty input", "", "truncated"),
+    ];
+    cases
+        .iter()
+        .map(|(name, text, _)| {
+            let text = text.replace(' ', "");
+            let code = match codec::decode_patch::<Doc>(&unhex(&text)) {
+                Err(error) => error.code.as_str(),
+                Ok(patch) => Doc::default().apply(&patch).map(|()| "").expect_err(name).code().as_str(),
+            };
+            json!({ "type": "Doc", "name": name, "hex": text, "code": code })
+        })
+        .collect()
+}
