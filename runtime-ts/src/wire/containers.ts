@@ -1,0 +1,110 @@
+import { enter, leave, type Read, type Reader, readCount, refuse } from "./reader.js";
+import { bitAt, readBitmap } from "./rows.js";
+import { beginNested, endNested, ensure, type Write, type Writer, writeCount } from "./writer.js";
+
+/** Reads a list; `read` reads one element. */
+export function readList<T>(r: Reader, read: Read<T>): readonly T[] {
+  enter(r);
+  const list: T[] = [];
+  for (let left = readCount(r); left > 0; left--) list.push(read(r));
+  leave(r);
+  return list;
+}
+
+/** Writes a list. */
+export function writeList<T>(w: Writer, list: readonly T[], write: Write<T>): void {
+  const at = beginNested(w);
+  writeCount(w, list.length);
+  for (const element of list) write(w, element);
+  endNested(w, at);
+}
+
+/** Reads a `list<T?>`. */
+export function readOptList<T>(r: Reader, read: Read<T>): readonly (T | undefined)[] {
+  enter(r);
+  const count = readCount(r);
+  const bits = readBitmap(r, count);
+  const list: (T | undefined)[] = [];
+  for (let i = 0; i < count; i++) list.push(bitAt(r, bits, i) ? read(r) : undefined);
+  leave(r);
+  return list;
+}
+
+/** Writes a `list<T?>`. */
+export function writeOptList<T>(w: Writer, list: readonly (T | undefined)[], write: Write<T>): void {
+  const at = beginNested(w);
+  writeCount(w, list.length);
+  writeBitmap(w, list);
+  for (const element of list) if (element !== undefined) write(w, element);
+  endNested(w, at);
+}
+
+/** Writes which of the elements are there. */
+function writeBitmap(w: Writer, list: readonly unknown[]): void {
+  const size = (list.length + 7) >> 3;
+  ensure(w, size);
+  w.buf.fill(0, w.pos, w.pos + size);
+  for (const [i, element] of list.entries()) {
+    const at = w.pos + (i >> 3);
+    if (element !== undefined) w.view.setUint8(at, w.view.getUint8(at) | (1 << (i & 7)));
+  }
+  w.pos += size;
+}
+
+/** Reads a map; entries keep the order in which they were written. */
+export function readMap<K, V>(r: Reader, readKey: Read<K>, readValue: Read<V>): ReadonlyMap<K, V> {
+  enter(r);
+  const map = new Map<K, V>();
+  for (let left = readCount(r); left > 0; left--) {
+    const at = r.pos;
+    const key = readKey(r);
+    if (map.has(key)) refuse("duplicate_key", at);
+    map.set(key, readValue(r));
+  }
+  leave(r);
+  return map;
+}
+
+/** Writes a map. */
+export function writeMap<K, V>(w: Writer, map: ReadonlyMap<K, V>, writeKey: Write<K>, writeValue: Write<V>): void {
+  const at = beginNested(w);
+  writeCount(w, map.size);
+  for (const [key, value] of map) {
+    writeKey(w, key);
+    writeValue(w, value);
+  }
+  endNested(w, at);
+}
+
+/** Reads a `map<K, V?>`. */
+export function readOptMap<K, V>(r: Reader, readKey: Read<K>, readValue: Read<V>): ReadonlyMap<K, V | undefined> {
+  enter(r);
+  const count = readCount(r);
+  const bits = readBitmap(r, count);
+  const map = new Map<K, V | undefined>();
+  for (let i = 0; i < count; i++) {
+    const at = r.pos;
+    const key = readKey(r);
+    if (map.has(key)) refuse("duplicate_key", at);
+    map.set(key, bitAt(r, bits, i) ? readValue(r) : undefined);
+  }
+  leave(r);
+  return map;
+}
+
+/** Writes a `map<K, V?>`. */
+export function writeOptMap<K, V>(
+  w: Writer,
+  map: ReadonlyMap<K, V | undefined>,
+  writeKey: Write<K>,
+  writeValue: Write<V>,
+): void {
+  const at = beginNested(w);
+  writeCount(w, map.size);
+  writeBitmap(w, [...map.values()]);
+  for (const [key, value] of map) {
+    writeKey(w, key);
+    if (value !== undefined) writeValue(w, value);
+  }
+  endNested(w, at);
+}

@@ -1,0 +1,108 @@
+import type { Patch } from "./delta.js";
+import type { Read } from "./reader.js";
+import type { Write } from "./writer.js";
+
+/** A digest of a wire descriptor: 32 hex characters. */
+export type Digest = string;
+
+/** The outcome of a call. */
+export type Result<T, E> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+
+/** Why a call failed without an error of its own. */
+export interface CallError {
+  readonly kind: CallErrorKind;
+  /** For people and logs; not for programs. */
+  readonly message: string;
+}
+
+/**
+ * The kinds of `CallError`. `unavailable`: never sent, or refused before the handler ran. `unknown_outcome`: the connection was lost after
+ * the call was sent, so it may have happened or not. `unrecognized`: a newer server gave a code or a declared error that this program does not know.
+ */
+export type CallErrorKind =
+  | "unavailable"
+  | "denied"
+  | "deadline"
+  | "cancelled"
+  | "unknown_outcome"
+  | "invalid"
+  | "not_found"
+  | "unimplemented"
+  | "internal"
+  | "busy"
+  | "too_large"
+  | "unrecognized";
+
+/** What a caller may say about one call. */
+export interface CallOptions {
+  /** Gives the call up: it ends as `cancelled`, and the server drops it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until the call ends as `deadline`, or as `unavailable` if it was never sent. Default 30,000. */
+  readonly deadlineMs?: number | undefined;
+  /** Handed to the handler. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** A method with parameters and an answer. */
+export type Rpc<A, T, E> = (args: A, options?: CallOptions) => Promise<Result<T, E | CallError>>;
+/** A method without parameters and with an answer. */
+export type Rpc0<T, E> = (options?: CallOptions) => Promise<Result<T, E | CallError>>;
+/** A method with parameters and without answer; `false`: not connected, dropped. */
+export type Send<A> = (args: A) => boolean;
+/** A method without parameters and without answer; `false`: not connected, dropped. */
+export type Send0 = () => boolean;
+
+/** How a call travels. `write` is `undefined` for a method without parameters. */
+export interface RpcDef<A = never, T = unknown, E = unknown> {
+  readonly kind: "rpc";
+  readonly id: number;
+  readonly write: Write<A> | undefined;
+  readonly read: Read<T>;
+  readonly readError: Read<E> | undefined;
+}
+
+/** How a send travels. */
+export interface SendDef<A = never> {
+  readonly kind: "send";
+  readonly id: number;
+  readonly write: Write<A> | undefined;
+}
+
+/** The definition behind the method type `F`. */
+export type MethodDef<F> = F extends (...parameters: infer P) => infer R
+  ? R extends Promise<Result<infer T, infer E>>
+    ? RpcDef<ArgsOf<P>, T, E>
+    : SendDef<ArgsOf<P>>
+  : never;
+
+type ArgsOf<P extends readonly unknown[]> = P extends readonly [infer A, ...unknown[]] ? A : never;
+
+/** The definitions behind all methods of `M`. */
+export type MethodDefs<M> = { readonly [P in keyof M]: MethodDef<M[P]> };
+
+/** How an event travels. */
+export interface EventDef<T> {
+  readonly id: number;
+  readonly read: Read<T>;
+}
+
+/** What a store and a service have in common. */
+export interface UnitDef<M> {
+  /** Full name, with the package. */
+  readonly name: string;
+  readonly digest: Digest;
+  /** Digests of the released generations that this program can stand in for, newest first. */
+  readonly ancestors: readonly Digest[];
+  readonly methods: MethodDefs<M>;
+}
+
+/** A store; `K` is `undefined` for one without key. */
+export interface StoreDef<K, S, M, E> extends UnitDef<M> {
+  readonly writeKey: Write<K> | undefined;
+  readonly read: Read<S>;
+  readonly patch: Patch<S>;
+  readonly events: { readonly [P in keyof E]: EventDef<E[P]> };
+}
+
+/** A service: methods without state. */
+export type ServiceDef<M> = UnitDef<M>;
