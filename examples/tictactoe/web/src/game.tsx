@@ -84,6 +84,8 @@ function say(error: MoveError | CallError): string {
     case "deadline":
     case "unknown_outcome":
       return "The server did not answer: look at the board before you try again";
+    case "unrecognized":
+      return "The move was refused";
     default:
       return error.message;
   }

@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { DecodeError, decode, encode, type Read, type Write } from "@restream/runtime/wire";
+import { describe, expect, test } from "vitest";
+import * as v from "./generated/vectors/v1.js";
+import { plain } from "./plain.js";
+
+interface Codec {
+  readonly read: Read<unknown>;
+  readonly again: (bytes: Uint8Array) => Uint8Array;
+}
+
+function codec<T>(read: Read<T>, write: Write<T>): Codec {
+  return { read, again: (bytes) => encode(write, decode(read, bytes)) };
+}
+
+const codecs: Readonly<Record<string, Codec>> = {
+  Scalars: codec(v.readScalars, v.writeScalars),
+  Options: codec(v.readOptions, v.writeOptions),
+  Containers: codec(v.readContainers, v.writeContainers),
+  Point: codec(v.readPoint, v.writePoint),
+  Tree: codec(v.readTree, v.writeTree),
+  Old: codec(v.readOld, v.writeOld),
+  New: codec(v.readNew, v.writeNew),
+  Doc: codec(v.readDoc, v.writeDoc),
+};
+
+/** The values of an empty row: what a case's JSON leaves out. */
+const defaults: Readonly<Record<string, unknown>> = {
+  Scalars: v.scalars(),
+  Options: v.options(),
+  Containers: v.containers(),
+  Tree: v.tree(),
+  Old: v.old(),
+  New: v.new_(),
+  Doc: v.doc(),
+};
+
+interface Case {
+  readonly type: string;
+  readonly name: string;
+  readonly hex: string;
+  readonly json: object;
+}
+
+interface Refused {
+  readonly type: string;
+  readonly name: string;
+  readonly hex: string;
+  readonly code: string;
+}
+
+interface Delta {
+  readonly name: string;
+  readonly hex: string;
+  readonly from: object;
+  readonly to: object;
+  readonly fromHex: string;
+  readonly toHex: string;
+}
+
+function load<C>(file: string): { generation: number; cases: C[]; invalid: Refused[] } {
+  return JSON.parse(readFileSync(new URL(`../../vectors/${file}`, import.meta.url), "utf8"));
+}
+
+const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, "hex"));
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
+
+function codecOf(type: string): Codec {
+  const found = codecs[type];
+  if (found === undefined) throw new Error(`the vectors name a type ${type} that this test does not know`);
+  return found;
+}
+
+/** Fills what the JSON of a case leaves out. */
+function filled(type: string, json: object): unknown {
+  return { ...(plain(defaults[type] ?? {}) as object), ...json };
+}
+
+const values = load<Case>("values.json");
+const deltas = load<Delta>("deltas.json");
+
+describe("values", () => {
+  test.each(values.cases)("$type: $name", ({ type, hex: text, json }) => {
+    expect(plain(decode(codecOf(type).read, bytes(text)))).toEqual(filled(type, json));
+  });
+
+  const same = values.cases.filter(({ name }) => name !== "new bytes" && name !== "old bytes");
+  test.each(same)("$type: $name is written back with the same bytes", ({ type, hex: text }) => {
+    expect(hex(codecOf(type).again(bytes(text)))).toBe(text);
+  });
+});
+
+describe("refused values", () => {
+  test.each(values.invalid)("$type: $name", ({ type, hex: text, code }) => {
+    expect(codeOf(() => decode(codecOf(type).read, bytes(text)))).toBe(code);
+  });
+});
+
+describe("deltas", () => {
+  const patched = (from: string, delta: string) => {
+    const state = decode(v.readDoc, bytes(from));
+    const frozen = plain(state);
+    const result = decode((r) => v.patchDoc(state, r), bytes(delta));
+    expect(plain(state), "the old value stays as it was").toEqual(frozen);
+    return result;
+  };
+
+  test.each(deltas.cases)("$name", ({ hex: delta, from, to, fromHex, toHex }) => {
+    expect(plain(decode(v.readDoc, bytes(fromHex)))).toEqual(filled("Doc", from));
+    const result = patched(fromHex, delta);
+    expect(plain(result)).toEqual(filled("Doc", to));
+    expect(hex(encode(v.writeDoc, result))).toBe(toHex);
+  });
+
+  test.each(deltas.invalid)("refused: $name", ({ hex: delta, code }) => {
+    expect(codeOf(() => decode((r) => v.patchDoc(v.doc(), r), bytes(delta)))).toBe(code);
+  });
+});
+
+function codeOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof DecodeError) return error.code;
+    throw error;
+  }
+  return "accepted";
+}
