@@ -16,7 +16,7 @@ let browser: Browser;
 let server: GameServer;
 
 beforeAll(async () => {
-  const executablePath = process.env["CHROMIUM"];
+  const { CHROMIUM: executablePath } = process.env;
   if (executablePath === undefined) throw new Error("set CHROMIUM to the path of a Chromium (cargo xtask test does)");
   browser = await chromium.launch({ executablePath, args: FLAGS });
 });
@@ -99,10 +99,7 @@ describe("tic-tac-toe in two windows", () => {
     const ann = await Window.open("one");
     await ann.shows("time", /\d\d:\d\d:\d\d/);
     const first = await ann.page.getByTestId("time").textContent();
-    await ann.page.waitForFunction(
-      (old) => document.querySelector("[data-testid=time]")?.textContent !== old,
-      first,
-    );
+    await ann.page.waitForFunction((old) => document.querySelector("[data-testid=time]")?.textContent !== old, first);
   });
 
   test("another board is independent", async () => {

@@ -27,7 +27,11 @@ class Replica {
         sockets.push(this);
       }
     }
-    this.client = createClient({ url: server.url, token: () => token, webSocket: Cuttable as unknown as WebSocketConstructor });
+    this.client = createClient({
+      url: server.url,
+      token: () => token,
+      webSocket: Cuttable as unknown as WebSocketConstructor,
+    });
     this.world = this.client.open(World, { name });
     this.world.subscribe(() => this.record());
   }
@@ -147,5 +151,3 @@ describe("kill and restart", () => {
     await again.kill();
   });
 });
-
-

@@ -12,7 +12,10 @@ export class InteropServer {
   ) {}
 
   static async start(port = 0): Promise<InteropServer> {
-    const child = spawn("target/debug/interop", [`127.0.0.1:${port}`], { cwd: root, stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn("target/debug/interop", [`127.0.0.1:${port}`], {
+      cwd: root,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     const found = await new Promise<number>((resolve, reject) => {
       let text = "";
       child.stdout?.on("data", (chunk: Buffer) => {
