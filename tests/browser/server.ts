@@ -6,11 +6,14 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The example's server as a process of its own, so that it can be killed like a crash. */
 export class GameServer {
-  private constructor(
-    private readonly child: ChildProcess,
-    /** `http://127.0.0.1:PORT`, without a slash at the end. */
-    readonly url: string,
-  ) {}
+  private readonly child: ChildProcess;
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly url: string;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.child = child;
+    this.url = url;
+  }
 
   /** Starts it on `port` (0: any free one) and resolves when it says that it listens. */
   static async start(port = 0): Promise<GameServer> {

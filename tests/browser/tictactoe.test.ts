@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { GameServer } from "./server.js";
 
@@ -33,17 +33,16 @@ beforeEach(async () => {
 /** A window of its own (own cookies, own connection) that shows a board. */
 class Window {
   readonly faults: string[] = [];
+  readonly page: Page;
 
-  private constructor(
-    readonly context: BrowserContext,
-    readonly page: Page,
-  ) {
+  private constructor(page: Page) {
+    this.page = page;
     page.on("pageerror", (error) => this.faults.push(String(error)));
   }
 
   static async open(board: string): Promise<Window> {
     const context = await browser.newContext();
-    const window = new Window(context, await context.newPage());
+    const window = new Window(await context.newPage());
     await window.page.goto(`${server.url}/#${board}`);
     await window.shows("status", "ready");
     await window.cell(8).waitFor();

@@ -6,10 +6,13 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** The interop server as a process of its own. */
 export class InteropServer {
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly port: number,
-  ) {}
+  private readonly child: ChildProcess;
+  readonly port: number;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.child = child;
+    this.port = port;
+  }
 
   static async start(port = 0): Promise<InteropServer> {
     const child = spawn("target/debug/interop", [`127.0.0.1:${port}`], {
