@@ -1,1 +1,17 @@
-//! Placeholder
+//! The ReStream runtime: stores whose changes stream to readers as typed deltas.
+//!
+//! Generated code and applications use the names at the crate root; the modules are the rooms behind them.
+
+// Values and errors.
+pub mod codec;
+pub mod error;
+pub mod scalar;
+
+pub use bytes::Bytes;
+pub use indexmap::IndexMap;
+pub use num_bigint::BigInt;
+pub use uuid::Uuid;
+
+pub use crate::codec::{Level, UnknownCase};
+pub use crate::error::{CallCode, DecodeError, ErrorCode, GoodbyeCode, OpenCode, RefusalCode, Refused};
+pub use crate::scalar::{Decimal, Duration, Timestamp};

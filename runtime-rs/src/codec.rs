@@ -1,0 +1,61 @@
+//! Room 1: values to bytes and back, as docs/wire-format.md says. Knows nothing of stores.
+//!
+//! Types implement [`Value`] (anything that can be a field or an element), [`Row`] (structs) or [`Union`]; generated code
+//! does so with straight-line calls of [`Writer`] and [`Reader`], where all loops, limits and checks live.
+
+mod containers;
+mod level;
+mod limits;
+mod reader;
+mod rows;
+mod scalars;
+mod value;
+mod writer;
+
+use bytes::Bytes;
+
+pub(crate) use self::containers::{decode_entries, decode_keyed, decode_list, encode_entries, encode_list};
+pub use self::level::Level;
+pub use self::limits::{MAX_DEPTH, MAX_ELEMENTS, MAX_SLOTS};
+pub use self::reader::{Reader, Shape, decode_with};
+pub use self::rows::{RowHeader, RowMark};
+pub use self::value::{Key, Row, Union, UnknownCase, Value};
+pub use self::writer::Writer;
+pub use crate::error::{DecodeError, ErrorCode};
+
+/// Encodes a struct for a reader who may see everything.
+///
+/// ```
+/// assert_eq!(&restream::codec::encode(&())[..], [0x01]);
+/// ```
+pub fn encode<T: Row>(value: &T) -> Bytes {
+    encode_at(value, Level::MAX)
+}
+
+/// Encodes a struct for a reader of this level.
+pub fn encode_at<T: Row>(value: &T, level: Level) -> Bytes {
+    let mut w = Writer::with_level(level);
+    value.encode_row(&mut w);
+    w.into_bytes()
+}
+
+/// Decodes a struct from a whole message.
+/// # Errors
+/// Whatever the format refuses, with the offset of the offending value.
+pub fn decode<T: Row>(message: &[u8]) -> Result<T, DecodeError> {
+    decode_with(message, T::decode_row)
+}
+
+/// Encodes a union or error as a whole message: `[case id][payload row]`.
+pub fn encode_case<T: Union>(value: &T) -> Bytes {
+    let mut w = Writer::new();
+    value.encode_case(&mut w);
+    w.into_bytes()
+}
+
+/// Decodes a union or error from a whole message.
+/// # Errors
+/// Whatever the format refuses, with the offset of the offending value.
+pub fn decode_case<T: Union>(message: &[u8]) -> Result<T, DecodeError> {
+    decode_with(message, T::decode_case)
+}

@@ -1,0 +1,393 @@
+//! The decoder: a position in a message, what encloses it, and how much the message may still cost.
+
+use super::limits::{MAX_DEPTH, MAX_ELEMENTS, element_cost, highest_count, unproven_memory};
+use super::writer::{F32_NAN, F64_NAN};
+use crate::error::{DecodeError, ErrorCode};
+
+/// Reads one message; never panics, whatever the bytes are.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    buf: &'a [u8],
+    pos: usize,
+    /// End of the innermost value with a length. The buffer may go on behind it.
+    end: usize,
+    depth: u32,
+    elements: u64,
+    /// Bytes that may still be allocated.
+    memory: usize,
+    starved: bool,
+    checking: bool,
+}
+
+/// How a value is delimited in a row, which is all one must know to skip it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Lives in the presence bitmap.
+    Bit,
+    /// A varint.
+    Varint,
+    /// 4 bytes.
+    Fixed4,
+    /// 8 bytes.
+    Fixed8,
+    /// 16 bytes.
+    Fixed16,
+    /// A varint byte length and that many bytes.
+    Len,
+}
+
+/// Decodes a whole message with `f`, which must read to the end.
+///
+/// Until the message has been read to its end without an error, decoding allocates at most twice its size and 1 MiB. A
+/// message that unfolds into more is first read once without keeping anything.
+/// # Errors
+/// What `f` refuses, and [`ErrorCode::Trailing`] for bytes behind the value.
+pub fn decode_with<'a, T>(
+    message: &'a [u8],
+    mut f: impl FnMut(&mut Reader<'a>) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    let mut frugal = Reader { memory: unproven_memory(message.len()), ..Reader::new(message) };
+    let result = frugal.whole(&mut f);
+    if !frugal.starved {
+        return result;
+    }
+    drop(result);
+    Reader { checking: true, ..Reader::new(message) }.whole(&mut f)?;
+    Reader::new(message).whole(&mut f)
+}
+
+impl<'a> Reader<'a> {
+    /// A reader at the start of a message. Prefer [`decode_with`], which also bounds memory.
+    pub fn new(message: &'a [u8]) -> Self {
+        Self {
+            buf: message,
+            pos: 0,
+            end: message.len(),
+            depth: 0,
+            elements: MAX_ELEMENTS,
+            memory: usize::MAX,
+            starved: false,
+            checking: false,
+        }
+    }
+
+    fn whole<T>(&mut self, f: &mut impl FnMut(&mut Self) -> Result<T, DecodeError>) -> Result<T, DecodeError> {
+        let value = f(self)?;
+        self.expect_end(self.pos)?;
+        Ok(value)
+    }
+
+    /// Bytes read so far.
+    pub fn offset(&self) -> usize {
+        self.pos
+    }
+
+    /// Bytes left in the innermost value with a length.
+    pub fn remaining(&self) -> usize {
+        self.end - self.pos
+    }
+
+    /// Whether the innermost value with a length has been read to its end.
+    pub fn at_end(&self) -> bool {
+        self.pos == self.end
+    }
+
+    /// An error for the value that begins at `offset`.
+    #[cold]
+    pub fn error_at(&self, offset: usize, code: ErrorCode) -> DecodeError {
+        DecodeError { code, offset }
+    }
+
+    /// An error for the value that begins here.
+    #[cold]
+    pub fn error(&self, code: ErrorCode) -> DecodeError {
+        self.error_at(self.pos, code)
+    }
+
+    /// The next `n` bytes of the value that begins at `start`.
+    #[inline]
+    pub(crate) fn take(&mut self, n: usize, start: usize) -> Result<&'a [u8], DecodeError> {
+        if n > self.end - self.pos {
+            return Err(self.error_at(start, ErrorCode::Truncated));
+        }
+        let bytes = &self.buf[self.pos..self.pos + n];
+        self.pos += n;
+        Ok(bytes)
+    }
+
+    /// The next `N` bytes.
+    /// # Errors
+    /// [`ErrorCode::Truncated`].
+    #[inline]
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        let start = self.pos;
+        let mut bytes = [0; N];
+        bytes.copy_from_slice(self.take(N, start)?);
+        Ok(bytes)
+    }
+
+    /// One byte as it is.
+    /// # Errors
+    /// [`ErrorCode::Truncated`].
+    #[inline]
+    pub fn byte(&mut self) -> Result<u8, DecodeError> {
+        self.array().map(|[byte]| byte)
+    }
+
+    /// A prefix varint. Source: docs/wire-format.md, section 2.
+    /// # Errors
+    /// [`ErrorCode::Truncated`], [`ErrorCode::Overlong`] for a form that is not the shortest.
+    #[inline]
+    pub fn varint(&mut self) -> Result<u64, DecodeError> {
+        if self.pos < self.end && self.buf[self.pos] & 1 == 1 {
+            let value = u64::from(self.buf[self.pos] >> 1);
+            self.pos += 1;
+            return Ok(value);
+        }
+        self.long_varint()
+    }
+
+    fn long_varint(&mut self) -> Result<u64, DecodeError> {
+        let start = self.pos;
+        let Some(&first) = self.buf.get(start) else { return Err(self.error(ErrorCode::Truncated)) };
+        let n = first.trailing_zeros() as usize + 1;
+        if n > self.end - start {
+            return Err(self.error(ErrorCode::Truncated));
+        }
+        let value = if n == 9 { self.load(start + 1) } else { self.load(start) << (64 - 8 * n) >> (64 - 7 * n) };
+        // One byte less holds 7 bits less.
+        if value >> (7 * (n - 1)) == 0 && n > 1 {
+            return Err(self.error(ErrorCode::Overlong));
+        }
+        self.pos = start + n;
+        Ok(value)
+    }
+
+    /// Eight bytes from `at`; behind the end of the message they count as zero.
+    #[inline]
+    fn load(&self, at: usize) -> u64 {
+        let mut word = [0; 8];
+        match self.buf.get(at..at + 8) {
+            Some(bytes) => word.copy_from_slice(bytes),
+            None => {
+                let tail = &self.buf[at.min(self.buf.len())..];
+                word[..tail.len()].copy_from_slice(tail);
+            }
+        }
+        u64::from_le_bytes(word)
+    }
+
+    /// A signed number from a zigzag varint.
+    /// # Errors
+    /// As [`varint`](Self::varint).
+    #[inline]
+    pub fn zigzag(&mut self) -> Result<i64, DecodeError> {
+        self.varint().map(|v| (v >> 1) as i64 ^ -((v & 1) as i64))
+    }
+
+    /// A varint that must be 0 or 1: the operand of a `bool?` field.
+    /// # Errors
+    /// [`ErrorCode::Bool`] for another number.
+    pub fn bool_varint(&mut self) -> Result<bool, DecodeError> {
+        let start = self.pos;
+        match self.varint()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(self.error_at(start, ErrorCode::Bool)),
+        }
+    }
+
+    /// An f32.
+    /// # Errors
+    /// [`ErrorCode::Nan`] for a NaN that is not the one pattern.
+    #[inline]
+    pub fn f32(&mut self) -> Result<f32, DecodeError> {
+        let start = self.pos;
+        let value = f32::from_le_bytes(self.array()?);
+        if value.is_nan() && value.to_bits() != F32_NAN {
+            return Err(self.error_at(start, ErrorCode::Nan));
+        }
+        Ok(value)
+    }
+
+    /// An f64.
+    /// # Errors
+    /// [`ErrorCode::Nan`] for a NaN that is not the one pattern.
+    #[inline]
+    pub fn f64(&mut self) -> Result<f64, DecodeError> {
+        let start = self.pos;
+        let value = f64::from_le_bytes(self.array()?);
+        if value.is_nan() && value.to_bits() != F64_NAN {
+            return Err(self.error_at(start, ErrorCode::Nan));
+        }
+        Ok(value)
+    }
+
+    /// Varint length and that many bytes.
+    /// # Errors
+    /// [`ErrorCode::Truncated`] if they are not all there.
+    #[inline]
+    pub fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
+        let start = self.pos;
+        let n = self.varint()?;
+        self.take(usize::try_from(n).unwrap_or(usize::MAX), start)
+    }
+
+    /// A string.
+    /// # Errors
+    /// [`ErrorCode::Utf8`].
+    #[inline]
+    pub fn str(&mut self) -> Result<&'a str, DecodeError> {
+        let start = self.pos;
+        std::str::from_utf8(self.bytes()?).map_err(|_| self.error_at(start, ErrorCode::Utf8))
+    }
+
+    /// Everything up to the end of the innermost value with a length.
+    pub fn rest(&mut self) -> &'a [u8] {
+        let bytes = &self.buf[self.pos..self.end];
+        self.pos = self.end;
+        bytes
+    }
+
+    /// A value with its byte length in front; `f` sees only the bytes of that value and must read all of them.
+    /// # Errors
+    /// [`ErrorCode::Truncated`] if the length reaches beyond what encloses it, [`ErrorCode::Depth`], [`ErrorCode::Length`] if `f` leaves bytes.
+    pub fn nested<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T, DecodeError>) -> Result<T, DecodeError> {
+        let start = self.pos;
+        let outer_end = self.enter()?;
+        let value = f(self)?;
+        self.expect_end(start)?;
+        self.end = outer_end;
+        self.depth -= 1;
+        Ok(value)
+    }
+
+    fn enter(&mut self) -> Result<usize, DecodeError> {
+        let start = self.pos;
+        let n = self.varint()?;
+        if n > self.remaining() as u64 {
+            return Err(self.error_at(start, ErrorCode::Truncated));
+        }
+        if self.depth == MAX_DEPTH {
+            return Err(self.error_at(start, ErrorCode::Depth));
+        }
+        self.depth += 1;
+        Ok(std::mem::replace(&mut self.end, self.pos + n as usize))
+    }
+
+    /// Refuses bytes that are left in the value that begins at `start`.
+    pub(super) fn expect_end(&self, start: usize) -> Result<(), DecodeError> {
+        match (self.at_end(), self.depth) {
+            (true, _) => Ok(()),
+            (false, 0) => Err(self.error(ErrorCode::Trailing)),
+            (false, _) => Err(self.error_at(start, ErrorCode::Length)),
+        }
+    }
+
+    /// Passes over a value of this shape.
+    /// # Errors
+    /// [`ErrorCode::Truncated`], [`ErrorCode::Overlong`], [`ErrorCode::Depth`].
+    pub fn skip(&mut self, shape: Shape) -> Result<(), DecodeError> {
+        let start = self.pos;
+        match shape {
+            Shape::Bit => Ok(()),
+            Shape::Varint => self.varint().map(drop),
+            Shape::Fixed4 => self.take(4, start).map(drop),
+            Shape::Fixed8 => self.take(8, start).map(drop),
+            Shape::Fixed16 => self.take(16, start).map(drop),
+            Shape::Len => self.nested(|r| {
+                r.rest();
+                Ok(())
+            }),
+        }
+    }
+
+    /// The count in front of elements, checked against what is left and taken from the element budget.
+    /// # Errors
+    /// [`ErrorCode::Count`], [`ErrorCode::Elements`].
+    pub(crate) fn count(&mut self, numeric: bool) -> Result<usize, DecodeError> {
+        let start = self.pos;
+        let count = self.varint()?;
+        if count > highest_count(self.remaining()) {
+            return Err(self.error_at(start, ErrorCode::Count));
+        }
+        match self.elements.checked_sub(element_cost(count, self.remaining(), numeric)) {
+            Some(left) => self.elements = left,
+            None => return Err(self.error_at(start, ErrorCode::Elements)),
+        }
+        usize::try_from(count).map_err(|_| self.error_at(start, ErrorCode::Count))
+    }
+
+    /// Asks for memory. While the message is only being checked nothing is kept, so nothing is counted.
+    /// # Errors
+    /// When the share of a message that may still turn out to be bad is used up; [`decode_with`] then checks the message first.
+    #[inline]
+    pub(crate) fn charge(&mut self, bytes: usize) -> Result<(), DecodeError> {
+        if bytes > self.memory && !self.checking {
+            self.starved = true;
+            return Err(self.error(ErrorCode::Elements));
+        }
+        if !self.checking {
+            self.memory -= bytes;
+        }
+        Ok(())
+    }
+
+    /// Whether values are only checked, not kept: containers, strings and bytes then come out empty.
+    #[inline]
+    pub(crate) fn is_checking(&self) -> bool {
+        self.checking
+    }
+
+    /// A reader of the same message at `offset`, for a second look at something that has been read without an error.
+    pub(crate) fn again_at(&self, offset: usize) -> Self {
+        Self { pos: offset, checking: true, ..Reader::new(self.buf) }
+    }
+
+    /// Bytes of the message that have been read.
+    pub(crate) fn read_bytes(&self, from: usize, to: usize) -> &'a [u8] {
+        &self.buf[from..to]
+    }
+}
+
+macro_rules! integers {
+    ($($name:ident: $raw:ident;)*) => {
+        impl Reader<'_> {$(
+            #[doc = concat!("A `", stringify!($name), "` from a varint.")]
+            /// # Errors
+            /// [`ErrorCode::Range`] if the number does not fit.
+            #[inline]
+            pub fn $name(&mut self) -> Result<$name, DecodeError> {
+                let start = self.pos;
+                let value = self.$raw()?;
+                $name::try_from(value).map_err(|_| self.error_at(start, ErrorCode::Range))
+            }
+        )*}
+    };
+}
+integers! {
+    u8: varint;
+    u16: varint;
+    u32: varint;
+    i8: zigzag;
+    i16: zigzag;
+    i32: zigzag;
+}
+
+impl Reader<'_> {
+    /// A `u64` from a varint.
+    /// # Errors
+    /// As [`varint`](Self::varint).
+    #[inline]
+    pub fn u64(&mut self) -> Result<u64, DecodeError> {
+        self.varint()
+    }
+
+    /// An `i64` from a zigzag varint.
+    /// # Errors
+    /// As [`varint`](Self::varint).
+    #[inline]
+    pub fn i64(&mut self) -> Result<i64, DecodeError> {
+        self.zigzag()
+    }
+}

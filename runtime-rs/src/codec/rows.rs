@@ -1,0 +1,106 @@
+//! The row of a `fields` or `partials` struct: slot count, presence bitmap, values in id order.
+//!
+//! Source: docs/wire-format.md, section 5.
+
+use super::limits::MAX_SLOTS;
+use super::reader::Reader;
+use super::writer::Writer;
+use crate::error::{DecodeError, ErrorCode};
+
+/// A row under construction.
+#[derive(Clone, Copy, Debug)]
+pub struct RowMark {
+    bitmap_at: usize,
+}
+
+impl Writer {
+    /// Begins a row; `slots` is the highest id ever declared.
+    #[inline]
+    pub fn row(&mut self, slots: u32) -> RowMark {
+        self.varint(u64::from(slots));
+        RowMark { bitmap_at: self.zeros(slots.div_ceil(8) as usize) }
+    }
+
+    /// Marks the field `id` as present (for a `bool`: as the opposite of its default). Its value follows.
+    #[inline]
+    pub fn present(&mut self, row: RowMark, id: u32) {
+        self.set_bits(row.bitmap_at + (id - 1) as usize / 8, 1 << ((id - 1) % 8));
+    }
+}
+
+/// What stands in front of a row's values.
+#[derive(Clone, Copy, Debug)]
+pub struct RowHeader<'a> {
+    slots: u32,
+    /// The first 64 bits of the bitmap.
+    head: u64,
+    bitmap: &'a [u8],
+    start: usize,
+}
+
+impl RowHeader<'_> {
+    /// The writer's highest id.
+    pub fn slots(&self) -> u32 {
+        self.slots
+    }
+
+    /// Whether the bit of field `id` is set; false for ids the writer did not have.
+    #[inline]
+    pub fn has(&self, id: u32) -> bool {
+        match id {
+            1..=64 => self.head >> (id - 1) & 1 == 1,
+            0 => false,
+            _ => self.bitmap.get((id - 1) as usize / 8).is_some_and(|byte| byte >> ((id - 1) % 8) & 1 == 1),
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Begins a row.
+    /// # Errors
+    /// [`ErrorCode::Slots`], [`ErrorCode::Padding`], [`ErrorCode::Truncated`].
+    #[inline]
+    pub fn row(&mut self) -> Result<RowHeader<'a>, DecodeError> {
+        let start = self.offset();
+        let (slots, bitmap) = self.slots_and_bits(1)?;
+        let mut head = [0; 8];
+        let n = bitmap.len().min(8);
+        head[..n].copy_from_slice(&bitmap[..n]);
+        Ok(RowHeader { slots, head: u64::from_le_bytes(head), bitmap, start })
+    }
+
+    /// Ends a row for a reader whose highest id is `own_slots`: what a newer writer added is dropped.
+    /// # Errors
+    /// [`ErrorCode::Length`] or, at top level, [`ErrorCode::Trailing`] if a writer that knew no more ids left bytes.
+    #[inline]
+    pub fn end_row(&mut self, row: &RowHeader<'a>, own_slots: u32) -> Result<(), DecodeError> {
+        self.end_slots(row.slots, own_slots, row.start)
+    }
+
+    pub(crate) fn end_slots(&mut self, slots: u32, own_slots: u32, start: usize) -> Result<(), DecodeError> {
+        if slots > own_slots {
+            self.rest();
+        }
+        self.expect_end(start)
+    }
+
+    /// A slot count and `bits` bits for each slot, whose padding must be zero.
+    pub(crate) fn slots_and_bits(&mut self, bits: u32) -> Result<(u32, &'a [u8]), DecodeError> {
+        let start = self.offset();
+        let slots = self.varint()?;
+        if slots > u64::from(MAX_SLOTS) {
+            return Err(self.error_at(start, ErrorCode::Slots));
+        }
+        let bitmap = self.bitmap(slots as usize * bits as usize, start)?;
+        Ok((slots as u32, bitmap))
+    }
+
+    /// A bitmap of `n_bits` that belongs to the value at `start`.
+    pub(crate) fn bitmap(&mut self, n_bits: usize, start: usize) -> Result<&'a [u8], DecodeError> {
+        let bitmap = self.take(n_bits.div_ceil(8), start)?;
+        match (bitmap.last(), n_bits % 8) {
+            (Some(last), used @ 1..) if last >> used != 0 => Err(self.error_at(start, ErrorCode::Padding)),
+            _ => Ok(bitmap),
+        }
+    }
+}
