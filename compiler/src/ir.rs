@@ -3,6 +3,8 @@
 //! Arenas and ids; all orders are declaration order (files sorted by path, then position), so that output is
 //! deterministic. Emitters read this and nothing else. Whatever an emitter cannot express has been refused before.
 
+pub mod wire;
+
 /// A whole project.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {

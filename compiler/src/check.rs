@@ -1,0 +1,122 @@
+//! The rules of the language: resolved trees in, the checked model out. Whatever an emitter cannot express ends here.
+
+mod access;
+mod defaults;
+mod enums;
+mod fields;
+mod ids;
+mod names;
+mod recursion;
+mod types;
+mod unions;
+mod units;
+
+use crate::diag::{self, Diagnostic};
+use crate::ir;
+use crate::resolve::Resolved;
+use crate::source::{SourceMap, Span};
+use crate::syntax::ast::{Item, ItemKind};
+use std::collections::BTreeMap;
+
+/// What checking gives.
+#[derive(Debug)]
+pub struct Checked {
+    /// The model; `None` if there is any finding.
+    pub schema: Option<ir::Schema>,
+    /// Where its parts are declared.
+    pub places: Places,
+    /// Findings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Where the parts of the model are declared, by their handles.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// Structs.
+    pub structs: Vec<BodyPlaces>,
+    /// Enums: name and members by number.
+    pub enums: Vec<(Option<Span>, BTreeMap<u64, Span>)>,
+    /// Unions: name and cases by id.
+    pub unions: Vec<(Option<Span>, BTreeMap<u32, BodyPlaces>)>,
+    /// Stores and services: name, and methods and events by name.
+    pub units: Vec<(Option<Span>, BTreeMap<String, BodyPlaces>)>,
+}
+
+/// Where a struct, case or method and its fields are declared.
+#[derive(Debug, Default, Clone)]
+pub struct BodyPlaces {
+    /// Its name.
+    pub name: Option<Span>,
+    /// Its fields by id.
+    pub fields: BTreeMap<u32, Span>,
+}
+
+/// Checks a project.
+pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
+    let mut cx =
+        Cx { resolved, sources, schema: ir::Schema::default(), places: Places::default(), diagnostics: Vec::new() };
+    cx.packages();
+    cx.levels();
+    // Enums first: whether one has a zero decides about the fields that use it.
+    cx.each(|cx, item, package| cx.enum_item(item, package));
+    cx.each(|cx, item, package| cx.struct_item(item, package));
+    cx.each(|cx, item, package| cx.union_item(item, package));
+    cx.each(|cx, item, package| cx.unit_item(item, package));
+    cx.names();
+    if cx.diagnostics.is_empty() {
+        cx.recursion();
+    }
+    diag::sort(&mut cx.diagnostics);
+    let mut schema = cx.diagnostics.is_empty().then_some(cx.schema);
+    if let Some(schema) = &mut schema {
+        ir::wire::set_digests(schema);
+    }
+    Checked { schema, places: cx.places, diagnostics: cx.diagnostics }
+}
+
+/// State of checking.
+struct Cx<'a> {
+    resolved: &'a Resolved<'a>,
+    sources: &'a SourceMap,
+    schema: ir::Schema,
+    places: Places,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Cx<'a> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn each(&mut self, check: impl Fn(&mut Self, &'a Item, ir::PackageId)) {
+        for declared in &self.resolved.items {
+            check(self, declared.item, ir::PackageId(declared.package as u32));
+        }
+    }
+
+    fn packages(&mut self) {
+        for package in &self.resolved.packages {
+            let files = package.files.iter().map(|&f| &self.resolved.files[f]);
+            let docs = files.clone().flat_map(|f| f.docs.iter().cloned()).collect();
+            let mut names: Vec<String> = files.map(|f| self.sources.get(f.id).name.clone()).collect();
+            names.sort_unstable();
+            let items = Vec::new();
+            self.schema.packages.push(ir::Package { name: package.name.clone(), docs, files: names, items });
+        }
+        for declared in &self.resolved.items {
+            self.schema.packages[declared.package].items.push(declared.id);
+        }
+    }
+
+    fn struct_item(&mut self, item: &'a Item, package: ir::PackageId) {
+        let ItemKind::Struct { level, body } = &item.kind else { return };
+        self.no_annotations(&item.annotations, "structs");
+        // A missing level word has been reported; `fields` is what most structs are.
+        let level = level.unwrap_or(ir::StructLevel::Fields);
+        let owner = fields::Owner { name: &item.name.text, level, may_restrict: true };
+        let (body, fields) = self.field_body(&owner, body);
+        self.places.structs.push(BodyPlaces { name: Some(item.name.span), fields });
+        let (name, docs) = (item.name.text.clone(), item.docs.clone());
+        self.schema.structs.push(ir::Struct { package, name, docs, level, body, digest: [0; 16] });
+    }
+}

@@ -1,0 +1,126 @@
+//! Names that generated code could not keep apart.
+
+use super::Cx;
+use crate::diag::{Diagnostic, codes};
+use crate::syntax::ast::{Item, ItemKind, Name};
+use heck::{ToLowerCamelCase, ToPascalCase, ToSnakeCase};
+use std::collections::BTreeMap;
+
+/// Methods that every handler has.
+const HANDLER_METHODS: [&str; 3] = ["open", "level", "close"];
+
+impl<'a> Cx<'a> {
+    /// Names in one body must differ, also after conversion to the case of either target.
+    pub(super) fn unique_names(&mut self, owner: &str, noun: &str, names: &[&'a Name]) {
+        let mut snake: BTreeMap<String, &Name> = BTreeMap::new();
+        let mut camel: BTreeMap<String, &Name> = BTreeMap::new();
+        for name in names {
+            if !self.spellable(name) {
+                continue;
+            }
+            let first = snake.insert(name.text.to_snake_case(), name);
+            let first = first.or(camel.insert(name.text.to_lower_camel_case(), name));
+            let Some(first) = first else { continue };
+            let d = match first.text == name.text {
+                true => Diagnostic::new(
+                    &codes::DUPLICATE_NAME,
+                    format!("`{owner}` has two {noun}s `{}`", name.text),
+                    name.span,
+                    "declared again here",
+                )
+                .label(first.span, "first declared here"),
+                false => self.clash(&format!("{noun}s `{}` and `{}` of `{owner}`", first.text, name.text), first, name),
+            };
+            self.report(d);
+        }
+    }
+
+    fn clash(&self, what: &str, first: &Name, second: &Name) -> Diagnostic {
+        let message = format!("{what} become the same name in generated code");
+        let (rust, ts) = (second.text.to_snake_case(), second.text.to_lower_camel_case());
+        Diagnostic::new(&codes::NAME_CLASH, message, second.span, format!("`{rust}` in Rust, `{ts}` in TypeScript"))
+            .label(first.span, "so is this")
+    }
+
+    /// A name needs a letter, since conversion drops underscores and must not leave a digit in front.
+    fn spellable(&mut self, name: &Name) -> bool {
+        let ok = name.text.trim_start_matches('_').starts_with(|c: char| c.is_ascii_alphabetic());
+        if !ok {
+            let message = format!("`{}` cannot be a name in generated code", name.text);
+            self.report(Diagnostic::new(&codes::UNUSABLE_NAME, message, name.span, "a name starts with a letter"));
+        }
+        ok
+    }
+
+    /// Names of declarations and packages.
+    pub(super) fn names(&mut self) {
+        let resolved = self.resolved;
+        let mut paths: BTreeMap<String, usize> = BTreeMap::new();
+        for (idx, package) in resolved.packages.iter().enumerate() {
+            let items: Vec<&'a Item> = resolved.items.iter().filter(|d| d.package == idx).map(|d| d.item).collect();
+            self.item_names(&items);
+            let first = paths.insert(package.name.to_lowercase().replace('_', ""), idx);
+            if let (Some(first), Some(span)) = (first, package.span) {
+                let message = format!(
+                    "packages `{}` and `{}` become the same name in generated code",
+                    resolved.packages[first].name, package.name
+                );
+                let d = Diagnostic::new(&codes::NAME_CLASH, message, span, "differs only in case or underscores");
+                self.report(match resolved.packages[first].span {
+                    Some(other) => d.label(other, "from this one"),
+                    None => d,
+                });
+            }
+        }
+        for file in resolved.files {
+            let segments = file.package.iter().flat_map(|p| &p.segments);
+            segments.for_each(|segment| drop(self.spellable(segment)));
+        }
+    }
+
+    fn item_names(&mut self, items: &[&'a Item]) {
+        let mut by_name: BTreeMap<String, &'a Item> = BTreeMap::new();
+        for item in items {
+            if !self.spellable(&item.name) {
+                continue;
+            }
+            let Some(first) = by_name.insert(item.name.text.to_pascal_case(), item) else { continue };
+            // Equal names have been reported by resolution.
+            if first.name.text != item.name.text {
+                let what = format!("`{}` and `{}`", first.name.text, item.name.text);
+                let message = format!("{what} become the same name in generated code");
+                let label = format!("`{}` in Rust and TypeScript", item.name.text.to_pascal_case());
+                let d = Diagnostic::new(&codes::NAME_CLASH, message, item.name.span, label);
+                self.report(d.label(first.name.span, "so is this"));
+            }
+        }
+        for item in items {
+            let suffixes: &[&str] = match &item.kind {
+                ItemKind::Struct { level: Some(crate::ir::StructLevel::Partials), .. } => &["Patch", "Draft", "Init"],
+                ItemKind::Struct { .. } => &["Init"],
+                ItemKind::Store { .. } | ItemKind::Service { .. } => &["Key", "Handler", "Server"],
+                _ => &[],
+            };
+            for suffix in suffixes {
+                let generated = format!("{}{suffix}", item.name.text.to_pascal_case());
+                let Some(other) = by_name.get(&generated) else { continue };
+                let message =
+                    format!("`{}` is the name of something generated for `{}`", other.name.text, item.name.text);
+                let d = Diagnostic::new(&codes::GENERATED_NAME, message, other.name.span, "choose another name");
+                self.report(d.label(item.name.span, format!("generated code for this has a `{generated}`")));
+            }
+        }
+    }
+
+    /// Methods of a handler that users implement beside those of the schema.
+    pub(super) fn handler_names(&mut self, names: &[&Name]) {
+        for name in names {
+            let snake = name.text.to_snake_case();
+            if HANDLER_METHODS.contains(&snake.as_str()) {
+                let message = format!("`{}` is a method that every handler has", name.text);
+                let d = Diagnostic::new(&codes::GENERATED_NAME, message, name.span, "choose another name");
+                self.report(d.note("Handlers open and close instances and answer levels: `open`, `close`, `level`."));
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Structs that contain themselves by value.
+
+use super::Cx;
+use crate::diag::{Diagnostic, codes};
+use crate::ir::{Body, StructId, Type, UnionId};
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Node {
+    Struct(StructId),
+    Union(UnionId),
+}
+
+/// A field on the way, for the label.
+type Step = (Node, Option<Span>);
+
+impl Cx<'_> {
+    /// Reports each circle of structs and unions once, at one of its fields.
+    pub(super) fn recursion(&mut self) {
+        let n_structs = self.schema.structs.len() as u32;
+        let n_unions = self.schema.unions.len() as u32;
+        let structs = (0..n_structs).map(|i| Node::Struct(StructId(i)));
+        let nodes: Vec<Node> = structs.chain((0..n_unions).map(|i| Node::Union(UnionId(i)))).collect();
+        let mut done = BTreeSet::new();
+        for node in nodes {
+            let mut way = Vec::new();
+            self.walk(node, &mut way, &mut done);
+        }
+    }
+
+    /// Depth first without recursion, since chains of structs may be long.
+    fn walk(&mut self, start: Node, way: &mut Vec<(Node, Vec<Step>)>, done: &mut BTreeSet<Node>) {
+        if !done.insert(start) {
+            return;
+        }
+        let mut steps: Vec<Option<Span>> = vec![None];
+        way.push((start, self.contained(start)));
+        while let Some((_, rest)) = way.last_mut() {
+            let Some((next, span)) = rest.pop() else {
+                way.pop();
+                steps.pop();
+                continue;
+            };
+            if let Some(from) = way.iter().position(|(node, _)| *node == next) {
+                let names: Vec<String> = way[from..].iter().map(|(node, _)| self.node_name(*node)).collect();
+                self.circle(&names, span);
+            } else if done.insert(next) {
+                steps.push(span);
+                let contained = self.contained(next);
+                way.push((next, contained));
+            }
+        }
+    }
+
+    fn circle(&mut self, names: &[String], span: Option<Span>) {
+        let (Some(first), Some(last), Some(span)) = (names.first(), names.last(), span) else { return };
+        let message = match names {
+            [own] => format!("`{own}` contains itself"),
+            _ => format!("`{first}` contains itself: `{}` -> `{first}`", names.join("` -> `")),
+        };
+        let label = format!("this puts a `{first}` into every `{last}`");
+        let d = Diagnostic::new(&codes::RECURSION, message, span, label);
+        self.report(d.note("Put `list<..>` or `map<..>` between, or refer to it by a key."));
+    }
+
+    fn node_name(&self, node: Node) -> String {
+        match node {
+            Node::Struct(id) => self.schema[id].name.clone(),
+            Node::Union(id) => self.schema[id].name.clone(),
+        }
+    }
+
+    /// What a value of the node holds by value, last first.
+    fn contained(&self, node: Node) -> Vec<Step> {
+        let mut steps = Vec::new();
+        match node {
+            Node::Struct(id) => {
+                let places = &self.places.structs[id.0 as usize].fields;
+                collect(&self.schema[id].body, places, &mut steps);
+            }
+            Node::Union(id) => {
+                for case in &self.schema[id].cases {
+                    if let Some(places) = self.places.unions[id.0 as usize].1.get(&case.id) {
+                        collect(&case.body, &places.fields, &mut steps);
+                    }
+                }
+            }
+        }
+        steps.reverse();
+        steps
+    }
+}
+
+fn collect(body: &Body, places: &std::collections::BTreeMap<u32, Span>, steps: &mut Vec<Step>) {
+    for field in &body.fields {
+        let ty = match &field.ty {
+            Type::Optional(inner) => inner,
+            other => other,
+        };
+        let node = match ty {
+            Type::Struct(id) => Node::Struct(*id),
+            Type::Union(id) => Node::Union(*id),
+            _ => continue,
+        };
+        steps.push((node, places.get(&field.id).copied()));
+    }
+}

@@ -1,0 +1,62 @@
+//! Unions and errors.
+
+use super::fields::Owner;
+use super::ids::{Bodies, Slot};
+use super::{BodyPlaces, Cx};
+use crate::diag::{Diagnostic, codes};
+use crate::ir;
+use crate::syntax::ast::{Item, ItemKind, UnionBody};
+use std::collections::BTreeMap;
+
+impl<'a> Cx<'a> {
+    pub(super) fn union_item(&mut self, item: &'a Item, package: ir::PackageId) {
+        let ItemKind::Union { is_error, open, body } = &item.kind else { return };
+        self.no_annotations(&item.annotations, if *is_error { "errors" } else { "unions" });
+        if body.cases.is_empty() && !body.broken {
+            let what = if *is_error { "error" } else { "union" };
+            let message = format!("{what} `{}` has no cases", item.name.text);
+            self.report(Diagnostic::new(&codes::EMPTY, message, item.name.span, "no value could have this type"));
+        }
+        let (cases, places) = self.cases(&item.name.text, body);
+        self.places.unions.push((Some(item.name.span), places));
+        self.schema.unions.push(ir::Union {
+            package,
+            name: item.name.text.clone(),
+            docs: item.docs.clone(),
+            is_error: *is_error,
+            open: open.unwrap_or(true),
+            cases,
+        });
+    }
+
+    fn cases(&mut self, owner: &str, body: &'a UnionBody) -> (Vec<ir::Case>, BTreeMap<u32, BodyPlaces>) {
+        let slots: Vec<Slot<'a>> = body.cases.iter().map(|c| Slot { id: c.id, name: &c.name }).collect();
+        let ids = self.ids(&Bodies {
+            owner,
+            noun: "case",
+            slots: &slots,
+            next: &body.next,
+            holes: &body.holes,
+            span: body.span,
+            broken: body.broken,
+        });
+        let (mut cases, mut places) = (Vec::new(), BTreeMap::new());
+        for (case, id) in body.cases.iter().zip(ids) {
+            self.no_annotations(&case.annotations, "union cases");
+            let name = format!("{owner}.{}", case.name.text);
+            let (body, fields) = match &case.payload {
+                Some(payload) => {
+                    let owner = Owner { name: &name, level: ir::StructLevel::Fields, may_restrict: false };
+                    self.field_body(&owner, payload)
+                }
+                None => Default::default(),
+            };
+            let Some(id) = id else { continue };
+            places.insert(id, BodyPlaces { name: Some(case.name.span), fields });
+            cases.push(ir::Case { id, name: case.name.text.clone(), docs: case.docs.clone(), body });
+        }
+        let names: Vec<_> = body.cases.iter().map(|c| &c.name).collect();
+        self.unique_names(owner, "case", &names);
+        (cases, places)
+    }
+}

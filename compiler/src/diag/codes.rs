@@ -1,0 +1,121 @@
+//! The table of all codes. A number is never used again; each has a page in `docs/errors/`.
+
+/// A kind of finding.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// `RSS0301`. 01 syntax, 02 names, 03 types and ids, 04 compatibility, 05 project files.
+    pub id: &'static str,
+    /// A short name, for tools.
+    pub name: &'static str,
+    /// Its meaning in one line.
+    pub meaning: &'static str,
+    /// The explanation, Markdown.
+    pub page: &'static str,
+}
+
+macro_rules! codes {
+    ($($konst:ident = $id:literal $name:literal $meaning:literal;)*) => {
+        $(
+            #[doc = $meaning]
+            pub static $konst: Code = Code {
+                id: $id,
+                name: $name,
+                meaning: $meaning,
+                page: include_str!(concat!("../../docs/errors/", $id, ".md")),
+            };
+        )*
+
+        /// Every code, in order of number.
+        pub static ALL: &[&Code] = &[$(&$konst),*];
+    };
+}
+
+codes! {
+    UNEXPECTED = "RSS0101" "unexpected" "something else was expected here";
+    UNKNOWN_KEYWORD = "RSS0102" "unknown-keyword" "a declaration or line starts with an unknown word";
+    BAD_CHARACTER = "RSS0103" "bad-character" "a character that cannot stand here";
+    UNTERMINATED = "RSS0104" "unterminated" "a string or comment does not end";
+    UNCLOSED = "RSS0105" "unclosed" "a bracket is never closed";
+    UNMATCHED = "RSS0106" "unmatched" "a closing bracket closes nothing";
+    SEMICOLON = "RSS0107" "semicolon" "items end with a newline or a comma, not with `;`";
+    LIMIT = "RSS0108" "limit" "a limit of the compiler is exceeded";
+    HEADER = "RSS0109" "header" "`edition` or `package` is missing, repeated or out of order";
+    EDITION = "RSS0110" "edition" "an edition that does not exist";
+    UNSUPPORTED = "RSS0111" "unsupported" "a construct that this compiler version does not support yet";
+    OPENNESS = "RSS0112" "openness" "an enum or union does not say `open` or `closed`";
+    LEVEL_WORD = "RSS0113" "level-word" "a struct does not say `serializers`, `fields` or `partials`";
+    STRAY_DOCS = "RSS0114" "stray-docs" "a documentation comment that documents nothing";
+    BAD_LITERAL = "RSS0115" "bad-literal" "a number or string that cannot be read";
+    IMPORT_FORM = "RSS0116" "import-form" "an import that names neither items nor an alias";
+
+    UNKNOWN_TYPE = "RSS0201" "unknown-type" "a type with this name does not exist here";
+    DUPLICATE_NAME = "RSS0202" "duplicate-name" "a name is declared twice";
+    UNKNOWN_PACKAGE = "RSS0203" "unknown-package" "an imported package does not exist";
+    UNKNOWN_IMPORT = "RSS0204" "unknown-import" "an imported package has no such item";
+    IMPORT_CYCLE = "RSS0205" "import-cycle" "packages import each other in a circle";
+    UNKNOWN_LEVEL = "RSS0206" "unknown-level" "an access level that is not declared";
+    ACCESS_BLOCK = "RSS0207" "access-block" "the access block is declared twice or is not usable";
+    UNKNOWN_ANNOTATION = "RSS0208" "unknown-annotation" "an annotation that does not exist";
+    NAME_CLASH = "RSS0209" "name-clash" "two names become the same in generated code";
+    GENERATED_NAME = "RSS0210" "generated-name" "a name that generated code needs for something else";
+    BUILTIN_NAME = "RSS0211" "builtin-name" "a declaration has the name of a built-in type";
+    NOT_A_TYPE = "RSS0212" "not-a-type" "a name that is declared, but cannot be used as a type here";
+    UNKNOWN_MEMBER = "RSS0213" "unknown-member" "a default names a member that the enum does not have";
+    UNKNOWN_SHAPE = "RSS0214" "unknown-shape" "a word that is not a shape";
+    METHOD_ID = "RSS0215" "method-id" "two methods or events have the same wire id";
+    UNUSABLE_NAME = "RSS0216" "unusable-name" "a name that generated code cannot spell";
+
+    DUPLICATE_ID = "RSS0301" "duplicate-id" "an id or number is used twice";
+    MISSING_ID = "RSS0302" "missing-id" "a field or case has no id yet";
+    NEXT = "RSS0303" "next" "`next` is missing, repeated or too low";
+    TOMBSTONE = "RSS0304" "tombstone" "an id that is retired, unused or reserved is used";
+    ID_RANGE = "RSS0305" "id-range" "an id or number is out of range";
+    GAP = "RSS0306" "gap" "an id below `next` is neither used nor retired";
+    UNWANTED_ID = "RSS0307" "unwanted-id" "an id or line that has no place here";
+    TYPE_ARGUMENTS = "RSS0308" "type-arguments" "a type with the wrong arguments";
+    MAP_KEY = "RSS0309" "map-key" "a type that cannot be a key";
+    NO_ZERO = "RSS0310" "no-zero" "a value without zero must be optional or have a default";
+    DEFAULT_PLACE = "RSS0311" "default-place" "a default where none is possible";
+    DEFAULT_VALUE = "RSS0312" "default-value" "a default that does not fit its type";
+    DOUBLE_OPTIONAL = "RSS0313" "double-optional" "`T??` does not exist";
+    STORE_STATE = "RSS0314" "store-state" "the state of a store must be a `partials` struct";
+    RESTRICTED_FIELD = "RSS0315" "restricted-field" "a restricted field must be optional or a collection";
+    RECURSION = "RSS0316" "recursion" "a struct contains itself";
+    NOT_AN_ERROR = "RSS0317" "not-an-error" "`throws` names something that is not an `error`";
+    ANNOTATION_USE = "RSS0318" "annotation-use" "an annotation with wrong arguments or in the wrong place";
+    ENUM_REPR = "RSS0319" "enum-repr" "an enum must be stored as u8, u16, u32 or u64";
+    EMPTY = "RSS0320" "empty" "an enum, union or access block without members";
+
+    REMOVED_ID = "RSS0401" "removed-id" "a released id is gone or means something else";
+    CHANGED_TYPE = "RSS0402" "changed-type" "the type of a released field changed on the wire";
+    CHANGED_DEFAULT = "RSS0403" "changed-default" "the default of a released field changed";
+    CHANGED_LAYOUT = "RSS0404" "changed-layout" "a released `serializers` struct changed";
+    CHANGED_CASES = "RSS0405" "changed-cases" "a released enum or union changed what readers may meet";
+    CHANGED_METHOD = "RSS0406" "changed-method" "a released method or event is gone or answers otherwise";
+    CHANGED_UNIT = "RSS0407" "changed-unit" "a released store, service or struct is gone or became something else";
+    NEW_PARAMETER = "RSS0408" "new-parameter" "a parameter was added that old callers do not send";
+
+    CONFIG_KEY = "RSS0501" "config-key" "rss.toml has a key that does not exist";
+    CONFIG_VALUE = "RSS0502" "config-value" "rss.toml cannot be read or has a value that does not fit";
+    LOCK_FILE = "RSS0503" "lock-file" "rss.lock cannot be read";
+    NOT_TEXT = "RSS0504" "not-text" "a schema file is not UTF-8 text";
+}
+
+/// The code with this id, whatever its case.
+pub fn find(id: &str) -> Option<&'static Code> {
+    ALL.iter().copied().find(|code| code.id.eq_ignore_ascii_case(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    #[test]
+    fn table_is_sorted_and_unique() {
+        assert!(ALL.windows(2).all(|w| w[0].id < w[1].id));
+        let mut names: Vec<_> = ALL.iter().map(|c| c.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ALL.len());
+    }
+}

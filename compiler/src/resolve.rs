@@ -1,0 +1,123 @@
+//! Names and imports: which declaration every name in the trees means.
+
+mod imports;
+mod scope;
+mod types;
+
+use crate::diag::Diagnostic;
+use crate::ir;
+use crate::source::Span;
+use crate::syntax::ast;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// All files of a project with every name bound.
+#[derive(Debug)]
+pub struct Resolved<'a> {
+    /// The trees, in the order of their sources.
+    pub files: &'a [ast::File],
+    /// Packages in the order in which files first name them.
+    pub packages: Vec<Package<'a>>,
+    /// All declarations: package by package, file by file, in order.
+    pub items: Vec<Declared<'a>>,
+    targets: HashMap<Span, Target>,
+}
+
+/// All files that say `package NAME`.
+#[derive(Debug)]
+pub struct Package<'a> {
+    /// Dotted name.
+    pub name: String,
+    /// Positions in [`Resolved::files`].
+    pub files: Vec<usize>,
+    /// Where the first file names it; `None` if it names none (reported).
+    pub span: Option<Span>,
+    /// What its declarations are called.
+    scope: BTreeMap<&'a str, Entry>,
+    /// Names whose declaration could not be read.
+    lost: BTreeSet<&'a str>,
+}
+
+/// What a name in a package stands for.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    item: usize,
+    span: Span,
+}
+
+/// A declaration and the handle it gets in the checked model.
+#[derive(Clone, Copy, Debug)]
+pub struct Declared<'a> {
+    /// The tree.
+    pub item: &'a ast::Item,
+    /// Position in [`Resolved::packages`].
+    pub package: usize,
+    /// Position in [`Resolved::files`].
+    pub file: usize,
+    /// Its handle.
+    pub id: ir::Item,
+}
+
+/// What a name means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A built-in type.
+    Builtin(Builtin),
+    /// A declaration, by position in [`Resolved::items`].
+    Item(usize),
+    /// Already reported.
+    Error,
+}
+
+/// A built-in type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Builtin {
+    /// A type without arguments, by its name.
+    Scalar(&'static str),
+    /// `list<T>`
+    List,
+    /// `map<K, V>`
+    Map,
+    /// `decimal(p, s)`
+    Decimal,
+}
+
+/// The names of the built-in types.
+pub const BUILTINS: [&str; 20] = [
+    "bool",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "f32",
+    "f64",
+    "string",
+    "bytes",
+    "timestamp",
+    "duration",
+    "uuid",
+    "bigint",
+    "decimal",
+    "list",
+    "map",
+];
+
+impl<'a> Resolved<'a> {
+    /// What the type name at this place means.
+    pub fn target(&self, path: &ast::Path) -> Target {
+        self.targets.get(&path.span).copied().unwrap_or(Target::Error)
+    }
+}
+
+/// Binds every name of the project.
+pub fn resolve(files: &[ast::File]) -> (Resolved<'_>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let (packages, items) = scope::collect(files, &mut diagnostics);
+    let mut resolved = Resolved { files, packages, items, targets: HashMap::new() };
+    let scopes = imports::bind(&resolved, &mut diagnostics);
+    resolved.targets = types::bind(&resolved, &scopes, &mut diagnostics);
+    (resolved, diagnostics)
+}

@@ -1,0 +1,232 @@
+//! A second look at what no rule took: where it went wrong and what would have been right, in words.
+
+use super::{Cx, Grammar, Rule};
+use crate::diag::{Diagnostic, Fix, codes, suggest};
+use crate::source::Span;
+use pest::Parser;
+use pest::error::ErrorVariant;
+use pest::iterators::Pair;
+
+/// What was being read; gives the sentence that shows how it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Edition,
+    Package,
+    Import,
+    Access,
+    Level,
+    Struct,
+    Enum,
+    Union,
+    Store,
+    Service,
+    Field,
+    Member,
+    Case,
+    Method,
+    Param,
+}
+
+impl Form {
+    pub(super) fn sentence(self) -> &'static str {
+        match self {
+            Form::Edition => "The first line of a schema is `edition 2026`.",
+            Form::Package => "A package is names joined by dots, e.g. `package game.board.v1`.",
+            Form::Import => {
+                "An import is written `import game.common.v1.{PlayerId}` or `import game.common.v1 as common`."
+            }
+            Form::Access => "Levels are written `access { Public = 0, Admin = 100 }`.",
+            Form::Level => "A level is written `NAME = NUMBER`, e.g. `Admin = 100`.",
+            Form::Struct => "A struct is written `fields struct Name { next 2, 1 name: string }`.",
+            Form::Enum => "An enum is written `open enum Name: u8 { 0 First, 1 Second }`.",
+            Form::Union => {
+                "A union is written `open union Name { next 3, 1 Empty, 2 Full { next 2, 1 text: string } }`."
+            }
+            Form::Store => {
+                "A store is written `store Name: State { .. }`, a family `store Name[key: string]: State { .. }`."
+            }
+            Form::Service => "A service is written `service Name { rpc method(x: u8) -> Result }`.",
+            Form::Field => "A field is written `ID NAME: TYPE`, e.g. `1 name: string`, `2 hp: u16 = 100`.",
+            Form::Member => "A member is written `NUMBER NAME`, e.g. `1 Red`.",
+            Form::Case => {
+                "A case is written `ID NAME` or `ID NAME { FIELDS }`, e.g. `1 Circle { next 2, 1 radius: f64 }`."
+            }
+            Form::Method => {
+                "Lines here are `rpc name(x: u8) -> T throws E`, `send name(x: u8)` and `event name(x: u8)`."
+            }
+            Form::Param => "A parameter is written `NAME: TYPE`, e.g. `cell: u8`; one that is gone is `_: varint`.",
+        }
+    }
+}
+
+impl Cx<'_> {
+    /// Explains why a piece that a `bad` rule ate is not what it should be.
+    pub(super) fn explain_bad(&mut self, pair: &Pair<'_, Rule>, rule: Rule, form: Form) {
+        let span = self.span(pair);
+        let base = self.base;
+        self.explain(rule, span.start as usize, span.end as usize, form);
+        self.base = base;
+    }
+
+    /// Runs a rule that is known to fail and reports where and why.
+    pub(super) fn explain(&mut self, rule: Rule, start: usize, end: usize, form: Form) {
+        // Collecting attempts costs time, so it is on only once something is wrong.
+        pest::set_error_detail(true);
+        let text = &self.text[start..end];
+        let (at, mut expected) = match Grammar::parse(rule, text) {
+            Ok(_) => (text.len(), Vec::new()),
+            Err(error) => attempts(&error, text),
+        };
+        let at = skip_blanks(text, at);
+        let (found, span) = self.found_in(start + at, end);
+        if expected.is_empty() {
+            expected.push("the end of the line".to_owned());
+        }
+        let list = join(&expected);
+        let message = format!("expected {list}, found {found}");
+        let d = Diagnostic::new(&codes::UNEXPECTED, message, span, format!("expected {list}"));
+        let d = self.remedy(d, text, at, &expected);
+        self.report_once(d.note(form.sentence()));
+    }
+
+    /// Adds what can be said about common slips.
+    fn remedy(&self, d: Diagnostic, text: &str, at: usize, expected: &[String]) -> Diagnostic {
+        let rest = &text[at..];
+        let wants = |token: &str| expected.iter().any(|e| e == token);
+        if rest.starts_with('?') && wants("`:`") {
+            return d.note("`?` stands behind the type: `name: string?`.");
+        }
+        if rest.starts_with("=>") && wants("the end of the line") {
+            return d.note("The result of an rpc stands behind `->`.");
+        }
+        let word: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        let keywords = expected.iter().filter_map(|e| e.strip_prefix('`')?.strip_suffix('`'));
+        let keywords = keywords.filter(|k| k.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let ends_line = wants("the end of the line");
+        match suggest::closest(&word, keywords.chain(ends_line.then_some("throws"))) {
+            Some(right) => d.did_you_mean(&word, Some(right)),
+            None if word.is_empty() || !wants("`:`") => d,
+            None => {
+                let before = d.primary.span.before();
+                d.fix(Fix::guess("insert `:`").edit(before, ": "))
+            }
+        }
+    }
+
+    /// The token at an offset, in words, and its place.
+    pub(super) fn found(&self, at: usize) -> (String, Span) {
+        self.found_in(at, self.text.len())
+    }
+
+    fn found_in(&self, at: usize, end: usize) -> (String, Span) {
+        let rest = &self.source[at..];
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let at_end = at >= end || rest.is_empty() || rest.starts_with(['\n', '\r']) || rest.starts_with("//");
+        if at_end {
+            // Point behind the last thing that stands in front.
+            let before = self.source[..at].trim_end();
+            let span = Span::new(self.id, before.len(), before.len());
+            let found = match rest.trim_start_matches([' ', '\t']).chars().next() {
+                Some(c @ (',' | '}' | ')' | ']')) => format!("`{c}`"),
+                _ => "the end of the line".to_owned(),
+            };
+            return (found, span);
+        }
+        let len = match rest.chars().next() {
+            Some(c) if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            Some('"') => return ("a string".to_owned(), Span::new(self.id, at, at + string_len(rest))),
+            Some('-') if rest.starts_with("->") => 2,
+            Some('=') if rest.starts_with("=>") => 2,
+            Some(c) => c.len_utf8(),
+            None => 0,
+        };
+        (format!("`{}`", &rest[..len]), Span::new(self.id, at, at + len))
+    }
+}
+
+fn string_len(text: &str) -> usize {
+    let mut escaped = false;
+    let closing = text.char_indices().skip(1).find(|(_, c)| {
+        let closes = *c == '"' && !escaped;
+        escaped = *c == '\\' && !escaped;
+        closes || *c == '\n'
+    });
+    closing.map_or(text.len(), |(i, _)| i + 1)
+}
+
+fn skip_blanks(text: &str, at: usize) -> usize {
+    at + text[at..].len() - text[at..].trim_start_matches([' ', '\t', '\r']).len()
+}
+
+/// The furthest position of a failed parse and what would have been right there, in words.
+fn attempts(error: &pest::error::Error<Rule>, text: &str) -> (usize, Vec<String>) {
+    if let ErrorVariant::CustomError { .. } = error.variant {
+        return (0, Vec::new());
+    }
+    let Some(attempts) = error.parse_attempts() else { return (0, Vec::new()) };
+    let at = attempts.max_position.min(text.len());
+    let in_word = text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    let rules: Vec<Rule> = attempts
+        .call_stacks()
+        .iter()
+        .flat_map(|stack| stack.deepest.get_rule().copied().into_iter().chain(stack.parent))
+        .collect();
+    let mut words = Vec::new();
+    for token in attempts.expected_tokens() {
+        let word = match token.to_string().as_str() {
+            " " | "\t" | "\r" | "//" | "/*" | "\n" | "_" | "-" => continue,
+            "BUILTIN_RULE" => "the end of the line".to_owned(),
+            "a..z" | "A..Z" if in_word => continue,
+            "0..9" if in_word => continue,
+            "a..z" | "A..Z" => kind_of_word(&rules, text, at).to_owned(),
+            "0..9" => "a number".to_owned(),
+            "\"" => "a string".to_owned(),
+            other => format!("`{other}`"),
+        };
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    (at, most_likely(words))
+}
+
+/// What a name stands for at the place where one is missing.
+fn kind_of_word(rules: &[Rule], text: &str, at: usize) -> &'static str {
+    let before = text[..at].trim_end();
+    match before.chars().next_back() {
+        Some(':' | '<' | '[') if before.ends_with("->") => "a type",
+        Some('=') => "a value",
+        Some(':' | '<') => "a type",
+        _ if before.ends_with("->") => "a type",
+        _ if rules.contains(&Rule::ty) || rules.contains(&Rule::generic) => "a type",
+        _ => "a name",
+    }
+}
+
+/// Drops what could follow but need not, unless nothing else is left.
+fn most_likely(words: Vec<String>) -> Vec<String> {
+    if words.iter().any(|w| w == "a value") {
+        return vec!["a value".to_owned()];
+    }
+    if words.iter().any(|w| w == "a type") {
+        return vec!["a type".to_owned()];
+    }
+    if words.iter().any(|w| w == "the end of the line") {
+        return vec!["the end of the line".to_owned()];
+    }
+    let optional = ["`.`", "`<`", "`(`", "`?`", "`=`", "`@`", "`[`", "`..`", "`stream`", "a number"];
+    let needed: Vec<String> = words.iter().filter(|w| !optional.contains(&w.as_str())).cloned().collect();
+    match (needed.is_empty(), words.iter().find(|w| *w == "`(`")) {
+        (false, _) => needed,
+        (true, Some(paren)) => vec![paren.clone()],
+        (true, None) => words,
+    }
+}
+
+fn join(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}

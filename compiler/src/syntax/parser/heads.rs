@@ -1,0 +1,360 @@
+//! The first words of a declaration: which kind it is, even if a word is misspelt.
+
+use super::explain::Form;
+use super::{Cx, Rule, inner};
+use crate::diag::{Diagnostic, Fix, codes, suggest};
+use crate::ir::StructLevel;
+use crate::source::Span;
+use crate::syntax::ast::{Access, AccessLevel, Import, ImportKind, Name};
+use crate::syntax::prescan::Chunk;
+
+/// What a chunk declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Edition,
+    Package,
+    Import,
+    Access,
+    Struct(Option<StructLevel>),
+    Enum(Option<bool>),
+    Union(Option<bool>),
+    Error,
+    Store,
+    Service,
+    Unsupported(&'static str),
+}
+
+/// The keywords of a declaration.
+pub(super) struct Head {
+    pub(super) kind: Kind,
+    /// All keywords.
+    pub(super) span: Span,
+    /// Where the rest starts.
+    pub(super) tail: usize,
+}
+
+/// What has been seen of `edition` and `package`.
+#[derive(Default)]
+pub(super) struct Header {
+    edition: Option<Span>,
+    package: Option<Span>,
+    import: Option<Span>,
+    item: Option<Span>,
+}
+
+const WORDS: [&str; 15] = [
+    "edition",
+    "package",
+    "import",
+    "access",
+    "fields",
+    "partials",
+    "serializers",
+    "struct",
+    "open",
+    "closed",
+    "enum",
+    "union",
+    "error",
+    "store",
+    "service",
+];
+const LATER: [&str; 9] = ["newtype", "alias", "const", "flags", "view", "group", "annotation", "example", "internal"];
+
+impl Cx<'_> {
+    /// Which declaration is this? `None`: none that is known.
+    pub(super) fn classify(&mut self, chunk: Chunk) -> Option<Head> {
+        let first = self.word(chunk.start, chunk.end)?;
+        let all = WORDS.iter().chain(&LATER).copied();
+        let right = match all.clone().find(|w| *w == first.text) {
+            Some(word) => word,
+            None => {
+                let right = suggest::closest(&first.text, all)?;
+                self.misspelt(&first, right);
+                right
+            }
+        };
+        let second = self.word(first.span.end as usize, chunk.end);
+        let kind = match right {
+            "edition" => Kind::Edition,
+            "package" => Kind::Package,
+            "import" => Kind::Import,
+            "access" => Kind::Access,
+            "error" => Kind::Error,
+            "store" => Kind::Store,
+            "service" => Kind::Service,
+            "struct" => Kind::Struct(None),
+            "enum" => Kind::Enum(None),
+            "union" => Kind::Union(None),
+            "fields" | "partials" | "serializers" | "open" | "closed" => return self.two_words(first, right, second),
+            other => Kind::Unsupported(LATER.iter().find(|w| **w == other).copied().unwrap_or("this")),
+        };
+        Some(Head { kind, span: first.span, tail: first.span.end as usize })
+    }
+
+    fn two_words(&mut self, first: Name, right: &str, second: Option<Name>) -> Option<Head> {
+        let is_struct = !matches!(right, "open" | "closed");
+        let choices: &[&'static str] = if is_struct { &["struct"] } else { &["enum", "union"] };
+        let word = second.as_ref().and_then(|s| {
+            let exact = choices.iter().find(|c| **c == s.text).copied();
+            exact.or_else(|| suggest::closest(&s.text, choices.iter().copied()))
+        });
+        let mut span = first.span;
+        match (&second, word) {
+            (Some(second), Some(word)) => {
+                if second.text != word {
+                    self.misspelt(second, word);
+                }
+                span = span.to(second.span);
+            }
+            _ => self.second_word_missing(&first, &second, choices),
+        }
+        let open = Some(right == "open");
+        let kind = match (right, word) {
+            ("fields", _) => Kind::Struct(Some(StructLevel::Fields)),
+            ("partials", _) => Kind::Struct(Some(StructLevel::Partials)),
+            ("serializers", _) => Kind::Struct(Some(StructLevel::Serializers)),
+            (_, Some("union")) => Kind::Union(open),
+            _ => Kind::Enum(open),
+        };
+        Some(Head { kind, span, tail: span.end as usize })
+    }
+
+    fn second_word_missing(&mut self, first: &Name, second: &Option<Name>, choices: &[&str]) {
+        let wanted = choices.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(" or ");
+        let found = second.as_ref().map_or_else(|| "nothing".to_owned(), |s| format!("`{}`", s.text));
+        let span = second.as_ref().map_or(first.span.after(), |s| s.span);
+        let message = format!("expected {wanted} after `{}`, found {found}", first.text);
+        let mut d = Diagnostic::new(&codes::UNEXPECTED, message, span, format!("{wanted} is missing here"));
+        if let [only] = choices {
+            d = d.fix(Fix::safe(format!("insert `{only}`")).edit(first.span.after(), format!(" {only}")));
+        }
+        self.report_once(d);
+    }
+
+    fn misspelt(&mut self, wrong: &Name, right: &str) {
+        let message = format!("unknown keyword `{}`", wrong.text);
+        let d = Diagnostic::new(&codes::UNKNOWN_KEYWORD, message, wrong.span, "");
+        self.report_once(d.did_you_mean(&wrong.text, Some(right)));
+    }
+
+    /// The word that starts at or behind an offset, if the next token is one.
+    pub(super) fn word(&self, start: usize, end: usize) -> Option<Name> {
+        let mut at = start;
+        loop {
+            at += self.text[at..end].len() - self.text[at..end].trim_start_matches([' ', '\t', '\r']).len();
+            match self.text[at..end].strip_prefix("/*") {
+                Some(comment) => at += 2 + comment.find("*/")? + 2,
+                None => break,
+            }
+        }
+        let rest = &self.text[at..end];
+        let len = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let is_word = rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        is_word.then(|| Name { text: rest[..len].to_owned(), span: Span::new(self.id, at, at + len) })
+    }
+
+    pub(super) fn unknown_declaration(&mut self, chunk: Chunk) {
+        let first = self.word(chunk.start, chunk.end);
+        if let Some(lost) = first.as_ref().and_then(|f| self.word(f.span.end as usize, chunk.end)) {
+            self.file.lost.push(lost);
+        }
+        let d = match first {
+            Some(word) => Diagnostic::new(
+                &codes::UNKNOWN_KEYWORD,
+                format!("no declaration starts with `{}`", word.text),
+                word.span,
+                "expected a declaration",
+            ),
+            None => {
+                let found = self.found(chunk.start);
+                let message = format!("expected a declaration, found {}", found.0);
+                Diagnostic::new(&codes::UNEXPECTED, message, found.1, "no declaration starts like this")
+            }
+        };
+        let d = match self.text[chunk.start..].starts_with('@') {
+            true => d.note("Annotations stand behind what they annotate, in front of its `{`."),
+            false => d.note(
+                "A file holds `import`, `access`, `fields struct`, `partials struct`, `serializers struct`, `open enum`, \
+                 `closed enum`, `open union`, `closed union`, `error`, `store` and `service`.",
+            ),
+        };
+        self.report_once(d);
+    }
+
+    pub(super) fn unsupported_item(&mut self, head: &Head, what: &str, end: usize) {
+        if let Some(name) = self.word(head.tail, end) {
+            // `internal fields struct Name`, `flags Name`: the last word before punctuation is the name.
+            let mut last = name;
+            while let Some(next) = self.word(last.span.end as usize, end) {
+                last = next;
+            }
+            self.file.lost.push(last);
+        }
+        self.unsupported(&format!("`{what}`"), head.span);
+    }
+
+    /// Reports a construct of a later version.
+    pub(super) fn unsupported(&mut self, what: &str, span: Span) {
+        let message = format!("not supported by this compiler version yet: {what}");
+        let d = Diagnostic::new(&codes::UNSUPPORTED, message, span, "planned, but not built yet");
+        self.report_once(d);
+    }
+
+    pub(super) fn check_order(&mut self, header: &mut Header, head: &Head) {
+        let span = head.span;
+        let (what, earlier) = match head.kind {
+            Kind::Edition => ("edition", header.package.or(header.import).or(header.item)),
+            Kind::Package => ("package", header.import.or(header.item)),
+            Kind::Import => ("import", header.item),
+            _ => ("", None),
+        };
+        let slot = match head.kind {
+            Kind::Edition => &mut header.edition,
+            Kind::Package => &mut header.package,
+            Kind::Import => &mut header.import,
+            _ => &mut header.item,
+        };
+        let repeated = slot.replace(span).filter(|_| matches!(head.kind, Kind::Edition | Kind::Package));
+        if let Some(first) = repeated {
+            let message = format!("`{what}` is written twice");
+            let d = Diagnostic::new(&codes::HEADER, message, span, "written again here").label(first, "first here");
+            self.report_once(d);
+        } else if let Some(earlier) = earlier {
+            let message = format!("`{what}` stands too late in the file");
+            let d = Diagnostic::new(&codes::HEADER, message, span, "must stand further up")
+                .label(earlier, "this comes behind it")
+                .note("The order is: file documentation, `edition`, `package`, imports, declarations.");
+            self.report_once(d);
+        }
+    }
+
+    pub(super) fn check_header(&mut self, header: &Header, chunks: &[Chunk]) {
+        let start = chunks.first().map_or(self.text.len(), |c| c.start);
+        let end =
+            chunks.first().map_or(start, |c| self.word(c.start, c.end).map_or(c.start + 1, |w| w.span.end as usize));
+        let first = Span::new(self.id, start, end);
+        if header.edition.is_none() {
+            let d =
+                Diagnostic::new(&codes::HEADER, "the file does not say its edition", first, "`edition` comes first");
+            self.report(d.fix(Fix::safe("insert `edition 2026`").edit(first.before(), "edition 2026\n")));
+        }
+        if header.package.is_none() {
+            let at = header.edition.unwrap_or(first);
+            let label = "`package NAME` comes before the declarations";
+            let d = Diagnostic::new(&codes::HEADER, "the file does not say its package", at, label);
+            self.report(d.note("All files with the same package name see each other, e.g. `package game.board.v1`."));
+        }
+    }
+
+    pub(super) fn edition(&mut self, head: &Head, end: usize) {
+        let Some(pair) = self.run(Rule::edition_tail, head.tail, end) else {
+            return self.explain(Rule::edition_tail, head.tail, end, Form::Edition);
+        };
+        let Some(number) = inner(pair).next() else { return };
+        if number.as_str() != "2026" {
+            let message = format!("there is no edition {}", number.as_str());
+            let span = self.span(&number);
+            let d = Diagnostic::new(&codes::EDITION, message, span, "the only edition is 2026");
+            self.report(d.fix(Fix::guess(format!("{} -> 2026", number.as_str())).edit(span, "2026")));
+        }
+    }
+
+    pub(super) fn package(&mut self, head: &Head, end: usize) {
+        match self.run(Rule::package_tail, head.tail, end) {
+            Some(pair) => {
+                let path = inner(pair).next().map(|p| self.path(p));
+                self.file.package = self.file.package.take().or(path);
+            }
+            None => self.explain(Rule::package_tail, head.tail, end, Form::Package),
+        }
+    }
+
+    pub(super) fn import(&mut self, head: &Head, end: usize) {
+        let Some(pair) = self.run(Rule::import_tail, head.tail, end) else {
+            self.lose_words(head.tail, end);
+            return self.explain(Rule::import_tail, head.tail, end, Form::Import);
+        };
+        let mut parts = inner(pair);
+        let Some(package) = parts.next().map(|p| self.path(p)) else { return };
+        let span = head.span.to(Span::new(self.id, head.tail, end));
+        let kind = match parts.next() {
+            Some(p) if p.as_rule() == Rule::alias => {
+                let name = inner(p).find(|p| p.as_rule() == Rule::name).map(|p| self.name(&p));
+                name.map(ImportKind::Alias)
+            }
+            Some(p) => Some(ImportKind::Names(inner(p).map(|n| self.name(&n)).collect())),
+            None => None,
+        };
+        match kind {
+            Some(kind) => self.file.imports.push(Import { package, kind, span }),
+            None => self.import_form(&package),
+        }
+    }
+
+    /// `import a.b.C`: neither braces nor `as`.
+    fn import_form(&mut self, path: &crate::syntax::ast::Path) {
+        let Some(last) = path.segments.last() else { return };
+        self.file.lost.push(last.clone());
+        let whole = path.segments.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(".");
+        let d = Diagnostic::new(
+            &codes::IMPORT_FORM,
+            format!("`import {whole}` names neither items nor an alias"),
+            path.span,
+            "add `.{Name, ..}` or `as name`",
+        );
+        let upper = last.text.starts_with(|c: char| c.is_ascii_uppercase());
+        let d = match upper && path.segments.len() > 1 {
+            true => {
+                let text = format!("{{{}}}", last.text);
+                d.fix(Fix::safe(format!("{} -> {text}", last.text)).edit(last.span, text))
+            }
+            false => {
+                let text = format!(" as {}", last.text);
+                d.fix(Fix::guess(format!("{whole} -> {whole}{text}")).edit(path.span.after(), text))
+            }
+        };
+        self.report(d);
+    }
+
+    /// Every word of a piece that cannot be read may be a name somebody refers to.
+    fn lose_words(&mut self, start: usize, end: usize) {
+        let mut at = start;
+        while at < end {
+            match self.word(at, end) {
+                Some(word) => {
+                    at = word.span.end as usize;
+                    self.file.lost.push(word);
+                }
+                None => at += self.text[at..].chars().next().map_or(1, char::len_utf8),
+            }
+        }
+    }
+
+    pub(super) fn access(&mut self, head: &Head, end: usize) {
+        let Some(pair) = self.run(Rule::access_tail, head.tail, end) else {
+            self.lose_words(head.tail, end);
+            return self.explain(Rule::access_tail, head.tail, end, Form::Access);
+        };
+        let mut levels = Vec::new();
+        for part in inner(pair).flat_map(inner) {
+            match part.as_rule() {
+                Rule::level => levels.extend(self.level(part)),
+                Rule::bad => {
+                    self.lose_words(self.span(&part).start as usize, self.span(&part).end as usize);
+                    self.explain_bad(&part, Rule::only_level, Form::Level);
+                }
+                _ => {}
+            }
+        }
+        self.file.access.push(Access { span: head.span, levels });
+    }
+
+    fn level(&mut self, pair: pest::iterators::Pair<'_, Rule>) -> Option<AccessLevel> {
+        let docs = self.take_docs(self.span(&pair).start as usize);
+        let mut parts = inner(pair);
+        let name = parts.next().map(|p| self.name(&p))?;
+        let number = parts.next().map(|p| self.number(&p))?;
+        Some(AccessLevel { docs, name, number })
+    }
+}

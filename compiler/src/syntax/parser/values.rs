@@ -1,0 +1,125 @@
+//! Numbers, strings and other constants.
+
+use super::{Cx, Rule, inner};
+use crate::source::Span;
+use crate::syntax::ast::{Number, Value, ValueKind};
+use pest::iterators::Pair;
+
+impl Cx<'_> {
+    pub(super) fn number(&mut self, pair: &Pair<'_, Rule>) -> Number {
+        let span = self.span(pair);
+        let value = parse_int(pair.as_str());
+        if value.is_none() {
+            let message = format!("`{}` is not a whole number", pair.as_str());
+            self.bad_literal(span, message, "expected digits, e.g. `12`, `1_000` or `0xff`");
+        }
+        Number { value, span }
+    }
+
+    pub(super) fn value(&mut self, pair: Pair<'_, Rule>) -> Value {
+        let span = self.span(&pair);
+        let kind = inner(pair).next().map_or(ValueKind::Error, |p| match p.as_rule() {
+            Rule::string => self.string(&p),
+            Rule::path => ValueKind::Path(self.path(p)),
+            Rule::number => self.int_or_float(&p),
+            _ => ValueKind::List,
+        });
+        Value { kind, span }
+    }
+
+    fn int_or_float(&mut self, pair: &Pair<'_, Rule>) -> ValueKind {
+        let text = pair.as_str();
+        if let Some(int) = parse_int(text) {
+            return ValueKind::Int(int);
+        }
+        let clean = text.replace('_', "");
+        match clean.parse::<f64>() {
+            Ok(float) if float.is_finite() && !clean.starts_with("0x") => ValueKind::Float(float),
+            _ => {
+                let span = self.span(pair);
+                self.bad_literal(span, format!("`{text}` is not a number"), "cannot be read as one");
+                ValueKind::Error
+            }
+        }
+    }
+
+    fn string(&mut self, pair: &Pair<'_, Rule>) -> ValueKind {
+        let span = self.span(pair);
+        let body = &self.source[span.start as usize + 1..(span.end as usize - 1).max(span.start as usize + 1)];
+        match unescape(body) {
+            Ok(text) => ValueKind::String(text),
+            Err((at, len)) => {
+                let start = span.start as usize + 1 + at;
+                let place = Span::new(self.id, start, start + len);
+                let message = format!("`{}` is not an escape", &self.source[place.range()]);
+                self.bad_literal(place, message, "escapes are \\n \\r \\t \\\\ \\\" \\0 and \\u{..}");
+                ValueKind::Error
+            }
+        }
+    }
+}
+
+/// Digits with `_` between them, or hexadecimal behind `0x`.
+fn parse_int(text: &str) -> Option<i128> {
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |d| (-1, d));
+    let clean = digits.replace('_', "");
+    let value = match clean.strip_prefix("0x") {
+        Some(hex) if hex.starts_with(|c: char| c.is_ascii_hexdigit()) => i128::from_str_radix(hex, 16),
+        _ if clean.bytes().all(|b| b.is_ascii_digit()) => clean.parse::<i128>(),
+        _ => return None,
+    };
+    value.ok().map(|v| sign * v)
+}
+
+/// The text a string literal stands for, or the place of an escape that does not exist.
+fn unescape(body: &str) -> Result<String, (usize, usize)> {
+    let mut out = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let offset = body.len() - rest.len() + at;
+        let escape = &rest[at + 1..];
+        let c = escape.chars().next().ok_or((offset, 1))?;
+        let mut len = c.len_utf8();
+        match c {
+            'n' => out.push('\n'),
+            'r' => out.push('\r'),
+            't' => out.push('\t'),
+            '0' => out.push('\0'),
+            '\\' | '"' => out.push(c),
+            'u' => {
+                let end = escape.find('}').ok_or((offset, 2))?;
+                let hex = escape[1..end].strip_prefix('{').ok_or((offset, 2))?;
+                let number = u32::from_str_radix(hex, 16).ok().and_then(char::from_u32);
+                out.push(number.ok_or((offset, end + 2))?);
+                len = end + 1;
+            }
+            _ => return Err((offset, 1 + len)),
+        }
+        rest = &escape[len..];
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse_int, unescape};
+
+    #[test]
+    fn integers() {
+        assert_eq!(parse_int("1_000"), Some(1000));
+        assert_eq!(parse_int("-0xFF"), Some(-255));
+        assert_eq!(parse_int("12a"), None);
+        assert_eq!(parse_int("0x"), None);
+        assert_eq!(parse_int(&"9".repeat(50)), None);
+    }
+
+    #[test]
+    fn escapes() {
+        assert_eq!(unescape(r#"a\n\u{e9}\"\\"#).as_deref(), Ok("a\né\"\\"));
+        assert_eq!(unescape(r"ab\q"), Err((2, 2)));
+        assert_eq!(unescape(r"\u{d800}"), Err((0, 8)));
+        assert_eq!(unescape(r"\u12"), Err((0, 2)));
+    }
+}
