@@ -7,6 +7,9 @@ pub mod codec;
 pub mod error;
 pub mod scalar;
 
+// The session protocol.
+pub mod protocol;
+
 pub use bytes::Bytes;
 pub use indexmap::IndexMap;
 pub use num_bigint::BigInt;

@@ -1,0 +1,5 @@
+//! The two cores against each other, and the server core against what no client may send.
+
+mod refusals;
+mod schedules;
+mod toy;

@@ -1,0 +1,100 @@
+//! What generated code tells the runtime about a store or a service.
+
+use std::fmt;
+use std::hash::Hash;
+
+use super::DIGEST_BYTES;
+use crate::Level;
+use crate::codec::Row;
+
+/// A store or a service as the runtime sees it. Generated code implements it; applications do not.
+pub trait Unit: Copy + fmt::Debug + Send + Sync + 'static {
+    /// What names an instance; `()` for a unit without a key.
+    type Key: Row + Clone + fmt::Debug + PartialEq + Eq + Hash + Send + Sync + 'static;
+    /// The state of an instance; `()` for a service.
+    type State: Send + Sync + 'static;
+    /// Names, digests and levels.
+    const INFO: &'static UnitInfo;
+}
+
+/// Names, digests and levels of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnitInfo {
+    /// Full name with its package.
+    pub name: &'static str,
+    /// Digest of everything that travels.
+    pub digest: [u8; 16],
+    /// Digests of earlier releases that can still be served, newest first.
+    pub ancestors: &'static [[u8; 16]],
+    /// The level that opening needs.
+    pub access: Level,
+    /// The rpcs and sends.
+    pub methods: &'static [MethodInfo],
+    /// The events.
+    pub events: &'static [EventInfo],
+}
+
+/// An rpc or a send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MethodInfo {
+    /// What travels.
+    pub id: u32,
+    /// The name in the schema.
+    pub name: &'static str,
+    /// Whether there is an answer.
+    pub kind: MethodKind,
+    /// The level that calling needs.
+    pub access: Level,
+}
+
+/// Whether a method has an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MethodKind {
+    /// It has one.
+    Rpc,
+    /// It has none.
+    Send,
+}
+
+/// An event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventInfo {
+    /// What travels.
+    pub id: u32,
+    /// The name in the schema.
+    pub name: &'static str,
+    /// The level that listening needs.
+    pub access: Level,
+}
+
+impl UnitInfo {
+    /// The bytes of the digest that `open` carries.
+    #[must_use]
+    pub fn short_digest(&self) -> [u8; DIGEST_BYTES] {
+        shorten(&self.digest)
+    }
+
+    /// Whether `digest`, shortened, is this unit's or that of an ancestor.
+    #[must_use]
+    pub fn speaks(&self, digest: &[u8]) -> bool {
+        std::iter::once(&self.digest).chain(self.ancestors).any(|known| shorten(known) == digest)
+    }
+
+    /// The method with this id and kind.
+    #[must_use]
+    pub fn method(&self, id: u32, kind: MethodKind) -> Option<&'static MethodInfo> {
+        self.methods.iter().find(|method| method.id == id && method.kind == kind)
+    }
+
+    /// The event with this id.
+    #[must_use]
+    pub fn event(&self, id: u32) -> Option<&'static EventInfo> {
+        self.events.iter().find(|event| event.id == id)
+    }
+}
+
+fn shorten(digest: &[u8; 16]) -> [u8; DIGEST_BYTES] {
+    let mut short = [0; DIGEST_BYTES];
+    short.copy_from_slice(&digest[..DIGEST_BYTES]);
+    short
+}
