@@ -1,0 +1,358 @@
+//! Partials: the patch of a struct, its delta, and the draft through which it is changed.
+
+use super::Package;
+use super::names::field_names;
+use super::rows::{self, Slot, slots};
+use super::types::{Collections, Place, declared, default_maker, default_test, is_copy, rust_type};
+use crate::emit::names::{Scope, rust_ident, snake};
+use crate::emit::writer::Writer;
+use crate::ir::{self, StructLevel, Type};
+
+/// Writes everything that a `partials` struct has beyond a `fields` struct.
+pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::StructId) {
+    let names = &g.names.structs[id.0 as usize];
+    let p = Partial {
+        g,
+        name: &names.name,
+        patch: &names.patch,
+        draft: &names.draft,
+        body: &g.schema[id].body,
+        fields: field_names(&g.schema[id].body),
+    };
+    w.blank();
+    p.patch_struct(w);
+    w.blank();
+    p.patch_builder(w);
+    w.blank();
+    p.delta(w);
+    w.blank();
+    p.partial(w);
+    w.blank();
+    p.draft_struct(w);
+    if !p.body.fields.is_empty() {
+        w.blank();
+        p.draft_methods(w);
+    }
+}
+
+struct Partial<'a> {
+    g: &'a Package<'a>,
+    name: &'a str,
+    patch: &'a str,
+    draft: &'a str,
+    body: &'a ir::Body,
+    fields: Vec<String>,
+}
+
+impl Partial<'_> {
+    fn fields(&self) -> impl Iterator<Item = (&ir::Field, &str)> {
+        self.body.fields.iter().zip(self.fields.iter().map(String::as_str))
+    }
+
+    fn ty(&self, ty: &Type) -> String {
+        rust_type(self.g, ty, Collections::Shared)
+    }
+
+    /// The call of a function of `Delta`.
+    fn delta_fn(&self, name: &str) -> String {
+        self.g.rt(&format!("delta::Delta::{name}"))
+    }
+
+    fn patch_struct(&self, w: &mut Writer) {
+        w.line(format!("/// What a commit changes in a [`{}`].", self.name));
+        w.line("#[derive(Clone, Debug, Default, PartialEq)]");
+        if self.body.fields.is_empty() {
+            return w.line(format!("pub struct {} {{}}", self.patch));
+        }
+        w.block(format!("pub struct {}", self.patch), |w| {
+            for (field, name) in self.fields() {
+                let change = self.g.rt("Change");
+                w.line(format!("pub {name}: {change}<{}>,", self.ty(&field.ty)));
+            }
+        });
+    }
+
+    fn patch_builder(&self, w: &mut Writer) {
+        let mut scope = Scope::new(&["new"]);
+        let change = self.g.rt("Change");
+        w.block(format!("impl {}", self.patch), |w| {
+            w.line("/// Changes nothing yet.");
+            w.block("pub fn new() -> Self", |w| w.line("::core::default::Default::default()"));
+            for (field, name) in self.fields() {
+                w.blank();
+                w.line(format!("/// Sets `{name}`."));
+                w.line("#[must_use]");
+                let method = scope.claim(name);
+                w.list(
+                    format!("pub fn {method}("),
+                    &["mut self".to_owned(), format!("value: {}", self.ty(&field.ty))],
+                    ") -> Self {",
+                );
+                w.enclosed_rest("}", |w| {
+                    w.line(format!("self.{name} = {change}::Set(value);"));
+                    w.line("self");
+                });
+            }
+            for (field, name) in self.fields() {
+                let Some(patch) = self.patch_type(&field.ty) else { continue };
+                w.blank();
+                w.line(format!("/// Changes a part of `{name}`."));
+                w.line("#[must_use]");
+                let method = scope.claim(&format!("{}_patch", snake(&field.name)));
+                w.list(format!("pub fn {method}("), &["mut self".to_owned(), format!("patch: {patch}")], ") -> Self {");
+                w.enclosed_rest("}", |w| {
+                    w.line(format!("self.{name} = {change}::Patch(patch);"));
+                    w.line("self");
+                });
+            }
+        });
+    }
+
+    /// The type of a patch, for types that have one.
+    fn patch_type(&self, ty: &Type) -> Option<String> {
+        match ty {
+            Type::Optional(inner) => self.patch_type(inner),
+            Type::List(item) => Some(self.g.rt(&format!("ListPatch<{}>", self.ty(item)))),
+            Type::Map(key, value) => Some(self.g.rt(&format!("MapPatch<{}, {}>", self.ty(key), self.ty(value)))),
+            Type::Struct(id) => self.nested(*id, &self.g.names.structs[id.0 as usize].patch),
+            _ => None,
+        }
+    }
+
+    /// The type of a draft, for types that have one.
+    fn draft_type(&self, ty: &Type) -> Option<String> {
+        match ty {
+            Type::List(item) => Some(self.g.rt(&format!("ListDraft<'_, {}>", self.ty(item)))),
+            Type::Map(key, value) => Some(self.g.rt(&format!("MapDraft<'_, {}, {}>", self.ty(key), self.ty(value)))),
+            Type::Struct(id) => Some(format!("{}<'_>", self.nested(*id, &self.g.names.structs[id.0 as usize].draft)?)),
+            _ => None,
+        }
+    }
+
+    fn nested(&self, id: ir::StructId, name: &str) -> Option<String> {
+        let partials = self.g.schema[id].level == StructLevel::Partials;
+        partials.then(|| self.g.names.path(self.g.id, self.g.schema[id].package, name))
+    }
+
+    fn delta(&self, w: &mut Writer) {
+        let g = self.g;
+        let (change, patch) = (g.rt("Change"), self.patch);
+        w.block(format!("impl {} for {}", g.rt("delta::Delta"), self.name), |w| {
+            w.line(format!("type Patch = {patch};"));
+            w.blank();
+            w.block(format!("fn is_empty(patch: &{patch}) -> bool"), |w| {
+                self.unused(w, &["patch"]);
+                let tests = self.fields().map(|(_, name)| format!("patch.{name}.is_keep()"));
+                rows::conjunction(w, &tests.collect::<Vec<_>>());
+            });
+            w.blank();
+            let result = format!("::core::result::Result<(), {}>", g.rt("delta::Mismatch"));
+            w.block(format!("fn apply(&mut self, patch: &{patch}) -> {result}"), |w| {
+                self.unused(w, &["patch"]);
+                self.each(w, |name| format!("patch.{name}.apply(&mut self.{name})?;"));
+                w.line(format!("{}(())", g.prelude("Ok")));
+            });
+            w.blank();
+            w.block(format!("fn diff(&self, new: &Self) -> {change}<Self>"), |w| {
+                self.unused(w, &["new"]);
+                let diff = self.delta_fn("diff");
+                let fields = self.fields().map(|(_, name)| format!("{name}: {diff}(&self.{name}, &new.{name})"));
+                w.spaced_list(format!("{change}::from_patch({patch} {{"), &fields.collect::<Vec<_>>(), "})");
+            });
+            w.blank();
+            w.block(format!("fn settle(&self, patch: &mut {patch})"), |w| {
+                self.unused(w, &["patch"]);
+                self.each(w, |name| format!("patch.{name}.settle(&self.{name});"));
+            });
+            w.blank();
+            w.block(format!("fn prune(patch: &mut {patch}, old: &Self, new: &Self)"), |w| {
+                self.unused(w, &["patch", "old", "new"]);
+                self.each(w, |name| format!("patch.{name}.prune(&old.{name}, &new.{name});"));
+            });
+            w.blank();
+            w.block(format!("fn encode_patch(patch: &{patch}, w: &mut {}) -> bool", g.rt("codec::Writer")), |w| {
+                self.encode_patch(w);
+            });
+            w.blank();
+            rows::decode_fn(g, w, "decode_patch", patch, |w| self.decode_patch(w));
+        });
+    }
+
+    fn each(&self, w: &mut Writer, line: impl Fn(&str) -> String) {
+        for (_, name) in self.fields() {
+            w.line(line(name));
+        }
+    }
+
+    /// Names the parameters that a struct without fields has no use for.
+    fn unused(&self, w: &mut Writer, parameters: &[&str]) {
+        if let ([], [parameter]) = (self.body.fields.as_slice(), parameters) {
+            w.line(format!("let _ = {parameter};"));
+        } else if self.body.fields.is_empty() {
+            w.line(format!("let _ = ({});", parameters.join(", ")));
+        }
+    }
+
+    fn encode_patch(&self, w: &mut Writer) {
+        self.unused(w, &["patch"]);
+        let mutable = if self.body.fields.is_empty() { "" } else { "mut " };
+        w.line(format!("let {mutable}ops = w.ops({});", self.body.slots));
+        for slot in slots(self.body, &self.fields) {
+            let Slot::Field(field, name) = slot else { continue };
+            let call = self.change_call(field, name);
+            match field.access {
+                Some(level) => {
+                    w.block(format!("if w.sees({}({level}))", self.g.rt("Level")), |w| w.line(call));
+                }
+                None => w.line(call),
+            }
+        }
+        w.line("w.end_ops(ops)");
+    }
+
+    fn change_call(&self, field: &ir::Field, name: &str) -> String {
+        let arguments = format!("&mut ops, {}, &patch.{name}", field.id);
+        match &field.ty {
+            Type::Bool => format!("w.change_bool({arguments}, {});", declared(field).is_some()),
+            Type::Optional(inner) if **inner == Type::Bool => format!("w.change_opt_bool({arguments});"),
+            Type::Optional(_) => format!("w.change_opt({arguments});"),
+            _ => {
+                let test = default_test(self.g, field, &Place::reference("v")).is;
+                let test = match test.strip_suffix("(v)") {
+                    Some(function) => function.to_owned(),
+                    None => format!("|v| {test}"),
+                };
+                format!("w.change({arguments}, {test});")
+            }
+        }
+    }
+
+    fn decode_patch(&self, w: &mut Writer) {
+        w.line("let ops = r.ops()?;");
+        let mutable = if self.body.fields.is_empty() { "" } else { "mut " };
+        w.line(format!("let {mutable}patch = {}::new();", self.patch));
+        for slot in slots(self.body, &self.fields) {
+            match slot {
+                Slot::Field(field, name) => {
+                    let id = field.id;
+                    let call = match &field.ty {
+                        Type::Bool => format!("change_bool(&ops, {id}, {})", declared(field).is_some()),
+                        Type::Optional(inner) if **inner == Type::Bool => format!("change_opt_bool(&ops, {id})"),
+                        Type::Optional(_) => format!("change_opt(&ops, {id})"),
+                        _ => format!("change(&ops, {id}, {})", default_maker(self.g, field)),
+                    };
+                    w.line(format!("patch.{name} = r.{call}?;"));
+                }
+                Slot::Retired(retired) => {
+                    w.line(format!("r.skip_change(&ops, {}, {})?;", retired.id, rows::shape(self.g, retired.shape)));
+                }
+            }
+        }
+        w.line(format!("r.end_ops(&ops, {})?;", self.body.slots));
+        w.line(format!("{}(patch)", self.g.prelude("Ok")));
+    }
+
+    fn partial(&self, w: &mut Writer) {
+        let (name, patch, draft) = (self.name, self.patch, self.draft);
+        w.block(format!("impl {} for {name}", self.g.rt("delta::Partial")), |w| {
+            w.line(format!("type Draft<'a> = {draft}<'a>;"));
+            w.blank();
+            let parameters =
+                ["state: &'a mut Self".to_owned(), format!("patch: ::core::option::Option<&'a mut {patch}>")];
+            w.list("fn draft<'a>(", &parameters, &format!(") -> {draft}<'a> {{"));
+            w.enclosed_rest("}", |w| w.line(format!("{draft} {{ state, patch }}")));
+        });
+    }
+
+    fn draft_struct(&self, w: &mut Writer) {
+        let (name, patch, draft) = (self.name, self.patch, self.draft);
+        w.line(format!("/// A [`{name}`] that is being changed: reads go through `Deref`, writes through setters."));
+        w.line("#[derive(Debug)]");
+        w.block(format!("pub struct {draft}<'a>"), |w| {
+            w.line(format!("state: &'a mut {name},"));
+            w.line("/// None while an enclosing value is set as a whole.");
+            w.line(format!("patch: ::core::option::Option<&'a mut {patch}>,"));
+        });
+        w.blank();
+        w.block(format!("impl ::core::ops::Deref for {draft}<'_>"), |w| {
+            w.line(format!("type Target = {name};"));
+            w.blank();
+            w.block("fn deref(&self) -> &Self::Target", |w| w.line("self.state"));
+        });
+    }
+
+    fn draft_methods(&self, w: &mut Writer) {
+        let mut scope = Scope::default();
+        w.block(format!("impl {}<'_>", self.draft), |w| {
+            for (n, (field, name)) in self.fields().enumerate() {
+                if n > 0 {
+                    w.blank();
+                }
+                self.setter(w, field, name, &scope.claim(&format!("set_{}", snake(&field.name))));
+            }
+            for (field, name) in self.fields() {
+                let method = format!("{}_mut", snake(&field.name));
+                match &field.ty {
+                    Type::Optional(inner) => {
+                        if let Some(draft) = self.draft_type(inner) {
+                            self.optional_draft(w, name, &scope.claim(&rust_ident(&method)), &draft);
+                        }
+                    }
+                    ty => {
+                        if let Some(draft) = self.draft_type(ty) {
+                            self.plain_draft(w, name, &scope.claim(&rust_ident(&method)), &draft);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    fn setter(&self, w: &mut Writer, field: &ir::Field, name: &str, method: &str) {
+        w.line(format!("/// Sets `{name}`."));
+        w.list(format!("pub fn {method}("), &["&mut self".to_owned(), format!("value: {}", self.ty(&field.ty))], ") {");
+        w.enclosed_rest("}", |w| {
+            // -0 and 0 are equal and yet not the same.
+            let bits = match &field.ty {
+                Type::F32 | Type::F64 => ".to_bits()",
+                Type::Optional(inner) if **inner == Type::F32 => ".map(f32::to_bits)",
+                Type::Optional(inner) if **inner == Type::F64 => ".map(f64::to_bits)",
+                _ => "",
+            };
+            w.block(format!("if self.state.{name}{bits} != value{bits}"), |w| {
+                let some = self.g.prelude("Some");
+                w.block(format!("if let {some}(patch) = self.patch.as_deref_mut()"), |w| {
+                    let clone = if is_copy(&field.ty) { "" } else { ".clone()" };
+                    w.line(format!("patch.{name} = {}::Set(value{clone});", self.g.rt("Change")));
+                });
+                w.line(format!("self.state.{name} = value;"));
+            });
+        });
+    }
+
+    fn plain_draft(&self, w: &mut Writer, name: &str, method: &str, draft: &str) {
+        w.blank();
+        w.line(format!("/// Changes `{name}` in place."));
+        w.list(format!("pub fn {method}("), &["&mut self".to_owned()], &format!(") -> {draft} {{"));
+        w.enclosed_rest("}", |w| {
+            self.edit(w, name);
+            w.line(format!("{}(&mut self.state.{name}, patch)", self.g.rt("delta::Partial::draft")));
+        });
+    }
+
+    fn optional_draft(&self, w: &mut Writer, name: &str, method: &str, draft: &str) {
+        let option = self.g.prelude("Option");
+        w.blank();
+        w.line(format!("/// Changes `{name}` in place, if there is one."));
+        w.list(format!("pub fn {method}("), &["&mut self".to_owned()], &format!(") -> {option}<{draft}> {{"));
+        w.enclosed_rest("}", |w| {
+            w.line(format!("let state = self.state.{name}.as_mut()?;"));
+            self.edit(w, name);
+            w.line(format!("{}({}(state, patch))", self.g.prelude("Some"), self.g.rt("delta::Partial::draft")));
+        });
+    }
+
+    fn edit(&self, w: &mut Writer, name: &str) {
+        w.line(format!("let patch = self.patch.as_deref_mut().and_then(|patch| patch.{name}.edit());"));
+    }
+}

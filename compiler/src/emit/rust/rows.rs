@@ -1,0 +1,255 @@
+//! Rows: the fields of a struct, of a union's payload or of an implicit struct, to bytes and back.
+
+use super::Package;
+use super::names::field_names;
+use super::types::{Place, declared, default_test, default_value};
+use crate::emit::writer::Writer;
+use crate::ir::{self, Shape, Type};
+
+/// Writes a decoding function.
+pub(super) fn decode_fn(g: &Package<'_>, w: &mut Writer, name: &str, value: &str, body: impl FnOnce(&mut Writer)) {
+    let result = format!("::core::result::Result<{value}, {}>", g.rt("codec::DecodeError"));
+    let parameters = [format!("r: &mut {}<'_>", g.rt("codec::Reader"))];
+    w.list(format!("fn {name}("), &parameters, &format!(") -> {result} {{"));
+    w.enclosed_rest("}", body);
+}
+
+/// Writes `impl Row` for a struct whose fields are evolvable.
+pub(super) fn row_impl(g: &Package<'_>, w: &mut Writer, name: &str, body: &ir::Body) {
+    row_trait(
+        g,
+        w,
+        name,
+        body,
+        |w| write_fields(g, w, body, |name| Place::field("self", name)),
+        |w| read_struct(g, w, body),
+    );
+}
+
+/// Writes `impl Row` for a `serializers` struct: the fields one after another.
+pub(super) fn plain_impl(g: &Package<'_>, w: &mut Writer, name: &str, body: &ir::Body) {
+    row_trait(g, w, name, body, |w| write_plain(g, w, body), |w| read_plain(g, w, body));
+}
+
+fn row_trait(
+    g: &Package<'_>,
+    w: &mut Writer,
+    name: &str,
+    body: &ir::Body,
+    write: impl FnOnce(&mut Writer),
+    read: impl FnOnce(&mut Writer),
+) {
+    w.block(format!("impl {} for {name}", g.rt("codec::Row")), |w| {
+        w.block(format!("fn encode_row(&self, w: &mut {})", g.rt("codec::Writer")), write);
+        w.blank();
+        decode_fn(g, w, "decode_row", "Self", read);
+        w.blank();
+        w.block("fn is_default_row(&self) -> bool", |w| {
+            let tests = body.fields.iter().zip(field_names(body));
+            let tests = tests.map(|(field, name)| default_test(g, field, &Place::field("self", &name)).is);
+            conjunction(w, &tests.collect::<Vec<_>>());
+        });
+    });
+}
+
+/// Writes `a && b && c`, or `true` if there is nothing to ask.
+pub(super) fn conjunction(w: &mut Writer, tests: &[String]) {
+    let flat = tests.join(" && ");
+    match tests {
+        [] => w.line("true"),
+        _ if w.fits(&flat) => w.line(flat),
+        [first, rest @ ..] => {
+            w.line(first);
+            for test in rest {
+                w.line(format!("    && {test}"));
+            }
+        }
+    }
+}
+
+/// The fields of a body with their names, by id, which is the order of their values.
+fn by_id<'a>(body: &'a ir::Body, names: &'a [String]) -> Vec<(&'a ir::Field, &'a str)> {
+    let mut fields: Vec<_> = body.fields.iter().zip(names.iter().map(String::as_str)).collect();
+    fields.sort_by_key(|(field, _)| field.id);
+    fields
+}
+
+/// A declared or retired id.
+pub(super) enum Slot<'a> {
+    Field(&'a ir::Field, &'a str),
+    Retired(ir::Retired),
+}
+
+/// Everything a reader knows about, by id.
+pub(super) fn slots<'a>(body: &'a ir::Body, names: &'a [String]) -> Vec<Slot<'a>> {
+    let fields = by_id(body, names).into_iter().map(|(field, name)| Slot::Field(field, name));
+    let mut slots: Vec<_> = fields.chain(body.retired.iter().map(|&retired| Slot::Retired(retired))).collect();
+    slots.sort_by_key(|slot| match slot {
+        Slot::Field(field, _) => field.id,
+        Slot::Retired(retired) => retired.id,
+    });
+    slots
+}
+
+/// Writes a row, given where the value of each field is.
+pub(super) fn write_fields(g: &Package<'_>, w: &mut Writer, body: &ir::Body, place: impl Fn(&str) -> Place) {
+    if body.fields.is_empty() {
+        return w.line(format!("w.row({});", body.slots));
+    }
+    w.line(format!("let row = w.row({});", body.slots));
+    let names = field_names(body);
+    for (field, name) in by_id(body, &names) {
+        write_field(g, w, field, &place(name));
+    }
+}
+
+fn write_field(g: &Package<'_>, w: &mut Writer, field: &ir::Field, place: &Place) {
+    let present = format!("w.present(row, {});", field.id);
+    let sees = field.access.map(|level| format!("w.sees({}({level}))", g.rt("Level")));
+    let encode = g.rt("codec::Value::encode");
+    if let Type::Optional(inner) = &field.ty {
+        let value = match sees {
+            Some(sees) => format!("{}.as_ref().filter(|_| {sees})", place.receiver),
+            None => place.reference.clone(),
+        };
+        return w.block(format!("if let {}(value) = {value}", g.prelude("Some")), |w| {
+            w.line(present);
+            match **inner {
+                Type::Bool => w.line("w.varint(u64::from(*value));"),
+                _ => w.line(format!("{encode}(value, w);")),
+            }
+        });
+    }
+    let test = default_test(g, field, place).is_not;
+    let test = sees.map_or(test.clone(), |sees| format!("{sees} && {test}"));
+    w.block(format!("if {test}"), |w| {
+        w.line(present);
+        if field.ty != Type::Bool {
+            w.line(format!("{encode}({}, w);", place.reference));
+        }
+    });
+}
+
+fn read_struct(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {
+    let names = field_names(body);
+    w.line("let row = r.row()?;");
+    let mutable = if body.fields.is_empty() { "" } else { "mut " };
+    w.line(format!("let {mutable}value: Self = ::core::default::Default::default();"));
+    for slot in slots(body, &names) {
+        match slot {
+            Slot::Retired(retired) => skip(g, w, retired),
+            Slot::Field(field, name) => w.block(format!("if row.has({})", field.id), |w| {
+                w.line(format!("value.{name} = {};", read_value(g, field)));
+            }),
+        }
+    }
+    w.line(format!("r.end_row(&row, {})?;", body.slots));
+    w.line(format!("{}(value)", g.prelude("Ok")));
+}
+
+/// Writes one variable per field of a row; the row's header is `row`.
+pub(super) fn read_variables(g: &Package<'_>, w: &mut Writer, body: &ir::Body, variables: &[String]) {
+    for slot in slots(body, variables) {
+        match slot {
+            Slot::Retired(retired) => skip(g, w, retired),
+            Slot::Field(field, name) if field.ty == Type::Bool => {
+                let not = if declared(field).is_some() { "!" } else { "" };
+                w.line(format!("let {name} = {not}row.has({});", field.id));
+            }
+            Slot::Field(field, name) => {
+                let (value, default) = (read_value(g, field), default_value(g, field));
+                conditional(w, &format!("let {name} = "), &format!("row.has({})", field.id), &value, &default, ";");
+            }
+        }
+    }
+    w.line(format!("r.end_row(&row, {})?;", body.slots));
+}
+
+fn conditional(w: &mut Writer, before: &str, test: &str, yes: &str, no: &str, after: &str) {
+    let flat = format!("{before}if {test} {{ {yes} }} else {{ {no} }}{after}");
+    if w.fits(&flat) {
+        return w.line(flat);
+    }
+    w.enclosed(format!("{before}if {test} {{"), "} else {", |w| w.line(yes));
+    w.enclosed_rest(&format!("}}{after}"), |w| w.line(no));
+}
+
+/// The value of a field whose bit is set.
+fn read_value(g: &Package<'_>, field: &ir::Field) -> String {
+    let decode = format!("{}(r)?", g.rt("codec::Value::decode"));
+    match &field.ty {
+        Type::Bool => declared(field).is_none().to_string(),
+        Type::Optional(inner) if **inner == Type::Bool => format!("{}(r.bool_varint()?)", g.prelude("Some")),
+        Type::Optional(_) => format!("{}({decode})", g.prelude("Some")),
+        _ => decode,
+    }
+}
+
+fn skip(g: &Package<'_>, w: &mut Writer, retired: ir::Retired) {
+    if retired.shape != Shape::Bit {
+        w.block(format!("if row.has({})", retired.id), |w| w.line(format!("r.skip({})?;", shape(g, retired.shape))));
+    }
+}
+
+/// A shape as the runtime names it.
+pub(super) fn shape(g: &Package<'_>, shape: Shape) -> String {
+    let name = match shape {
+        Shape::Bit => "Bit",
+        Shape::Varint => "Varint",
+        Shape::Fixed4 => "Fixed4",
+        Shape::Fixed8 => "Fixed8",
+        Shape::Fixed16 => "Fixed16",
+        Shape::Len => "Len",
+    };
+    g.rt(&format!("codec::Shape::{name}"))
+}
+
+fn write_plain(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {
+    let encode = g.rt("codec::Value::encode");
+    if body.fields.is_empty() {
+        return w.line("let _ = w;");
+    }
+    for (field, name) in body.fields.iter().zip(field_names(body)) {
+        let sees = field.access.map(|level| format!("w.sees({}({level}))", g.rt("Level")));
+        match (&field.ty, sees) {
+            (Type::Optional(_), sees) => {
+                let value = match sees {
+                    Some(sees) => format!("self.{name}.as_ref().filter(|_| {sees})"),
+                    None => format!("&self.{name}"),
+                };
+                w.enclosed(format!("if let {}(value) = {value} {{", g.prelude("Some")), "} else {", |w| {
+                    w.line(format!("{encode}(&true, w);"));
+                    w.line(format!("{encode}(value, w);"));
+                });
+                w.enclosed_rest("}", |w| w.line(format!("{encode}(&false, w);")));
+            }
+            (_, Some(sees)) => {
+                w.enclosed(format!("if {sees} {{"), "} else {", |w| w.line(format!("{encode}(&self.{name}, w);")));
+                w.enclosed_rest("}", |w| {
+                    w.line("let nothing: Self = ::core::default::Default::default();");
+                    w.line(format!("{encode}(&nothing.{name}, w);"));
+                });
+            }
+            (_, None) => w.line(format!("{encode}(&self.{name}, w);")),
+        }
+    }
+}
+
+fn read_plain(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {
+    let decode = format!("{}(r)?", g.rt("codec::Value::decode"));
+    if body.fields.is_empty() {
+        w.line("let _ = r;");
+        return w.line(format!("{}(Self {{}})", g.prelude("Ok")));
+    }
+    w.enclosed(format!("{}(Self {{", g.prelude("Ok")), "})", |w| {
+        for (field, name) in body.fields.iter().zip(field_names(body)) {
+            if let Type::Optional(_) = field.ty {
+                let test = format!("<bool as {}>::decode(r)?", g.rt("codec::Value"));
+                let some = format!("{}({decode})", g.prelude("Some"));
+                conditional(w, &format!("{name}: "), &test, &some, g.prelude("None"), ",");
+            } else {
+                w.line(format!("{name}: {decode},"));
+            }
+        }
+    });
+}
