@@ -1,9 +1,59 @@
-//! The TypeScript emitter.
+//! The TypeScript emitter: one ES module per package.
 
+mod deltas;
+mod docs;
+mod enums;
+mod module;
+mod names;
+mod rows;
+mod structs;
+mod types;
+mod unions;
+mod units;
+
+use super::writer::Writer;
 use super::{Files, Options};
 use crate::ir;
+use module::Module;
+use names::Names;
 
-/// Writes the TypeScript of a schema.
-pub fn emit(_schema: &ir::Schema, _options: &Options) -> Files {
-    Files::new()
+/// Writes the TypeScript of a schema: one file per package.
+pub fn emit(schema: &ir::Schema, options: &Options) -> Files {
+    let names = Names::new(schema, options);
+    let mut files = Files::new();
+    for (n, package) in schema.packages.iter().enumerate() {
+        let id = ir::PackageId(n as u32);
+        files.insert(names.file(id), file(&Module::new(schema, &names, id), package, options));
+    }
+    files
+}
+
+fn file(m: &Module<'_>, package: &ir::Package, options: &Options) -> String {
+    let mut body = Writer::new("  ");
+    for &item in &package.items {
+        body.blank();
+        self::item(m, &mut body, item);
+    }
+    let mut w = Writer::new("  ");
+    w.line(super::header(package, options));
+    m.imports(&mut w, &options.runtime);
+    if package.items.is_empty() {
+        w.line("export {};");
+    }
+    w.into_text() + &body.into_text()
+}
+
+fn item(m: &Module<'_>, w: &mut Writer, item: ir::Item) {
+    match item {
+        ir::Item::Enum(id) => enums::emit(m, w, id),
+        ir::Item::Union(id) => unions::emit(m, w, id),
+        ir::Item::Unit(id) => units::emit(m, w, id),
+        ir::Item::Struct(id) => {
+            structs::emit(m, w, id);
+            if m.schema[id].level == ir::StructLevel::Partials {
+                w.blank();
+                deltas::emit(m, w, id);
+            }
+        }
+    }
 }

@@ -208,7 +208,12 @@ impl Unit<'_> {
     fn handler(&self, w: &mut Writer) {
         w.line(format!("/// What the application does for the {} `{}`.", self.word(), self.unit.name));
         w.block(
-            format!("pub trait {}: {} + {} + 'static", self.names.handler, self.g.prelude("Send"), self.g.prelude("Sync")),
+            format!(
+                "pub trait {}: {} + {} + 'static",
+                self.names.handler,
+                self.g.prelude("Send"),
+                self.g.prelude("Sync")
+            ),
             |w| {
                 if let Some(state) = &self.state {
                     self.open_method(w, state);

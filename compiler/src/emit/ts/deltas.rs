@@ -1,0 +1,56 @@
+//! The delta of a `partials` struct: a new value from an old one and bytes.
+
+use super::module::Module;
+use super::names::field_names;
+use super::rows::{Slot, return_object, shape, slots};
+use super::types::{default_value, is_true, patcher, reader};
+use crate::emit::writer::Writer;
+use crate::ir::{self, Type};
+
+/// Writes the function that applies a delta.
+pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::StructId) {
+    let (body, names) = (&m.schema[id].body, &m.names.structs[id.0 as usize]);
+    let fields = field_names(body, &[]);
+    let variables = m.variables(&fields);
+    let v = if body.fields.is_empty() { "_v" } else { "v" };
+    w.line("/** Applies a delta; objects off its path stay the same. */");
+    let parameters = [format!("{v}: {}", names.name), format!("r: {}", m.rs("Reader"))];
+    w.list(format!("export function {}(", names.patch), &parameters, &format!("): {} {{", names.name));
+    w.enclosed_rest("}", |w| {
+        w.line(format!("const ops = {}(r);", m.rs("readOps")));
+        for slot in slots(body, &fields, &variables) {
+            match slot {
+                Slot::Field(field, name, variable) => {
+                    let (function, arguments) = change(m, field, name);
+                    w.list(format!("const {variable} = {function}("), &arguments, ");");
+                }
+                Slot::Retired(retired) => {
+                    let shape = shape(m, retired.shape);
+                    w.line(format!("{}(r, ops, {}, {shape});", m.rs("skipField"), retired.id));
+                }
+            }
+        }
+        w.line(format!("{}(r, ops, {});", m.rs("endOps"), body.slots));
+        return_object(w, &[], &fields, &variables);
+    });
+}
+
+/// The call that gives the new value of a field.
+fn change(m: &Module<'_>, field: &ir::Field, name: &str) -> (String, Vec<String>) {
+    let mut arguments = vec!["r".to_owned(), "ops".to_owned(), field.id.to_string(), format!("v.{name}")];
+    let function = match &field.ty {
+        Type::Bool => {
+            arguments.push(is_true(field).to_string());
+            "boolField"
+        }
+        Type::Optional(inner) if **inner == Type::Bool => "optBoolField",
+        ty => {
+            arguments.extend([default_value(m, field), reader(m, ty)]);
+            let patch = patcher(m, ty);
+            let function = if patch.is_some() { "patchField" } else { "field" };
+            arguments.extend(patch);
+            function
+        }
+    };
+    (m.rs(function), arguments)
+}

@@ -1,0 +1,241 @@
+//! Every TypeScript name of a schema, chosen once, so that none of them clash.
+
+use crate::emit::Options;
+use crate::emit::names::{HANDLE_NAMES, PROTOTYPE_NAMES, Scope, TS_KEYWORDS, lower_camel, segments, upper_camel};
+use crate::ir;
+
+/// Parameters and variables of generated functions, and the runtime.
+pub(super) const LOCALS: [&str; 9] = ["id", "init", "old", "ops", "r", "row", "rs", "v", "w"];
+
+/// The names of a schema in TypeScript; vectors are indexed by the ids of the model.
+pub(super) struct Names {
+    /// Path of each package's module below the root, without extension.
+    paths: Vec<Vec<String>>,
+    scopes: Vec<Scope>,
+    pub(super) structs: Vec<StructNames>,
+    pub(super) enums: Vec<EnumNames>,
+    pub(super) unions: Vec<UnionNames>,
+    pub(super) units: Vec<UnitNames>,
+}
+
+#[derive(Default)]
+pub(super) struct StructNames {
+    pub(super) name: String,
+    pub(super) init: String,
+    pub(super) make: String,
+    pub(super) write: String,
+    pub(super) read: String,
+    pub(super) write_value: String,
+    pub(super) read_value: String,
+    pub(super) is_default: String,
+    pub(super) patch: String,
+    pub(super) digest: String,
+}
+
+#[derive(Default)]
+pub(super) struct EnumNames {
+    pub(super) name: String,
+    pub(super) write: String,
+    pub(super) read: String,
+    pub(super) members: Vec<String>,
+}
+
+#[derive(Default)]
+pub(super) struct UnionNames {
+    pub(super) name: String,
+    pub(super) write: String,
+    pub(super) read: String,
+    pub(super) write_value: String,
+    pub(super) read_value: String,
+    /// The `kind` of each case.
+    pub(super) kinds: Vec<String>,
+    /// The type of each case.
+    pub(super) cases: Vec<String>,
+}
+
+#[derive(Default)]
+pub(super) struct UnitNames {
+    pub(super) name: String,
+    pub(super) methods: String,
+    pub(super) events: String,
+    pub(super) key: String,
+    pub(super) write_key: String,
+    pub(super) method_names: Vec<MethodNames>,
+    pub(super) event_names: Vec<EventNames>,
+}
+
+pub(super) struct MethodNames {
+    pub(super) name: String,
+    pub(super) args: String,
+    pub(super) write: String,
+    pub(super) read: String,
+}
+
+pub(super) struct EventNames {
+    pub(super) name: String,
+    pub(super) body: String,
+    pub(super) read: String,
+}
+
+impl Names {
+    pub(super) fn new(schema: &ir::Schema, options: &Options) -> Self {
+        let mut reserved = TS_KEYWORDS.to_vec();
+        // What generated functions call their own.
+        reserved.extend(LOCALS);
+        let mut names = Self {
+            paths: module_paths(schema, options),
+            scopes: vec![Scope::new(&reserved); schema.packages.len()],
+            structs: schema.structs.iter().map(|_| StructNames::default()).collect(),
+            enums: schema.enums.iter().map(|_| EnumNames::default()).collect(),
+            unions: schema.unions.iter().map(|_| UnionNames::default()).collect(),
+            units: schema.units.iter().map(|_| UnitNames::default()).collect(),
+        };
+        for (package, scope) in schema.packages.iter().zip(0..) {
+            for &item in &package.items {
+                names.claim_declared(schema, item, scope);
+            }
+            for &item in &package.items {
+                names.claim_derived(schema, item, scope);
+            }
+        }
+        names
+    }
+
+    fn claim_declared(&mut self, schema: &ir::Schema, item: ir::Item, scope: usize) {
+        let scope = &mut self.scopes[scope];
+        match item {
+            ir::Item::Struct(id) => self.structs[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Enum(id) => self.enums[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Union(id) => self.unions[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
+        }
+    }
+
+    fn claim_derived(&mut self, schema: &ir::Schema, item: ir::Item, scope: usize) {
+        let scope = &mut self.scopes[scope];
+        match item {
+            ir::Item::Struct(id) => claim_struct(&mut self.structs[id.0 as usize], &schema[id], scope),
+            ir::Item::Enum(id) => claim_enum(&mut self.enums[id.0 as usize], &schema[id], scope),
+            ir::Item::Union(id) => claim_union(&mut self.unions[id.0 as usize], &schema[id], scope),
+            ir::Item::Unit(id) => claim_unit(&mut self.units[id.0 as usize], &schema[id], scope),
+        }
+    }
+
+    /// Whether the package's module uses the name.
+    pub(super) fn declares(&self, package: ir::PackageId, name: &str) -> bool {
+        self.scopes[package.0 as usize].has(name)
+    }
+
+    /// The file of a package below the root of the output.
+    pub(super) fn file(&self, package: ir::PackageId) -> String {
+        format!("{}.ts", self.paths[package.0 as usize].join("/"))
+    }
+
+    /// How one package's module imports another's.
+    pub(super) fn specifier(&self, from: ir::PackageId, to: ir::PackageId) -> String {
+        let (from, to) = (&self.paths[from.0 as usize], &self.paths[to.0 as usize]);
+        let folder = &from[..from.len() - 1];
+        let shared = folder.iter().zip(to).take_while(|(a, b)| a == b).count();
+        let up = folder.len() - shared;
+        let start = if up == 0 { "./".to_owned() } else { "../".repeat(up) };
+        format!("{start}{}.js", to[shared..].join("/"))
+    }
+
+    /// What a package is called in modules that import it: its last segment that is not a version. No name of a
+    /// schema begins with `$`.
+    pub(super) fn namespace(&self, package: ir::PackageId) -> String {
+        let path = &self.paths[package.0 as usize];
+        let is_version = |name: &&String| name.strip_prefix('v').is_some_and(|n| n.parse::<u32>().is_ok());
+        let name = path.iter().rev().find(|name| !is_version(name)).or(path.last());
+        format!("${}", name.map_or(String::new(), |name| lower_camel(name)))
+    }
+}
+
+/// The property names of a body's fields. `reserved` are in use already.
+pub(super) fn field_names(body: &ir::Body, reserved: &[&str]) -> Vec<String> {
+    let mut scope = Scope::new(PROTOTYPE_NAMES);
+    for name in reserved {
+        scope.claim(name);
+    }
+    body.fields.iter().map(|field| scope.claim(&lower_camel(&field.name))).collect()
+}
+
+fn module_paths(schema: &ir::Schema, options: &Options) -> Vec<Vec<String>> {
+    let mut paths: Vec<Vec<String>> = Vec::new();
+    for package in &schema.packages {
+        let mut path = segments(&package.name, &options.strip);
+        while paths.contains(&path) {
+            if let Some(last) = path.last_mut() {
+                last.push('_');
+            }
+        }
+        paths.push(path);
+    }
+    paths
+}
+
+fn claim_struct(names: &mut StructNames, decl: &ir::Struct, scope: &mut Scope) {
+    let name = names.name.clone();
+    names.init = scope.claim(&format!("{name}Init"));
+    names.make = scope.claim(&lower_camel(&name));
+    names.write = scope.claim(&format!("write{name}"));
+    names.read = scope.claim(&format!("read{name}"));
+    names.write_value = scope.claim(&format!("write{name}Value"));
+    names.read_value = scope.claim(&format!("read{name}Value"));
+    names.is_default = scope.claim(&format!("isDefault{name}"));
+    match decl.level {
+        ir::StructLevel::Partials => names.patch = scope.claim(&format!("patch{name}")),
+        ir::StructLevel::Serializers => names.digest = scope.claim(&format!("{name}Digest")),
+        ir::StructLevel::Fields => {}
+    }
+}
+
+fn claim_enum(names: &mut EnumNames, decl: &ir::Enum, scope: &mut Scope) {
+    names.write = scope.claim(&format!("write{}", names.name));
+    names.read = scope.claim(&format!("read{}", names.name));
+    let mut members = Scope::new(PROTOTYPE_NAMES);
+    names.members = decl.members.iter().map(|member| members.claim(&upper_camel(&member.name))).collect();
+}
+
+fn claim_union(names: &mut UnionNames, union: &ir::Union, scope: &mut Scope) {
+    let name = names.name.clone();
+    names.write = scope.claim(&format!("write{name}"));
+    names.read = scope.claim(&format!("read{name}"));
+    names.write_value = scope.claim(&format!("write{name}Value"));
+    names.read_value = scope.claim(&format!("read{name}Value"));
+    let mut kinds = Scope::new(&["unrecognized"]);
+    names.kinds = union.cases.iter().map(|case| kinds.claim(&upper_camel(&case.name))).collect();
+    names.cases = names.kinds.iter().map(|kind| scope.claim(&format!("{name}{kind}"))).collect();
+}
+
+fn claim_unit(names: &mut UnitNames, unit: &ir::Unit, scope: &mut Scope) {
+    let name = names.name.clone();
+    names.methods = scope.claim(&format!("{name}Methods"));
+    if let ir::UnitKind::Store { key, .. } = &unit.kind {
+        names.events = scope.claim(&format!("{name}Events"));
+        if key.is_some() {
+            names.key = scope.claim(&format!("{name}Key"));
+            names.write_key = scope.claim(&format!("write{}", names.key));
+        }
+    }
+    let mut members = Scope::new(&[HANDLE_NAMES, PROTOTYPE_NAMES].concat());
+    for method in &unit.methods {
+        let camel = upper_camel(&method.name);
+        let args = scope.claim(&format!("{name}{camel}Args"));
+        names.method_names.push(MethodNames {
+            name: members.claim(&lower_camel(&method.name)),
+            write: scope.claim(&format!("write{args}")),
+            read: scope.claim(&format!("read{name}{camel}Result")),
+            args,
+        });
+    }
+    let mut members = Scope::new(PROTOTYPE_NAMES);
+    for event in &unit.events {
+        let body = scope.claim(&format!("{name}{}", upper_camel(&event.name)));
+        names.event_names.push(EventNames {
+            name: members.claim(&lower_camel(&event.name)),
+            read: scope.claim(&format!("read{body}")),
+            body,
+        });
+    }
+}

@@ -1,0 +1,188 @@
+//! Rows: the fields of a struct, of a payload or of an implicit struct, to bytes and back.
+
+use super::module::Module;
+use super::types::{Form, default_test, default_value, is_true, read, ts_type, write};
+use crate::emit::writer::{WIDTH, Writer};
+use crate::ir::{self, Shape, Type};
+
+/// Writes numbers in lines as full as they can be, as formatters do with short elements.
+pub(super) fn fill(w: &mut Writer, open: &str, items: &[String], close: &str) {
+    let flat = format!("{open}{}{close}", items.join(", "));
+    if w.fits(&flat) {
+        return w.line(flat);
+    }
+    w.enclosed(open, close, |w| {
+        let mut line = String::new();
+        for item in items {
+            let next = if line.is_empty() { format!("{item},") } else { format!("{line} {item},") };
+            if !line.is_empty() && !w.fits(&next) {
+                w.line(&line);
+                line = format!("{item},");
+            } else {
+                line = next;
+            }
+        }
+        w.line(line);
+    });
+}
+
+/// The properties of a body in one form, as lines of an interface.
+pub(super) fn properties(m: &Module<'_>, w: &mut Writer, body: &ir::Body, names: &[String], form: Form) {
+    for (field, name) in body.fields.iter().zip(names) {
+        if form == Form::Full {
+            super::docs::docs(w, &field.docs);
+        }
+        w.line(property(m, field, name, form, form == Form::Init));
+    }
+}
+
+/// One property of an interface.
+pub(super) fn property(m: &Module<'_>, field: &ir::Field, name: &str, form: Form, optional: bool) -> String {
+    format!("readonly {name}{}: {};", if optional { "?" } else { "" }, ts_type(m, &field.ty, form))
+}
+
+/// A declared or retired id.
+pub(super) enum Slot<'a> {
+    /// The field, its property and its variable.
+    Field(&'a ir::Field, &'a str, &'a str),
+    Retired(ir::Retired),
+}
+
+/// Everything a reader knows about, by id.
+pub(super) fn slots<'a>(body: &'a ir::Body, names: &'a [String], variables: &'a [String]) -> Vec<Slot<'a>> {
+    let fields = body.fields.iter().zip(names).zip(variables);
+    let fields = fields.map(|((field, name), variable)| Slot::Field(field, name, variable));
+    let mut slots: Vec<_> = fields.chain(body.retired.iter().map(|&retired| Slot::Retired(retired))).collect();
+    slots.sort_by_key(|slot| match slot {
+        Slot::Field(field, ..) => field.id,
+        Slot::Retired(retired) => retired.id,
+    });
+    slots
+}
+
+/// Writes the row of `v`, some of whose properties may be missing.
+pub(super) fn write_row(m: &Module<'_>, w: &mut Writer, body: &ir::Body, names: &[String], form: Form) {
+    let begin = format!("{}(w, {});", m.rs("beginRow"), body.slots);
+    if body.fields.is_empty() {
+        return w.line(begin);
+    }
+    w.line(format!("const row = {begin}"));
+    for slot in slots(body, names, names) {
+        let Slot::Field(field, name, _) = slot else { continue };
+        let value = format!("v.{name}");
+        condition(w, &presence(m, field, &value, form), |w| {
+            w.line(format!("{}(w, row, {});", m.rs("present"), field.id));
+            match &field.ty {
+                Type::Bool => {}
+                Type::Optional(inner) if **inner == Type::Bool => {
+                    w.line(format!("{}(w, {value});", m.rs("writeBoolVarint")));
+                }
+                ty => w.line(format!("{};", write(m, ty, &value).text())),
+            }
+        });
+    }
+}
+
+fn presence(m: &Module<'_>, field: &ir::Field, value: &str, form: Form) -> Vec<String> {
+    match &field.ty {
+        Type::Bool => vec![format!("{value} === {}", !is_true(field))],
+        Type::Optional(_) => vec![format!("{value} !== undefined")],
+        _ if form == Form::Full => vec![default_test(m, field, value, false)],
+        _ => vec![format!("{value} !== undefined"), default_test(m, field, value, false)],
+    }
+}
+
+/// Writes an `if` with its conditions joined by `&&`.
+fn condition(w: &mut Writer, conditions: &[String], body: impl FnOnce(&mut Writer)) {
+    let flat = format!("if ({}) {{", conditions.join(" && "));
+    if conditions.len() == 1 || w.fits(&flat) {
+        return w.enclosed(flat, "}", body);
+    }
+    w.line("if (");
+    and_lines(w, conditions);
+    w.enclosed(") {", "}", body);
+}
+
+fn and_lines(w: &mut Writer, conditions: &[String]) {
+    for (n, condition) in conditions.iter().enumerate() {
+        let end = if n + 1 == conditions.len() { "" } else { " &&" };
+        w.line(format!("  {condition}{end}"));
+    }
+}
+
+/// Writes `return a && b && c;`.
+pub(super) fn return_all(w: &mut Writer, conditions: &[String]) {
+    let flat = format!("return {};", conditions.join(" && "));
+    if conditions.len() < 2 || w.fits(&flat) {
+        return w.line(if conditions.is_empty() { "return true;" } else { &flat });
+    }
+    w.line("return (");
+    and_lines(w, conditions);
+    w.line(");");
+}
+
+/// Reads a row into variables; `begin` reads its head.
+pub(super) fn read_row(m: &Module<'_>, w: &mut Writer, body: &ir::Body, variables: &[String], begin: &str) {
+    w.line(format!("const row = {}(r);", m.rs(begin)));
+    for slot in slots(body, variables, variables) {
+        match slot {
+            Slot::Field(field, _, variable) => read_field(m, w, field, variable),
+            Slot::Retired(retired) if retired.shape != Shape::Bit => {
+                let has = format!("{}(r, row, {})", m.rs("has"), retired.id);
+                w.line(format!("if ({has}) {}(r, {});", m.rs("skip"), shape(m, retired.shape)));
+            }
+            Slot::Retired(_) => {}
+        }
+    }
+    w.line(format!("{}(r, row, {});", m.rs("endRow"), body.slots));
+}
+
+fn read_field(m: &Module<'_>, w: &mut Writer, field: &ir::Field, variable: &str) {
+    let has = format!("{}(r, row, {})", m.rs("has"), field.id);
+    let value = match &field.ty {
+        Type::Bool => {
+            let not = if is_true(field) { "!" } else { "" };
+            return w.line(format!("const {variable} = {not}{has};"));
+        }
+        Type::Optional(inner) if **inner == Type::Bool => format!("{}(r)", m.rs("readBoolVarint")),
+        ty => read(m, ty).text(),
+    };
+    ternary(w, &format!("const {variable} ="), &has, &value, &default_value(m, field));
+}
+
+fn ternary(w: &mut Writer, before: &str, test: &str, yes: &str, no: &str) {
+    let flat = format!("{before} {test} ? {yes} : {no};");
+    if w.fits(&flat) {
+        return w.line(flat);
+    }
+    let first = format!("{before} {test}");
+    if first.len() + 2 > WIDTH {
+        w.line(before);
+        w.line(format!("  {test}"));
+    } else {
+        w.line(first);
+    }
+    w.line(format!("  ? {yes}"));
+    w.line(format!("  : {no};"));
+}
+
+/// A shape as the runtime names it.
+pub(super) fn shape(m: &Module<'_>, shape: Shape) -> String {
+    m.rs(match shape {
+        Shape::Bit => "BIT",
+        Shape::Varint => "VARINT",
+        Shape::Fixed4 => "FIXED4",
+        Shape::Fixed8 => "FIXED8",
+        Shape::Fixed16 => "FIXED16",
+        Shape::Len => "LEN",
+    })
+}
+
+/// `{ name, name: variable }` as the result of a function.
+pub(super) fn return_object(w: &mut Writer, first: &[String], names: &[String], variables: &[String]) {
+    let pairs = names.iter().zip(variables);
+    let pairs =
+        pairs.map(|(name, variable)| if name == variable { name.clone() } else { format!("{name}: {variable}") });
+    let items: Vec<String> = first.iter().cloned().chain(pairs).collect();
+    w.spaced_list("return {", &items, "};");
+}

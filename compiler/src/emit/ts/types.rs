@@ -1,0 +1,274 @@
+//! Types, constants and the codecs of values.
+
+use super::docs::{float, string};
+use super::module::{As, Module};
+use crate::ir::{self, Literal, Type};
+
+/// Which form of a struct a type names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As decoded: every key is there.
+    Full,
+    /// As given to an encoder: what equals its default may be left out.
+    Init,
+}
+
+/// A type as it is written in a declaration.
+pub(super) fn ts_type(m: &Module<'_>, ty: &Type, form: Form) -> String {
+    match ty {
+        Type::Bool => "boolean".to_owned(),
+        Type::U64 | Type::I64 | Type::BigInt => "bigint".to_owned(),
+        Type::Timestamp => m.global("Date"),
+        Type::Bytes => m.global("Uint8Array"),
+        Type::String | Type::Uuid | Type::Decimal { .. } => "string".to_owned(),
+        Type::List(item) => match &**item {
+            Type::Optional(inner) => format!("readonly ({} | undefined)[]", ts_type(m, inner, form)),
+            Type::List(_) => format!("readonly ({})[]", ts_type(m, item, form)),
+            Type::Union(id) if is_open_error(m, *id) => format!("readonly ({})[]", ts_type(m, item, form)),
+            item => format!("readonly {}[]", ts_type(m, item, form)),
+        },
+        Type::Map(key, value) => {
+            let (key, value) = (ts_type(m, key, form), ts_type(m, value, form));
+            format!("{}<{key}, {value}>", m.global("ReadonlyMap"))
+        }
+        Type::Optional(inner) => format!("{} | undefined", ts_type(m, inner, form)),
+        Type::Struct(id) => {
+            let names = &m.names.structs[id.0 as usize];
+            let name = if form == Form::Full { &names.name } else { &names.init };
+            m.name(m.schema[*id].package, name, As::Type)
+        }
+        Type::Enum(id) => m.name(m.schema[*id].package, &m.names.enums[id.0 as usize].name, As::Type),
+        Type::Union(id) => union_type(m, *id),
+        _ => "number".to_owned(),
+    }
+}
+
+/// An error's type has declared cases only, so that a `switch` can name them all; a value may be one of a newer program.
+fn is_open_error(m: &Module<'_>, id: ir::UnionId) -> bool {
+    m.schema[id].is_error && m.schema[id].open
+}
+
+/// The type of a union's value.
+pub(super) fn union_type(m: &Module<'_>, id: ir::UnionId) -> String {
+    let name = m.name(m.schema[id].package, &m.names.unions[id.0 as usize].name, As::Type);
+    if is_open_error(m, id) { format!("{name} | {}", m.rs("UnknownCase")) } else { name }
+}
+
+/// Whether a type looks different as decoded and as given.
+pub(super) fn has_init(ty: &Type) -> bool {
+    match ty {
+        Type::List(item) | Type::Optional(item) | Type::Map(_, item) => has_init(item),
+        Type::Struct(_) => true,
+        _ => false,
+    }
+}
+
+/// The suffix of a scalar's functions in the runtime.
+fn scalar(ty: &Type) -> Option<&'static str> {
+    Some(match ty {
+        Type::Bool => "Bool",
+        Type::U8 => "U8",
+        Type::U16 => "U16",
+        Type::U32 => "U32",
+        Type::U64 => "U64",
+        Type::I8 => "I8",
+        Type::I16 => "I16",
+        Type::I32 => "I32",
+        Type::I64 => "I64",
+        Type::F32 => "F32",
+        Type::F64 => "F64",
+        Type::String => "String",
+        Type::Bytes => "Bytes",
+        Type::Timestamp => "Timestamp",
+        Type::Duration => "Duration",
+        Type::Uuid => "Uuid",
+        Type::BigInt => "BigInt",
+        _ => return None,
+    })
+}
+
+/// A call that does something with a value: function and arguments, so that it can be broken or named.
+pub(super) struct Call {
+    function: String,
+    arguments: Vec<String>,
+}
+
+impl Call {
+    fn new<const N: usize>(function: String, arguments: [String; N]) -> Self {
+        Self { function, arguments: arguments.into() }
+    }
+
+    /// The call itself.
+    pub(super) fn text(&self) -> String {
+        format!("{}({})", self.function, self.arguments.join(", "))
+    }
+
+    /// The call as something that can be passed: the bare function if it takes exactly these parameters.
+    fn passed(&self, parameters: &[&str]) -> String {
+        if self.arguments == parameters {
+            return self.function.clone();
+        }
+        format!("({}) => {}", parameters.join(", "), self.text())
+    }
+}
+
+/// Reads a value as an element.
+pub(super) fn read(m: &Module<'_>, ty: &Type) -> Call {
+    let r = || "r".to_owned();
+    let name = |package, name: &str| m.name(package, name, As::Value);
+    match ty {
+        Type::Decimal { precision, scale } => {
+            Call::new(m.rs("readDecimal"), [r(), precision.to_string(), scale.to_string()])
+        }
+        Type::List(item) => match &**item {
+            Type::Optional(inner) => Call::new(m.rs("readOptList"), [r(), reader(m, inner)]),
+            item => Call::new(m.rs("readList"), [r(), reader(m, item)]),
+        },
+        Type::Map(key, value) => match &**value {
+            Type::Optional(inner) => Call::new(m.rs("readOptMap"), [r(), reader(m, key), reader(m, inner)]),
+            value => Call::new(m.rs("readMap"), [r(), reader(m, key), reader(m, value)]),
+        },
+        Type::Optional(inner) => read(m, inner),
+        Type::Struct(id) => Call::new(name(m.schema[*id].package, &m.names.structs[id.0 as usize].read_value), [r()]),
+        Type::Enum(id) => Call::new(name(m.schema[*id].package, &m.names.enums[id.0 as usize].read), [r()]),
+        Type::Union(id) => Call::new(name(m.schema[*id].package, &m.names.unions[id.0 as usize].read_value), [r()]),
+        ty => Call::new(m.rs(&format!("read{}", scalar(ty).unwrap_or_default())), [r()]),
+    }
+}
+
+/// A function that reads a value as an element.
+pub(super) fn reader(m: &Module<'_>, ty: &Type) -> String {
+    read(m, ty).passed(&["r"])
+}
+
+/// Writes the value of an expression as an element.
+pub(super) fn write(m: &Module<'_>, ty: &Type, value: &str) -> Call {
+    let (w, v) = (|| "w".to_owned(), value.to_owned());
+    let name = |package, name: &str| m.name(package, name, As::Value);
+    match ty {
+        Type::Decimal { precision, scale } => {
+            Call::new(m.rs("writeDecimal"), [w(), v, precision.to_string(), scale.to_string()])
+        }
+        Type::List(item) => match &**item {
+            Type::Optional(inner) => Call::new(m.rs("writeOptList"), [w(), v, writer(m, inner)]),
+            item => Call::new(m.rs("writeList"), [w(), v, writer(m, item)]),
+        },
+        Type::Map(key, item) => match &**item {
+            Type::Optional(inner) => Call::new(m.rs("writeOptMap"), [w(), v, writer(m, key), writer(m, inner)]),
+            item => Call::new(m.rs("writeMap"), [w(), v, writer(m, key), writer(m, item)]),
+        },
+        Type::Optional(inner) => write(m, inner, value),
+        Type::Struct(id) => {
+            Call::new(name(m.schema[*id].package, &m.names.structs[id.0 as usize].write_value), [w(), v])
+        }
+        Type::Enum(id) => Call::new(name(m.schema[*id].package, &m.names.enums[id.0 as usize].write), [w(), v]),
+        Type::Union(id) => Call::new(name(m.schema[*id].package, &m.names.unions[id.0 as usize].write_value), [w(), v]),
+        ty => Call::new(m.rs(&format!("write{}", scalar(ty).unwrap_or_default())), [w(), v]),
+    }
+}
+
+/// A function that writes a value as an element.
+pub(super) fn writer(m: &Module<'_>, ty: &Type) -> String {
+    write(m, ty, "v").passed(&["w", "v"])
+}
+
+/// A function that applies the delta of a value, for types that have deltas.
+pub(super) fn patcher(m: &Module<'_>, ty: &Type) -> Option<String> {
+    let (r, old) = ("r".to_owned(), "old".to_owned());
+    let call = |name: &str, mut arguments: Vec<String>, inner: &Type| {
+        arguments.splice(0..0, [r.clone(), old.clone()]);
+        arguments.extend(patcher(m, inner));
+        Call { function: m.rs(name), arguments }.passed(&["old", "r"])
+    };
+    match ty {
+        Type::Optional(inner) => patcher(m, inner),
+        Type::List(item) => Some(match &**item {
+            Type::Optional(inner) => call("patchOptList", vec![reader(m, inner)], inner),
+            item => call("patchList", vec![reader(m, item)], item),
+        }),
+        Type::Map(key, value) => Some(match &**value {
+            Type::Optional(inner) => call("patchOptMap", vec![reader(m, key), reader(m, inner)], inner),
+            value => call("patchMap", vec![reader(m, key), reader(m, value)], value),
+        }),
+        Type::Struct(id) if m.schema[*id].level == ir::StructLevel::Partials => {
+            Some(m.name(m.schema[*id].package, &m.names.structs[id.0 as usize].patch, As::Value))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the declared default of a `bool` is true.
+pub(super) fn is_true(field: &ir::Field) -> bool {
+    field.default == Some(Literal::Bool(true))
+}
+
+/// The default of a field as an expression.
+pub(super) fn default_value(m: &Module<'_>, field: &ir::Field) -> String {
+    match (&field.ty, &field.default) {
+        (ty, Some(literal)) => literal_value(m, ty, literal),
+        (Type::Bool, None) => "false".to_owned(),
+        (Type::String, None) => "\"\"".to_owned(),
+        (Type::U64 | Type::I64 | Type::BigInt, None) => "0n".to_owned(),
+        (Type::Bytes, None) => format!("new {}(0)", m.global("Uint8Array")),
+        (Type::Timestamp, None) => format!("new {}(0)", m.global("Date")),
+        (Type::Uuid, None) => "\"00000000-0000-0000-0000-000000000000\"".to_owned(),
+        (Type::Decimal { scale: 0, .. }, None) => "\"0\"".to_owned(),
+        (Type::Decimal { scale, .. }, None) => format!("\"0.{}\"", "0".repeat(usize::from(*scale))),
+        (Type::List(_), None) => "[]".to_owned(),
+        (Type::Map(key, value), None) => {
+            let (key, value) = (ts_type(m, key, Form::Full), ts_type(m, value, Form::Full));
+            format!("new {}<{key}, {value}>()", m.global("Map"))
+        }
+        (Type::Optional(_) | Type::Union(_), None) => "undefined".to_owned(),
+        (Type::Struct(id), None) => {
+            let make = &m.names.structs[id.0 as usize].make;
+            format!("{}()", m.name(m.schema[*id].package, make, As::Value))
+        }
+        (Type::Enum(id), None) => member(m, *id, 0),
+        (_, None) => "0".to_owned(),
+    }
+}
+
+fn literal_value(m: &Module<'_>, ty: &Type, literal: &Literal) -> String {
+    match (literal, ty) {
+        (Literal::Bool(value), _) => value.to_string(),
+        (Literal::Int(value), Type::U64 | Type::I64 | Type::BigInt) => format!("{value}n"),
+        (Literal::Int(value), _) => value.to_string(),
+        (Literal::Float(value), Type::F32) => float(f64::from(*value as f32)),
+        (Literal::Float(value), _) => float(*value),
+        (Literal::String(value), _) => string(value),
+        (Literal::Member(number), Type::Enum(id)) => member(m, *id, *number),
+        (Literal::Member(number), _) => number.to_string(),
+    }
+}
+
+/// The number of an enum's member.
+pub(super) fn member(m: &Module<'_>, id: ir::EnumId, number: u64) -> String {
+    if m.schema[id].repr == Type::U64 { format!("{number}n") } else { number.to_string() }
+}
+
+/// The condition that a field which is there equals its default (`equal`) or does not.
+pub(super) fn default_test(m: &Module<'_>, field: &ir::Field, value: &str, equal: bool) -> String {
+    let (sign, not) = if equal { ("===", "") } else { ("!==", "!") };
+    let default = || default_value(m, field);
+    match &field.ty {
+        Type::Bool => format!("{value} {} true", if equal == is_true(field) { "===" } else { "!==" }),
+        Type::F32 => {
+            let (is, fround) = (m.global("Object"), m.global("Math"));
+            format!("{not}{is}.is({fround}.fround({value}), {})", default())
+        }
+        Type::F64 => format!("{not}{}.is({value}, {})", m.global("Object"), default()),
+        Type::Bytes | Type::List(_) if equal => format!("{value}.length === 0"),
+        Type::Bytes | Type::List(_) => format!("{value}.length > 0"),
+        Type::Map(..) if equal => format!("{value}.size === 0"),
+        Type::Map(..) => format!("{value}.size > 0"),
+        Type::Timestamp => format!("{value}.getTime() {sign} 0"),
+        Type::Decimal { .. } => format!("{not}/^-?0+(\\.0+)?$/.test({value})"),
+        Type::Struct(id) => {
+            let name = &m.names.structs[id.0 as usize].is_default;
+            format!("{not}{}({value})", m.name(m.schema[*id].package, name, As::Value))
+        }
+        Type::Optional(_) | Type::Union(_) => format!("{value} {sign} undefined"),
+        _ => format!("{value} {sign} {}", default()),
+    }
+}

@@ -1,0 +1,87 @@
+//! Unions and errors: an interface per case, discriminated by `kind`.
+
+use super::docs::docs;
+use super::enums::union_of;
+use super::module::Module;
+use super::names::{UnionNames, field_names};
+use super::rows::{properties, read_row, return_object, write_row};
+use super::types::{Form, union_type};
+use crate::emit::writer::Writer;
+use crate::ir;
+
+/// Writes a union.
+pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::UnionId) {
+    let (union, names) = (&m.schema[id], &m.names.unions[id.0 as usize]);
+    docs(w, &union.docs);
+    let mut types = names.cases.clone();
+    if union.open && !union.is_error {
+        types.push(m.rs("UnknownCase"));
+    }
+    union_of(w, &names.name, &types);
+    for ((case, name), kind) in union.cases.iter().zip(&names.cases).zip(&names.kinds) {
+        docs(w, &case.docs);
+        w.block(format!("export interface {name}"), |w| {
+            w.line(format!("readonly kind: \"{kind}\";"));
+            properties(m, w, &case.body, &payload(&case.body), Form::Full);
+        });
+    }
+    let ty = union_type(m, id);
+    let signature = [format!("w: {}", m.rs("Writer")), format!("v: {ty}")];
+    w.list(format!("export function {}(", names.write), &signature, "): void {");
+    w.enclosed_rest("}", |w| write(m, w, union, names));
+    w.block(format!("export function {}(r: {}): {ty}", names.read, m.rs("Reader")), |w| read(m, w, union, names));
+    w.list(format!("export function {}(", names.write_value), &signature, "): void {");
+    w.enclosed_rest("}", |w| w.line(format!("{}(w, v, {});", m.rs("writeNested"), names.write)));
+    w.block(format!("export function {}(r: {}): {ty}", names.read_value, m.rs("Reader")), |w| {
+        w.line(format!("return {}(r, {});", m.rs("readNested"), names.read));
+    });
+}
+
+fn payload(body: &ir::Body) -> Vec<String> {
+    field_names(body, &["kind"])
+}
+
+fn write(m: &Module<'_>, w: &mut Writer, union: &ir::Union, names: &UnionNames) {
+    w.block("switch (v.kind)", |w| {
+        for (case, kind) in union.cases.iter().zip(&names.kinds) {
+            let id = format!("{}(w, {});", m.rs("writeCase"), case.id);
+            if case.body.fields.is_empty() {
+                w.enclosed(format!("case \"{kind}\":"), "  break;", |w| w.line(id));
+                continue;
+            }
+            w.enclosed(format!("case \"{kind}\": {{"), "}", |w| {
+                w.line(id);
+                write_row(m, w, &case.body, &payload(&case.body), Form::Full);
+                w.line("break;");
+            });
+        }
+        if union.open {
+            w.enclosed("case \"unrecognized\":", "  break;", |w| w.line(format!("{}(w, v);", m.rs("writeUnknown"))));
+        }
+    });
+}
+
+fn read(m: &Module<'_>, w: &mut Writer, union: &ir::Union, names: &UnionNames) {
+    w.line(format!("const id = {}(r);", m.rs("readCase")));
+    w.block("switch (id)", |w| {
+        for (case, kind) in union.cases.iter().zip(&names.kinds) {
+            let first = [format!("kind: \"{kind}\"")];
+            if case.body.fields.is_empty() {
+                w.line(format!("case {}:", case.id));
+                w.line(format!("  {}(r);", m.rs("skipRest")));
+                w.line(format!("  return {{ {} }};", first[0]));
+                continue;
+            }
+            w.enclosed(format!("case {}: {{", case.id), "}", |w| {
+                let fields = payload(&case.body);
+                let variables = m.variables(&fields);
+                read_row(m, w, &case.body, &variables, "readPayload");
+                return_object(w, &first, &fields, &variables);
+            });
+        }
+        w.line("default:");
+        let rest =
+            if union.open { format!("{}(r, id)", m.rs("readUnknown")) } else { format!("{}(r)", m.rs("refuseCase")) };
+        w.line(format!("  return {rest};"));
+    });
+}

@@ -1,0 +1,235 @@
+//! Stores and services: what a client opens, its calls and events.
+
+use super::docs::{docs, docs_or, string};
+use super::module::{As, Module};
+use super::names::{EventNames, MethodNames, UnitNames, field_names};
+use super::rows::{properties, property, read_row, return_object, write_row};
+use super::structs::interface;
+use super::types::{Form, ts_type};
+use crate::emit::writer::Writer;
+use crate::ir::{self, MethodKind, Type, UnitKind};
+
+/// Writes a store or a service.
+pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::UnitId) {
+    let unit = &m.schema[id];
+    let u = Unit { m, unit, names: &m.names.units[id.0 as usize] };
+    if let UnitKind::Store { key: Some(key), .. } = &unit.kind {
+        u.key(w, key);
+    }
+    for (method, names) in unit.methods.iter().zip(&u.names.method_names) {
+        u.method(w, method, names);
+    }
+    for (event, names) in unit.events.iter().zip(&u.names.event_names) {
+        u.event(w, event, names);
+    }
+    u.methods(w);
+    if let UnitKind::Store { .. } = unit.kind {
+        u.events(w);
+    }
+    u.definition(w);
+}
+
+struct Unit<'a> {
+    m: &'a Module<'a>,
+    unit: &'a ir::Unit,
+    names: &'a UnitNames,
+}
+
+impl Unit<'_> {
+    fn word(&self) -> &'static str {
+        if matches!(self.unit.kind, UnitKind::Service) { "service" } else { "store" }
+    }
+
+    fn key(&self, w: &mut Writer, key: &ir::Body) {
+        let fields = field_names(key, &[]);
+        w.line(format!("/** Names one instance of the store `{}`. */", self.unit.name));
+        interface(w, &self.names.key, |w| properties(self.m, w, key, &fields, Form::Full), key.fields.is_empty());
+        let UnitNames { write_key, key: name, .. } = self.names;
+        w.block(format!("export function {write_key}(w: {}, v: {name}): void", self.m.rs("Writer")), |w| {
+            write_row(self.m, w, key, &fields, Form::Full);
+        });
+    }
+
+    /// The arguments of a method and its codecs.
+    fn method(&self, w: &mut Writer, method: &ir::Method, names: &MethodNames) {
+        let m = self.m;
+        let fields = field_names(&method.params, &[]);
+        if !method.params.fields.is_empty() {
+            w.block(format!("export interface {}", names.args), |w| {
+                for (field, name) in method.params.fields.iter().zip(&fields) {
+                    docs(w, &field.docs);
+                    let optional = field.default.is_some() || matches!(field.ty, Type::Optional(_));
+                    w.line(property(m, field, name, Form::Init, optional));
+                }
+            });
+            w.block(format!("export function {}(w: {}, v: {}): void", names.write, m.rs("Writer"), names.args), |w| {
+                write_row(m, w, &method.params, &fields, Form::Init);
+            });
+        }
+        let MethodKind::Rpc { result: Some(ty), .. } = &method.kind else { return };
+        if matches!(ty, Type::Struct(_)) {
+            return;
+        }
+        let result = ts_type(m, ty, Form::Full);
+        w.block(format!("export function {}(r: {}): {result}", names.read, m.rs("Reader")), |w| {
+            let body = result_body(ty);
+            let variables = m.variables(&field_names(&body, &[]));
+            read_row(m, w, &body, &variables, "readPayload");
+            w.line(format!("return {};", variables.join(", ")));
+        });
+    }
+
+    fn event(&self, w: &mut Writer, event: &ir::Event, names: &EventNames) {
+        let m = self.m;
+        let fields = field_names(&event.params, &[]);
+        docs_or(w, &event.docs, &format!("The event `{}` of the store `{}`.", event.name, self.unit.name));
+        let empty = event.params.fields.is_empty();
+        interface(w, &names.body, |w| properties(m, w, &event.params, &fields, Form::Full), empty);
+        w.block(format!("export function {}(r: {}): {}", names.read, m.rs("Reader"), names.body), |w| {
+            let variables = m.variables(&fields);
+            read_row(m, w, &event.params, &variables, "readPayload");
+            return_object(w, &[], &fields, &variables);
+        });
+    }
+
+    fn methods(&self, w: &mut Writer) {
+        w.line(format!("/** Calls of the {} `{}`. */", self.word(), self.unit.name));
+        let body = |w: &mut Writer| {
+            for (method, names) in self.unit.methods.iter().zip(&self.names.method_names) {
+                docs(w, &method.docs);
+                w.line(format!("readonly {}: {};", names.name, self.method_type(method, names)));
+            }
+        };
+        interface(w, &self.names.methods, body, self.unit.methods.is_empty());
+    }
+
+    fn method_type(&self, method: &ir::Method, names: &MethodNames) -> String {
+        let m = self.m;
+        let has_args = !method.params.fields.is_empty();
+        match &method.kind {
+            MethodKind::Send if has_args => format!("{}<{}>", m.rs("Send"), names.args),
+            MethodKind::Send => m.rs("Send0"),
+            MethodKind::Rpc { result, error } => {
+                let result = result.as_ref().map_or("undefined".to_owned(), |ty| ts_type(m, ty, Form::Full));
+                let error = error.map_or("never".to_owned(), |id| {
+                    m.name(m.schema[id].package, &m.names.unions[id.0 as usize].name, As::Type)
+                });
+                if has_args {
+                    format!("{}<{}, {result}, {error}>", m.rs("Rpc"), names.args)
+                } else {
+                    format!("{}<{result}, {error}>", m.rs("Rpc0"))
+                }
+            }
+        }
+    }
+
+    fn events(&self, w: &mut Writer) {
+        w.line(format!("/** Events of the store `{}`. */", self.unit.name));
+        let body = |w: &mut Writer| {
+            for names in &self.names.event_names {
+                w.line(format!("readonly {}: {};", names.name, names.body));
+            }
+        };
+        interface(w, &self.names.events, body, self.unit.events.is_empty());
+    }
+
+    fn definition(&self, w: &mut Writer) {
+        let (m, names) = (self.m, self.names);
+        docs_or(w, &self.unit.docs, &format!("The {} `{}`.", self.word(), self.unit.name));
+        let parameters = match &self.unit.kind {
+            UnitKind::Service => vec![names.methods.clone()],
+            UnitKind::Store { state, key } => {
+                let state = ts_type(m, &Type::Struct(*state), Form::Full);
+                let key = if key.is_some() { names.key.clone() } else { "undefined".to_owned() };
+                vec![key, state, names.methods.clone(), names.events.clone()]
+            }
+        };
+        let ty = if matches!(self.unit.kind, UnitKind::Service) { "ServiceDef" } else { "StoreDef" };
+        let ty = format!("{}<{}>", m.rs(ty), parameters.join(", "));
+        w.enclosed(format!("export const {}: {ty} = {{", names.name), "};", |w| {
+            let package = &m.schema[self.unit.package].name;
+            w.line(format!("name: {},", string(&format!("{package}.{}", self.unit.name))));
+            w.line(format!("digest: \"{}\",", hex(self.unit.digest)));
+            let ancestors: Vec<String> =
+                self.unit.ancestors.iter().map(|digest| format!("\"{}\"", hex(*digest))).collect();
+            w.list("ancestors: [", &ancestors, "],");
+            if let UnitKind::Store { state, key } = &self.unit.kind {
+                self.state(w, *state, key.is_some());
+            }
+            self.method_definitions(w);
+            if let UnitKind::Store { .. } = self.unit.kind {
+                let events = self.unit.events.iter().zip(&names.event_names);
+                let events = events.map(|(event, names)| (names.name.as_str(), event_definition(event, names)));
+                objects(w, "events", &events.collect::<Vec<_>>());
+            }
+        });
+    }
+
+    fn state(&self, w: &mut Writer, state: ir::StructId, has_key: bool) {
+        let m = self.m;
+        let names = &m.names.structs[state.0 as usize];
+        let package = m.schema[state].package;
+        w.line(format!("writeKey: {},", if has_key { &self.names.write_key } else { "undefined" }));
+        w.line(format!("read: {},", m.name(package, &names.read, As::Value)));
+        w.line(format!("patch: {},", m.name(package, &names.patch, As::Value)));
+    }
+
+    fn method_definitions(&self, w: &mut Writer) {
+        let methods = self.unit.methods.iter().zip(&self.names.method_names);
+        let methods = methods.map(|(method, names)| (names.name.as_str(), self.method_definition(method, names)));
+        objects(w, "methods", &methods.collect::<Vec<_>>());
+    }
+
+    fn method_definition(&self, method: &ir::Method, names: &MethodNames) -> Vec<String> {
+        let m = self.m;
+        let write = if method.params.fields.is_empty() { "undefined" } else { &names.write };
+        let mut items = match method.kind {
+            MethodKind::Rpc { .. } => vec!["kind: \"rpc\"".to_owned()],
+            MethodKind::Send => vec!["kind: \"send\"".to_owned()],
+        };
+        items.push(format!("id: {:#010x}", method.id));
+        items.push(format!("write: {write}"));
+        if let MethodKind::Rpc { result, error } = &method.kind {
+            let read = match result {
+                None => m.rs("readUnit"),
+                Some(Type::Struct(id)) => {
+                    m.name(m.schema[*id].package, &m.names.structs[id.0 as usize].read, As::Value)
+                }
+                Some(_) => names.read.clone(),
+            };
+            let error = error.map_or("undefined".to_owned(), |id| {
+                m.name(m.schema[id].package, &m.names.unions[id.0 as usize].read, As::Value)
+            });
+            items.push(format!("read: {read}"));
+            items.push(format!("readError: {error}"));
+        }
+        items
+    }
+}
+
+fn event_definition(event: &ir::Event, names: &EventNames) -> Vec<String> {
+    vec![format!("id: {:#010x}", event.id), format!("read: {}", names.read)]
+}
+
+/// Writes an object of objects, one per line where it fits.
+fn objects(w: &mut Writer, name: &str, entries: &[(&str, Vec<String>)]) {
+    if entries.is_empty() {
+        return w.line(format!("{name}: {{}},"));
+    }
+    w.enclosed(format!("{name}: {{"), "},", |w| {
+        for (name, items) in entries {
+            w.spaced_list(format!("{name}: {{"), items, "},");
+        }
+    });
+}
+
+fn hex(digest: [u8; 16]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The row of a bare result.
+fn result_body(ty: &Type) -> ir::Body {
+    let value =
+        ir::Field { id: 1, name: "value".to_owned(), docs: Vec::new(), ty: ty.clone(), default: None, access: None };
+    ir::Body { fields: vec![value], retired: Vec::new(), slots: 1 }
+}
