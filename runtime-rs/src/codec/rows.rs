@@ -69,6 +69,17 @@ impl<'a> Reader<'a> {
         Ok(RowHeader { slots, head: u64::from_le_bytes(head), bitmap, start })
     }
 
+    /// Begins the row of a case's payload. Nothing at all, from a writer that knew the case without payload, is a row of
+    /// defaults.
+    /// # Errors
+    /// As [`Reader::row`].
+    pub fn case_row(&mut self) -> Result<RowHeader<'a>, DecodeError> {
+        if self.at_end() {
+            return Ok(RowHeader { slots: 0, head: 0, bitmap: &[], start: self.offset() });
+        }
+        self.row()
+    }
+
     /// Ends a row for a reader whose highest id is `own_slots`: what a newer writer added is dropped.
     /// # Errors
     /// [`ErrorCode::Length`] or, at top level, [`ErrorCode::Trailing`] if a writer that knew no more ids left bytes.

@@ -76,6 +76,13 @@ export function writeMap<K, V>(w: Writer, map: ReadonlyMap<K, V>, writeKey: Writ
   endNested(w, at);
 }
 
+/** The map with each value replaced by what `to` makes of it. */
+export function mapValues<K, A, B>(map: ReadonlyMap<K, A>, to: (value: A) => B): ReadonlyMap<K, B> {
+  const result = new Map<K, B>();
+  for (const [key, value] of map) result.set(key, to(value));
+  return result;
+}
+
 /** Reads a `map<K, V?>`. */
 export function readOptMap<K, V>(r: Reader, readKey: Read<K>, readValue: Read<V>): ReadonlyMap<K, V | undefined> {
   enter(r);

@@ -1,5 +1,6 @@
 import type { Patch } from "./delta.js";
 import type { Read } from "./reader.js";
+import type { UnknownCase } from "./rows.js";
 import type { Write } from "./writer.js";
 
 /** A digest of a wire descriptor: 32 hex characters. */
@@ -58,7 +59,8 @@ export interface RpcDef<A = never, T = unknown, E = unknown> {
   readonly id: number;
   readonly write: Write<A> | undefined;
   readonly read: Read<T>;
-  readonly readError: Read<E> | undefined;
+  /** May give a case that this program does not know; the caller then gets a `CallError` of kind `unrecognized`. */
+  readonly readError: Read<E | UnknownCase> | undefined;
 }
 
 /** How a send travels. */

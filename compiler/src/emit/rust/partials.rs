@@ -195,8 +195,7 @@ impl Partial<'_> {
 
     fn encode_patch(&self, w: &mut Writer) {
         self.unused(w, &["patch"]);
-        let mutable = if self.body.fields.is_empty() { "" } else { "mut " };
-        w.line(format!("let {mutable}ops = w.ops({});", self.body.slots));
+        w.line(format!("let ops = w.ops({});", self.body.slots));
         for slot in slots(self.body, &self.fields) {
             let Slot::Field(field, name) = slot else { continue };
             let call = self.change_call(field, name);
@@ -211,7 +210,7 @@ impl Partial<'_> {
     }
 
     fn change_call(&self, field: &ir::Field, name: &str) -> String {
-        let arguments = format!("&mut ops, {}, &patch.{name}", field.id);
+        let arguments = format!("ops, {}, &patch.{name}", field.id);
         match &field.ty {
             Type::Bool => format!("w.change_bool({arguments}, {});", declared(field).is_some()),
             Type::Optional(inner) if **inner == Type::Bool => format!("w.change_opt_bool({arguments});"),
