@@ -4,6 +4,7 @@
 
 // Values and errors.
 pub mod codec;
+pub mod delta;
 pub mod error;
 pub mod scalar;
 
@@ -16,5 +17,6 @@ pub use num_bigint::BigInt;
 pub use uuid::Uuid;
 
 pub use crate::codec::{Level, UnknownCase};
+pub use crate::delta::{Change, List, ListDraft, ListPatch, Map, MapDraft, MapPatch, Mismatch};
 pub use crate::error::{CallCode, DecodeError, ErrorCode, GoodbyeCode, OpenCode, RefusalCode, Refused};
 pub use crate::scalar::{Decimal, Duration, Timestamp};

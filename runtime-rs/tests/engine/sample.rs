@@ -1,6 +1,9 @@
 //! Types as the compiler emits them, for a schema that has one of each kind.
 
+mod board;
+mod folder;
 mod values;
 
-#[allow(unused_imports)]
+pub use self::board::{BoardState, BoardStatePatch, Player, PlayerPatch};
+pub use self::folder::{Folder, FolderDraft, FolderPatch};
 pub use self::values::{Mark, Move, Point, Shape, Side, Tree};

@@ -55,13 +55,20 @@ fn tree() -> impl Strategy<Value = Tree> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(crate::cases(96))]
 
     #[test]
     fn integers(a: u8, b: u16, c: u32, d: u64, e: i8, f: i16, g: i32, h: i64, shift in 0..64_u32) {
-        (round_trip(a), round_trip(b), round_trip(c), round_trip(d));
-        (round_trip(e), round_trip(f), round_trip(g), round_trip(h));
-        (round_trip(d >> shift), round_trip(h >> shift));
+        round_trip(a);
+        round_trip(b);
+        round_trip(c);
+        round_trip(d);
+        round_trip(e);
+        round_trip(f);
+        round_trip(g);
+        round_trip(h);
+        round_trip(d >> shift);
+        round_trip(h >> shift);
     }
 
     #[test]
@@ -73,13 +80,19 @@ proptest! {
 
     #[test]
     fn other_scalars(a: bool, b: String, c: Vec<u8>, d: [u8; 16], e: i64, f: i64) {
-        (round_trip(a), round_trip(b), round_trip(Bytes::from(c)), round_trip(Uuid::from_bytes(d)));
-        (round_trip(Timestamp::from_millis(e)), round_trip(Duration::from_micros(f)));
+        round_trip(a);
+        round_trip(b);
+        round_trip(Bytes::from(c));
+        round_trip(Uuid::from_bytes(d));
+        round_trip(Timestamp::from_millis(e));
+        round_trip(Duration::from_micros(f));
     }
 
     #[test]
     fn exact_numbers(a in decimal::<18, 4>(), b in decimal::<38, 10>(), c in big_int()) {
-        (round_trip(a), round_trip(b), round_trip(c));
+        round_trip(a);
+        round_trip(b);
+        round_trip(c);
     }
 
     #[test]
@@ -90,12 +103,17 @@ proptest! {
         d in index_map(any::<u16>(), option::of(any::<bool>())),
         e in vec(index_map(any::<bool>(), option::of(any::<u64>())), 0..4),
     ) {
-        (round_trip(a), round_trip(b), round_trip(c), round_trip(d), round_trip(e));
+        round_trip(a);
+        round_trip(b);
+        round_trip(c);
+        round_trip(d);
+        round_trip(e);
     }
 
     #[test]
     fn structs_and_unions(a in a_move(), b in shape(), label in option::of(".{0,3}"), on: bool, t in tree()) {
-        (round_trip(a), round_trip(b));
+        round_trip(a);
+        round_trip(b);
         round_trip(Point { x: 1.5, y: -0.0, label, on });
         prop_assert_eq!(decode::<Tree>(&encode(&t)), Ok(t));
     }

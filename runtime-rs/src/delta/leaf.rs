@@ -1,0 +1,96 @@
+//! Types that are always replaced whole.
+
+use bytes::Bytes;
+use indexmap::IndexMap;
+use num_bigint::BigInt;
+use uuid::Uuid;
+
+use super::Delta;
+use crate::codec::{Key, Value};
+use crate::scalar::{Decimal, Duration, Timestamp};
+
+/// The patch of a type that has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Never {}
+
+/// Makes types that are [`Value`](crate::codec::Value)s replaceable as a whole in stores.
+#[macro_export]
+macro_rules! leaf {
+    ($($ty:ty),+ $(,)?) => {$(
+        impl $crate::delta::Delta for $ty {
+            $crate::__leaf_items!();
+        }
+    )+};
+}
+
+/// The items of a leaf's `Delta` impl.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __leaf_items {
+    () => {
+        type Patch = $crate::delta::Never;
+
+        const HAS_PATCH: bool = false;
+
+        fn is_empty(patch: &$crate::delta::Never) -> bool {
+            match *patch {}
+        }
+
+        fn apply(&mut self, patch: &$crate::delta::Never) -> ::core::result::Result<(), $crate::delta::Mismatch> {
+            match *patch {}
+        }
+
+        fn diff(&self, new: &Self) -> $crate::delta::Change<Self> {
+            if $crate::delta::Delta::same(self, new) {
+                $crate::delta::Change::Keep
+            } else {
+                $crate::delta::Change::Set(::core::clone::Clone::clone(new))
+            }
+        }
+
+        fn settle(&self, patch: &mut $crate::delta::Never) {
+            match *patch {}
+        }
+
+        fn prune(patch: &mut $crate::delta::Never, _old: &Self, _new: &Self) {
+            match *patch {}
+        }
+
+        fn encode_patch(patch: &$crate::delta::Never, _w: &mut $crate::codec::Writer) -> bool {
+            match *patch {}
+        }
+
+        fn decode_patch(
+            r: &mut $crate::codec::Reader<'_>,
+        ) -> ::core::result::Result<$crate::delta::Never, $crate::codec::DecodeError> {
+            ::core::result::Result::Err(r.error($crate::codec::ErrorCode::Op))
+        }
+    };
+}
+
+leaf!(bool, u8, u16, u32, u64, i8, i16, i32, i64, String, Bytes, Uuid, Timestamp, Duration, BigInt);
+
+macro_rules! floats {
+    ($($ty:ty),+) => {$(
+        impl Delta for $ty {
+            __leaf_items!();
+
+            fn same(&self, other: &Self) -> bool {
+                self.to_bits() == other.to_bits()
+            }
+        }
+    )+};
+}
+floats!(f32, f64);
+
+impl<const P: u8, const S: u8> Delta for Decimal<P, S> {
+    __leaf_items!();
+}
+
+impl<T: Value> Delta for Vec<T> {
+    __leaf_items!();
+}
+
+impl<K: Key, V: Value> Delta for IndexMap<K, V> {
+    __leaf_items!();
+}
