@@ -107,4 +107,7 @@ export interface StoreDef<K, S, M, E> extends UnitDef<M> {
 }
 
 /** A service: methods without state. */
-export type ServiceDef<M> = UnitDef<M>;
+export interface ServiceDef<M> extends UnitDef<M> {
+  /** Tells a service from a store. */
+  readonly read?: undefined;
+}

@@ -1,0 +1,76 @@
+import { RssError } from "./errors.js";
+import type { Channel } from "./protocol/channel.js";
+import type { CallRequest, Input, Outcome } from "./protocol/types.js";
+import type { CallError, CallErrorKind, CallOptions, Result, RpcDef } from "./wire/defs.js";
+import { decode } from "./wire/reader.js";
+import { writeUnit } from "./wire/rows.js";
+import { encode, type Write } from "./wire/writer.js";
+
+/** Milliseconds until a call ends when its caller does not say. */
+export const DEFAULT_DEADLINE_MS = 30_000;
+
+/** How a call looks when its types are erased. */
+export type ErasedResult = Result<unknown, unknown>;
+
+/** The bytes of arguments; `write` is `undefined` for a method without parameters. */
+export function encodeArgs(write: Write<unknown> | undefined, args: unknown): Uint8Array {
+  return write === undefined ? encode(writeUnit, undefined) : encode(write, args);
+}
+
+/** Makes calls for handles and hands out their outcomes. */
+export class Calls {
+  readonly #settlers = new Map<CallRequest, (outcome: Outcome) => void>();
+  readonly #feed: (input: Input) => void;
+  readonly #deadlineMs: number;
+
+  constructor(feed: (input: Input) => void, deadlineMs: number) {
+    this.#feed = feed;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** Makes a call; the promise never rejects. */
+  call(channel: Channel, def: RpcDef<unknown>, args: unknown, options: CallOptions = {}): Promise<ErasedResult> {
+    const { signal, deadlineMs = this.#deadlineMs, idempotencyKey: key } = options;
+    if (signal?.aborted === true) return Promise.resolve(failed("cancelled", "given up before it began"));
+    let request: CallRequest;
+    try {
+      request = { channel, method: def.id, args: encodeArgs(def.write, args), deadlineMs, key };
+    } catch (thrown) {
+      return Promise.resolve(failed("invalid", RssError.from(thrown).message));
+    }
+    return this.#wait(request, def, signal);
+  }
+
+  #wait(request: CallRequest, def: RpcDef<unknown>, signal: AbortSignal | undefined): Promise<ErasedResult> {
+    return new Promise((resolve) => {
+      const abort = (): void => this.#feed({ type: "cancel", request });
+      this.#settlers.set(request, (outcome) => {
+        signal?.removeEventListener("abort", abort);
+        resolve(toResult(def, outcome));
+      });
+      signal?.addEventListener("abort", abort);
+      this.#feed({ type: "call", request });
+    });
+  }
+
+  /** The core knows how a call ended. */
+  settle(request: CallRequest, outcome: Outcome): void {
+    this.#settlers.get(request)?.(outcome);
+    this.#settlers.delete(request);
+  }
+}
+
+function failed(kind: CallErrorKind, message: string): { readonly ok: false; readonly error: CallError } {
+  return { ok: false, error: { kind, message } };
+}
+
+function toResult(def: RpcDef<unknown>, outcome: Outcome): ErasedResult {
+  if (!("body" in outcome)) return failed(outcome.kind, outcome.message);
+  try {
+    if (outcome.kind === "value") return { ok: true, value: decode(def.read, outcome.body) };
+    if (def.readError !== undefined) return { ok: false, error: decode(def.readError, outcome.body) };
+    return failed("unrecognized", "the server gave an error that this program does not know");
+  } catch (thrown) {
+    return failed("unrecognized", `the answer cannot be decoded: ${RssError.from(thrown).message}`);
+  }
+}

@@ -1,0 +1,210 @@
+import { RssError } from "../errors.js";
+import {
+  type Channel,
+  closeChannel,
+  disconnect,
+  hex,
+  inUse,
+  keepEvent,
+  listen,
+  newChannel,
+  openChannel,
+  reached,
+  refuseChannel,
+  subscribe,
+  unlisten,
+} from "./channel.js";
+import type { EventFrame, Listening, Opened, OpenRefused, Subscribed, Unsubscribed } from "./generated/session/v1.js";
+import type { Out } from "./out.js";
+import type { Requests } from "./requests.js";
+import { endSubscription, onSubscribed, type Views } from "./subscription.js";
+import type { CoreUnit } from "./types.js";
+
+/** Everything in use, and where the numbers of the present connection lead. */
+export class Channels {
+  /** Set by the owner: whether frames can be sent. */
+  connected: boolean = false;
+  readonly views: Views = new Map();
+  readonly #streams = new Map<number, { readonly channel: Channel; readonly event: number }>();
+  readonly #channels = new Map<number, Channel>();
+  readonly #out: Out;
+  readonly #requests: Requests;
+  readonly #lingerMs: number;
+  #lastCh = 0;
+
+  constructor(out: Out, requests: Requests, lingerMs: number) {
+    this.#out = out;
+    this.#requests = requests;
+    this.#lingerMs = lingerMs;
+  }
+
+  /** A channel that does nothing until it is used. */
+  create(unit: CoreUnit, key: Uint8Array): Channel {
+    return newChannel(++this.#lastCh, unit, key);
+  }
+
+  /** When the next unused channel is to be closed. */
+  dueAt(): number | undefined {
+    let due: number | undefined;
+    for (const { idleAt } of this.#channels.values()) {
+      if (idleAt !== undefined && (due === undefined || idleAt < due)) due = idleAt;
+    }
+    return due;
+  }
+
+  /** The application is told about all of them. */
+  changed(): void {
+    for (const channel of this.#channels.values()) this.#out.changed(channel);
+  }
+
+  /** A connection begins: opens everything in use. */
+  open(): void {
+    for (const channel of this.#channels.values()) if (inUse(channel)) openChannel(channel, this.#out);
+  }
+
+  /** The connection is gone. */
+  disconnect(): void {
+    this.views.clear();
+    this.#streams.clear();
+    for (const channel of this.#channels.values()) disconnect(channel);
+  }
+
+  /** Something is wanted of the channel: opens it if need be. A refusal stands unless it may be a passing one. */
+  use(channel: Channel): void {
+    channel.idleAt = undefined;
+    this.#channels.set(channel.ch, channel);
+    const again = channel.phase === "refused" && channel.refusal?.code !== "diverged";
+    if (this.connected && (channel.phase === "closed" || again)) openChannel(channel, this.#out);
+  }
+
+  /** Something wanted of the channel has ended: out of use, it is closed a little later. */
+  rest(channel: Channel, now: number): void {
+    if (!inUse(channel) && this.#channels.has(channel.ch)) channel.idleAt ??= now + this.#lingerMs;
+  }
+
+  /** Closes what has been out of use for long enough. */
+  closeIdle(now: number): void {
+    for (const channel of [...this.#channels.values()]) {
+      if (channel.idleAt === undefined || channel.idleAt > now) continue;
+      this.#forgetStreams(channel, undefined);
+      if (channel.view !== undefined) this.views.delete(channel.view);
+      closeChannel(channel, this.#out);
+      this.#channels.delete(channel.ch);
+    }
+  }
+
+  /** Somebody wants the state. */
+  watch(channel: Channel): void {
+    if (channel.watched) return;
+    channel.watched = true;
+    const opened = isOpened(channel);
+    this.use(channel);
+    // During the linger nothing was unsubscribed; later what is held is offered, and the gap comes as deltas.
+    if (opened && channel.subscription === "none") subscribe(channel, channel.held, this.#out);
+  }
+
+  /** Nobody wants the state any more: the subscription goes with the channel, or at once if something else holds that. */
+  unwatch(channel: Channel, now: number): void {
+    channel.watched = false;
+    if (inUse(channel) && this.connected) endSubscription(channel, this.views, this.#out);
+    this.rest(channel, now);
+  }
+
+  /** Somebody wants an event. */
+  listen(channel: Channel, event: number): void {
+    if (channel.listens.has(event)) return;
+    channel.listens.set(event, undefined);
+    const opened = isOpened(channel);
+    this.use(channel);
+    if (opened) listen(channel, event, this.#out);
+  }
+
+  /** Nobody wants an event any more. */
+  unlisten(channel: Channel, event: number, now: number): void {
+    channel.listens.delete(event);
+    this.#forgetStreams(channel, event);
+    if (isOpened(channel)) unlisten(channel, event, this.#out);
+    this.rest(channel, now);
+  }
+
+  #forgetStreams(channel: Channel, event: number | undefined): void {
+    for (const [stream, target] of [...this.#streams]) {
+      if (target.channel === channel && (event === undefined || target.event === event)) this.#streams.delete(stream);
+    }
+  }
+
+  onOpened(frame: Opened): void {
+    const channel = this.#channels.get(frame.ch);
+    if (channel?.phase !== "opening") return;
+    channel.phase = "open";
+    channel.refusal = undefined;
+    channel.serverDigest = hex(frame.digest);
+    if (channel.failure !== undefined && channel.failure.digest !== channel.serverDigest) {
+      channel.failure = undefined;
+      channel.faults = 0;
+      if (channel.watched) subscribe(channel, undefined, this.#out);
+    }
+    this.#out.changed(channel);
+  }
+
+  onRefused(frame: OpenRefused, now: number): void {
+    const channel = this.#channels.get(frame.ch);
+    if (channel?.phase !== "opening") return;
+    if (refuseChannel(channel, frame) === "again") {
+      openChannel(channel, this.#out);
+      this.#requests.requeue(channel);
+      return;
+    }
+    const { code = "", message = "" } = channel.refusal ?? {};
+    const kind = code === "denied" || code === "not_found" ? code : "unavailable";
+    this.#requests.refuse(channel, kind, message, this.#out);
+    this.#out.changed(channel);
+    this.rest(channel, now);
+  }
+
+  onSubscribed(frame: Subscribed): void {
+    const channel = this.#channels.get(frame.ch);
+    if (channel !== undefined) onSubscribed(channel, frame, this.views, this.#out);
+  }
+
+  onUnsubscribed(frame: Unsubscribed): void {
+    const channel = this.#channels.get(frame.ch);
+    if (channel !== undefined && channel.unsubscribing > 0) channel.unsubscribing--;
+  }
+
+  onListening(frame: Listening): void {
+    const channel = this.#channels.get(frame.ch);
+    if (channel === undefined || !channel.listens.has(frame.event)) return;
+    if (frame.denied) {
+      const error = new RssError("call_failed", `an event of ${channel.unit.name} was denied`);
+      this.#out.act({ type: "report", error });
+      return;
+    }
+    channel.listens.set(frame.event, frame.stream);
+    this.#streams.set(frame.stream, { channel, event: frame.event });
+  }
+
+  onEvent(frame: EventFrame): void {
+    const target = this.#streams.get(frame.stream);
+    if (target === undefined) return;
+    keepEvent(target.channel, { event: target.event, version: frame.version, body: frame.body });
+  }
+
+  /** Hands out the events whose versions are held, in the order in which they came. */
+  flushEvents(): void {
+    for (const channel of this.#channels.values()) {
+      for (
+        let [first] = channel.early;
+        first !== undefined && reached(channel, first.version);
+        [first] = channel.early
+      ) {
+        channel.early.shift();
+        this.#out.act({ type: "event", channel, event: first.event, body: first.body });
+      }
+    }
+  }
+}
+
+function isOpened(channel: Channel): boolean {
+  return channel.phase === "opening" || channel.phase === "open";
+}

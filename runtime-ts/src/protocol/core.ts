@@ -1,0 +1,375 @@
+import { backoffDelay } from "../backoff.js";
+import { RssError } from "../errors.js";
+import { decodeMessage, type Frame, Kind } from "../frame.js";
+import type { Channel } from "./channel.js";
+import { Channels } from "./channels.js";
+import { decodeServerFrame, type ServerFrame } from "./frames.js";
+import {
+  type Goodbye,
+  GoodbyeCode,
+  type Welcome,
+  writeGoodbye,
+  writeHello,
+  writePing,
+  writePong,
+  writeSend,
+} from "./generated/session/v1.js";
+import { Liveness } from "./liveness.js";
+import { Out } from "./out.js";
+import { Requests } from "./requests.js";
+import { onAdvance, onDelta, onSnapshot } from "./subscription.js";
+import type { Action, CallRequest, CoreOptions, CoreUnit, Input, Status } from "./types.js";
+
+/** The protocol version this client speaks. */
+const PROTOCOL = 1;
+/** Milliseconds from dialling to the welcome. */
+const DIAL_MS = 15_000;
+/** A connection that lived this long starts the back-off anew, so that one which fails right after its welcome does not. */
+const SETTLED_MS = 5_000;
+
+/** Where the link stands. Source: docs/protocol.md, "States". */
+type Link =
+  | { readonly kind: "idle" | "closed" }
+  | { readonly kind: "connecting" | "greeting"; readonly dueAt: number }
+  | { readonly kind: "live"; readonly since: number }
+  | { readonly kind: "waiting"; readonly retryAt: number }
+  | { readonly kind: "failed"; readonly code: string; readonly message: string };
+
+/**
+ * The client's side of the session protocol. It does no IO and reads no clock: what happens goes into `handle` with the time,
+ * what is to be done comes out.
+ */
+export class ClientCore {
+  readonly #options: CoreOptions;
+  readonly #out = new Out();
+  readonly #requests = new Requests();
+  readonly #liveness = new Liveness();
+  readonly #channels: Channels;
+  #link: Link = { kind: "idle" };
+  #attempt = 0;
+  #wasLive = false;
+  #lastPing = 0;
+
+  constructor(options: CoreOptions) {
+    this.#options = options;
+    this.#channels = new Channels(this.#out, this.#requests, options.lingerMs);
+  }
+
+  /** A channel for a store instance or a service; it does nothing until it is used. */
+  channel(unit: CoreUnit, key: Uint8Array): Channel {
+    return this.#channels.create(unit, key);
+  }
+
+  /** Whether frames can be sent. */
+  get connected(): boolean {
+    return this.#link.kind === "greeting" || this.#link.kind === "live";
+  }
+
+  /** When `tick` must come next, in milliseconds of the clock that `handle` is given. */
+  dueAt(): number | undefined {
+    const times = [this.#linkDueAt(), this.#requests.dueAt(), this.#channels.dueAt()];
+    const due = times.filter((time) => time !== undefined);
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+
+  #linkDueAt(): number | undefined {
+    const link = this.#link;
+    if (link.kind === "connecting" || link.kind === "greeting") return link.dueAt;
+    if (link.kind === "waiting") return link.retryAt;
+    return link.kind === "live" ? this.#liveness.dueAt(this.#requests.waiting) : undefined;
+  }
+
+  /** Takes what happened and gives what is to be done, in order. */
+  handle(input: Input, now: number): Action[] {
+    this.#take(input, now);
+    if (this.connected) this.#requests.pump(now, this.#out);
+    if (this.connected && this.#out.sends) this.#liveness.sent(now);
+    const actions = this.#out.take();
+    for (const action of actions) if (action.type === "settle") this.#channels.rest(action.request.channel, now);
+    return actions;
+  }
+
+  #take(input: Input, now: number): void {
+    switch (input.type) {
+      case "connect":
+        return this.#connect(now);
+      case "opened":
+        return this.#greet(input.token, now);
+      case "message":
+        return this.#receive(input.data, now);
+      case "lost":
+        return this.#onLost(input.code, input.reason, now);
+      case "tick":
+        return this.#tick(now);
+      case "hint":
+        return this.#hint(input.hidden, now);
+      case "watch":
+        this.#wake(now);
+        return this.#channels.watch(input.channel);
+      case "unwatch":
+        return this.#channels.unwatch(input.channel, now);
+      case "listen":
+        this.#wake(now);
+        return this.#channels.listen(input.channel, input.event);
+      case "unlisten":
+        return this.#channels.unlisten(input.channel, input.event, now);
+      case "call":
+        return this.#call(input.request, now);
+      case "cancel":
+        this.#requests.cancel(input.request, this.#out);
+        return this.#channels.rest(input.request.channel, now);
+      case "send":
+        return this.#send(input.channel, input.method, input.args, now);
+      case "close":
+        return this.#close();
+    }
+  }
+
+  // The link.
+
+  /** The first use connects. */
+  #wake(now: number): void {
+    if (this.#link.kind === "idle") this.#connect(now);
+  }
+
+  #connect(now: number): void {
+    if (this.connected || this.#link.kind === "connecting" || this.#link.kind === "closed") return;
+    this.#setLink({ kind: "connecting", dueAt: now + DIAL_MS });
+    this.#out.link({ type: "dial" });
+  }
+
+  #setLink(link: Link): void {
+    this.#link = link;
+    this.#channels.connected = this.connected;
+    this.#out.act({ type: "linkChanged" });
+    this.#channels.changed();
+  }
+
+  #greet(token: string | undefined, now: number): void {
+    if (this.#link.kind !== "connecting") return;
+    this.#setLink({ kind: "greeting", dueAt: this.#link.dueAt });
+    this.#liveness.start(now);
+    this.#out.greet();
+    this.#out.send(Kind.Hello, writeHello, { protocol: PROTOCOL, token, client: this.#options.client });
+    this.#channels.open();
+  }
+
+  #onLost(code: number, reason: string, now: number): void {
+    const goodbye = code >= 4000 ? code - 4000 : undefined;
+    if (goodbye !== undefined && isFinal(goodbye)) this.#fail(goodbye, reason);
+    else this.#lose(reason === "" ? `the connection was lost (${code})` : reason, undefined, now);
+  }
+
+  /** The connection is gone or given up: wait, then try again. */
+  #lose(message: string, retryAfterMs: number | undefined, now: number): void {
+    const link = this.#link;
+    if (!this.connected && link.kind !== "connecting") return;
+    if (link.kind === "live" && now - link.since >= SETTLED_MS) this.#attempt = 0;
+    this.#dropConnection(message);
+    const delay = retryAfterMs ?? backoffDelay(this.#attempt, this.#options.random(), this.#options.backoff);
+    this.#attempt++;
+    this.#setLink({ kind: "waiting", retryAt: now + delay });
+  }
+
+  #dropConnection(message: string): void {
+    this.#out.drop();
+    this.#channels.disconnect();
+    this.#requests.lose(message, this.#out);
+  }
+
+  /** The server will not have us: nothing is tried again until the application asks. */
+  #fail(code: number, message: string): void {
+    this.#dropConnection(message);
+    this.#requests.abandon(message, this.#out);
+    this.#setLink({ kind: "failed", code: GOODBYE_NAMES.get(code) ?? "internal", message });
+  }
+
+  #hangup(code: GoodbyeCode, message: string): void {
+    this.#out.send(Kind.Goodbye, writeGoodbye, { code, message });
+    this.#out.link({ type: "hangup", code: code === GoodbyeCode.Normal ? 1000 : 4000 + code, reason: message });
+  }
+
+  #close(): void {
+    if (this.#link.kind === "closed") return;
+    if (this.connected) this.#hangup(GoodbyeCode.Normal, "");
+    else if (this.#link.kind === "connecting") this.#out.link({ type: "hangup", code: 1000, reason: "" });
+    this.#dropConnection("the client was closed");
+    this.#requests.abandon("the client was closed", this.#out);
+    this.#setLink({ kind: "closed" });
+  }
+
+  #hint(hidden: boolean, now: number): void {
+    this.#liveness.hint(hidden);
+    if (!hidden && this.#link.kind === "waiting") this.#connect(now);
+    else this.#tick(now);
+  }
+
+  #tick(now: number): void {
+    this.#requests.expire(now, this.#out);
+    this.#channels.closeIdle(now);
+    const link = this.#link;
+    if (link.kind === "waiting" && link.retryAt <= now) this.#connect(now);
+    else if (link.kind === "live") this.#probe(now);
+    else if ((link.kind === "connecting" || link.kind === "greeting") && link.dueAt <= now) {
+      this.#giveUp("no answer while connecting", now);
+    }
+  }
+
+  #probe(now: number): void {
+    const verdict = this.#liveness.check(this.#requests.waiting, now);
+    if (verdict === "dead") this.#giveUp("the server went silent", now);
+    if (verdict === "probe") this.#out.send(Kind.Ping, writePing, { n: ++this.#lastPing });
+  }
+
+  #giveUp(message: string, now: number): void {
+    this.#out.drop();
+    this.#out.link({ type: "hangup", code: 4000 + GoodbyeCode.Timeout, reason: message });
+    this.#lose(message, undefined, now);
+  }
+
+  // What the server sends.
+
+  #receive(data: Uint8Array | string, now: number): void {
+    if (!this.connected) return;
+    this.#liveness.heard(now);
+    try {
+      if (typeof data === "string") throw new RssError("protocol", "a text message");
+      for (const frame of decodeMessage(data)) {
+        if (!this.connected) return;
+        this.#onFrame(frame, now);
+      }
+    } catch (thrown) {
+      this.#protocolError(RssError.from(thrown), now);
+    }
+    this.#channels.flushEvents();
+    this.#requests.flush(this.#out);
+  }
+
+  #protocolError(cause: RssError, now: number): void {
+    const error = new RssError("protocol", `the server broke the protocol: ${cause.message}`, { cause });
+    this.#out.act({ type: "report", error });
+    if (!this.connected) return;
+    this.#hangup(GoodbyeCode.Protocol, cause.message);
+    this.#lose(error.message, undefined, now);
+  }
+
+  #onFrame(frame: Frame, now: number): void {
+    if (frame.type === "delta") {
+      onDelta(frame.view, frame.steps, frame.check, frame.body, this.#channels.views, this.#out);
+      return;
+    }
+    const decoded = decodeServerFrame(frame.n, frame.body);
+    const early = decoded.type !== "welcome" && decoded.type !== "goodbye" && decoded.type !== "ping";
+    if (this.#link.kind === "greeting" && early) throw new RssError("protocol", `${decoded.type} before welcome`);
+    this.#onControl(decoded, now);
+  }
+
+  #onControl(frame: ServerFrame, now: number): void {
+    switch (frame.type) {
+      case "welcome":
+        return this.#welcome(frame.body, now);
+      case "opened":
+        return this.#channels.onOpened(frame.body);
+      case "refused":
+        return this.#channels.onRefused(frame.body, now);
+      case "subscribed":
+        return this.#channels.onSubscribed(frame.body);
+      case "snapshot":
+        return onSnapshot(frame.body, this.#channels.views, this.#out);
+      case "advance":
+        return onAdvance(frame.body, this.#channels.views);
+      case "unsubscribed":
+        return this.#channels.onUnsubscribed(frame.body);
+      case "result":
+        return this.#requests.onResult(frame.body, this.#channels.views, this.#out);
+      case "failure":
+        return this.#requests.onFailure(frame.body, this.#channels.views, this.#out);
+      case "listening":
+        return this.#channels.onListening(frame.body);
+      case "event":
+        return this.#channels.onEvent(frame.body);
+      case "ping":
+        return this.#out.send(Kind.Pong, writePong, { n: frame.body.n });
+      case "pong":
+        return;
+      case "goodbye":
+        return this.#onGoodbye(frame.body, now);
+    }
+  }
+
+  #welcome({ maxMessageBytes, maxCalls }: Welcome, now: number): void {
+    if (this.#link.kind !== "greeting") throw new RssError("protocol", "a second welcome");
+    if (maxMessageBytes > 0) this.#out.maxMessageBytes = maxMessageBytes;
+    if (maxCalls > 0) this.#requests.maxCalls = maxCalls;
+    this.#wasLive = true;
+    this.#setLink({ kind: "live", since: now });
+  }
+
+  #onGoodbye(body: Goodbye, now: number): void {
+    this.#out.link({ type: "hangup", code: 1000, reason: "" });
+    if (isFinal(body.code)) this.#fail(body.code, body.message);
+    else this.#lose(body.message || `the server said goodbye (${body.code})`, body.retryAfterMs, now);
+  }
+
+  // Calls.
+
+  #call(request: CallRequest, now: number): void {
+    const link = this.#link;
+    if (link.kind === "failed" || link.kind === "closed") {
+      const message = link.kind === "failed" ? link.message : "the client was closed";
+      this.#out.act({ type: "settle", request, outcome: { kind: "unavailable", message } });
+      return;
+    }
+    this.#wake(now);
+    this.#channels.use(request.channel);
+    if (request.channel.phase === "refused") {
+      const message = request.channel.refusal?.message ?? "";
+      this.#out.act({ type: "settle", request, outcome: { kind: "unavailable", message } });
+      this.#channels.rest(request.channel, now);
+    } else this.#requests.add(request, now, this.#out);
+  }
+
+  #send(channel: Channel, method: number, args: Uint8Array, now: number): void {
+    if (!this.connected) return;
+    this.#channels.use(channel);
+    if (channel.phase === "refused") return;
+    this.#out.send(Kind.Send, writeSend, { ch: channel.ch, method, args });
+    this.#channels.rest(channel, now);
+  }
+
+  // What the application sees.
+
+  /** Where the link stands. */
+  get status(): Status {
+    const link = this.#link;
+    if (link.kind === "live") return { kind: "ready" };
+    if (link.kind === "closed") return { kind: "closed" };
+    if (link.kind === "failed") return { kind: "failed", code: link.code, message: link.message };
+    return this.#away(this.#wasLive);
+  }
+
+  #away(before: boolean): Status {
+    const retryAt = this.#link.kind === "waiting" ? this.#link.retryAt : undefined;
+    return { kind: before ? "reconnecting" : "connecting", retryAt };
+  }
+
+  /** Where a handle stands: `ready` when its value is the server's, or, for a service, when it is open. */
+  statusOf(channel: Channel): Status {
+    if (this.#link.kind === "closed") return { kind: "closed" };
+    if (this.#link.kind === "failed") return this.status;
+    const failure = channel.refusal ?? channel.failure;
+    if (failure !== undefined) return { kind: "failed", code: failure.code, message: failure.message };
+    if (channel.unit.state === undefined)
+      return channel.phase === "open" ? { kind: "ready" } : this.#away(this.#wasLive);
+    return channel.synced ? { kind: "ready" } : this.#away(channel.held !== undefined);
+  }
+}
+
+function isFinal(code: number): boolean {
+  return code === GoodbyeCode.Version || code === GoodbyeCode.Unauthenticated;
+}
+
+const GOODBYE_NAMES: ReadonlyMap<number, string> = /*@__PURE__*/ new Map<number, string>([
+  [GoodbyeCode.Version, "version"],
+  [GoodbyeCode.Unauthenticated, "unauthenticated"],
+]);

@@ -1,0 +1,77 @@
+import { encodeFrame, encodeMessages } from "../frame.js";
+import type { Write } from "../wire/writer.js";
+import type { Channel } from "./channel.js";
+import type { Action } from "./types.js";
+
+/** Most bytes of the message that carries the hello. Source: docs/protocol.md, "Hello". */
+const HELLO_BYTES = 8 * 1024;
+
+/**
+ * What one input gives: frames are gathered into messages, and a channel that changed several times is told once, before
+ * the replies and events that came with the change.
+ */
+export class Out {
+  maxMessageBytes: number = 64 * 1024;
+  #frames: Uint8Array[] = [];
+  #greeting = false;
+  #first: Action[] = [];
+  #last: Action[] = [];
+  readonly #changed = new Set<Channel>();
+
+  /** Sends a frame on the present connection. */
+  send<T>(kind: number, write: Write<T>, body: T): void {
+    this.#frames.push(encodeFrame(kind, write, body));
+  }
+
+  /** The next message is the first of its connection. */
+  greet(): void {
+    this.#greeting = true;
+  }
+
+  /** Drops frames that no connection is left for. */
+  drop(): void {
+    this.#frames = [];
+  }
+
+  /** Whether a frame waits to be sent. */
+  get sends(): boolean {
+    return this.#frames.length > 0;
+  }
+
+  /** Asks for something that has to do with the connection. */
+  link(action: Action): void {
+    this.flush();
+    this.#first.push(action);
+  }
+
+  /** The application is told about this channel. */
+  changed(channel: Channel): void {
+    this.#changed.add(channel);
+  }
+
+  /** Asks for something that comes after all changes. */
+  act(action: Action): void {
+    this.#last.push(action);
+  }
+
+  /** Puts the frames gathered so far into messages. */
+  flush(): void {
+    const first = this.#greeting ? HELLO_BYTES : this.maxMessageBytes;
+    for (const message of encodeMessages(this.#frames, first, this.maxMessageBytes)) {
+      this.#first.push({ type: "transmit", message });
+    }
+    if (this.#frames.length > 0) this.#greeting = false;
+    this.#frames = [];
+  }
+
+  /** Takes everything asked for. */
+  take(): Action[] {
+    this.flush();
+    const changes = Array.from(this.#changed, (channel): Action => ({ type: "changed", channel }));
+    const actions = [...this.#first, ...changes, ...this.#last];
+    this.#first = [];
+    this.#last = [];
+    this.#changed.clear();
+    return actions;
+  }
+}

@@ -1,0 +1,248 @@
+import { Kind } from "../frame.js";
+import type { CallErrorKind } from "../wire/defs.js";
+import { type Channel, reached } from "./channel.js";
+import {
+  CallCode,
+  type CallFailure,
+  type CallResult,
+  type Seen,
+  writeCall,
+  writeCancel,
+} from "./generated/session/v1.js";
+import type { Out } from "./out.js";
+import type { Views } from "./subscription.js";
+import type { CallRequest, Outcome } from "./types.js";
+
+/** Most calls that wait to be sent, and the most bytes of their arguments. */
+const MAX_QUEUED = 1024;
+const MAX_QUEUED_BYTES = 1024 * 1024;
+/** What a call frame needs besides its arguments. */
+const CALL_OVERHEAD_BYTES = 64;
+
+/** A version that a reply waits for. */
+interface Gate {
+  readonly channel: Channel;
+  readonly view: number;
+  readonly version: bigint;
+  readonly resets: number;
+}
+
+interface Pending {
+  readonly request: CallRequest;
+  readonly deadlineAt: number;
+  id: number;
+  /** The application has its answer; the server has not said its last word yet. */
+  settled: boolean;
+  answer: Outcome | undefined;
+  gates: readonly Gate[];
+}
+
+/** Queued and pending calls. */
+export class Requests {
+  maxCalls = 128;
+  #queue: Pending[] = [];
+  #queuedBytes = 0;
+  #lastId = 0;
+  readonly #sent = new Map<number, Pending>();
+
+  /** Whether somebody waits for the server. */
+  get waiting(): boolean {
+    for (const pending of this.#sent.values()) if (!pending.settled) return true;
+    return false;
+  }
+
+  /** The earliest deadline. */
+  dueAt(): number | undefined {
+    let due: number | undefined;
+    const look = (pending: Pending): void => {
+      if (!pending.settled && (due === undefined || pending.deadlineAt < due)) due = pending.deadlineAt;
+    };
+    this.#queue.forEach(look);
+    this.#sent.forEach(look);
+    return due;
+  }
+
+  /** Takes a call in; `pump` sends it. */
+  add(request: CallRequest, now: number, out: Out): void {
+    const size = request.args.length + CALL_OVERHEAD_BYTES;
+    if (size > out.maxMessageBytes) {
+      refuse(request, "too_large", `the arguments have ${request.args.length} bytes`, out);
+    } else if (this.#queue.length >= MAX_QUEUED || this.#queuedBytes + size > MAX_QUEUED_BYTES) {
+      refuse(request, "busy", "the send queue is full", out);
+    } else {
+      request.channel.calls++;
+      this.#queuedBytes += size;
+      const deadlineAt = now + request.deadlineMs;
+      this.#queue.push({ request, deadlineAt, id: 0, settled: false, answer: undefined, gates: [] });
+    }
+  }
+
+  /** Sends what may be sent, in order. */
+  pump(now: number, out: Out): void {
+    while (this.#sent.size < this.maxCalls) {
+      const pending = this.#queue.shift();
+      if (pending === undefined) return;
+      this.#queuedBytes -= pending.request.args.length + CALL_OVERHEAD_BYTES;
+      this.#send(pending, now, out);
+    }
+  }
+
+  #send(pending: Pending, now: number, out: Out): void {
+    const { channel, method, args, key } = pending.request;
+    // Ids are 32 bits wide; none of those long ago is still in use.
+    this.#lastId = (this.#lastId + 1) % 0x1_0000_0000;
+    pending.id = this.#lastId;
+    this.#sent.set(pending.id, pending);
+    const deadlineMs = Math.min(0xffff_ffff, Math.max(1, Math.ceil(pending.deadlineAt - now)));
+    out.send(Kind.Call, writeCall, { ch: channel.ch, id: pending.id, method, args, deadlineMs, key });
+  }
+
+  /** The application gives a call up. */
+  cancel(request: CallRequest, out: Out): void {
+    const queued = this.#queue.find((pending) => pending.request === request);
+    if (queued !== undefined) {
+      this.#unqueue(queued);
+      settle(queued, { kind: "cancelled", message: "given up before it was sent" }, out);
+      return;
+    }
+    for (const pending of this.#sent.values()) if (pending.request === request) this.#cancelSent(pending, out);
+  }
+
+  #cancelSent(pending: Pending, out: Out): void {
+    if (pending.answer !== undefined) return this.#finish(pending, pending.answer, out);
+    if (pending.settled) return;
+    out.send(Kind.Cancel, writeCancel, { id: pending.id });
+    settle(pending, { kind: "cancelled", message: "given up" }, out);
+  }
+
+  #unqueue(pending: Pending): void {
+    this.#queue = this.#queue.filter((other) => other !== pending);
+    this.#queuedBytes -= pending.request.args.length + CALL_OVERHEAD_BYTES;
+  }
+
+  /** Ends calls whose deadline is over. */
+  expire(now: number, out: Out): void {
+    for (const pending of this.#queue.filter((p) => p.deadlineAt <= now)) {
+      this.#unqueue(pending);
+      settle(pending, { kind: "unavailable", message: "not connected before the deadline; never sent" }, out);
+    }
+    for (const pending of [...this.#sent.values()]) {
+      if (pending.settled || pending.deadlineAt > now) continue;
+      if (pending.answer !== undefined) this.#finish(pending, pending.answer, out);
+      else settle(pending, { kind: "deadline", message: `no answer in ${pending.request.deadlineMs} ms` }, out);
+    }
+  }
+
+  /** A reply: kept until the versions it has seen are held. */
+  onResult(frame: CallResult, views: Views, out: Out): void {
+    this.#answer(frame.id, { kind: "value", body: frame.body }, frame.seen, views, out);
+  }
+
+  /** A failure: kept likewise. */
+  onFailure(frame: CallFailure, views: Views, out: Out): void {
+    const outcome: Outcome =
+      frame.code === CallCode.Declared
+        ? { kind: "declared", body: frame.body }
+        : { kind: CALL_CODES.get(frame.code) ?? "unrecognized", message: frame.message };
+    this.#answer(frame.id, outcome, frame.seen, views, out);
+  }
+
+  #answer(id: number, outcome: Outcome, seen: readonly Seen[], views: Views, out: Out): void {
+    const pending = this.#sent.get(id);
+    if (pending === undefined) return;
+    if (pending.settled) {
+      this.#sent.delete(id);
+      return;
+    }
+    pending.answer = outcome;
+    pending.gates = seen.flatMap(({ view, version }) => {
+      const channel = views.get(view);
+      return channel === undefined ? [] : [{ channel, view, version, resets: channel.resets }];
+    });
+    this.#openGates(pending, out);
+  }
+
+  /** Hands out the replies whose versions have come. */
+  flush(out: Out): void {
+    for (const pending of [...this.#sent.values()]) this.#openGates(pending, out);
+  }
+
+  #openGates(pending: Pending, out: Out): void {
+    if (pending.answer === undefined) return;
+    pending.gates = pending.gates.filter((gate) => !isOpen(gate));
+    if (pending.gates.length === 0) this.#finish(pending, pending.answer, out);
+  }
+
+  #finish(pending: Pending, outcome: Outcome, out: Out): void {
+    this.#sent.delete(pending.id);
+    settle(pending, outcome, out);
+  }
+
+  /** The connection is gone: what was sent and not answered may have happened or not. */
+  lose(message: string, out: Out): void {
+    for (const pending of this.#sent.values()) {
+      settle(pending, pending.answer ?? { kind: "unknown_outcome", message }, out);
+    }
+    this.#sent.clear();
+  }
+
+  /** Nothing queued will ever be sent. */
+  abandon(message: string, out: Out): void {
+    for (const pending of this.#queue) settle(pending, { kind: "unavailable", message }, out);
+    this.#queue = [];
+    this.#queuedBytes = 0;
+  }
+
+  /** Ends all calls of a channel that the server refused. */
+  refuse(channel: Channel, kind: CallErrorKind, message: string, out: Out): void {
+    for (const pending of this.#queue.filter((p) => p.request.channel === channel)) {
+      this.#unqueue(pending);
+      settle(pending, { kind, message }, out);
+    }
+    for (const pending of this.#unansweredOf(channel)) settle(pending, { kind, message }, out);
+  }
+
+  /** The server dropped these calls with a channel that is opened once more: they go again, in order, before all others. */
+  requeue(channel: Channel): void {
+    const again = this.#unansweredOf(channel);
+    for (const pending of again) {
+      this.#sent.set(pending.id, { ...pending, settled: true });
+      this.#queuedBytes += pending.request.args.length + CALL_OVERHEAD_BYTES;
+    }
+    this.#queue = [...again, ...this.#queue];
+  }
+
+  #unansweredOf(channel: Channel): Pending[] {
+    return [...this.#sent.values()].filter(
+      (p) => p.request.channel === channel && !p.settled && p.answer === undefined,
+    );
+  }
+}
+
+const CALL_CODES: ReadonlyMap<number, CallErrorKind> = /*@__PURE__*/ new Map<number, CallErrorKind>([
+  [CallCode.Internal, "internal"],
+  [CallCode.Denied, "denied"],
+  [CallCode.Invalid, "invalid"],
+  [CallCode.NotFound, "not_found"],
+  [CallCode.Unimplemented, "unimplemented"],
+  [CallCode.Unavailable, "unavailable"],
+  [CallCode.Busy, "busy"],
+  [CallCode.Deadline, "deadline"],
+  [CallCode.Cancelled, "cancelled"],
+  [CallCode.TooLarge, "too_large"],
+]);
+
+function isOpen({ channel, view, version, resets }: Gate): boolean {
+  return channel.view !== view || channel.resets !== resets || reached(channel, version);
+}
+
+function settle(pending: Pending, outcome: Outcome, out: Out): void {
+  if (pending.settled) return;
+  pending.settled = true;
+  pending.request.channel.calls--;
+  out.act({ type: "settle", request: pending.request, outcome });
+}
+
+function refuse(request: CallRequest, kind: CallErrorKind, message: string, out: Out): void {
+  out.act({ type: "settle", request, outcome: { kind, message } });
+}

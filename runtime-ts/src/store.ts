@@ -1,0 +1,135 @@
+import { RssError } from "./errors.js";
+import type { Channel } from "./protocol/channel.js";
+import type { Input, Status } from "./protocol/types.js";
+import type { EventDef } from "./wire/defs.js";
+import { decode } from "./wire/reader.js";
+
+/** What every handle has. */
+export interface UnitHandle {
+  /** Where the handle stands; the same object until it changes. */
+  readonly status: Status;
+  /**
+   * Calls `listener` after each change of state or status. While there is a listener the store is subscribed (the service is open).
+   * Gives a function that ends it.
+   */
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
+/** A store instance; its calls are properties beside these. */
+export interface StoreHandle<K, S, E> extends UnitHandle {
+  readonly key: K;
+  /** The newest complete value, `undefined` before the first one. The same object until it changes; old ones stay valid. */
+  readonly get: () => S | undefined;
+  /** The version of the value. */
+  readonly version: bigint | undefined;
+  /** The epoch of the value, a uuid; versions of different epochs cannot be compared. */
+  readonly epoch: string | undefined;
+  /** Calls `listener` for each event of this name, after the state it names is there. Gives a function that ends it. */
+  readonly on: <N extends keyof E & string>(name: N, listener: (event: E[N]) => void) => () => void;
+}
+
+/** What a handle needs of its client. */
+export interface HandleHost {
+  feed(input: Input): void;
+  statusOf(channel: Channel): Status;
+  /** Reports what a listener threw. */
+  thrown(error: unknown): void;
+}
+
+/** Runs every listener; what one throws is reported and disturbs nobody. */
+export function notifyAll<A>(
+  host: Pick<HandleHost, "thrown">,
+  listeners: Iterable<(value: A) => void>,
+  value: A,
+): void {
+  for (const listener of [...listeners]) {
+    try {
+      listener(value);
+    } catch (error) {
+      host.thrown(error);
+    }
+  }
+}
+
+/** The handle of a store instance or a service, with its types erased; `client.ts` gives them back. */
+export class Handle implements StoreHandle<unknown, unknown, Readonly<Record<string, unknown>>> {
+  readonly key: unknown;
+  readonly #host: HandleHost;
+  readonly #channel: Channel;
+  readonly #events: Readonly<Record<string, EventDef<unknown>>>;
+  readonly #listeners = new Map<object, () => void>();
+  readonly #eventListeners = new Map<number, Map<object, (event: unknown) => void>>();
+  #status: Status;
+
+  constructor(host: HandleHost, channel: Channel, key: unknown, events: Readonly<Record<string, EventDef<unknown>>>) {
+    this.#host = host;
+    this.#channel = channel;
+    this.#events = events;
+    this.#status = host.statusOf(channel);
+    this.key = key;
+  }
+
+  readonly get = (): unknown => this.#channel.held?.value;
+
+  get version(): bigint | undefined {
+    return this.#channel.held?.version;
+  }
+
+  get epoch(): string | undefined {
+    return this.#channel.held?.epoch;
+  }
+
+  get status(): Status {
+    const status = this.#host.statusOf(this.#channel);
+    if (!sameStatus(status, this.#status)) this.#status = status;
+    return this.#status;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    const entry = {};
+    this.#listeners.set(entry, listener);
+    if (this.#listeners.size === 1) this.#host.feed({ type: "watch", channel: this.#channel });
+    return () => {
+      const last = this.#listeners.delete(entry) && this.#listeners.size === 0;
+      if (last) this.#host.feed({ type: "unwatch", channel: this.#channel });
+    };
+  };
+
+  readonly on = (name: string, listener: (event: unknown) => void): (() => void) => {
+    if (!Object.hasOwn(this.#events, name)) throw new RssError("unknown", `no event is called ${name}`);
+    const id = this.#events[name]?.id ?? 0;
+    const listeners = this.#eventListeners.get(id) ?? new Map<object, (event: unknown) => void>();
+    const entry = {};
+    this.#eventListeners.set(id, listeners);
+    listeners.set(entry, listener);
+    if (listeners.size === 1) this.#host.feed({ type: "listen", channel: this.#channel, event: id });
+    return () => {
+      const last = listeners.delete(entry) && listeners.size === 0;
+      if (last) this.#host.feed({ type: "unlisten", channel: this.#channel, event: id });
+    };
+  };
+
+  /** State or status changed. */
+  changed(): void {
+    notifyAll(this.#host, this.#listeners.values(), undefined);
+  }
+
+  /** An event came. */
+  deliver(id: number, body: Uint8Array): void {
+    const def = Object.values(this.#events).find((event) => event.id === id);
+    const listeners = this.#eventListeners.get(id);
+    if (def === undefined || listeners === undefined) return;
+    try {
+      notifyAll(this.#host, listeners.values(), decode(def.read, body));
+    } catch (error) {
+      this.#host.thrown(error);
+    }
+  }
+}
+
+/** Whether two statuses say the same. */
+export function sameStatus(a: Status, b: Status): boolean {
+  if (a.kind === "failed" && b.kind === "failed") return a.code === b.code && a.message === b.message;
+  if ("retryAt" in a && "retryAt" in b) return a.kind === b.kind && a.retryAt === b.retryAt;
+  return a.kind === b.kind;
+}

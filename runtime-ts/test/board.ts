@@ -1,0 +1,439 @@
+// What the compiler makes of the package game.board.v1 (see docs/wire-format.md), by hand: the subject of these tests.
+import * as rs from "../src/wire.js";
+
+/** What stands on a cell. */
+export type Mark = 0 | 1 | 2 | (number & {});
+export const Mark = { Empty: 0, X: 1, O: 2 } as const;
+export function writeMark(w: rs.Writer, v: Mark): void {
+  rs.writeU8(w, v);
+}
+export function readMark(r: rs.Reader): Mark {
+  return rs.readU8(r);
+}
+
+export type Side = 0 | 4;
+export const Side = { Left: 0, Right: 4 } as const;
+const sideMembers: readonly Side[] = [0, 4];
+export function writeSide(w: rs.Writer, v: Side): void {
+  rs.writeU16(w, v);
+}
+export function readSide(r: rs.Reader): Side {
+  return rs.closed(r, rs.readU16, sideMembers);
+}
+
+/** One move. */
+export interface Move {
+  readonly cell: number;
+  readonly by: Mark;
+}
+export interface MoveInit {
+  readonly cell?: number;
+  readonly by?: Mark;
+}
+export function move(init: MoveInit = {}): Move {
+  return { cell: init.cell ?? 0, by: init.by ?? 1 };
+}
+export function writeMove(w: rs.Writer, v: MoveInit): void {
+  const row = rs.beginRow(w, 3);
+  if (v.cell !== undefined && v.cell !== 0) {
+    rs.present(w, row, 1);
+    rs.writeU8(w, v.cell);
+  }
+  if (v.by !== undefined && v.by !== 1) {
+    rs.present(w, row, 2);
+    writeMark(w, v.by);
+  }
+}
+export function readMove(r: rs.Reader): Move {
+  const row = rs.readRow(r);
+  const cell = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const by = rs.has(r, row, 2) ? readMark(r) : 1;
+  rs.endRow(r, row, 3);
+  return { cell, by };
+}
+export function writeMoveValue(w: rs.Writer, v: MoveInit): void {
+  rs.writeNested(w, v, writeMove);
+}
+export function readMoveValue(r: rs.Reader): Move {
+  return rs.readNested(r, readMove);
+}
+
+/** A `serializers` struct. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly label: string | undefined;
+  readonly on: boolean;
+}
+export function writePoint(w: rs.Writer, v: Point): void {
+  rs.writeF32(w, v.x);
+  rs.writeF32(w, v.y);
+  rs.writeOption(w, v.label, rs.writeString);
+  rs.writeBool(w, v.on);
+}
+export function readPoint(r: rs.Reader): Point {
+  const x = rs.readF32(r);
+  const y = rs.readF32(r);
+  const label = rs.readOption(r, rs.readString);
+  const on = rs.readBool(r);
+  return { x, y, label, on };
+}
+
+export type Shape =
+  | { readonly kind: "Circle"; readonly radius: number }
+  | { readonly kind: "Nothing" }
+  | rs.UnknownCase;
+export function writeShape(w: rs.Writer, v: Shape): void {
+  if (v.kind === "Circle") {
+    rs.writeCase(w, 1);
+    const row = rs.beginRow(w, 1);
+    if (!Object.is(v.radius, 0)) {
+      rs.present(w, row, 1);
+      rs.writeF64(w, v.radius);
+    }
+  } else if (v.kind === "Nothing") rs.writeCase(w, 2);
+  else rs.writeUnknown(w, v);
+}
+export function readShape(r: rs.Reader): Shape {
+  const id = rs.readCase(r);
+  if (id === 1) {
+    const row = rs.readPayload(r);
+    const radius = rs.has(r, row, 1) ? rs.readF64(r) : 0;
+    rs.endRow(r, row, 1);
+    return { kind: "Circle", radius };
+  }
+  if (id === 2) {
+    rs.skipRest(r);
+    return { kind: "Nothing" };
+  }
+  return rs.readUnknown(r, id);
+}
+export function readShapeValue(r: rs.Reader): Shape {
+  return rs.readNested(r, readShape);
+}
+
+export interface Player {
+  readonly name: string;
+  readonly hp: number;
+  readonly online: boolean;
+}
+export interface PlayerInit {
+  readonly name?: string;
+  readonly hp?: number;
+  readonly online?: boolean;
+}
+export function player(init: PlayerInit = {}): Player {
+  return { name: init.name ?? "", hp: init.hp ?? 100, online: init.online ?? true };
+}
+export function isDefaultPlayer(v: PlayerInit): boolean {
+  return (v.name ?? "") === "" && (v.hp ?? 100) === 100 && (v.online ?? true);
+}
+export function writePlayer(w: rs.Writer, v: PlayerInit): void {
+  const row = rs.beginRow(w, 3);
+  if (v.name !== undefined && v.name !== "") {
+    rs.present(w, row, 1);
+    rs.writeString(w, v.name);
+  }
+  if (v.hp !== undefined && v.hp !== 100) {
+    rs.present(w, row, 2);
+    rs.writeU16(w, v.hp);
+  }
+  if (v.online === false) rs.present(w, row, 3);
+}
+export function readPlayer(r: rs.Reader): Player {
+  const row = rs.readRow(r);
+  const name = rs.has(r, row, 1) ? rs.readString(r) : "";
+  const hp = rs.has(r, row, 2) ? rs.readU16(r) : 100;
+  const online = !rs.has(r, row, 3);
+  rs.endRow(r, row, 3);
+  return { name, hp, online };
+}
+export function writePlayerValue(w: rs.Writer, v: PlayerInit): void {
+  rs.writeNested(w, v, writePlayer);
+}
+export function readPlayerValue(r: rs.Reader): Player {
+  return rs.readNested(r, readPlayer);
+}
+export function patchPlayer(v: Player, r: rs.Reader): Player {
+  const ops = rs.readOps(r);
+  const name = rs.field(r, ops, 1, v.name, "", rs.readString);
+  const hp = rs.field(r, ops, 2, v.hp, 100, rs.readU16);
+  const online = rs.boolField(r, ops, 3, v.online, true);
+  rs.endOps(r, ops, 3);
+  return { name, hp, online };
+}
+
+/** The state of a board. */
+export interface BoardState {
+  readonly cells: readonly Mark[];
+  readonly turn: Mark;
+  readonly moves: readonly Move[];
+  readonly secret: string | undefined;
+  readonly players: ReadonlyMap<string, Player>;
+  readonly home: Player;
+  readonly guest: Player | undefined;
+  readonly shape: Shape | undefined;
+  readonly open: boolean;
+}
+export interface BoardStateInit {
+  readonly cells?: readonly Mark[];
+  readonly turn?: Mark;
+  readonly moves?: readonly MoveInit[];
+  readonly secret?: string | undefined;
+  readonly players?: ReadonlyMap<string, PlayerInit>;
+  readonly home?: PlayerInit;
+  readonly guest?: PlayerInit | undefined;
+  readonly shape?: Shape | undefined;
+  readonly open?: boolean;
+}
+export function boardState(init: BoardStateInit = {}): BoardState {
+  return {
+    cells: init.cells ?? [],
+    turn: init.turn ?? 1,
+    moves: init.moves?.map((e) => move(e)) ?? [],
+    secret: init.secret,
+    players: new Map(Array.from(init.players ?? [], ([k, e]) => [k, player(e)])),
+    home: player(init.home),
+    guest: init.guest === undefined ? undefined : player(init.guest),
+    shape: init.shape,
+    open: init.open ?? false,
+  };
+}
+export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
+  const row = rs.beginRow(w, 9);
+  if (v.cells !== undefined && v.cells.length > 0) {
+    rs.present(w, row, 1);
+    rs.writeList(w, v.cells, writeMark);
+  }
+  if (v.turn !== undefined && v.turn !== 1) {
+    rs.present(w, row, 2);
+    writeMark(w, v.turn);
+  }
+  if (v.moves !== undefined && v.moves.length > 0) {
+    rs.present(w, row, 3);
+    rs.writeList(w, v.moves, writeMoveValue);
+  }
+  if (v.secret !== undefined) {
+    rs.present(w, row, 4);
+    rs.writeString(w, v.secret);
+  }
+  if (v.players !== undefined && v.players.size > 0) {
+    rs.present(w, row, 5);
+    rs.writeMap(w, v.players, rs.writeString, writePlayerValue);
+  }
+  if (v.home !== undefined && !isDefaultPlayer(v.home)) {
+    rs.present(w, row, 6);
+    writePlayerValue(w, v.home);
+  }
+  if (v.guest !== undefined) {
+    rs.present(w, row, 7);
+    writePlayerValue(w, v.guest);
+  }
+  if (v.shape !== undefined) {
+    rs.present(w, row, 8);
+    rs.writeNested(w, v.shape, writeShape);
+  }
+  if (v.open === true) rs.present(w, row, 9);
+}
+export function readBoardState(r: rs.Reader): BoardState {
+  const row = rs.readRow(r);
+  const cells = rs.has(r, row, 1) ? rs.readList(r, readMark) : [];
+  const turn = rs.has(r, row, 2) ? readMark(r) : 1;
+  const moves = rs.has(r, row, 3) ? rs.readList(r, readMoveValue) : [];
+  const secret = rs.has(r, row, 4) ? rs.readString(r) : undefined;
+  const players = rs.has(r, row, 5) ? rs.readMap(r, rs.readString, readPlayerValue) : new Map<string, Player>();
+  const home = rs.has(r, row, 6) ? readPlayerValue(r) : player();
+  const guest = rs.has(r, row, 7) ? readPlayerValue(r) : undefined;
+  const shape = rs.has(r, row, 8) ? readShapeValue(r) : undefined;
+  const open = rs.has(r, row, 9);
+  rs.endRow(r, row, 9);
+  return { cells, turn, moves, secret, players, home, guest, shape, open };
+}
+export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
+  const ops = rs.readOps(r);
+  const cells = rs.patchField(
+    r,
+    ops,
+    1,
+    v.cells,
+    [],
+    (r) => rs.readList(r, readMark),
+    (old, r) => rs.patchList(r, old, readMark),
+  );
+  const turn = rs.field(r, ops, 2, v.turn, 1, readMark);
+  const moves = rs.patchField(
+    r,
+    ops,
+    3,
+    v.moves,
+    [],
+    (r) => rs.readList(r, readMoveValue),
+    (old, r) => rs.patchList(r, old, readMoveValue),
+  );
+  const secret = rs.field(r, ops, 4, v.secret, undefined, rs.readString);
+  const players = rs.patchField(
+    r,
+    ops,
+    5,
+    v.players,
+    new Map(),
+    (r) => rs.readMap(r, rs.readString, readPlayerValue),
+    (old, r) => rs.patchMap(r, old, rs.readString, readPlayerValue, patchPlayer),
+  );
+  const home = rs.patchField(r, ops, 6, v.home, player(), readPlayerValue, patchPlayer);
+  const guest = rs.patchField(r, ops, 7, v.guest, undefined, readPlayerValue, patchPlayer);
+  const shape = rs.field(r, ops, 8, v.shape, undefined, readShapeValue);
+  const open = rs.boolField(r, ops, 9, v.open, false);
+  rs.endOps(r, ops, 9);
+  return { cells, turn, moves, secret, players, home, guest, shape, open };
+}
+
+export type MoveError = { readonly kind: "CellTaken"; readonly by: Mark } | { readonly kind: "NotYourTurn" };
+export function writeMoveError(w: rs.Writer, v: MoveError): void {
+  if (v.kind === "CellTaken") {
+    rs.writeCase(w, 1);
+    const row = rs.beginRow(w, 1);
+    if (v.by !== 0) {
+      rs.present(w, row, 1);
+      writeMark(w, v.by);
+    }
+  } else rs.writeCase(w, 2);
+}
+export function readMoveError(r: rs.Reader): MoveError {
+  const id = rs.readCase(r);
+  if (id === 1) {
+    const row = rs.readPayload(r);
+    const by = rs.has(r, row, 1) ? readMark(r) : 0;
+    rs.endRow(r, row, 1);
+    return { kind: "CellTaken", by };
+  }
+  if (id === 2) {
+    rs.skipRest(r);
+    return { kind: "NotYourTurn" };
+  }
+  return rs.refuseCase(r);
+}
+
+export interface BoardKey {
+  readonly game: string;
+}
+export function writeBoardKey(w: rs.Writer, v: BoardKey): void {
+  const row = rs.beginRow(w, 1);
+  if (v.game !== "") {
+    rs.present(w, row, 1);
+    rs.writeString(w, v.game);
+  }
+}
+export interface BoardPlaceTokenArgs {
+  readonly cell: number;
+}
+export function writeBoardPlaceTokenArgs(w: rs.Writer, v: BoardPlaceTokenArgs): void {
+  const row = rs.beginRow(w, 1);
+  if (v.cell !== 0) {
+    rs.present(w, row, 1);
+    rs.writeU8(w, v.cell);
+  }
+}
+export function writeBoardCountResult(w: rs.Writer, v: number): void {
+  const row = rs.beginRow(w, 1);
+  if (v !== 0) {
+    rs.present(w, row, 1);
+    rs.writeU32(w, v);
+  }
+}
+export function readBoardCountResult(r: rs.Reader): number {
+  const row = rs.readPayload(r);
+  const value = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  rs.endRow(r, row, 1);
+  return value;
+}
+export interface BoardHoverArgs {
+  readonly x: number;
+  readonly y: number;
+}
+export function writeBoardHoverArgs(w: rs.Writer, v: BoardHoverArgs): void {
+  const row = rs.beginRow(w, 2);
+  if (v.x !== 0) {
+    rs.present(w, row, 1);
+    rs.writeU8(w, v.x);
+  }
+  if (v.y !== 0) {
+    rs.present(w, row, 2);
+    rs.writeU8(w, v.y);
+  }
+}
+export interface BoardServerTime {
+  readonly currentTime: Date;
+}
+export function writeBoardServerTime(w: rs.Writer, v: BoardServerTime): void {
+  const row = rs.beginRow(w, 1);
+  if (v.currentTime.getTime() !== 0) {
+    rs.present(w, row, 1);
+    rs.writeTimestamp(w, v.currentTime);
+  }
+}
+export function readBoardServerTime(r: rs.Reader): BoardServerTime {
+  const row = rs.readPayload(r);
+  const currentTime = rs.has(r, row, 1) ? rs.readTimestamp(r) : new Date(0);
+  rs.endRow(r, row, 1);
+  return { currentTime };
+}
+
+export interface BoardMethods {
+  readonly placeToken: rs.Rpc<BoardPlaceTokenArgs, Move, MoveError>;
+  readonly count: rs.Rpc0<number, never>;
+  readonly restart: rs.Rpc0<undefined, never>;
+  readonly hover: rs.Send<BoardHoverArgs>;
+}
+export interface BoardEvents {
+  readonly serverTime: BoardServerTime;
+}
+/** The store `Board`. */
+export const Board: rs.StoreDef<BoardKey, BoardState, BoardMethods, BoardEvents> = {
+  name: "game.board.v1.Board",
+  digest: "8f0102030405060708090a0b0c0d0e0f",
+  ancestors: ["aa0102030405060708090a0b0c0d0e0f"],
+  writeKey: writeBoardKey,
+  read: readBoardState,
+  patch: patchBoardState,
+  methods: {
+    placeToken: { kind: "rpc", id: 1, write: writeBoardPlaceTokenArgs, read: readMove, readError: readMoveError },
+    count: { kind: "rpc", id: 2, write: undefined, read: readBoardCountResult, readError: undefined },
+    restart: { kind: "rpc", id: 3, write: undefined, read: rs.readUnit, readError: undefined },
+    hover: { kind: "send", id: 4, write: writeBoardHoverArgs },
+  },
+  events: { serverTime: { id: 9, read: readBoardServerTime } },
+};
+
+export interface AuthMethods {
+  readonly logIn: rs.Rpc<{ readonly name: string }, undefined, never>;
+}
+export const Auth: rs.ServiceDef<AuthMethods> = {
+  name: "game.board.v1.Auth",
+  digest: "000102030405060708090a0b0c0d0e0f",
+  ancestors: [],
+  methods: {
+    logIn: {
+      kind: "rpc",
+      id: 5,
+      write: (w: rs.Writer, v: { readonly name: string }) => {
+        const row = rs.beginRow(w, 1);
+        rs.present(w, row, 1);
+        rs.writeString(w, v.name);
+      },
+      read: rs.readUnit,
+      readError: undefined,
+    },
+  },
+};
+/** A store without key. */
+export const Lobby: rs.StoreDef<undefined, Player, object, object> = {
+  name: "game.board.v1.Lobby",
+  digest: "110102030405060708090a0b0c0d0e0f",
+  ancestors: [],
+  writeKey: undefined,
+  read: readPlayer,
+  patch: patchPlayer,
+  methods: {},
+  events: {},
+};
