@@ -260,19 +260,22 @@ export function readClose(r: rs.Reader): Close {
 
 export interface Subscribe {
   readonly ch: number;
+  /** What the client holds: epoch, version and the level it was made for, as `Subscribed` told them. None: nothing. */
   readonly epoch: string | undefined;
   readonly version: bigint;
+  readonly level: number;
 }
 export interface SubscribeInit {
   readonly ch?: number;
   readonly epoch?: string | undefined;
   readonly version?: bigint;
+  readonly level?: number;
 }
 export function subscribe(init: SubscribeInit = {}): Subscribe {
-  return { ch: init.ch ?? 0, epoch: init.epoch, version: init.version ?? 0n };
+  return { ch: init.ch ?? 0, epoch: init.epoch, version: init.version ?? 0n, level: init.level ?? 0 };
 }
 export function writeSubscribe(w: rs.Writer, v: SubscribeInit): void {
-  const row = rs.beginRow(w, 3);
+  const row = rs.beginRow(w, 4);
   if (v.ch !== undefined && v.ch !== 0) {
     rs.present(w, row, 1);
     rs.writeU32(w, v.ch);
@@ -285,14 +288,19 @@ export function writeSubscribe(w: rs.Writer, v: SubscribeInit): void {
     rs.present(w, row, 3);
     rs.writeU64(w, v.version);
   }
+  if (v.level !== undefined && v.level !== 0) {
+    rs.present(w, row, 4);
+    rs.writeU32(w, v.level);
+  }
 }
 export function readSubscribe(r: rs.Reader): Subscribe {
   const row = rs.readRow(r);
   const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
   const epoch = rs.has(r, row, 2) ? rs.readUuid(r) : undefined;
   const version = rs.has(r, row, 3) ? rs.readU64(r) : 0n;
-  rs.endRow(r, row, 3);
-  return { ch, epoch, version };
+  const level = rs.has(r, row, 4) ? rs.readU32(r) : 0;
+  rs.endRow(r, row, 4);
+  return { ch, epoch, version, level };
 }
 
 export type Reset = 0 | 1 | 2 | 3 | 4 | (number & {});
@@ -310,6 +318,8 @@ export interface Subscribed {
   readonly epoch: string;
   readonly version: bigint;
   readonly reset: Reset;
+  /** The level that the view is made for. */
+  readonly level: number;
 }
 export interface SubscribedInit {
   readonly ch?: number;
@@ -317,6 +327,7 @@ export interface SubscribedInit {
   readonly epoch?: string;
   readonly version?: bigint;
   readonly reset?: Reset;
+  readonly level?: number;
 }
 export function subscribed(init: SubscribedInit = {}): Subscribed {
   return {
@@ -325,10 +336,11 @@ export function subscribed(init: SubscribedInit = {}): Subscribed {
     epoch: init.epoch ?? "00000000-0000-0000-0000-000000000000",
     version: init.version ?? 0n,
     reset: init.reset ?? 0,
+    level: init.level ?? 0,
   };
 }
 export function writeSubscribed(w: rs.Writer, v: SubscribedInit): void {
-  const row = rs.beginRow(w, 5);
+  const row = rs.beginRow(w, 6);
   if (v.ch !== undefined && v.ch !== 0) {
     rs.present(w, row, 1);
     rs.writeU32(w, v.ch);
@@ -349,6 +361,10 @@ export function writeSubscribed(w: rs.Writer, v: SubscribedInit): void {
     rs.present(w, row, 5);
     writeReset(w, v.reset);
   }
+  if (v.level !== undefined && v.level !== 0) {
+    rs.present(w, row, 6);
+    rs.writeU32(w, v.level);
+  }
 }
 export function readSubscribed(r: rs.Reader): Subscribed {
   const row = rs.readRow(r);
@@ -357,8 +373,9 @@ export function readSubscribed(r: rs.Reader): Subscribed {
   const epoch = rs.has(r, row, 3) ? rs.readUuid(r) : "00000000-0000-0000-0000-000000000000";
   const version = rs.has(r, row, 4) ? rs.readU64(r) : 0n;
   const reset = rs.has(r, row, 5) ? readReset(r) : 0;
-  rs.endRow(r, row, 5);
-  return { ch, view, epoch, version, reset };
+  const level = rs.has(r, row, 6) ? rs.readU32(r) : 0;
+  rs.endRow(r, row, 6);
+  return { ch, view, epoch, version, reset, level };
 }
 
 export interface SnapshotChunk {
