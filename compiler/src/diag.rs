@@ -39,7 +39,7 @@ pub enum Applicability {
     /// It does what was meant.
     Safe,
     /// It is a guess, or it changes meaning.
-    Unsafe,
+    Guess,
 }
 
 /// A change of the text.
@@ -51,6 +51,8 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Replacements that do not overlap. Empty if the change can only be described.
     pub edits: Vec<Edit>,
+    /// It writes ids or `next`, which the commands `compile` and `ids --write` do by themselves.
+    pub writes_ids: bool,
 }
 
 /// One replacement of a fix.
@@ -102,9 +104,7 @@ impl Diagnostic {
     pub fn did_you_mean(mut self, wrong: &str, right: Option<&str>) -> Self {
         let Some(right) = right else { return self };
         self.primary.text = format!("did you mean `{right}`?");
-        let edit = Edit { span: self.primary.span, text: right.to_owned() };
-        self.fix =
-            Some(Fix { title: format!("{wrong} -> {right}"), applicability: Applicability::Unsafe, edits: vec![edit] });
+        self.fix = Some(Fix::guess(format!("{wrong} -> {right}")).edit(self.primary.span, right));
         self
     }
 }
@@ -112,12 +112,19 @@ impl Diagnostic {
 impl Fix {
     /// A fix that does what was meant.
     pub fn safe(title: impl Into<String>) -> Self {
-        Self { title: title.into(), applicability: Applicability::Safe, edits: Vec::new() }
+        Self { title: title.into(), applicability: Applicability::Safe, edits: Vec::new(), writes_ids: false }
     }
 
     /// A fix that is a guess.
     pub fn guess(title: impl Into<String>) -> Self {
-        Self { title: title.into(), applicability: Applicability::Unsafe, edits: Vec::new() }
+        Self { title: title.into(), applicability: Applicability::Guess, edits: Vec::new(), writes_ids: false }
+    }
+
+    /// Marks a fix that only writes ids or `next`.
+    #[must_use]
+    pub fn ids(mut self) -> Self {
+        self.writes_ids = true;
+        self
     }
 
     /// Adds a replacement.

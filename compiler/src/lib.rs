@@ -1,10 +1,14 @@
 //! The ReStream schema compiler: `.rss` texts in, findings or the checked model out. Nothing here does IO.
 
 pub mod check;
+pub mod cli;
+pub mod compat;
 pub mod diag;
 pub mod emit;
 #[allow(missing_docs, reason = "the names of the model's fields say what they hold")]
 pub mod ir;
+pub mod lock;
+pub mod project;
 pub mod resolve;
 pub mod source;
 pub mod syntax;

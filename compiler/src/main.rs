@@ -1,2 +1,5 @@
 //! The `rssc` command.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    rssc::cli::main()
+}

@@ -56,9 +56,13 @@ impl<'a> Cx<'a> {
                     name.span,
                     "its number stands in front",
                 );
-                self.report(d.fix(
-                    Fix::safe(format!("{0} -> {free} {0}", name.text)).edit(name.span.before(), format!("{free} ")),
-                ));
+                self.report(
+                    d.fix(
+                        Fix::safe(format!("{0} -> {free} {0}", name.text))
+                            .ids()
+                            .edit(name.span.before(), format!("{free} ")),
+                    ),
+                );
                 free += 1;
                 continue;
             };

@@ -49,6 +49,7 @@ impl<'a> Cx<'a> {
             slots: &slots,
             next: &body.next,
             holes: &body.holes,
+            lost: &body.lost,
             span: body.span,
             broken: body.broken,
         })

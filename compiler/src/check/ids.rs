@@ -23,6 +23,8 @@ pub(super) struct Bodies<'b, 'a> {
     pub(super) slots: &'b [Slot<'a>],
     pub(super) next: &'a [Line],
     pub(super) holes: &'a [Line],
+    /// Ids of lines that could not be read otherwise.
+    pub(super) lost: &'a [Number],
     /// From `{` to `}`.
     pub(super) span: Span,
     /// Part of it could not be read: what is missing may be there.
@@ -53,6 +55,12 @@ impl<'a> Cx<'a> {
         self.too_many(bodies.owner, bodies.slots.len(), bodies.span);
         let mut book = Book { taken: BTreeMap::new(), next: self.next(bodies), free: 1 };
         self.holes(bodies, &mut book);
+        for number in bodies.lost {
+            if let Some(id) = number.value.and_then(in_range) {
+                let taken = Taken { span: number.span, by: "a line that cannot be read", is_slot: false };
+                book.taken.entry(id).or_insert(taken);
+            }
+        }
         let highest = bodies.slots.iter().filter_map(|s| in_range(s.id?.value?)).max().unwrap_or(0);
         let highest = highest.max(book.taken.keys().next_back().copied().unwrap_or(0));
         book.free = (highest + 1).max(book.next.map_or(1, |n| n.0));
@@ -156,6 +164,9 @@ impl<'a> Cx<'a> {
             return Some(id);
         };
         let (name, owner, free) = (&slot.name.text, bodies.owner, book.free);
+        if bodies.lost.iter().any(|n| n.span == earlier.span) {
+            return None;
+        }
         let d = match earlier.is_slot {
             true => Diagnostic::new(
                 &codes::DUPLICATE_ID,
@@ -226,7 +237,7 @@ impl<'a> Cx<'a> {
         if titles.len() > 4 {
             titles.splice(3..titles.len() - 1, ["..".to_owned()]);
         }
-        let mut fix = Fix::safe(titles.join(", "));
+        let mut fix = Fix::safe(titles.join(", ")).ids();
         for (span, text) in edits {
             fix = fix.edit(span, text);
         }
@@ -239,7 +250,7 @@ impl<'a> Cx<'a> {
         let (at, text) = self.insert_next(bodies, value);
         let d = Diagnostic::new(&codes::NEXT, message, open, format!("`next {value}` comes first in here"))
             .note("`next` is the lowest id that was never used. Two branches that each add a field then collide in git, not on the wire.");
-        self.report(d.fix(Fix::safe(format!("insert `next {value}`")).edit(at, text)));
+        self.report(d.fix(Fix::safe(format!("insert `next {value}`")).ids().edit(at, text)));
     }
 
     /// Where and how a `next` line is inserted, keeping the layout of the body.

@@ -2,6 +2,7 @@
 
 use super::Cx;
 use crate::diag::{Diagnostic, codes};
+use crate::ir::StructLevel;
 use crate::syntax::ast::{Item, ItemKind, Name};
 use heck::{ToLowerCamelCase, ToPascalCase, ToSnakeCase};
 use std::collections::BTreeMap;
@@ -74,7 +75,9 @@ impl<'a> Cx<'a> {
         }
         for file in resolved.files {
             let segments = file.package.iter().flat_map(|p| &p.segments);
-            segments.for_each(|segment| drop(self.spellable(segment)));
+            for segment in segments {
+                self.spellable(segment);
+            }
         }
     }
 
@@ -96,10 +99,13 @@ impl<'a> Cx<'a> {
         }
         for item in items {
             let suffixes: &[&str] = match &item.kind {
-                ItemKind::Struct { level: Some(crate::ir::StructLevel::Partials), .. } => &["Patch", "Draft", "Init"],
-                ItemKind::Struct { .. } => &["Init"],
-                ItemKind::Store { .. } | ItemKind::Service { .. } => &["Key", "Handler", "Server"],
-                _ => &[],
+                ItemKind::Struct { level: Some(StructLevel::Partials), .. } => &["Patch", "Draft", "Init"],
+                ItemKind::Struct { level: Some(StructLevel::Serializers), .. } => &["Digest", "Init"],
+                ItemKind::Struct { .. } | ItemKind::Union { .. } => &["Init"],
+                ItemKind::Store { .. } | ItemKind::Service { .. } => {
+                    &["Key", "Handler", "Server", "Unit", "Methods", "Events"]
+                }
+                ItemKind::Enum { .. } => &[],
             };
             for suffix in suffixes {
                 let generated = format!("{}{suffix}", item.name.text.to_pascal_case());

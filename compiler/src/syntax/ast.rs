@@ -179,7 +179,9 @@ pub struct FieldBody {
     pub fields: Vec<Field>,
     /// From `{` to `}`.
     pub span: Span,
-    /// Something in it could not be read.
+    /// Ids of lines that could not be read otherwise.
+    pub lost: Vec<Number>,
+    /// Something in it could not be read at all.
     pub broken: bool,
 }
 
@@ -207,7 +209,9 @@ pub struct UnionBody {
     pub cases: Vec<Case>,
     /// From `{` to `}`.
     pub span: Span,
-    /// Something in it could not be read.
+    /// Ids of lines that could not be read otherwise.
+    pub lost: Vec<Number>,
+    /// Something in it could not be read at all.
     pub broken: bool,
 }
 

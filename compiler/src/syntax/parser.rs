@@ -37,8 +37,7 @@ pub(super) fn empty(id: FileId) -> ast::File {
 /// Parses what the scan has cut.
 pub(super) fn parse(id: FileId, source: &str, scan: Scan) -> (ast::File, Vec<Diagnostic>) {
     let lines = LineIndex::new(source);
-    // A line that has been reported on is not reported on again.
-    let silent = scan.diagnostics.iter().map(|d| lines.line(d.primary.span.start as usize)).collect();
+    let silent: Vec<usize> = scan.diagnostics.iter().map(|d| lines.line(d.primary.span.start as usize)).collect();
     let docs = scan.comments.iter().copied().filter(|c| c.kind == CommentKind::Doc).collect();
     let mut cx = Cx {
         id,
@@ -46,6 +45,7 @@ pub(super) fn parse(id: FileId, source: &str, scan: Scan) -> (ast::File, Vec<Dia
         text: &scan.masked,
         base: 0,
         lines,
+        damaged: silent.clone(),
         silent,
         docs,
         file: empty(id),
@@ -66,6 +66,9 @@ struct Cx<'a> {
     /// Where the piece that pest sees starts.
     base: usize,
     lines: LineIndex,
+    /// Lines that the scan has reported on: what is read there may not be what is written.
+    damaged: Vec<usize>,
+    /// Lines with a syntax error: another one there may follow from it.
     silent: Vec<usize>,
     /// Documentation comments that nothing has taken yet, in order.
     docs: Vec<Comment>,
@@ -99,6 +102,14 @@ impl<'a> Cx<'a> {
         let line = self.lines.line(diagnostic.primary.span.start as usize);
         if !self.silent.contains(&line) {
             self.silent.push(line);
+            self.report(diagnostic);
+        }
+    }
+
+    /// Reports something that is wrong in itself, whatever else is wrong on the line.
+    fn report_exact(&mut self, diagnostic: Diagnostic) {
+        let line = self.lines.line(diagnostic.primary.span.start as usize);
+        if !self.damaged.contains(&line) {
             self.report(diagnostic);
         }
     }

@@ -134,7 +134,14 @@ impl<'a> Cx<'a> {
 
     pub(super) fn field_body(&mut self, pair: Pair<'a, Rule>) -> FieldBody {
         let span = self.span(&pair);
-        let mut body = FieldBody { next: Vec::new(), holes: Vec::new(), fields: Vec::new(), span, broken: false };
+        let mut body = FieldBody {
+            next: Vec::new(),
+            holes: Vec::new(),
+            fields: Vec::new(),
+            span,
+            lost: Vec::new(),
+            broken: false,
+        };
         for part in inner(pair) {
             match part.as_rule() {
                 Rule::line => match self.line(part) {
@@ -144,7 +151,10 @@ impl<'a> Cx<'a> {
                 },
                 Rule::field => body.fields.extend(self.field(part)),
                 Rule::bad => {
-                    body.broken = true;
+                    match self.leading_id(&part) {
+                        Some(id) => body.lost.push(id),
+                        None => body.broken = true,
+                    }
                     self.explain_bad(&part, Rule::only_field, Form::Field);
                 }
                 _ => {}
@@ -167,6 +177,14 @@ impl<'a> Cx<'a> {
             }
         }
         Some(Field { docs, id, name: name?, ty: ty?, default, annotations, span })
+    }
+
+    /// The id that a piece starts with which cannot be read otherwise.
+    fn leading_id(&self, pair: &Pair<'_, Rule>) -> Option<Number> {
+        let digits: String = pair.as_str().chars().take_while(char::is_ascii_digit).collect();
+        let start = self.span(pair).start as usize;
+        let value = digits.parse().ok()?;
+        Some(Number { value: Some(value), span: Span::new(self.id, start, start + digits.len()) })
     }
 
     /// A line that starts with a word and a number.
@@ -244,7 +262,8 @@ impl<'a> Cx<'a> {
 
     fn union_body(&mut self, pair: Pair<'a, Rule>) -> UnionBody {
         let span = self.span(&pair);
-        let mut body = UnionBody { next: Vec::new(), holes: Vec::new(), cases: Vec::new(), span, broken: false };
+        let mut body =
+            UnionBody { next: Vec::new(), holes: Vec::new(), cases: Vec::new(), span, lost: Vec::new(), broken: false };
         for part in inner(pair) {
             match part.as_rule() {
                 Rule::reserved => match self.line(part) {
@@ -254,7 +273,10 @@ impl<'a> Cx<'a> {
                 },
                 Rule::case => body.cases.extend(self.case(part)),
                 Rule::bad => {
-                    body.broken = true;
+                    match self.leading_id(&part) {
+                        Some(id) => body.lost.push(id),
+                        None => body.broken = true,
+                    }
                     self.explain_bad(&part, Rule::only_case, Form::Case);
                 }
                 _ => {}

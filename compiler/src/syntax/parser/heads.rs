@@ -135,7 +135,7 @@ impl Cx<'_> {
     fn misspelt(&mut self, wrong: &Name, right: &str) {
         let message = format!("unknown keyword `{}`", wrong.text);
         let d = Diagnostic::new(&codes::UNKNOWN_KEYWORD, message, wrong.span, "");
-        self.report_once(d.did_you_mean(&wrong.text, Some(right)));
+        self.report_exact(d.did_you_mean(&wrong.text, Some(right)));
     }
 
     /// The word that starts at or behind an offset, if the next token is one.
@@ -198,7 +198,7 @@ impl Cx<'_> {
     pub(super) fn unsupported(&mut self, what: &str, span: Span) {
         let message = format!("not supported by this compiler version yet: {what}");
         let d = Diagnostic::new(&codes::UNSUPPORTED, message, span, "planned, but not built yet");
-        self.report_once(d);
+        self.report_exact(d);
     }
 
     pub(super) fn check_order(&mut self, header: &mut Header, head: &Head) {

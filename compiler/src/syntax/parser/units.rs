@@ -74,7 +74,7 @@ impl<'a> Cx<'a> {
         let message = format!("no line here starts with `{}`", name.text);
         let d = Diagnostic::new(&codes::UNKNOWN_KEYWORD, message, name.span, "expected `rpc`, `send` or `event`");
         let d = d.did_you_mean(&name.text, right);
-        self.report_once(d.note(Form::Method.sentence()));
+        self.report_exact(d.note(Form::Method.sentence()));
         right.and_then(find)
     }
 

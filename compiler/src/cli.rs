@@ -1,0 +1,136 @@
+//! The commands. All input and output of the compiler happens here.
+
+mod compile;
+mod explain;
+mod ids;
+mod load;
+mod output;
+mod release;
+mod report;
+mod write;
+
+use crate::diag::render::Format;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Compiles ReStream schemas to Rust and TypeScript.
+#[derive(Parser)]
+#[command(name = "rssc", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check schemas and write Rust and TypeScript
+    Compile(CompileArgs),
+    /// Check schemas only
+    Check(Inputs),
+    /// Record the current schemas in rss.lock, so that programs made from them stay readable
+    Release(ReleaseArgs),
+    /// List ids that are missing, or write them into the schemas
+    Ids(IdsArgs),
+    /// Explain an error code, or list all codes
+    Explain {
+        /// A code, e.g. RSS0301
+        code: Option<String>,
+    },
+}
+
+#[derive(Args)]
+struct Inputs {
+    /// Folders or files; every folder with an rss.toml in them is a project
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How findings are written (json: one object a line, on standard output)
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    message_format: MessageFormat,
+}
+
+#[derive(Args)]
+struct CompileArgs {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Write Rust, to this folder instead of the one in rss.toml
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    rust: Option<Option<PathBuf>>,
+    /// Write TypeScript, to this folder instead of the one in rss.toml
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    ts: Option<Option<PathBuf>>,
+    /// Never change a schema or rss.lock: fail if ids are missing
+    #[arg(long)]
+    locked: bool,
+    /// Write nothing: fail if an output is not what would be written
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Args)]
+struct ReleaseArgs {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Start this store, service or struct over: programs of its old releases are refused
+    #[arg(long = "break", value_name = "NAME")]
+    broken: Vec<String>,
+}
+
+#[derive(Args)]
+struct IdsArgs {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Write them into the files
+    #[arg(long)]
+    write: bool,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum MessageFormat {
+    #[default]
+    Human,
+    Short,
+    Json,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing to complain about.
+    Fine,
+    /// The schemas have errors.
+    Findings,
+    /// Wrong usage, or something is not up to date.
+    Stale,
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Compile(args) => compile::run(&args),
+        Command::Check(inputs) => compile::check(&inputs),
+        Command::Release(args) => release::run(&args),
+        Command::Ids(args) => ids::run(&args),
+        Command::Explain { code } => explain::run(code.as_deref()),
+    };
+    match result {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Stale) => ExitCode::from(2),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+impl Inputs {
+    fn format(&self) -> Format {
+        match self.message_format {
+            MessageFormat::Human => Format::Human,
+            MessageFormat::Short => Format::Short,
+            MessageFormat::Json => Format::Json,
+        }
+    }
+}

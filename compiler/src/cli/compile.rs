@@ -1,0 +1,118 @@
+//! `rssc compile` and `rssc check`.
+
+use super::load::{self, Project, shown};
+use super::output::{self, Outputs};
+use super::report::{self, Findings};
+use super::write::Changes;
+use super::{CompileArgs, Inputs, Outcome, ids};
+use crate::check::Checked;
+use crate::diag::Diagnostic;
+use crate::source::FileId;
+use crate::{compat, ir};
+use anyhow::bail;
+
+/// `rssc compile`.
+pub(super) fn run(args: &CompileArgs) -> anyhow::Result<Outcome> {
+    let mut projects = load::projects(&args.inputs.paths)?;
+    let outputs = output::plan(&projects, args)?;
+    let mut changes = Changes::default();
+    let locked = args.locked || args.check;
+    let (mut schemas, mut found, mut said) = (Vec::new(), Vec::new(), Vec::new());
+    for project in &mut projects {
+        let mut checked = crate::analyze(&project.sources);
+        if !locked {
+            let (again, ids) = ids::complete(project, checked, &mut changes);
+            checked = again;
+            said.extend(ids);
+        }
+        let (schema, diagnostics) = judge(project, checked, &[]);
+        schemas.push(schema);
+        found.push(diagnostics);
+    }
+    if found.iter().any(|d| !d.is_empty()) {
+        let findings: Vec<Findings<'_>> = projects.iter().zip(found).collect();
+        return Ok(refuse(&findings, &args.inputs, "; nothing was written"));
+    }
+    for ((project, schema), outputs) in projects.iter().zip(schemas).zip(&outputs) {
+        let Some(mut schema) = schema else { continue };
+        compat::set_ancestors(&mut schema, &project.lock);
+        if project.has_config && project.lock_file.is_none() {
+            if args.locked {
+                bail!(
+                    "`{}` is missing; `rssc compile` without --locked creates it",
+                    shown(&project.dir.join("rss.lock"))
+                );
+            }
+            changes.write(project.dir.join("rss.lock"), project.lock.text());
+        }
+        add_outputs(&schema, outputs, &mut changes)?;
+    }
+    finish(args, changes, &said)
+}
+
+/// `rssc check`.
+pub(super) fn check(inputs: &Inputs) -> anyhow::Result<Outcome> {
+    let projects = load::projects(&inputs.paths)?;
+    let mut findings: Vec<Findings<'_>> = Vec::new();
+    for project in &projects {
+        let checked = crate::analyze(&project.sources);
+        findings.push((project, judge(project, checked, &[]).1));
+    }
+    if findings.iter().any(|(_, d)| !d.is_empty()) {
+        return Ok(refuse(&findings, inputs, ""));
+    }
+    if inputs.format() == crate::diag::render::Format::Human {
+        let n_files: usize = projects.iter().map(|p| p.sources.iter().count()).sum();
+        eprintln!("no errors in {n_files} file{}", if n_files == 1 { "" } else { "s" });
+    }
+    Ok(Outcome::Fine)
+}
+
+/// All findings of a project: its files, its schemas and what was released.
+pub(super) fn judge(project: &Project, checked: Checked, broken: &[String]) -> (Option<ir::Schema>, Vec<Diagnostic>) {
+    let mut diagnostics = project.diagnostics.clone();
+    diagnostics.extend(checked.diagnostics);
+    if let (Some(schema), true) = (&checked.schema, diagnostics.is_empty()) {
+        let lock_file = project.lock_file.unwrap_or(FileId(0));
+        diagnostics.extend(compat::check(schema, &checked.places, &project.lock, lock_file, broken));
+    }
+    (checked.schema, diagnostics)
+}
+
+/// Reports findings. If only ids are missing, nothing is wrong that a command would not write.
+pub(super) fn refuse(findings: &[Findings<'_>], inputs: &Inputs, outcome: &str) -> Outcome {
+    report::report(findings, inputs.format(), outcome);
+    let only_ids = findings.iter().all(|(project, found)| found.iter().all(|d| ids::is_id_fix(project, d)));
+    if only_ids { Outcome::Stale } else { Outcome::Findings }
+}
+
+fn add_outputs(schema: &ir::Schema, outputs: &Outputs, changes: &mut Changes) -> anyhow::Result<()> {
+    for target in &outputs.targets {
+        let files = (target.emit)(schema, &target.options);
+        changes.replace_folder(&target.dir, files)?;
+    }
+    Ok(())
+}
+
+fn finish(args: &CompileArgs, changes: Changes, said: &[String]) -> anyhow::Result<Outcome> {
+    if args.check {
+        let stale = changes.stale()?;
+        stale.iter().for_each(|line| eprintln!("{line}"));
+        if stale.is_empty() {
+            return Ok(Outcome::Fine);
+        }
+        eprintln!("{} not up to date; `rssc compile` writes what is missing", plural(stale.len()));
+        return Ok(Outcome::Stale);
+    }
+    let done = changes.commit()?;
+    said.iter().for_each(|line| eprintln!("{line}"));
+    done.lines.iter().for_each(|line| eprintln!("{line}"));
+    if done.lines.is_empty() {
+        eprintln!("everything is up to date ({})", plural(done.n_equal));
+    }
+    Ok(Outcome::Fine)
+}
+
+fn plural(n: usize) -> String {
+    if n == 1 { "1 file".to_owned() } else { format!("{n} files") }
+}

@@ -1,0 +1,47 @@
+//! Says what was found: findings on standard error, JSON on standard output.
+
+use super::load::Project;
+use crate::diag::render::{self, Format};
+use crate::diag::{self, Diagnostic};
+use crate::source::Role;
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+
+/// Findings of one project.
+pub(super) type Findings<'p> = (&'p Project, Vec<Diagnostic>);
+
+/// Writes the findings of all projects and a summary that ends with `outcome`.
+pub(super) fn report(findings: &[Findings<'_>], format: Format, outcome: &str) {
+    let (mut n_errors, mut n_files, mut n_all, mut shown) = (0, 0, 0, 0);
+    let mut first_code = None;
+    for (project, diagnostics) in findings {
+        let mut sorted = diagnostics.clone();
+        diag::sort(&mut sorted);
+        let files: BTreeSet<_> = sorted.iter().map(|d| d.primary.span.file).collect();
+        n_errors += sorted.len();
+        n_files += files.len();
+        n_all += project.sources.iter().filter(|(id, s)| s.role != Role::Project || files.contains(id)).count();
+        first_code = first_code.or(sorted.first().map(|d| d.code.id));
+        let limit = if format == Format::Json { render::MAX_JSON } else { render::MAX_SHOWN };
+        sorted.truncate(limit - shown.min(limit));
+        shown += sorted.len();
+        let text = render::render(&project.sources, &sorted, format, colors());
+        match format {
+            Format::Json => print!("{text}"),
+            Format::Human | Format::Short => eprint!("{text}"),
+        }
+    }
+    let Some(code) = first_code else { return };
+    if format != Format::Json {
+        if n_errors > shown {
+            eprintln!("{} more errors are not shown\n", n_errors - shown);
+        }
+        eprint!("{}", render::summary(n_errors, n_files, n_all, code, outcome));
+    }
+}
+
+fn colors() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+    std::io::stderr().is_terminal() && !set("NO_COLOR") && !dumb
+}
