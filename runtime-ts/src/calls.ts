@@ -68,9 +68,14 @@ function toResult(def: RpcDef<unknown>, outcome: Outcome): ErasedResult {
   if (!("body" in outcome)) return failed(outcome.kind, outcome.message);
   try {
     if (outcome.kind === "value") return { ok: true, value: decode(def.read, outcome.body) };
-    if (def.readError !== undefined) return { ok: false, error: decode(def.readError, outcome.body) };
+    const error = def.readError === undefined ? undefined : decode(def.readError, outcome.body);
+    if (error !== undefined && !isUnknown(error)) return { ok: false, error };
     return failed("unrecognized", "the server gave an error that this program does not know");
   } catch (thrown) {
     return failed("unrecognized", `the answer cannot be decoded: ${RssError.from(thrown).message}`);
   }
+}
+
+function isUnknown(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "kind" in error && error.kind === "unrecognized";
 }

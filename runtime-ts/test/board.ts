@@ -299,7 +299,7 @@ export function writeMoveError(w: rs.Writer, v: MoveError): void {
     }
   } else rs.writeCase(w, 2);
 }
-export function readMoveError(r: rs.Reader): MoveError {
+export function readMoveError(r: rs.Reader): MoveError | rs.UnknownCase {
   const id = rs.readCase(r);
   if (id === 1) {
     const row = rs.readPayload(r);
@@ -311,7 +311,7 @@ export function readMoveError(r: rs.Reader): MoveError {
     rs.skipRest(r);
     return { kind: "NotYourTurn" };
   }
-  return rs.refuseCase(r);
+  return rs.readUnknown(r, id);
 }
 
 export interface BoardKey {

@@ -93,7 +93,7 @@ describe("connecting", () => {
       name: "game.board.v1.Board",
       digest: Uint8Array.of(0x8f, 1, 2, 3, 4, 5, 6, 7),
     });
-    expect(server.subscribes).toEqual([{ ch: 1, epoch: undefined, version: 0n }]);
+    expect(server.subscribes).toEqual([{ ch: 1, epoch: undefined, version: 0n, level: 0 }]);
     expect(client.status.kind).toBe("connecting");
     await server.send(welcome());
     expect(client.status).toEqual({ kind: "ready" });
@@ -240,7 +240,7 @@ describe("what cannot be applied", () => {
     const before = board.get();
     await server.send(frame, delta(7, 5n, 6n, turnO));
     expect(server.heard.slice(-2)).toEqual(["Unsubscribe", "Subscribe"]);
-    expect(server.subscribes.at(-1)).toEqual({ ch: 1, epoch: undefined, version: 0n });
+    expect(server.subscribes.at(-1)).toEqual({ ch: 1, epoch: undefined, version: 0n, level: 0 });
     expect(board.get()).toBe(before);
     expect(board.status.kind).toBe("ready");
     // What belongs to the subscription before is dropped.
@@ -348,7 +348,7 @@ describe("a lost connection", () => {
     await vi.advanceTimersByTimeAsync(250);
     expect(server.peers.length).toBe(2);
     expect(server.heard).toEqual(["Hello", "Open", "Subscribe"]);
-    expect(server.subscribes).toEqual([{ ch: 1, epoch: EPOCH, version: 5n }]);
+    expect(server.subscribes).toEqual([{ ch: 1, epoch: EPOCH, version: 5n, level: 0 }]);
     await server.send(welcome(), opened(1));
     expect(board.status.kind).toBe("reconnecting");
     await server.send(subscribed(1, 30, 5n, { reset: 0 }));
@@ -356,6 +356,18 @@ describe("a lost connection", () => {
     expect(board.get()).toBe(before);
     await server.send(delta(30, 5n, 9n, turnO));
     expect([board.get()?.turn, board.version]).toEqual([2, 9n]);
+  });
+
+  test("tells the level of the value it offers, so that it is not resumed at another one", async () => {
+    const { board } = await live();
+    await server.send(
+      subscribed(1, 8, 6n, { reset: 4, level: 100 }),
+      snapshot(8, 6n, writeBoardState, { secret: "s" }),
+    );
+    expect(board.get()?.secret).toBe("s");
+    await server.drop();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(server.subscribes).toEqual([{ ch: 1, epoch: EPOCH, version: 6n, level: 100 }]);
   });
 
   test("a new epoch is a snapshot that replaces the value in one step", async () => {
@@ -502,20 +514,22 @@ describe("refusals", () => {
   test("a server that knows an ancestor only is spoken to with that digest, calls included", async () => {
     const board = make().open(Board, { game: "a" });
     board.subscribe(() => {});
+    board.on("serverTime", () => {});
     const call = board.count();
     await settle();
     await server.send(welcome(), refused({ ch: 1, code: 1, digest: theirs }));
-    await server.send(failure({ id: 1, code: 6 }));
-    expect(server.heard.slice(-3)).toEqual(["Open", "Subscribe", "Call"]);
+    // What the server says of the number before is late.
+    await server.send(listening({ ch: 1, event: 9, denied: true }), failure({ id: 1, code: 6 }));
+    expect(server.heard.slice(-4)).toEqual(["Open", "Subscribe", "Listen", "Call"]);
     expect(server.opens.at(-1)?.digest).toEqual(theirs);
     expect(server.calls.map((c) => c.id)).toEqual([1, 2]);
     await server.send(
-      opened(1),
-      subscribed(1, 7, 5n),
+      opened(2),
+      subscribed(2, 7, 5n),
       snapshot(7, 5n, writeBoardState, {}),
       result(2, encode(writeBoardCountResult, 4)),
     );
-    expect(board.status.kind).toBe("ready");
+    expect([board.status.kind, errors]).toEqual(["ready", []]);
     expect(await call).toEqual({ ok: true, value: 4 });
   });
 

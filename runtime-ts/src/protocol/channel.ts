@@ -17,6 +17,8 @@ import type { CoreUnit } from "./types.js";
 export interface Held {
   readonly epoch: string;
   readonly version: bigint;
+  /** The access level that the value was made for. */
+  readonly level: number;
   readonly value: unknown;
 }
 
@@ -24,6 +26,7 @@ export interface Held {
 export interface Loading {
   readonly epoch: string;
   readonly version: bigint;
+  readonly level: number;
   readonly chunks: Uint8Array[];
   bytes: number;
 }
@@ -45,7 +48,6 @@ export interface EarlyEvent {
 
 /** One store instance or service and everything about it; it outlives connections. */
 export interface Channel {
-  readonly ch: number;
   readonly unit: CoreUnit;
   /** Canonical bytes of the key. */
   readonly key: Uint8Array;
@@ -61,6 +63,8 @@ export interface Channel {
   idleAt: number | undefined;
 
   // What this connection knows.
+  /** Its number; a new one each time it is opened, so that late answers cannot be taken for new ones. */
+  ch: number;
   phase: "closed" | "opening" | "open" | "refused";
   /** The digest spoken: the unit's own, or that of an ancestor which the server knows. */
   digest: Digest;
@@ -93,9 +97,9 @@ export interface Channel {
 const MAX_EARLY = 1024;
 
 /** A channel that nobody uses yet. */
-export function newChannel(ch: number, unit: CoreUnit, key: Uint8Array): Channel {
+export function newChannel(unit: CoreUnit, key: Uint8Array): Channel {
   return {
-    ch,
+    ch: 0,
     unit,
     key,
     watched: false,
@@ -125,10 +129,11 @@ export function inUse(channel: Channel): boolean {
   return channel.watched || channel.listens.size > 0 || channel.calls > 0;
 }
 
-/** Opens the channel with everything that is wanted of it. */
-export function openChannel(channel: Channel, out: Out): void {
+/** Opens the channel under the number `ch` with everything that is wanted of it. */
+export function openChannel(channel: Channel, ch: number, out: Out): void {
+  channel.ch = ch;
   channel.phase = "opening";
-  const { ch, unit, key, digest } = channel;
+  const { unit, key, digest } = channel;
   out.send(Kind.Open, writeOpen, { ch, name: unit.name, digest: digestHead(digest), key });
   if (channel.watched) subscribe(channel, channel.held, out);
   for (const event of channel.listens.keys()) out.send(Kind.Listen, writeListen, { ch, event });
@@ -144,7 +149,7 @@ export function subscribe(channel: Channel, offered: Held | undefined, out: Out)
   if (channel.unit.state === undefined || channel.failure !== undefined) return;
   channel.subscription = "subscribing";
   channel.offered = offered;
-  const held = offered === undefined ? {} : { epoch: offered.epoch, version: offered.version };
+  const held = offered === undefined ? {} : { epoch: offered.epoch, version: offered.version, level: offered.level };
   out.send(Kind.Subscribe, writeSubscribe, { ch: channel.ch, ...held });
 }
 

@@ -26,7 +26,8 @@ export class Channels {
   connected: boolean = false;
   readonly views: Views = new Map();
   readonly #streams = new Map<number, { readonly channel: Channel; readonly event: number }>();
-  readonly #channels = new Map<number, Channel>();
+  readonly #channels = new Set<Channel>();
+  readonly #byCh = new Map<number, Channel>();
   readonly #out: Out;
   readonly #requests: Requests;
   readonly #lingerMs: number;
@@ -40,13 +41,13 @@ export class Channels {
 
   /** A channel that does nothing until it is used. */
   create(unit: CoreUnit, key: Uint8Array): Channel {
-    return newChannel(++this.#lastCh, unit, key);
+    return newChannel(unit, key);
   }
 
   /** When the next unused channel is to be closed. */
   dueAt(): number | undefined {
     let due: number | undefined;
-    for (const { idleAt } of this.#channels.values()) {
+    for (const { idleAt } of this.#channels) {
       if (idleAt !== undefined && (due === undefined || idleAt < due)) due = idleAt;
     }
     return due;
@@ -54,42 +55,51 @@ export class Channels {
 
   /** The application is told about all of them. */
   changed(): void {
-    for (const channel of this.#channels.values()) this.#out.changed(channel);
+    for (const channel of this.#channels) this.#out.changed(channel);
   }
 
   /** A connection begins: opens everything in use. */
   open(): void {
-    for (const channel of this.#channels.values()) if (inUse(channel)) openChannel(channel, this.#out);
+    for (const channel of this.#channels) if (inUse(channel)) this.#open(channel);
+  }
+
+  #open(channel: Channel): void {
+    this.#byCh.delete(channel.ch);
+    openChannel(channel, ++this.#lastCh, this.#out);
+    this.#byCh.set(channel.ch, channel);
   }
 
   /** The connection is gone. */
   disconnect(): void {
     this.views.clear();
     this.#streams.clear();
-    for (const channel of this.#channels.values()) disconnect(channel);
+    this.#byCh.clear();
+    this.#lastCh = 0;
+    for (const channel of this.#channels) disconnect(channel);
   }
 
   /** Something is wanted of the channel: opens it if need be. A refusal stands unless it may be a passing one. */
   use(channel: Channel): void {
     channel.idleAt = undefined;
-    this.#channels.set(channel.ch, channel);
+    this.#channels.add(channel);
     const again = channel.phase === "refused" && channel.refusal?.code !== "diverged";
-    if (this.connected && (channel.phase === "closed" || again)) openChannel(channel, this.#out);
+    if (this.connected && (channel.phase === "closed" || again)) this.#open(channel);
   }
 
   /** Something wanted of the channel has ended: out of use, it is closed a little later. */
   rest(channel: Channel, now: number): void {
-    if (!inUse(channel) && this.#channels.has(channel.ch)) channel.idleAt ??= now + this.#lingerMs;
+    if (!inUse(channel) && this.#channels.has(channel)) channel.idleAt ??= now + this.#lingerMs;
   }
 
   /** Closes what has been out of use for long enough. */
   closeIdle(now: number): void {
-    for (const channel of [...this.#channels.values()]) {
+    for (const channel of [...this.#channels]) {
       if (channel.idleAt === undefined || channel.idleAt > now) continue;
       this.#forgetStreams(channel, undefined);
       if (channel.view !== undefined) this.views.delete(channel.view);
       closeChannel(channel, this.#out);
-      this.#channels.delete(channel.ch);
+      this.#byCh.delete(channel.ch);
+      this.#channels.delete(channel);
     }
   }
 
@@ -134,7 +144,7 @@ export class Channels {
   }
 
   onOpened(frame: Opened): void {
-    const channel = this.#channels.get(frame.ch);
+    const channel = this.#byCh.get(frame.ch);
     if (channel?.phase !== "opening") return;
     channel.phase = "open";
     channel.refusal = undefined;
@@ -148,10 +158,10 @@ export class Channels {
   }
 
   onRefused(frame: OpenRefused, now: number): void {
-    const channel = this.#channels.get(frame.ch);
+    const channel = this.#byCh.get(frame.ch);
     if (channel?.phase !== "opening") return;
     if (refuseChannel(channel, frame) === "again") {
-      openChannel(channel, this.#out);
+      this.#open(channel);
       this.#requests.requeue(channel);
       return;
     }
@@ -163,17 +173,17 @@ export class Channels {
   }
 
   onSubscribed(frame: Subscribed): void {
-    const channel = this.#channels.get(frame.ch);
+    const channel = this.#byCh.get(frame.ch);
     if (channel !== undefined) onSubscribed(channel, frame, this.views, this.#out);
   }
 
   onUnsubscribed(frame: Unsubscribed): void {
-    const channel = this.#channels.get(frame.ch);
+    const channel = this.#byCh.get(frame.ch);
     if (channel !== undefined && channel.unsubscribing > 0) channel.unsubscribing--;
   }
 
   onListening(frame: Listening): void {
-    const channel = this.#channels.get(frame.ch);
+    const channel = this.#byCh.get(frame.ch);
     if (channel === undefined || !channel.listens.has(frame.event)) return;
     if (frame.denied) {
       const error = new RssError("call_failed", `an event of ${channel.unit.name} was denied`);
@@ -192,7 +202,7 @@ export class Channels {
 
   /** Hands out the events whose versions are held, in the order in which they came. */
   flushEvents(): void {
-    for (const channel of this.#channels.values()) {
+    for (const channel of this.#channels) {
       for (
         let [first] = channel.early;
         first !== undefined && reached(channel, first.version);

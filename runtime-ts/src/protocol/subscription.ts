@@ -33,7 +33,7 @@ function resume(channel: Channel, frame: Subscribed, out: Out): void {
 
 function beginSnapshot(channel: Channel, frame: Subscribed): void {
   channel.subscription = "loading";
-  channel.loading = { epoch: frame.epoch, version: frame.version, chunks: [], bytes: 0 };
+  channel.loading = { epoch: frame.epoch, version: frame.version, level: frame.level, chunks: [], bytes: 0 };
   channel.resets++;
   // The versions that these events name belong to the value before; the new one comes after them all.
   channel.early = channel.early.map((early) => ({ ...early, version: 0n }));
@@ -61,7 +61,7 @@ export function onSnapshot(frame: SnapshotChunk, views: Views, out: Out): void {
 function endSnapshot(channel: Channel, loading: Loading, views: Views, out: Out): void {
   attempt(channel, views, out, ({ read }) => {
     const value = decode(read, concat(loading));
-    channel.held = { epoch: loading.epoch, version: loading.version, value };
+    channel.held = { epoch: loading.epoch, version: loading.version, level: loading.level, value };
     channel.loading = undefined;
     channel.subscription = "live";
     channel.synced = true;
@@ -95,7 +95,7 @@ export function onDelta(view: number, steps: bigint, check: number, body: Uint8A
       throw new DecodeError("mismatch", 0);
     }
     const value = applyDelta(patch, held.value, body);
-    channel.held = { epoch: held.epoch, version: held.version + steps, value };
+    channel.held = { ...held, version: held.version + steps, value };
     channel.faults = 0;
   });
 }
