@@ -65,7 +65,9 @@ pub fn parse(file: FileId, text: &str) -> Result<Lock, Box<Diagnostic>> {
     let bad = |range: std::ops::Range<usize>, label: String| {
         let (start, end) = (range.start.min(text.len()), range.end.min(text.len()));
         let d = Diagnostic::new(&codes::LOCK_FILE, "rss.lock cannot be read", Span::new(file, start, end), label);
-        Box::new(d.note("`rssc release` writes this file: take it from version control, or resolve its merge conflict."))
+        Box::new(
+            d.note("`rssc release` writes this file: take it from version control, or resolve its merge conflict."),
+        )
     };
     let parsed: Text = toml::from_str(text).map_err(|e| {
         let message = e.message().lines().next().unwrap_or("not TOML").to_owned();

@@ -26,6 +26,8 @@ export interface StoreHandle<K, S, E> extends UnitHandle {
   readonly epoch: string | undefined;
   /** Calls `listener` for each event of this name, after the state it names is there. Gives a function that ends it. */
   readonly on: <N extends keyof E & string>(name: N, listener: (event: E[N]) => void) => () => void;
+  /** For types only, never there: lets a function that takes a handle infer its events. */
+  readonly "~events"?: E;
 }
 
 /** What a handle needs of its client. */

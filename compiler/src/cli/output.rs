@@ -26,8 +26,9 @@ pub(super) fn plan(projects: &[Project], args: &CompileArgs) -> anyhow::Result<V
     let mut dirs: Vec<PathBuf> = Vec::new();
     for project in projects {
         let sections = args.rust.is_none() && args.ts.is_none();
-        let rust = wanted(&args.rust, &project.config.rust, sections);
-        let ts = wanted(&args.ts, &project.config.ts, sections);
+        let config = &project.config;
+        let rust = wanted(&args.rust, &config.rust, &config.ts, sections);
+        let ts = wanted(&args.ts, &config.ts, &config.rust, sections);
         let mut targets = Vec::new();
         if let Some(dir) = rust {
             targets.push(target(project, dir, &project.config.rust, "generated/rust", emit::rust::emit));
@@ -52,9 +53,16 @@ pub(super) fn plan(projects: &[Project], args: &CompileArgs) -> anyhow::Result<V
     Ok(all)
 }
 
-/// Is this target asked for, and with which folder on the command line?
-fn wanted<'a>(flag: &'a Option<Option<PathBuf>>, config: &project::Target, sections: bool) -> Option<Option<&'a Path>> {
+/// Is this target asked for, and with which folder on the command line? A project whose rss.toml has a section for the
+/// other target only takes part in `--rust --ts` with that one.
+fn wanted<'a>(
+    flag: &'a Option<Option<PathBuf>>,
+    config: &project::Target,
+    other: &project::Target,
+    sections: bool,
+) -> Option<Option<&'a Path>> {
     match flag {
+        Some(None) if other.wanted && !config.wanted => None,
         Some(dir) => Some(dir.as_deref()),
         None => (sections && config.wanted).then_some(None),
     }

@@ -30,7 +30,7 @@ const defaults: Readonly<Record<string, unknown>> = {
   Options: v.options(),
   Containers: v.containers(),
   Tree: v.tree(),
-  Old: v.old(),
+  Old: v.old_(),
   New: v.new_(),
   Doc: v.doc(),
 };

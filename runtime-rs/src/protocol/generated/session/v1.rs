@@ -3,26 +3,24 @@
 /// First frame of a connection.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hello {
-    /// `protocol`.
     pub protocol: u32,
-    /// `token`.
-    pub token: ::core::option::Option<::std::string::String>,
+    pub token: Option<String>,
     /// Name and version of the client library, for logs.
-    pub client: ::std::string::String,
+    pub client: String,
 }
 
 impl crate::codec::Row for Hello {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(3);
-        if !crate::codec::Value::is_default(&self.protocol) {
+        if self.protocol != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.protocol, w);
         }
-        if let ::core::option::Option::Some(value) = &self.token {
+        if let Some(value) = &self.token {
             w.present(row, 2);
             crate::codec::Value::encode(value, w);
         }
-        if !crate::codec::Value::is_default(&self.client) {
+        if !self.client.is_empty() {
             w.present(row, 3);
             crate::codec::Value::encode(&self.client, w);
         }
@@ -30,56 +28,53 @@ impl crate::codec::Row for Hello {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.protocol = crate::codec::Value::decode(r)?;
         }
         if row.has(2) {
-            value.token = ::core::option::Option::Some(crate::codec::Value::decode(r)?);
+            value.token = Some(crate::codec::Value::decode(r)?);
         }
         if row.has(3) {
             value.client = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 3)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.protocol == 0 && self.token.is_none() && self.client.is_empty()
     }
 }
-
 crate::row_value!(Hello);
+crate::leaf!(Hello);
 
 /// The server's answer: what it allows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Welcome {
     /// Name and version of the server library.
-    pub server: ::std::string::String,
-    /// `max_message_bytes`.
+    pub server: String,
     pub max_message_bytes: u32,
-    /// `max_calls`.
     pub max_calls: u32,
-    /// `max_channels`.
     pub max_channels: u32,
 }
 
 impl crate::codec::Row for Welcome {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(4);
-        if !crate::codec::Value::is_default(&self.server) {
+        if !self.server.is_empty() {
             w.present(row, 1);
             crate::codec::Value::encode(&self.server, w);
         }
-        if !crate::codec::Value::is_default(&self.max_message_bytes) {
+        if self.max_message_bytes != 0 {
             w.present(row, 2);
             crate::codec::Value::encode(&self.max_message_bytes, w);
         }
-        if !crate::codec::Value::is_default(&self.max_calls) {
+        if self.max_calls != 0 {
             w.present(row, 3);
             crate::codec::Value::encode(&self.max_calls, w);
         }
-        if !crate::codec::Value::is_default(&self.max_channels) {
+        if self.max_channels != 0 {
             w.present(row, 4);
             crate::codec::Value::encode(&self.max_channels, w);
         }
@@ -87,7 +82,7 @@ impl crate::codec::Row for Welcome {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.server = crate::codec::Value::decode(r)?;
         }
@@ -101,45 +96,41 @@ impl crate::codec::Row for Welcome {
             value.max_channels = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 4)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.server.is_empty() && self.max_message_bytes == 0 && self.max_calls == 0 && self.max_channels == 0
     }
 }
-
 crate::row_value!(Welcome);
+crate::leaf!(Welcome);
 
 /// Opens a store instance or a service under a number of the client's choice.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Open {
-    /// `ch`.
     pub ch: u32,
-    /// `name`.
-    pub name: ::std::string::String,
-    /// `digest`.
+    pub name: String,
     pub digest: crate::Bytes,
-    /// `key`.
     pub key: crate::Bytes,
 }
 
 impl crate::codec::Row for Open {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(4);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
-        if !crate::codec::Value::is_default(&self.name) {
+        if !self.name.is_empty() {
             w.present(row, 2);
             crate::codec::Value::encode(&self.name, w);
         }
-        if !crate::codec::Value::is_default(&self.digest) {
+        if !self.digest.is_empty() {
             w.present(row, 3);
             crate::codec::Value::encode(&self.digest, w);
         }
-        if !crate::codec::Value::is_default(&self.key) {
+        if !self.key.is_empty() {
             w.present(row, 4);
             crate::codec::Value::encode(&self.key, w);
         }
@@ -147,7 +138,7 @@ impl crate::codec::Row for Open {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
@@ -161,33 +152,30 @@ impl crate::codec::Row for Open {
             value.key = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 4)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0 && self.name.is_empty() && self.digest.is_empty() && self.key.is_empty()
     }
 }
-
 crate::row_value!(Open);
+crate::leaf!(Open);
 
-/// `Opened` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Opened {
-    /// `ch`.
     pub ch: u32,
-    /// `digest`.
     pub digest: crate::Bytes,
 }
 
 impl crate::codec::Row for Opened {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(2);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
-        if !crate::codec::Value::is_default(&self.digest) {
+        if !self.digest.is_empty() {
             w.present(row, 2);
             crate::codec::Value::encode(&self.digest, w);
         }
@@ -195,7 +183,7 @@ impl crate::codec::Row for Opened {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
@@ -203,42 +191,33 @@ impl crate::codec::Row for Opened {
             value.digest = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 2)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0 && self.digest.is_empty()
     }
 }
-
 crate::row_value!(Opened);
+crate::leaf!(Opened);
 
-/// `OpenCode` of the session protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OpenCode {
-    /// Number 0.
     #[default]
     Internal,
-    /// Number 1.
     Diverged,
-    /// Number 2.
     UnknownUnit,
-    /// Number 3.
     Denied,
-    /// Number 4.
     NotFound,
-    /// Number 5.
     InvalidKey,
-    /// Number 6.
     TooMany,
-    /// Number 7.
     Unavailable,
     /// A number that this program does not know.
     Unrecognized(u8),
 }
 
 impl OpenCode {
-    /// The member with this number.
+    /// The value with this number.
     pub const fn from_number(number: u8) -> Self {
         match number {
             0 => Self::Internal,
@@ -271,47 +250,45 @@ impl OpenCode {
 
 impl crate::codec::Value for OpenCode {
     fn encode(&self, w: &mut crate::codec::Writer) {
-        w.varint(::core::convert::From::from(self.number()));
+        w.varint(u64::from(self.number()));
     }
 
     fn decode(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
-        ::core::result::Result::map(r.u8(), Self::from_number)
+        r.u8().map(Self::from_number)
     }
 
     fn is_default(&self) -> bool {
         self.number() == 0
     }
 }
+crate::leaf!(OpenCode);
+impl crate::codec::Key for OpenCode {}
 
-/// `OpenRefused` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OpenRefused {
-    /// `ch`.
     pub ch: u32,
-    /// `code`.
     pub code: OpenCode,
-    /// `message`.
-    pub message: ::std::string::String,
+    pub message: String,
     /// The server's digest of the unit, if it knows the unit.
-    pub digest: ::core::option::Option<crate::Bytes>,
+    pub digest: Option<crate::Bytes>,
 }
 
 impl crate::codec::Row for OpenRefused {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(4);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
-        if !crate::codec::Value::is_default(&self.code) {
+        if self.code != OpenCode::Internal {
             w.present(row, 2);
             crate::codec::Value::encode(&self.code, w);
         }
-        if !crate::codec::Value::is_default(&self.message) {
+        if !self.message.is_empty() {
             w.present(row, 3);
             crate::codec::Value::encode(&self.message, w);
         }
-        if let ::core::option::Option::Some(value) = &self.digest {
+        if let Some(value) = &self.digest {
             w.present(row, 4);
             crate::codec::Value::encode(value, w);
         }
@@ -319,7 +296,7 @@ impl crate::codec::Row for OpenRefused {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
@@ -330,30 +307,29 @@ impl crate::codec::Row for OpenRefused {
             value.message = crate::codec::Value::decode(r)?;
         }
         if row.has(4) {
-            value.digest = ::core::option::Option::Some(crate::codec::Value::decode(r)?);
+            value.digest = Some(crate::codec::Value::decode(r)?);
         }
         r.end_row(&row, 4)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0 && self.code == OpenCode::Internal && self.message.is_empty() && self.digest.is_none()
     }
 }
-
 crate::row_value!(OpenRefused);
+crate::leaf!(OpenRefused);
 
 /// Frees a channel.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Close {
-    /// `ch`.
     pub ch: u32,
 }
 
 impl crate::codec::Row for Close {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(1);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
@@ -361,50 +337,46 @@ impl crate::codec::Row for Close {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 1)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0
     }
 }
-
 crate::row_value!(Close);
+crate::leaf!(Close);
 
-/// `Subscribe` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Subscribe {
-    /// `ch`.
     pub ch: u32,
     /// What the client holds: epoch, version and the level it was made for, as `Subscribed` told them. None: nothing.
-    pub epoch: ::core::option::Option<crate::Uuid>,
-    /// `version`.
+    pub epoch: Option<crate::Uuid>,
     pub version: u64,
-    /// `level`.
     pub level: u32,
 }
 
 impl crate::codec::Row for Subscribe {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(4);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
-        if let ::core::option::Option::Some(value) = &self.epoch {
+        if let Some(value) = &self.epoch {
             w.present(row, 2);
             crate::codec::Value::encode(value, w);
         }
-        if !crate::codec::Value::is_default(&self.version) {
+        if self.version != 0 {
             w.present(row, 3);
             crate::codec::Value::encode(&self.version, w);
         }
-        if !crate::codec::Value::is_default(&self.level) {
+        if self.level != 0 {
             w.present(row, 4);
             crate::codec::Value::encode(&self.level, w);
         }
@@ -412,12 +384,12 @@ impl crate::codec::Row for Subscribe {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
         if row.has(2) {
-            value.epoch = ::core::option::Option::Some(crate::codec::Value::decode(r)?);
+            value.epoch = Some(crate::codec::Value::decode(r)?);
         }
         if row.has(3) {
             value.version = crate::codec::Value::decode(r)?;
@@ -426,36 +398,30 @@ impl crate::codec::Row for Subscribe {
             value.level = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 4)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0 && self.epoch.is_none() && self.version == 0 && self.level == 0
     }
 }
-
 crate::row_value!(Subscribe);
+crate::leaf!(Subscribe);
 
-/// `Reset` of the session protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reset {
-    /// Number 0.
     #[default]
     Resumed,
-    /// Number 1.
     Initial,
-    /// Number 2.
     Epoch,
-    /// Number 3.
     Compacted,
-    /// Number 4.
     Level,
     /// A number that this program does not know.
     Unrecognized(u8),
 }
 
 impl Reset {
-    /// The member with this number.
+    /// The value with this number.
     pub const fn from_number(number: u8) -> Self {
         match number {
             0 => Self::Resumed,
@@ -482,30 +448,26 @@ impl Reset {
 
 impl crate::codec::Value for Reset {
     fn encode(&self, w: &mut crate::codec::Writer) {
-        w.varint(::core::convert::From::from(self.number()));
+        w.varint(u64::from(self.number()));
     }
 
     fn decode(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
-        ::core::result::Result::map(r.u8(), Self::from_number)
+        r.u8().map(Self::from_number)
     }
 
     fn is_default(&self) -> bool {
         self.number() == 0
     }
 }
+crate::leaf!(Reset);
+impl crate::codec::Key for Reset {}
 
-/// `Subscribed` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Subscribed {
-    /// `ch`.
     pub ch: u32,
-    /// `view`.
     pub view: u32,
-    /// `epoch`.
     pub epoch: crate::Uuid,
-    /// `version`.
     pub version: u64,
-    /// `reset`.
     pub reset: Reset,
     /// The level that the view is made for.
     pub level: u32,
@@ -514,11 +476,11 @@ pub struct Subscribed {
 impl crate::codec::Row for Subscribed {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(6);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
-        if !crate::codec::Value::is_default(&self.view) {
+        if self.view != 0 {
             w.present(row, 2);
             crate::codec::Value::encode(&self.view, w);
         }
@@ -526,15 +488,15 @@ impl crate::codec::Row for Subscribed {
             w.present(row, 3);
             crate::codec::Value::encode(&self.epoch, w);
         }
-        if !crate::codec::Value::is_default(&self.version) {
+        if self.version != 0 {
             w.present(row, 4);
             crate::codec::Value::encode(&self.version, w);
         }
-        if !crate::codec::Value::is_default(&self.reset) {
+        if self.reset != Reset::Resumed {
             w.present(row, 5);
             crate::codec::Value::encode(&self.reset, w);
         }
-        if !crate::codec::Value::is_default(&self.level) {
+        if self.level != 0 {
             w.present(row, 6);
             crate::codec::Value::encode(&self.level, w);
         }
@@ -542,7 +504,7 @@ impl crate::codec::Row for Subscribed {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
@@ -562,44 +524,44 @@ impl crate::codec::Row for Subscribed {
             value.level = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 6)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0
+            && self.view == 0
+            && crate::codec::Value::is_default(&self.epoch)
+            && self.version == 0
+            && self.reset == Reset::Resumed
+            && self.level == 0
     }
 }
-
 crate::row_value!(Subscribed);
+crate::leaf!(Subscribed);
 
-/// `SnapshotChunk` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SnapshotChunk {
-    /// `view`.
     pub view: u32,
-    /// `version`.
     pub version: u64,
-    /// `last`.
     pub last: bool,
-    /// `bytes`.
     pub bytes: crate::Bytes,
 }
 
 impl crate::codec::Row for SnapshotChunk {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(4);
-        if !crate::codec::Value::is_default(&self.view) {
+        if self.view != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.view, w);
         }
-        if !crate::codec::Value::is_default(&self.version) {
+        if self.version != 0 {
             w.present(row, 2);
             crate::codec::Value::encode(&self.version, w);
         }
         if self.last {
             w.present(row, 3);
         }
-        if !crate::codec::Value::is_default(&self.bytes) {
+        if !self.bytes.is_empty() {
             w.present(row, 4);
             crate::codec::Value::encode(&self.bytes, w);
         }
@@ -607,45 +569,44 @@ impl crate::codec::Row for SnapshotChunk {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.view = crate::codec::Value::decode(r)?;
         }
         if row.has(2) {
             value.version = crate::codec::Value::decode(r)?;
         }
-        value.last = row.has(3);
+        if row.has(3) {
+            value.last = true;
+        }
         if row.has(4) {
             value.bytes = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 4)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.view == 0 && self.version == 0 && !self.last && self.bytes.is_empty()
     }
 }
-
 crate::row_value!(SnapshotChunk);
+crate::leaf!(SnapshotChunk);
 
-/// `Advance` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Advance {
-    /// `view`.
     pub view: u32,
-    /// `steps`.
     pub steps: u64,
 }
 
 impl crate::codec::Row for Advance {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(2);
-        if !crate::codec::Value::is_default(&self.view) {
+        if self.view != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.view, w);
         }
-        if !crate::codec::Value::is_default(&self.steps) {
+        if self.steps != 0 {
             w.present(row, 2);
             crate::codec::Value::encode(&self.steps, w);
         }
@@ -653,7 +614,7 @@ impl crate::codec::Row for Advance {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.view = crate::codec::Value::decode(r)?;
         }
@@ -661,27 +622,25 @@ impl crate::codec::Row for Advance {
             value.steps = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 2)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.view == 0 && self.steps == 0
     }
 }
-
 crate::row_value!(Advance);
+crate::leaf!(Advance);
 
-/// `Unsubscribe` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unsubscribe {
-    /// `ch`.
     pub ch: u32,
 }
 
 impl crate::codec::Row for Unsubscribe {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(1);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
@@ -689,32 +648,30 @@ impl crate::codec::Row for Unsubscribe {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 1)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0
     }
 }
-
 crate::row_value!(Unsubscribe);
+crate::leaf!(Unsubscribe);
 
-/// `Unsubscribed` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unsubscribed {
-    /// `ch`.
     pub ch: u32,
 }
 
 impl crate::codec::Row for Unsubscribed {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(1);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
@@ -722,62 +679,56 @@ impl crate::codec::Row for Unsubscribed {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 1)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0
     }
 }
-
 crate::row_value!(Unsubscribed);
+crate::leaf!(Unsubscribed);
 
-/// `Call` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Call {
-    /// `ch`.
     pub ch: u32,
-    /// `id`.
     pub id: u32,
-    /// `method`.
     pub method: u32,
-    /// `args`.
     pub args: crate::Bytes,
-    /// `deadline_ms`.
     pub deadline_ms: u32,
     /// Idempotency key, handed to the handler.
-    pub key: ::core::option::Option<::std::string::String>,
+    pub key: Option<String>,
 }
 
 impl crate::codec::Row for Call {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(6);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
-        if !crate::codec::Value::is_default(&self.id) {
+        if self.id != 0 {
             w.present(row, 2);
             crate::codec::Value::encode(&self.id, w);
         }
-        if !crate::codec::Value::is_default(&self.method) {
+        if self.method != 0 {
             w.present(row, 3);
             crate::codec::Value::encode(&self.method, w);
         }
-        if !crate::codec::Value::is_default(&self.args) {
+        if !self.args.is_empty() {
             w.present(row, 4);
             crate::codec::Value::encode(&self.args, w);
         }
-        if !crate::codec::Value::is_default(&self.deadline_ms) {
+        if self.deadline_ms != 0 {
             w.present(row, 5);
             crate::codec::Value::encode(&self.deadline_ms, w);
         }
-        if let ::core::option::Option::Some(value) = &self.key {
+        if let Some(value) = &self.key {
             w.present(row, 6);
             crate::codec::Value::encode(value, w);
         }
@@ -785,7 +736,7 @@ impl crate::codec::Row for Call {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
@@ -802,30 +753,33 @@ impl crate::codec::Row for Call {
             value.deadline_ms = crate::codec::Value::decode(r)?;
         }
         if row.has(6) {
-            value.key = ::core::option::Option::Some(crate::codec::Value::decode(r)?);
+            value.key = Some(crate::codec::Value::decode(r)?);
         }
         r.end_row(&row, 6)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0
+            && self.id == 0
+            && self.method == 0
+            && self.args.is_empty()
+            && self.deadline_ms == 0
+            && self.key.is_none()
     }
 }
-
 crate::row_value!(Call);
+crate::leaf!(Call);
 
-/// `Cancel` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cancel {
-    /// `id`.
     pub id: u32,
 }
 
 impl crate::codec::Row for Cancel {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(1);
-        if !crate::codec::Value::is_default(&self.id) {
+        if self.id != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.id, w);
         }
@@ -833,38 +787,36 @@ impl crate::codec::Row for Cancel {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.id = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 1)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.id == 0
     }
 }
-
 crate::row_value!(Cancel);
+crate::leaf!(Cancel);
 
 /// A version that a reply waits for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Seen {
-    /// `view`.
     pub view: u32,
-    /// `version`.
     pub version: u64,
 }
 
 impl crate::codec::Row for Seen {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(2);
-        if !crate::codec::Value::is_default(&self.view) {
+        if self.view != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.view, w);
         }
-        if !crate::codec::Value::is_default(&self.version) {
+        if self.version != 0 {
             w.present(row, 2);
             crate::codec::Value::encode(&self.version, w);
         }
@@ -872,7 +824,7 @@ impl crate::codec::Row for Seen {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.view = crate::codec::Value::decode(r)?;
         }
@@ -880,39 +832,35 @@ impl crate::codec::Row for Seen {
             value.version = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 2)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.view == 0 && self.version == 0
     }
 }
-
 crate::row_value!(Seen);
+crate::leaf!(Seen);
 
-/// `CallResult` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CallResult {
-    /// `id`.
     pub id: u32,
-    /// `body`.
     pub body: crate::Bytes,
-    /// `seen`.
-    pub seen: ::std::vec::Vec<Seen>,
+    pub seen: Vec<Seen>,
 }
 
 impl crate::codec::Row for CallResult {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(3);
-        if !crate::codec::Value::is_default(&self.id) {
+        if self.id != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.id, w);
         }
-        if !crate::codec::Value::is_default(&self.body) {
+        if !self.body.is_empty() {
             w.present(row, 2);
             crate::codec::Value::encode(&self.body, w);
         }
-        if !crate::codec::Value::is_default(&self.seen) {
+        if !self.seen.is_empty() {
             w.present(row, 3);
             crate::codec::Value::encode(&self.seen, w);
         }
@@ -920,7 +868,7 @@ impl crate::codec::Row for CallResult {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.id = crate::codec::Value::decode(r)?;
         }
@@ -931,48 +879,36 @@ impl crate::codec::Row for CallResult {
             value.seen = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 3)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.id == 0 && self.body.is_empty() && self.seen.is_empty()
     }
 }
-
 crate::row_value!(CallResult);
+crate::leaf!(CallResult);
 
-/// `CallCode` of the session protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CallCode {
-    /// Number 0.
     #[default]
     Internal,
-    /// Number 1.
     Declared,
-    /// Number 2.
     Denied,
-    /// Number 3.
     Invalid,
-    /// Number 4.
     NotFound,
-    /// Number 5.
     Unimplemented,
-    /// Number 6.
     Unavailable,
-    /// Number 7.
     Busy,
-    /// Number 8.
     Deadline,
-    /// Number 9.
     Cancelled,
-    /// Number 10.
     TooLarge,
     /// A number that this program does not know.
     Unrecognized(u8),
 }
 
 impl CallCode {
-    /// The member with this number.
+    /// The value with this number.
     pub const fn from_number(number: u8) -> Self {
         match number {
             0 => Self::Internal,
@@ -1011,53 +947,49 @@ impl CallCode {
 
 impl crate::codec::Value for CallCode {
     fn encode(&self, w: &mut crate::codec::Writer) {
-        w.varint(::core::convert::From::from(self.number()));
+        w.varint(u64::from(self.number()));
     }
 
     fn decode(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
-        ::core::result::Result::map(r.u8(), Self::from_number)
+        r.u8().map(Self::from_number)
     }
 
     fn is_default(&self) -> bool {
         self.number() == 0
     }
 }
+crate::leaf!(CallCode);
+impl crate::codec::Key for CallCode {}
 
-/// `CallFailure` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CallFailure {
-    /// `id`.
     pub id: u32,
-    /// `code`.
     pub code: CallCode,
-    /// `body`.
     pub body: crate::Bytes,
-    /// `message`.
-    pub message: ::std::string::String,
-    /// `seen`.
-    pub seen: ::std::vec::Vec<Seen>,
+    pub message: String,
+    pub seen: Vec<Seen>,
 }
 
 impl crate::codec::Row for CallFailure {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(5);
-        if !crate::codec::Value::is_default(&self.id) {
+        if self.id != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.id, w);
         }
-        if !crate::codec::Value::is_default(&self.code) {
+        if self.code != CallCode::Internal {
             w.present(row, 2);
             crate::codec::Value::encode(&self.code, w);
         }
-        if !crate::codec::Value::is_default(&self.body) {
+        if !self.body.is_empty() {
             w.present(row, 3);
             crate::codec::Value::encode(&self.body, w);
         }
-        if !crate::codec::Value::is_default(&self.message) {
+        if !self.message.is_empty() {
             w.present(row, 4);
             crate::codec::Value::encode(&self.message, w);
         }
-        if !crate::codec::Value::is_default(&self.seen) {
+        if !self.seen.is_empty() {
             w.present(row, 5);
             crate::codec::Value::encode(&self.seen, w);
         }
@@ -1065,7 +997,7 @@ impl crate::codec::Row for CallFailure {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.id = crate::codec::Value::decode(r)?;
         }
@@ -1082,39 +1014,39 @@ impl crate::codec::Row for CallFailure {
             value.seen = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 5)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.id == 0
+            && self.code == CallCode::Internal
+            && self.body.is_empty()
+            && self.message.is_empty()
+            && self.seen.is_empty()
     }
 }
-
 crate::row_value!(CallFailure);
+crate::leaf!(CallFailure);
 
-/// `Send` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Send {
-    /// `ch`.
     pub ch: u32,
-    /// `method`.
     pub method: u32,
-    /// `args`.
     pub args: crate::Bytes,
 }
 
 impl crate::codec::Row for Send {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(3);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
-        if !crate::codec::Value::is_default(&self.method) {
+        if self.method != 0 {
             w.present(row, 2);
             crate::codec::Value::encode(&self.method, w);
         }
-        if !crate::codec::Value::is_default(&self.args) {
+        if !self.args.is_empty() {
             w.present(row, 3);
             crate::codec::Value::encode(&self.args, w);
         }
@@ -1122,7 +1054,7 @@ impl crate::codec::Row for Send {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
@@ -1133,33 +1065,30 @@ impl crate::codec::Row for Send {
             value.args = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 3)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0 && self.method == 0 && self.args.is_empty()
     }
 }
-
 crate::row_value!(Send);
+crate::leaf!(Send);
 
-/// `Listen` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Listen {
-    /// `ch`.
     pub ch: u32,
-    /// `event`.
     pub event: u32,
 }
 
 impl crate::codec::Row for Listen {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(2);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
-        if !crate::codec::Value::is_default(&self.event) {
+        if self.event != 0 {
             w.present(row, 2);
             crate::codec::Value::encode(&self.event, w);
         }
@@ -1167,7 +1096,7 @@ impl crate::codec::Row for Listen {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
@@ -1175,41 +1104,36 @@ impl crate::codec::Row for Listen {
             value.event = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 2)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0 && self.event == 0
     }
 }
-
 crate::row_value!(Listen);
+crate::leaf!(Listen);
 
-/// `Listening` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Listening {
-    /// `ch`.
     pub ch: u32,
-    /// `event`.
     pub event: u32,
-    /// `stream`.
     pub stream: u32,
-    /// `denied`.
     pub denied: bool,
 }
 
 impl crate::codec::Row for Listening {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(4);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
-        if !crate::codec::Value::is_default(&self.event) {
+        if self.event != 0 {
             w.present(row, 2);
             crate::codec::Value::encode(&self.event, w);
         }
-        if !crate::codec::Value::is_default(&self.stream) {
+        if self.stream != 0 {
             w.present(row, 3);
             crate::codec::Value::encode(&self.stream, w);
         }
@@ -1220,7 +1144,7 @@ impl crate::codec::Row for Listening {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
@@ -1230,35 +1154,34 @@ impl crate::codec::Row for Listening {
         if row.has(3) {
             value.stream = crate::codec::Value::decode(r)?;
         }
-        value.denied = row.has(4);
+        if row.has(4) {
+            value.denied = true;
+        }
         r.end_row(&row, 4)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0 && self.event == 0 && self.stream == 0 && !self.denied
     }
 }
-
 crate::row_value!(Listening);
+crate::leaf!(Listening);
 
-/// `Unlisten` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unlisten {
-    /// `ch`.
     pub ch: u32,
-    /// `event`.
     pub event: u32,
 }
 
 impl crate::codec::Row for Unlisten {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(2);
-        if !crate::codec::Value::is_default(&self.ch) {
+        if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
         }
-        if !crate::codec::Value::is_default(&self.event) {
+        if self.event != 0 {
             w.present(row, 2);
             crate::codec::Value::encode(&self.event, w);
         }
@@ -1266,7 +1189,7 @@ impl crate::codec::Row for Unlisten {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.ch = crate::codec::Value::decode(r)?;
         }
@@ -1274,39 +1197,35 @@ impl crate::codec::Row for Unlisten {
             value.event = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 2)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.ch == 0 && self.event == 0
     }
 }
-
 crate::row_value!(Unlisten);
+crate::leaf!(Unlisten);
 
-/// `EventFrame` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EventFrame {
-    /// `stream`.
     pub stream: u32,
-    /// `version`.
     pub version: u64,
-    /// `body`.
     pub body: crate::Bytes,
 }
 
 impl crate::codec::Row for EventFrame {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(3);
-        if !crate::codec::Value::is_default(&self.stream) {
+        if self.stream != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.stream, w);
         }
-        if !crate::codec::Value::is_default(&self.version) {
+        if self.version != 0 {
             w.present(row, 2);
             crate::codec::Value::encode(&self.version, w);
         }
-        if !crate::codec::Value::is_default(&self.body) {
+        if !self.body.is_empty() {
             w.present(row, 3);
             crate::codec::Value::encode(&self.body, w);
         }
@@ -1314,7 +1233,7 @@ impl crate::codec::Row for EventFrame {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.stream = crate::codec::Value::decode(r)?;
         }
@@ -1325,27 +1244,25 @@ impl crate::codec::Row for EventFrame {
             value.body = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 3)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.stream == 0 && self.version == 0 && self.body.is_empty()
     }
 }
-
 crate::row_value!(EventFrame);
+crate::leaf!(EventFrame);
 
-/// `Ping` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ping {
-    /// `n`.
     pub n: u32,
 }
 
 impl crate::codec::Row for Ping {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(1);
-        if !crate::codec::Value::is_default(&self.n) {
+        if self.n != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.n, w);
         }
@@ -1353,32 +1270,30 @@ impl crate::codec::Row for Ping {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.n = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 1)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.n == 0
     }
 }
-
 crate::row_value!(Ping);
+crate::leaf!(Ping);
 
-/// `Pong` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pong {
-    /// `n`.
     pub n: u32,
 }
 
 impl crate::codec::Row for Pong {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(1);
-        if !crate::codec::Value::is_default(&self.n) {
+        if self.n != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.n, w);
         }
@@ -1386,53 +1301,41 @@ impl crate::codec::Row for Pong {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.n = crate::codec::Value::decode(r)?;
         }
         r.end_row(&row, 1)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.n == 0
     }
 }
-
 crate::row_value!(Pong);
+crate::leaf!(Pong);
 
-/// `GoodbyeCode` of the session protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GoodbyeCode {
-    /// Number 0.
     #[default]
     Normal,
-    /// Number 1.
     Protocol,
-    /// Number 2.
     Version,
-    /// Number 3.
     Unauthenticated,
-    /// Number 4.
     Timeout,
-    /// Number 5.
     TooLarge,
-    /// Number 6.
     Rate,
-    /// Number 7.
     Slow,
-    /// Number 8.
     Shutdown,
-    /// Number 9.
     Internal,
-    /// Number 10.
     Overloaded,
     /// A number that this program does not know.
     Unrecognized(u8),
 }
 
 impl GoodbyeCode {
-    /// The member with this number.
+    /// The value with this number.
     pub const fn from_number(number: u8) -> Self {
         match number {
             0 => Self::Normal,
@@ -1471,41 +1374,39 @@ impl GoodbyeCode {
 
 impl crate::codec::Value for GoodbyeCode {
     fn encode(&self, w: &mut crate::codec::Writer) {
-        w.varint(::core::convert::From::from(self.number()));
+        w.varint(u64::from(self.number()));
     }
 
     fn decode(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
-        ::core::result::Result::map(r.u8(), Self::from_number)
+        r.u8().map(Self::from_number)
     }
 
     fn is_default(&self) -> bool {
         self.number() == 0
     }
 }
+crate::leaf!(GoodbyeCode);
+impl crate::codec::Key for GoodbyeCode {}
 
-/// `Goodbye` of the session protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Goodbye {
-    /// `code`.
     pub code: GoodbyeCode,
-    /// `message`.
-    pub message: ::std::string::String,
-    /// `retry_after_ms`.
-    pub retry_after_ms: ::core::option::Option<u32>,
+    pub message: String,
+    pub retry_after_ms: Option<u32>,
 }
 
 impl crate::codec::Row for Goodbye {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
         let row = w.row(3);
-        if !crate::codec::Value::is_default(&self.code) {
+        if self.code != GoodbyeCode::Normal {
             w.present(row, 1);
             crate::codec::Value::encode(&self.code, w);
         }
-        if !crate::codec::Value::is_default(&self.message) {
+        if !self.message.is_empty() {
             w.present(row, 2);
             crate::codec::Value::encode(&self.message, w);
         }
-        if let ::core::option::Option::Some(value) = &self.retry_after_ms {
+        if let Some(value) = &self.retry_after_ms {
             w.present(row, 3);
             crate::codec::Value::encode(value, w);
         }
@@ -1513,7 +1414,7 @@ impl crate::codec::Row for Goodbye {
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
         let row = r.row()?;
-        let mut value = Self::default();
+        let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.code = crate::codec::Value::decode(r)?;
         }
@@ -1521,15 +1422,15 @@ impl crate::codec::Row for Goodbye {
             value.message = crate::codec::Value::decode(r)?;
         }
         if row.has(3) {
-            value.retry_after_ms = ::core::option::Option::Some(crate::codec::Value::decode(r)?);
+            value.retry_after_ms = Some(crate::codec::Value::decode(r)?);
         }
         r.end_row(&row, 3)?;
-        ::core::result::Result::Ok(value)
+        Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        *self == Self::default()
+        self.code == GoodbyeCode::Normal && self.message.is_empty() && self.retry_after_ms.is_none()
     }
 }
-
 crate::row_value!(Goodbye);
+crate::leaf!(Goodbye);

@@ -39,6 +39,15 @@ export function readHello(r: rs.Reader): Hello {
   rs.endRow(r, row, 3);
   return { protocol, token, client };
 }
+export function writeHelloValue(w: rs.Writer, v: HelloInit): void {
+  rs.writeNested(w, v, writeHello);
+}
+export function readHelloValue(r: rs.Reader): Hello {
+  return rs.readNested(r, readHello);
+}
+export function isDefaultHello(v: HelloInit): boolean {
+  return (v.protocol ?? 0) === 0 && v.token === undefined && (v.client ?? "") === "";
+}
 
 /** The server's answer: what it allows. */
 export interface Welcome {
@@ -90,6 +99,20 @@ export function readWelcome(r: rs.Reader): Welcome {
   rs.endRow(r, row, 4);
   return { server, maxMessageBytes, maxCalls, maxChannels };
 }
+export function writeWelcomeValue(w: rs.Writer, v: WelcomeInit): void {
+  rs.writeNested(w, v, writeWelcome);
+}
+export function readWelcomeValue(r: rs.Reader): Welcome {
+  return rs.readNested(r, readWelcome);
+}
+export function isDefaultWelcome(v: WelcomeInit): boolean {
+  return (
+    (v.server ?? "") === "" &&
+    (v.maxMessageBytes ?? 0) === 0 &&
+    (v.maxCalls ?? 0) === 0 &&
+    (v.maxChannels ?? 0) === 0
+  );
+}
 
 /** Opens a store instance or a service under a number of the client's choice. */
 export interface Open {
@@ -140,6 +163,20 @@ export function readOpen(r: rs.Reader): Open {
   rs.endRow(r, row, 4);
   return { ch, name, digest, key };
 }
+export function writeOpenValue(w: rs.Writer, v: OpenInit): void {
+  rs.writeNested(w, v, writeOpen);
+}
+export function readOpenValue(r: rs.Reader): Open {
+  return rs.readNested(r, readOpen);
+}
+export function isDefaultOpen(v: OpenInit): boolean {
+  return (
+    (v.ch ?? 0) === 0 &&
+    (v.name ?? "") === "" &&
+    (v.digest === undefined || v.digest.length === 0) &&
+    (v.key === undefined || v.key.length === 0)
+  );
+}
 
 export interface Opened {
   readonly ch: number;
@@ -169,6 +206,15 @@ export function readOpened(r: rs.Reader): Opened {
   const digest = rs.has(r, row, 2) ? rs.readBytes(r) : new Uint8Array(0);
   rs.endRow(r, row, 2);
   return { ch, digest };
+}
+export function writeOpenedValue(w: rs.Writer, v: OpenedInit): void {
+  rs.writeNested(w, v, writeOpened);
+}
+export function readOpenedValue(r: rs.Reader): Opened {
+  return rs.readNested(r, readOpened);
+}
+export function isDefaultOpened(v: OpenedInit): boolean {
+  return (v.ch ?? 0) === 0 && (v.digest === undefined || v.digest.length === 0);
 }
 
 export type OpenCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | (number & {});
@@ -233,6 +279,15 @@ export function readOpenRefused(r: rs.Reader): OpenRefused {
   rs.endRow(r, row, 4);
   return { ch, code, message, digest };
 }
+export function writeOpenRefusedValue(w: rs.Writer, v: OpenRefusedInit): void {
+  rs.writeNested(w, v, writeOpenRefused);
+}
+export function readOpenRefusedValue(r: rs.Reader): OpenRefused {
+  return rs.readNested(r, readOpenRefused);
+}
+export function isDefaultOpenRefused(v: OpenRefusedInit): boolean {
+  return (v.ch ?? 0) === 0 && (v.code ?? 0) === 0 && (v.message ?? "") === "" && v.digest === undefined;
+}
 
 /** Frees a channel. */
 export interface Close {
@@ -256,6 +311,15 @@ export function readClose(r: rs.Reader): Close {
   const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { ch };
+}
+export function writeCloseValue(w: rs.Writer, v: CloseInit): void {
+  rs.writeNested(w, v, writeClose);
+}
+export function readCloseValue(r: rs.Reader): Close {
+  return rs.readNested(r, readClose);
+}
+export function isDefaultClose(v: CloseInit): boolean {
+  return (v.ch ?? 0) === 0;
 }
 
 export interface Subscribe {
@@ -301,6 +365,15 @@ export function readSubscribe(r: rs.Reader): Subscribe {
   const level = rs.has(r, row, 4) ? rs.readU32(r) : 0;
   rs.endRow(r, row, 4);
   return { ch, epoch, version, level };
+}
+export function writeSubscribeValue(w: rs.Writer, v: SubscribeInit): void {
+  rs.writeNested(w, v, writeSubscribe);
+}
+export function readSubscribeValue(r: rs.Reader): Subscribe {
+  return rs.readNested(r, readSubscribe);
+}
+export function isDefaultSubscribe(v: SubscribeInit): boolean {
+  return (v.ch ?? 0) === 0 && v.epoch === undefined && (v.version ?? 0n) === 0n && (v.level ?? 0) === 0;
 }
 
 export type Reset = 0 | 1 | 2 | 3 | 4 | (number & {});
@@ -377,6 +450,22 @@ export function readSubscribed(r: rs.Reader): Subscribed {
   rs.endRow(r, row, 6);
   return { ch, view, epoch, version, reset, level };
 }
+export function writeSubscribedValue(w: rs.Writer, v: SubscribedInit): void {
+  rs.writeNested(w, v, writeSubscribed);
+}
+export function readSubscribedValue(r: rs.Reader): Subscribed {
+  return rs.readNested(r, readSubscribed);
+}
+export function isDefaultSubscribed(v: SubscribedInit): boolean {
+  return (
+    (v.ch ?? 0) === 0 &&
+    (v.view ?? 0) === 0 &&
+    (v.epoch ?? "00000000-0000-0000-0000-000000000000") === "00000000-0000-0000-0000-000000000000" &&
+    (v.version ?? 0n) === 0n &&
+    (v.reset ?? 0) === 0 &&
+    (v.level ?? 0) === 0
+  );
+}
 
 export interface SnapshotChunk {
   readonly view: number;
@@ -408,7 +497,9 @@ export function writeSnapshotChunk(w: rs.Writer, v: SnapshotChunkInit): void {
     rs.present(w, row, 2);
     rs.writeU64(w, v.version);
   }
-  if (v.last === true) rs.present(w, row, 3);
+  if (v.last === true) {
+    rs.present(w, row, 3);
+  }
   if (v.bytes !== undefined && v.bytes.length > 0) {
     rs.present(w, row, 4);
     rs.writeBytes(w, v.bytes);
@@ -422,6 +513,20 @@ export function readSnapshotChunk(r: rs.Reader): SnapshotChunk {
   const bytes = rs.has(r, row, 4) ? rs.readBytes(r) : new Uint8Array(0);
   rs.endRow(r, row, 4);
   return { view, version, last, bytes };
+}
+export function writeSnapshotChunkValue(w: rs.Writer, v: SnapshotChunkInit): void {
+  rs.writeNested(w, v, writeSnapshotChunk);
+}
+export function readSnapshotChunkValue(r: rs.Reader): SnapshotChunk {
+  return rs.readNested(r, readSnapshotChunk);
+}
+export function isDefaultSnapshotChunk(v: SnapshotChunkInit): boolean {
+  return (
+    (v.view ?? 0) === 0 &&
+    (v.version ?? 0n) === 0n &&
+    v.last !== true &&
+    (v.bytes === undefined || v.bytes.length === 0)
+  );
 }
 
 export interface Advance {
@@ -453,6 +558,15 @@ export function readAdvance(r: rs.Reader): Advance {
   rs.endRow(r, row, 2);
   return { view, steps };
 }
+export function writeAdvanceValue(w: rs.Writer, v: AdvanceInit): void {
+  rs.writeNested(w, v, writeAdvance);
+}
+export function readAdvanceValue(r: rs.Reader): Advance {
+  return rs.readNested(r, readAdvance);
+}
+export function isDefaultAdvance(v: AdvanceInit): boolean {
+  return (v.view ?? 0) === 0 && (v.steps ?? 0n) === 0n;
+}
 
 export interface Unsubscribe {
   readonly ch: number;
@@ -476,6 +590,15 @@ export function readUnsubscribe(r: rs.Reader): Unsubscribe {
   rs.endRow(r, row, 1);
   return { ch };
 }
+export function writeUnsubscribeValue(w: rs.Writer, v: UnsubscribeInit): void {
+  rs.writeNested(w, v, writeUnsubscribe);
+}
+export function readUnsubscribeValue(r: rs.Reader): Unsubscribe {
+  return rs.readNested(r, readUnsubscribe);
+}
+export function isDefaultUnsubscribe(v: UnsubscribeInit): boolean {
+  return (v.ch ?? 0) === 0;
+}
 
 export interface Unsubscribed {
   readonly ch: number;
@@ -498,6 +621,15 @@ export function readUnsubscribed(r: rs.Reader): Unsubscribed {
   const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { ch };
+}
+export function writeUnsubscribedValue(w: rs.Writer, v: UnsubscribedInit): void {
+  rs.writeNested(w, v, writeUnsubscribed);
+}
+export function readUnsubscribedValue(r: rs.Reader): Unsubscribed {
+  return rs.readNested(r, readUnsubscribed);
+}
+export function isDefaultUnsubscribed(v: UnsubscribedInit): boolean {
+  return (v.ch ?? 0) === 0;
 }
 
 export interface Call {
@@ -557,13 +689,29 @@ export function writeCall(w: rs.Writer, v: CallInit): void {
 export function readCall(r: rs.Reader): Call {
   const row = rs.readRow(r);
   const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const id = rs.has(r, row, 2) ? rs.readU32(r) : 0;
+  const id_ = rs.has(r, row, 2) ? rs.readU32(r) : 0;
   const method = rs.has(r, row, 3) ? rs.readU32(r) : 0;
   const args = rs.has(r, row, 4) ? rs.readBytes(r) : new Uint8Array(0);
   const deadlineMs = rs.has(r, row, 5) ? rs.readU32(r) : 0;
   const key = rs.has(r, row, 6) ? rs.readString(r) : undefined;
   rs.endRow(r, row, 6);
-  return { ch, id, method, args, deadlineMs, key };
+  return { ch, id: id_, method, args, deadlineMs, key };
+}
+export function writeCallValue(w: rs.Writer, v: CallInit): void {
+  rs.writeNested(w, v, writeCall);
+}
+export function readCallValue(r: rs.Reader): Call {
+  return rs.readNested(r, readCall);
+}
+export function isDefaultCall(v: CallInit): boolean {
+  return (
+    (v.ch ?? 0) === 0 &&
+    (v.id ?? 0) === 0 &&
+    (v.method ?? 0) === 0 &&
+    (v.args === undefined || v.args.length === 0) &&
+    (v.deadlineMs ?? 0) === 0 &&
+    v.key === undefined
+  );
 }
 
 export interface Cancel {
@@ -584,9 +732,18 @@ export function writeCancel(w: rs.Writer, v: CancelInit): void {
 }
 export function readCancel(r: rs.Reader): Cancel {
   const row = rs.readRow(r);
-  const id = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const id_ = rs.has(r, row, 1) ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
-  return { id };
+  return { id: id_ };
+}
+export function writeCancelValue(w: rs.Writer, v: CancelInit): void {
+  rs.writeNested(w, v, writeCancel);
+}
+export function readCancelValue(r: rs.Reader): Cancel {
+  return rs.readNested(r, readCancel);
+}
+export function isDefaultCancel(v: CancelInit): boolean {
+  return (v.id ?? 0) === 0;
 }
 
 /** A version that a reply waits for. */
@@ -625,6 +782,9 @@ export function writeSeenValue(w: rs.Writer, v: SeenInit): void {
 export function readSeenValue(r: rs.Reader): Seen {
   return rs.readNested(r, readSeen);
 }
+export function isDefaultSeen(v: SeenInit): boolean {
+  return (v.view ?? 0) === 0 && (v.version ?? 0n) === 0n;
+}
 
 export interface CallResult {
   readonly id: number;
@@ -637,7 +797,11 @@ export interface CallResultInit {
   readonly seen?: readonly SeenInit[];
 }
 export function callResult(init: CallResultInit = {}): CallResult {
-  return { id: init.id ?? 0, body: init.body ?? new Uint8Array(0), seen: init.seen?.map(seen) ?? [] };
+  return {
+    id: init.id ?? 0,
+    body: init.body ?? new Uint8Array(0),
+    seen: init.seen === undefined ? [] : init.seen.map((v) => seen(v)),
+  };
 }
 export function writeCallResult(w: rs.Writer, v: CallResultInit): void {
   const row = rs.beginRow(w, 3);
@@ -656,11 +820,24 @@ export function writeCallResult(w: rs.Writer, v: CallResultInit): void {
 }
 export function readCallResult(r: rs.Reader): CallResult {
   const row = rs.readRow(r);
-  const id = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const id_ = rs.has(r, row, 1) ? rs.readU32(r) : 0;
   const body = rs.has(r, row, 2) ? rs.readBytes(r) : new Uint8Array(0);
-  const seen = rs.has(r, row, 3) ? rs.readList(r, readSeenValue) : [];
+  const seen_ = rs.has(r, row, 3) ? rs.readList(r, readSeenValue) : [];
   rs.endRow(r, row, 3);
-  return { id, body, seen };
+  return { id: id_, body, seen: seen_ };
+}
+export function writeCallResultValue(w: rs.Writer, v: CallResultInit): void {
+  rs.writeNested(w, v, writeCallResult);
+}
+export function readCallResultValue(r: rs.Reader): CallResult {
+  return rs.readNested(r, readCallResult);
+}
+export function isDefaultCallResult(v: CallResultInit): boolean {
+  return (
+    (v.id ?? 0) === 0 &&
+    (v.body === undefined || v.body.length === 0) &&
+    (v.seen === undefined || v.seen.length === 0)
+  );
 }
 
 export type CallCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | (number & {});
@@ -704,7 +881,7 @@ export function callFailure(init: CallFailureInit = {}): CallFailure {
     code: init.code ?? 0,
     body: init.body ?? new Uint8Array(0),
     message: init.message ?? "",
-    seen: init.seen?.map(seen) ?? [],
+    seen: init.seen === undefined ? [] : init.seen.map((v) => seen(v)),
   };
 }
 export function writeCallFailure(w: rs.Writer, v: CallFailureInit): void {
@@ -732,13 +909,28 @@ export function writeCallFailure(w: rs.Writer, v: CallFailureInit): void {
 }
 export function readCallFailure(r: rs.Reader): CallFailure {
   const row = rs.readRow(r);
-  const id = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const id_ = rs.has(r, row, 1) ? rs.readU32(r) : 0;
   const code = rs.has(r, row, 2) ? readCallCode(r) : 0;
   const body = rs.has(r, row, 3) ? rs.readBytes(r) : new Uint8Array(0);
   const message = rs.has(r, row, 4) ? rs.readString(r) : "";
-  const seen = rs.has(r, row, 5) ? rs.readList(r, readSeenValue) : [];
+  const seen_ = rs.has(r, row, 5) ? rs.readList(r, readSeenValue) : [];
   rs.endRow(r, row, 5);
-  return { id, code, body, message, seen };
+  return { id: id_, code, body, message, seen: seen_ };
+}
+export function writeCallFailureValue(w: rs.Writer, v: CallFailureInit): void {
+  rs.writeNested(w, v, writeCallFailure);
+}
+export function readCallFailureValue(r: rs.Reader): CallFailure {
+  return rs.readNested(r, readCallFailure);
+}
+export function isDefaultCallFailure(v: CallFailureInit): boolean {
+  return (
+    (v.id ?? 0) === 0 &&
+    (v.code ?? 0) === 0 &&
+    (v.body === undefined || v.body.length === 0) &&
+    (v.message ?? "") === "" &&
+    (v.seen === undefined || v.seen.length === 0)
+  );
 }
 
 export interface Send {
@@ -777,6 +969,15 @@ export function readSend(r: rs.Reader): Send {
   rs.endRow(r, row, 3);
   return { ch, method, args };
 }
+export function writeSendValue(w: rs.Writer, v: SendInit): void {
+  rs.writeNested(w, v, writeSend);
+}
+export function readSendValue(r: rs.Reader): Send {
+  return rs.readNested(r, readSend);
+}
+export function isDefaultSend(v: SendInit): boolean {
+  return (v.ch ?? 0) === 0 && (v.method ?? 0) === 0 && (v.args === undefined || v.args.length === 0);
+}
 
 export interface Listen {
   readonly ch: number;
@@ -806,6 +1007,15 @@ export function readListen(r: rs.Reader): Listen {
   const event = rs.has(r, row, 2) ? rs.readU32(r) : 0;
   rs.endRow(r, row, 2);
   return { ch, event };
+}
+export function writeListenValue(w: rs.Writer, v: ListenInit): void {
+  rs.writeNested(w, v, writeListen);
+}
+export function readListenValue(r: rs.Reader): Listen {
+  return rs.readNested(r, readListen);
+}
+export function isDefaultListen(v: ListenInit): boolean {
+  return (v.ch ?? 0) === 0 && (v.event ?? 0) === 0;
 }
 
 export interface Listening {
@@ -837,7 +1047,9 @@ export function writeListening(w: rs.Writer, v: ListeningInit): void {
     rs.present(w, row, 3);
     rs.writeU32(w, v.stream);
   }
-  if (v.denied === true) rs.present(w, row, 4);
+  if (v.denied === true) {
+    rs.present(w, row, 4);
+  }
 }
 export function readListening(r: rs.Reader): Listening {
   const row = rs.readRow(r);
@@ -847,6 +1059,15 @@ export function readListening(r: rs.Reader): Listening {
   const denied = rs.has(r, row, 4);
   rs.endRow(r, row, 4);
   return { ch, event, stream, denied };
+}
+export function writeListeningValue(w: rs.Writer, v: ListeningInit): void {
+  rs.writeNested(w, v, writeListening);
+}
+export function readListeningValue(r: rs.Reader): Listening {
+  return rs.readNested(r, readListening);
+}
+export function isDefaultListening(v: ListeningInit): boolean {
+  return (v.ch ?? 0) === 0 && (v.event ?? 0) === 0 && (v.stream ?? 0) === 0 && v.denied !== true;
 }
 
 export interface Unlisten {
@@ -877,6 +1098,15 @@ export function readUnlisten(r: rs.Reader): Unlisten {
   const event = rs.has(r, row, 2) ? rs.readU32(r) : 0;
   rs.endRow(r, row, 2);
   return { ch, event };
+}
+export function writeUnlistenValue(w: rs.Writer, v: UnlistenInit): void {
+  rs.writeNested(w, v, writeUnlisten);
+}
+export function readUnlistenValue(r: rs.Reader): Unlisten {
+  return rs.readNested(r, readUnlisten);
+}
+export function isDefaultUnlisten(v: UnlistenInit): boolean {
+  return (v.ch ?? 0) === 0 && (v.event ?? 0) === 0;
 }
 
 export interface EventFrame {
@@ -915,6 +1145,15 @@ export function readEventFrame(r: rs.Reader): EventFrame {
   rs.endRow(r, row, 3);
   return { stream, version, body };
 }
+export function writeEventFrameValue(w: rs.Writer, v: EventFrameInit): void {
+  rs.writeNested(w, v, writeEventFrame);
+}
+export function readEventFrameValue(r: rs.Reader): EventFrame {
+  return rs.readNested(r, readEventFrame);
+}
+export function isDefaultEventFrame(v: EventFrameInit): boolean {
+  return (v.stream ?? 0) === 0 && (v.version ?? 0n) === 0n && (v.body === undefined || v.body.length === 0);
+}
 
 export interface Ping {
   readonly n: number;
@@ -938,6 +1177,15 @@ export function readPing(r: rs.Reader): Ping {
   rs.endRow(r, row, 1);
   return { n };
 }
+export function writePingValue(w: rs.Writer, v: PingInit): void {
+  rs.writeNested(w, v, writePing);
+}
+export function readPingValue(r: rs.Reader): Ping {
+  return rs.readNested(r, readPing);
+}
+export function isDefaultPing(v: PingInit): boolean {
+  return (v.n ?? 0) === 0;
+}
 
 export interface Pong {
   readonly n: number;
@@ -960,6 +1208,15 @@ export function readPong(r: rs.Reader): Pong {
   const n = rs.has(r, row, 1) ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { n };
+}
+export function writePongValue(w: rs.Writer, v: PongInit): void {
+  rs.writeNested(w, v, writePong);
+}
+export function readPongValue(r: rs.Reader): Pong {
+  return rs.readNested(r, readPong);
+}
+export function isDefaultPong(v: PongInit): boolean {
+  return (v.n ?? 0) === 0;
 }
 
 export type GoodbyeCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | (number & {});
@@ -1018,4 +1275,13 @@ export function readGoodbye(r: rs.Reader): Goodbye {
   const retryAfterMs = rs.has(r, row, 3) ? rs.readU32(r) : undefined;
   rs.endRow(r, row, 3);
   return { code, message, retryAfterMs };
+}
+export function writeGoodbyeValue(w: rs.Writer, v: GoodbyeInit): void {
+  rs.writeNested(w, v, writeGoodbye);
+}
+export function readGoodbyeValue(r: rs.Reader): Goodbye {
+  return rs.readNested(r, readGoodbye);
+}
+export function isDefaultGoodbye(v: GoodbyeInit): boolean {
+  return (v.code ?? 0) === 0 && (v.message ?? "") === "" && v.retryAfterMs === undefined;
 }
