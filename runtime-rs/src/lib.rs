@@ -8,6 +8,9 @@ pub mod delta;
 pub mod error;
 pub mod scalar;
 
+// Stores.
+pub mod store;
+
 // The session protocol.
 pub mod protocol;
 

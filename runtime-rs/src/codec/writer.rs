@@ -16,7 +16,6 @@ pub struct Writer {
     depth: u32,
     deepest: u32,
     elements: u64,
-    asked: bool,
 }
 
 /// Where the length or count of something under construction stands.
@@ -36,7 +35,7 @@ impl Writer {
 
     /// A writer for a reader of this level.
     pub fn with_level(level: Level) -> Self {
-        Self { buf: Vec::new(), level, depth: 0, deepest: 0, elements: 0, asked: false }
+        Self { buf: Vec::new(), level, depth: 0, deepest: 0, elements: 0 }
     }
 
     /// The level of the reader.
@@ -45,14 +44,8 @@ impl Writer {
     }
 
     /// Whether the reader may see what asks for `required`.
-    pub fn sees(&mut self, required: Level) -> bool {
-        self.asked = true;
+    pub fn sees(&self, required: Level) -> bool {
         self.level >= required
-    }
-
-    /// Whether the bytes depend on the level: false if [`sees`](Self::sees) was never asked, so that other levels would get the same bytes.
-    pub fn depends_on_level(&self) -> bool {
-        self.asked
     }
 
     /// Number of bytes written.

@@ -11,6 +11,7 @@ mod sample;
 mod codec;
 mod delta;
 mod error_codes;
+mod store;
 
 /// So many random cases; failures are printed, not kept in files.
 fn cases(n: u32) -> proptest::test_runner::Config {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use restream::IndexMap;
-use restream::codec::{ErrorCode, Level, MAX_DEPTH, Value, Writer, decode, encode};
+use restream::codec::{ErrorCode, MAX_DEPTH, Value, Writer, decode, encode};
 
 use super::{bytes_of, code_of, value_of};
 use crate::sample::{Move, Point, Shape, Tree};
@@ -99,14 +99,6 @@ fn encoder_and_decoder_count_alike() {
     let mut w = Writer::new();
     vec![0_u16; 65].encode(&mut w);
     assert_eq!(w.elements(), 2);
-}
-
-#[test]
-fn a_writer_knows_whether_its_level_mattered() {
-    let mut w = Writer::with_level(Level(3));
-    assert!(!w.depends_on_level());
-    assert!(w.sees(Level(3)) && !w.sees(Level(4)));
-    assert!(w.depends_on_level());
 }
 
 proptest! {
