@@ -10,8 +10,12 @@ use restream_benches::data;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Measures one shape; the sizes go to `target/bench-bytes.json`, from where the report takes them.
-fn shape<O, P>(c: &mut Criterion, name: &str, (ours, peer): (O, P), bytes: &mut serde_json::Map<String, serde_json::Value>)
-where
+fn shape<O, P>(
+    c: &mut Criterion,
+    name: &str,
+    (ours, peer): (O, P),
+    bytes: &mut serde_json::Map<String, serde_json::Value>,
+) where
     O: Row,
     P: Message + Default + Serialize + DeserializeOwned,
 {

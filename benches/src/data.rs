@@ -76,7 +76,11 @@ fn player(random: &mut Random, n: u32) -> peer::Player {
         z: random.fraction() * 100.0,
         hp: 1 + random.below(1000),
         inventory: (0..5)
-            .map(|_| peer::Item { id: 1 + random.below(5000), count: 1 + random.below(64), durability: random.fraction() })
+            .map(|_| peer::Item {
+                id: 1 + random.below(5000),
+                count: 1 + random.below(64),
+                durability: random.fraction(),
+            })
             .collect(),
         flags: 1 + random.below(4095),
         alive: random.below(10) != 0,
@@ -106,13 +110,23 @@ pub fn log() -> (ours::LogBatch, peer::LogBatch) {
 }
 
 fn record(random: &mut Random, time: &mut u64) -> peer::LogRecord {
-    const PATHS: [&str; 6] = ["api/v1/vessels", "api/v1/ports", "api/v2/tracks", "static/app", "metrics/engine", "ws/telemetry"];
+    const PATHS: [&str; 6] =
+        ["api/v1/vessels", "api/v1/ports", "api/v2/tracks", "static/app", "metrics/engine", "ws/telemetry"];
     *time += u64::from(random.below(74));
     let message = if random.below(50) == 0 {
-        format!("Überfahrt nach Göteborg: Maschine {} meldet Störung, Öldruck {} kPa", random.below(8), random.below(600))
+        format!(
+            "Überfahrt nach Göteborg: Maschine {} meldet Störung, Öldruck {} kPa",
+            random.below(8),
+            random.below(600)
+        )
     } else {
         let path = PATHS[random.below(6) as usize];
-        format!("GET /{path}/{}?from={}&limit={} finished", random.below(100_000), random.below(1_000_000), random.below(500))
+        format!(
+            "GET /{path}/{}?from={}&limit={} finished",
+            random.below(100_000),
+            random.below(1_000_000),
+            random.below(500)
+        )
     };
     peer::LogRecord {
         time: *time,

@@ -2,8 +2,7 @@
 
 use crate::generated::tictactoe::v1::{BoardState, Mark, Outcome};
 
-const LINES: [[u8; 3]; 8] =
-    [[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 3, 6], [1, 4, 7], [2, 5, 8], [0, 4, 8], [2, 4, 6]];
+const LINES: [[u8; 3]; 8] = [[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 3, 6], [1, 4, 7], [2, 5, 8], [0, 4, 8], [2, 4, 6]];
 
 /// An empty board, X to move.
 pub(crate) fn fresh() -> BoardState {
@@ -31,7 +30,9 @@ mod tests {
     use super::*;
 
     fn cells(text: &str) -> Vec<Mark> {
-        text.chars().map(|c| ['.', 'X', 'O'].iter().position(|&m| m == c).map_or(Mark::Empty, |n| Mark::from_number(n as u8))).collect()
+        text.chars()
+            .map(|c| ['.', 'X', 'O'].iter().position(|&m| m == c).map_or(Mark::Empty, |n| Mark::from_number(n as u8)))
+            .collect()
     }
 
     #[test]

@@ -38,7 +38,10 @@ fn compare(file: &str, value: &Value) {
         return;
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == text, "{file} differs from what the codec gives; if that is meant: RSS_BLESS=1 cargo test -p interop");
+    assert!(
+        kept == text,
+        "{file} differs from what the codec gives; if that is meant: RSS_BLESS=1 cargo test -p interop"
+    );
 }
 
 fn scalars() -> Vec<Value> {
@@ -47,12 +50,18 @@ fn scalars() -> Vec<Value> {
     let mut cases = vec![
         s("defaults", d(), json!({})),
         s("bools", Scalars { no: true, yes: false, ..d() }, json!({ "no": true, "yes": false })),
-        s("declared defaults replaced by zero", Scalars { level: 0, ratio: 0.0, name: "".into(), tint: Color::Red, ..d() },
-            json!({ "level": 0, "ratio": 0, "name": "", "tint": 0 })),
+        s(
+            "declared defaults replaced by zero",
+            Scalars { level: 0, ratio: 0.0, name: "".into(), tint: Color::Red, ..d() },
+            json!({ "level": 0, "ratio": 0, "name": "", "tint": 0 }),
+        ),
         s("enums", Scalars { color: Color::Green, switch: Switch::On, ..d() }, json!({ "color": 1, "switch": 300 })),
         s("unknown member", Scalars { color: Color::Unrecognized(200), ..d() }, json!({ "color": 200 })),
-        s("uuid", Scalars { uuid: Uuid::from_u128(0x0011_2233_4455_6677_8899_aabb_ccdd_eeff), ..d() },
-            json!({ "uuid": "00112233-4455-6677-8899-aabbccddeeff" })),
+        s(
+            "uuid",
+            Scalars { uuid: Uuid::from_u128(0x0011_2233_4455_6677_8899_aabb_ccdd_eeff), ..d() },
+            json!({ "uuid": "00112233-4455-6677-8899-aabbccddeeff" }),
+        ),
     ];
     for (n, text) in [(1u64, "1"), (127, "127"), (128, "128"), (255, "255")] {
         cases.push(s(&format!("u8 {text}"), Scalars { u8: n as u8, ..d() }, json!({ "u8": n })));
@@ -96,11 +105,25 @@ fn floats() -> Vec<Value> {
         x => json!(x),
     };
     let mut cases = Vec::new();
-    for (name, x) in [("1.5", 1.5f32), ("-0", -0.0), ("NaN", f32::NAN), ("inf", f32::INFINITY), ("min", f32::MIN), ("subnormal", 1e-45)] {
+    for (name, x) in [
+        ("1.5", 1.5f32),
+        ("-0", -0.0),
+        ("NaN", f32::NAN),
+        ("inf", f32::INFINITY),
+        ("min", f32::MIN),
+        ("subnormal", 1e-45),
+    ] {
         let value = Scalars { f32: x, ..Scalars::default() };
         cases.push(case("Scalars", &format!("f32 {name}"), &value, json!({ "f32": special(f64::from(x)) })));
     }
-    for (name, x) in [("0.1", 0.1f64), ("-0", -0.0), ("NaN", -f64::NAN), ("-inf", f64::NEG_INFINITY), ("max", f64::MAX), ("subnormal", 5e-324)] {
+    for (name, x) in [
+        ("0.1", 0.1f64),
+        ("-0", -0.0),
+        ("NaN", -f64::NAN),
+        ("-inf", f64::NEG_INFINITY),
+        ("max", f64::MAX),
+        ("subnormal", 5e-324),
+    ] {
         let value = Scalars { f64: x, ..Scalars::default() };
         cases.push(case("Scalars", &format!("f64 {name}"), &value, json!({ "f64": special(x) })));
     }
@@ -109,7 +132,14 @@ fn floats() -> Vec<Value> {
 
 fn texts() -> Vec<Value> {
     let long = "x".repeat(200);
-    let texts = [("a", "a"), ("BOM is data", "\u{feff}a"), ("four bytes", "😀"), ("NUL", "\0"), ("200", &long), ("separators", "\u{2028}\u{2029}")];
+    let texts = [
+        ("a", "a"),
+        ("BOM is data", "\u{feff}a"),
+        ("four bytes", "😀"),
+        ("NUL", "\0"),
+        ("200", &long),
+        ("separators", "\u{2028}\u{2029}"),
+    ];
     let mut cases: Vec<Value> = texts
         .iter()
         .map(|(name, text)| {
@@ -143,7 +173,18 @@ fn numbers() -> Vec<Value> {
         let long: Decimal<38, 4> = text.parse().expect("a decimal");
         cases.push(case("Scalars", &format!("long decimal {text}"), &Scalars { long, ..d() }, json!({ "long": text })));
     }
-    for text in ["1", "-1", "127", "128", "-128", "-129", "255", "256", "340282366920938463463374607431768211456", "-9007199254740993"] {
+    for text in [
+        "1",
+        "-1",
+        "127",
+        "128",
+        "-128",
+        "-129",
+        "255",
+        "256",
+        "340282366920938463463374607431768211456",
+        "-9007199254740993",
+    ] {
         let bigint: BigInt = text.parse().expect("an integer");
         cases.push(case("Scalars", &format!("bigint {text}"), &Scalars { bigint, ..d() }, json!({ "bigint": text })));
     }
@@ -166,23 +207,55 @@ fn structures() -> Vec<Value> {
     let unknown = Shape::Unrecognized(UnknownCase { id: 9, bytes: Bytes::from_static(&[1, 2, 3]) });
     vec![
         o("none", d(), json!({})),
-        o("zeros are not none", Options { bool: Some(false), u64: Some(0), f32: Some(0.0), string: Some("".into()), bytes: Some(Bytes::new()), ..d() },
-            json!({ "bool": false, "u64": "0", "f32": 0, "string": "", "bytes": "" })),
+        o(
+            "zeros are not none",
+            Options {
+                bool: Some(false),
+                u64: Some(0),
+                f32: Some(0.0),
+                string: Some("".into()),
+                bytes: Some(Bytes::new()),
+                ..d()
+            },
+            json!({ "bool": false, "u64": "0", "f32": 0, "string": "", "bytes": "" }),
+        ),
         o("true", Options { bool: Some(true), ..d() }, json!({ "bool": true })),
-        o("uuid and enum", Options { uuid: Some(Uuid::nil()), color: Some(Color::Red), ..d() },
-            json!({ "uuid": "00000000-0000-0000-0000-000000000000", "color": 0 })),
+        o(
+            "uuid and enum",
+            Options { uuid: Some(Uuid::nil()), color: Some(Color::Red), ..d() },
+            json!({ "uuid": "00000000-0000-0000-0000-000000000000", "color": 0 }),
+        ),
         o("default struct", Options { inner: Some(Inner::default()), ..d() }, json!({ "inner": { "n": 7, "s": "" } })),
         o("struct", Options { inner: Some(inner(0, "s")), ..d() }, json!({ "inner": { "n": 0, "s": "s" } })),
         o("union", Options { shape: Some(circle), ..d() }, json!({ "shape": circle_json })),
-        o("union without payload", Options { shape: Some(Shape::Nothing), ..d() }, json!({ "shape": { "kind": "Nothing" } })),
-        o("unknown case", Options { shape: Some(unknown), ..d() }, json!({ "shape": { "kind": "unrecognized", "id": 9, "bytes": "010203" } })),
-        o("closed union", Options { choice: Some(Choice::Yes { why: "because".into() }), ..d() }, json!({ "choice": { "kind": "Yes", "why": "because" } })),
-        o("serializers", Options { point: Some(point(Some("p"))), ..d() },
-            json!({ "point": { "x": 1.5, "y": -2, "label": "p", "on": true } })),
+        o(
+            "union without payload",
+            Options { shape: Some(Shape::Nothing), ..d() },
+            json!({ "shape": { "kind": "Nothing" } }),
+        ),
+        o(
+            "unknown case",
+            Options { shape: Some(unknown), ..d() },
+            json!({ "shape": { "kind": "unrecognized", "id": 9, "bytes": "010203" } }),
+        ),
+        o(
+            "closed union",
+            Options { choice: Some(Choice::Yes { why: "because".into() }), ..d() },
+            json!({ "choice": { "kind": "Yes", "why": "because" } }),
+        ),
+        o(
+            "serializers",
+            Options { point: Some(point(Some("p"))), ..d() },
+            json!({ "point": { "x": 1.5, "y": -2, "label": "p", "on": true } }),
+        ),
         case("Point", "none inside", &point(None), json!({ "x": 1.5, "y": -2, "label": null, "on": true })),
         case("Tree", "leaf", &Tree { value: 1, children: vec![] }, json!({ "value": 1 })),
-        case("Tree", "two levels", &Tree { value: 1, children: vec![Tree { value: 2, children: vec![Tree::default()] }] },
-            json!({ "value": 1, "children": [{ "value": 2, "children": [{ "value": 0, "children": [] }] }] })),
+        case(
+            "Tree",
+            "two levels",
+            &Tree { value: 1, children: vec![Tree { value: 2, children: vec![Tree::default()] }] },
+            json!({ "value": 1, "children": [{ "value": 2, "children": [{ "value": 0, "children": [] }] }] }),
+        ),
     ]
 }
 
@@ -192,25 +265,66 @@ fn containers() -> Vec<Value> {
     let many: Vec<u32> = (0..300).collect();
     vec![
         c("empty", d(), json!({})),
-        c("numbers", Containers { numbers: vec![0, 1, 300, u32::MAX], ..d() }, json!({ "numbers": [0, 1, 300, u32::MAX] })),
+        c(
+            "numbers",
+            Containers { numbers: vec![0, 1, 300, u32::MAX], ..d() },
+            json!({ "numbers": [0, 1, 300, u32::MAX] }),
+        ),
         c("300 numbers", Containers { numbers: many.clone(), ..d() }, json!({ "numbers": many })),
         c("bools", Containers { bools: vec![true, false, true], ..d() }, json!({ "bools": [true, false, true] })),
         c("strings", Containers { strings: vec!["".into(), "ü".into()], ..d() }, json!({ "strings": ["", "ü"] })),
-        c("sparse", Containers { sparse: vec![Some(1), None, Some(0), None, None, None, None, None, Some(9)], ..d() },
-            json!({ "sparse": [1, null, 0, null, null, null, null, null, 9] })),
+        c(
+            "sparse",
+            Containers { sparse: vec![Some(1), None, Some(0), None, None, None, None, None, Some(9)], ..d() },
+            json!({ "sparse": [1, null, 0, null, null, null, null, null, 9] }),
+        ),
         c("grid", Containers { grid: vec![vec![], vec![-1, 1]], ..d() }, json!({ "grid": [[], [-1, 1]] })),
-        c("points", Containers { points: vec![point(None)], ..d() }, json!({ "points": [{ "x": 1.5, "y": -2, "label": null, "on": true }] })),
-        c("inners", Containers { inners: vec![inner(7, ""), inner(8, "x")], ..d() }, json!({ "inners": [{ "n": 7, "s": "" }, { "n": 8, "s": "x" }] })),
-        c("shapes", Containers { shapes: vec![Shape::Nothing, Shape::Dots { dots: vec![point(None)] }], ..d() },
-            json!({ "shapes": [{ "kind": "Nothing" }, { "kind": "Dots", "dots": [{ "x": 1.5, "y": -2, "label": null, "on": true }] }] })),
-        c("counts", Containers { counts: [("b".into(), 1), ("__proto__".into(), 2), ("".into(), 3)].into_iter().collect(), ..d() },
-            json!({ "counts": [["b", 1], ["__proto__", 2], ["", 3]] })),
-        c("labels", Containers { labels: [(3, None), (1, Some("x".into()))].into_iter().collect(), ..d() }, json!({ "labels": [[3, null], [1, "x"]] })),
-        c("flags", Containers { flags: [(true, 1.0), (false, 0.5)].into_iter().collect(), ..d() }, json!({ "flags": [[true, 1], [false, 0.5]] })),
-        c("ids", Containers { ids: [(Uuid::from_u128(1), inner(1, ""))].into_iter().collect(), ..d() },
-            json!({ "ids": [["00000000-0000-0000-0000-000000000001", { "n": 1, "s": "" }]] })),
-        c("colors", Containers { colors: [(Color::Blue, vec![1, 2]), (Color::Unrecognized(77), vec![])].into_iter().collect(), ..d() },
-            json!({ "colors": [[2, [1, 2]], [77, []]] })),
+        c(
+            "points",
+            Containers { points: vec![point(None)], ..d() },
+            json!({ "points": [{ "x": 1.5, "y": -2, "label": null, "on": true }] }),
+        ),
+        c(
+            "inners",
+            Containers { inners: vec![inner(7, ""), inner(8, "x")], ..d() },
+            json!({ "inners": [{ "n": 7, "s": "" }, { "n": 8, "s": "x" }] }),
+        ),
+        c(
+            "shapes",
+            Containers { shapes: vec![Shape::Nothing, Shape::Dots { dots: vec![point(None)] }], ..d() },
+            json!({ "shapes": [{ "kind": "Nothing" }, { "kind": "Dots", "dots": [{ "x": 1.5, "y": -2, "label": null, "on": true }] }] }),
+        ),
+        c(
+            "counts",
+            Containers {
+                counts: [("b".into(), 1), ("__proto__".into(), 2), ("".into(), 3)].into_iter().collect(),
+                ..d()
+            },
+            json!({ "counts": [["b", 1], ["__proto__", 2], ["", 3]] }),
+        ),
+        c(
+            "labels",
+            Containers { labels: [(3, None), (1, Some("x".into()))].into_iter().collect(), ..d() },
+            json!({ "labels": [[3, null], [1, "x"]] }),
+        ),
+        c(
+            "flags",
+            Containers { flags: [(true, 1.0), (false, 0.5)].into_iter().collect(), ..d() },
+            json!({ "flags": [[true, 1], [false, 0.5]] }),
+        ),
+        c(
+            "ids",
+            Containers { ids: [(Uuid::from_u128(1), inner(1, ""))].into_iter().collect(), ..d() },
+            json!({ "ids": [["00000000-0000-0000-0000-000000000001", { "n": 1, "s": "" }]] }),
+        ),
+        c(
+            "colors",
+            Containers {
+                colors: [(Color::Blue, vec![1, 2]), (Color::Unrecognized(77), vec![])].into_iter().collect(),
+                ..d()
+            },
+            json!({ "colors": [[2, [1, 2]], [77, []]] }),
+        ),
     ]
 }
 
@@ -243,8 +357,13 @@ fn evolution() -> Vec<Value> {
 fn invalid() -> Vec<Value> {
     let full = Scalars { u32: 300, f64: 1.0, string: "text".into(), uuid: Uuid::max(), ..Scalars::default() };
     let truncated = truncations::<Scalars>("Scalars", &codec::encode(&full));
-    let nested = Containers { inners: vec![inner(1, "abc")], counts: [("k".to_owned(), 5)].into_iter().collect(), ..Containers::default() };
-    let mut cases: Vec<Value> = truncated.into_iter().chain(truncations::<Containers>("Containers", &codec::encode(&nested))).collect();
+    let nested = Containers {
+        inners: vec![inner(1, "abc")],
+        counts: [("k".to_owned(), 5)].into_iter().collect(),
+        ..Containers::default()
+    };
+    let mut cases: Vec<Value> =
+        truncated.into_iter().chain(truncations::<Containers>("Containers", &codec::encode(&nested))).collect();
     // Rows are written out: [slot count][bitmap][values].
     let scalars: [(&str, &str, &str); 13] = [
         ("overlong varint", "0b 1000 0200", "overlong"),
@@ -283,7 +402,11 @@ fn invalid() -> Vec<Value> {
 
 /// Every proper prefix of a value; each is refused, always with the same code in both languages.
 fn truncations<T: Row>(ty: &str, bytes: &[u8]) -> Vec<Value> {
-    (0..bytes.len()).map(|length| measured::<T>(ty, &format!("first {length} of {} bytes", bytes.len()), &hex(&bytes[..length]), "")).collect()
+    (0..bytes.len())
+        .map(|length| {
+            measured::<T>(ty, &format!("first {length} of {} bytes", bytes.len()), &hex(&bytes[..length]), "")
+        })
+        .collect()
 }
 
 fn refused<T: Row>(ty: &str, name: &str, text: &str, code: &str) -> Value {
@@ -347,40 +470,129 @@ fn part_json(name: &str, hp: u16) -> Value {
 #[test]
 fn deltas() {
     let d = Doc::default;
-    let map = |entries: &[(&str, Part)]| -> Map<String, Part> { entries.iter().map(|(k, p)| ((*k).to_owned(), p.clone())).collect() };
+    let map = |entries: &[(&str, Part)]| -> Map<String, Part> {
+        entries.iter().map(|(k, p)| ((*k).to_owned(), p.clone())).collect()
+    };
     let list = |numbers: &[u32]| -> List<u32> { numbers.iter().copied().collect() };
     let ab = || Doc { map: map(&[("a", part("A", 1)), ("b", part("B", 2))]), ..d() };
     let ab_json = || json!({ "map": [["a", part_json("A", 1)], ["b", part_json("B", 2)]] });
     let cases = vec![
         delta("a scalar", &d(), &Doc { count: -7, ..d() }, json!({}), json!({ "count": -7 })),
         delta("back to a default", &Doc { title: "t".into(), ..d() }, &d(), json!({ "title": "t" }), json!({})),
-        delta("bools", &d(), &Doc { done: true, maybe: Some(false), ..d() }, json!({}), json!({ "done": true, "maybe": false })),
+        delta(
+            "bools",
+            &d(),
+            &Doc { done: true, maybe: Some(false), ..d() },
+            json!({}),
+            json!({ "done": true, "maybe": false }),
+        ),
         delta("bool back to none", &Doc { maybe: Some(true), ..d() }, &d(), json!({ "maybe": true }), json!({})),
-        delta("nested field", &d(), &Doc { part: part("p", 100), ..d() }, json!({}), json!({ "part": part_json("p", 100) })),
-        delta("nested bool", &d(), &Doc { part: Part { alive: false, ..Part::default() }, ..d() }, json!({}), json!({ "part": { "name": "", "hp": 100, "alive": false } })),
-        delta("optional appears", &d(), &Doc { spare: Some(part("s", 1)), ..d() }, json!({}), json!({ "spare": part_json("s", 1) })),
-        delta("optional changes inside", &Doc { spare: Some(part("s", 1)), ..d() }, &Doc { spare: Some(part("s", 2)), ..d() },
-            json!({ "spare": part_json("s", 1) }), json!({ "spare": part_json("s", 2) })),
-        delta("optional goes", &Doc { spare: Some(part("s", 1)), ..d() }, &d(), json!({ "spare": part_json("s", 1) }), json!({})),
-        delta("list grows", &Doc { list: list(&[1, 2, 3, 4]), ..d() }, &Doc { list: list(&[1, 2, 9, 8, 3, 4]), ..d() },
-            json!({ "list": [1, 2, 3, 4] }), json!({ "list": [1, 2, 9, 8, 3, 4] })),
-        delta("list shrinks", &Doc { list: list(&[1, 2, 3, 4]), ..d() }, &Doc { list: list(&[1, 4]), ..d() }, json!({ "list": [1, 2, 3, 4] }), json!({ "list": [1, 4] })),
+        delta(
+            "nested field",
+            &d(),
+            &Doc { part: part("p", 100), ..d() },
+            json!({}),
+            json!({ "part": part_json("p", 100) }),
+        ),
+        delta(
+            "nested bool",
+            &d(),
+            &Doc { part: Part { alive: false, ..Part::default() }, ..d() },
+            json!({}),
+            json!({ "part": { "name": "", "hp": 100, "alive": false } }),
+        ),
+        delta(
+            "optional appears",
+            &d(),
+            &Doc { spare: Some(part("s", 1)), ..d() },
+            json!({}),
+            json!({ "spare": part_json("s", 1) }),
+        ),
+        delta(
+            "optional changes inside",
+            &Doc { spare: Some(part("s", 1)), ..d() },
+            &Doc { spare: Some(part("s", 2)), ..d() },
+            json!({ "spare": part_json("s", 1) }),
+            json!({ "spare": part_json("s", 2) }),
+        ),
+        delta(
+            "optional goes",
+            &Doc { spare: Some(part("s", 1)), ..d() },
+            &d(),
+            json!({ "spare": part_json("s", 1) }),
+            json!({}),
+        ),
+        delta(
+            "list grows",
+            &Doc { list: list(&[1, 2, 3, 4]), ..d() },
+            &Doc { list: list(&[1, 2, 9, 8, 3, 4]), ..d() },
+            json!({ "list": [1, 2, 3, 4] }),
+            json!({ "list": [1, 2, 9, 8, 3, 4] }),
+        ),
+        delta(
+            "list shrinks",
+            &Doc { list: list(&[1, 2, 3, 4]), ..d() },
+            &Doc { list: list(&[1, 4]), ..d() },
+            json!({ "list": [1, 2, 3, 4] }),
+            json!({ "list": [1, 4] }),
+        ),
         delta("list emptied", &Doc { list: list(&[1, 2]), ..d() }, &d(), json!({ "list": [1, 2] }), json!({})),
-        delta("element patched", &Doc { parts: [part("a", 1), part("b", 2), part("c", 3)].into(), ..d() }, &Doc { parts: [part("a", 1), part("b", 9), part("c", 3)].into(), ..d() },
-            json!({ "parts": [part_json("a", 1), part_json("b", 2), part_json("c", 3)] }), json!({ "parts": [part_json("a", 1), part_json("b", 9), part_json("c", 3)] })),
-        delta("entry added", &ab(), &Doc { map: map(&[("a", part("A", 1)), ("b", part("B", 2)), ("c", part("C", 3))]), ..d() },
-            ab_json(), json!({ "map": [["a", part_json("A", 1)], ["b", part_json("B", 2)], ["c", part_json("C", 3)]] })),
-        delta("entry patched", &ab(), &Doc { map: map(&[("a", part("A", 1)), ("b", part("B", 7))]), ..d() },
-            ab_json(), json!({ "map": [["a", part_json("A", 1)], ["b", part_json("B", 7)]] })),
-        delta("entry removed", &ab(), &Doc { map: map(&[("b", part("B", 2))]), ..d() }, ab_json(), json!({ "map": [["b", part_json("B", 2)]] })),
-        delta("order changed", &ab(), &Doc { map: map(&[("b", part("B", 2)), ("a", part("A", 1))]), ..d() },
-            ab_json(), json!({ "map": [["b", part_json("B", 2)], ["a", part_json("A", 1)]] })),
-        delta("optional values", &Doc { labels: [(1, None), (2, Some("x".to_owned()))].into_iter().collect(), ..d() },
+        delta(
+            "element patched",
+            &Doc { parts: [part("a", 1), part("b", 2), part("c", 3)].into(), ..d() },
+            &Doc { parts: [part("a", 1), part("b", 9), part("c", 3)].into(), ..d() },
+            json!({ "parts": [part_json("a", 1), part_json("b", 2), part_json("c", 3)] }),
+            json!({ "parts": [part_json("a", 1), part_json("b", 9), part_json("c", 3)] }),
+        ),
+        delta(
+            "entry added",
+            &ab(),
+            &Doc { map: map(&[("a", part("A", 1)), ("b", part("B", 2)), ("c", part("C", 3))]), ..d() },
+            ab_json(),
+            json!({ "map": [["a", part_json("A", 1)], ["b", part_json("B", 2)], ["c", part_json("C", 3)]] }),
+        ),
+        delta(
+            "entry patched",
+            &ab(),
+            &Doc { map: map(&[("a", part("A", 1)), ("b", part("B", 7))]), ..d() },
+            ab_json(),
+            json!({ "map": [["a", part_json("A", 1)], ["b", part_json("B", 7)]] }),
+        ),
+        delta(
+            "entry removed",
+            &ab(),
+            &Doc { map: map(&[("b", part("B", 2))]), ..d() },
+            ab_json(),
+            json!({ "map": [["b", part_json("B", 2)]] }),
+        ),
+        delta(
+            "order changed",
+            &ab(),
+            &Doc { map: map(&[("b", part("B", 2)), ("a", part("A", 1))]), ..d() },
+            ab_json(),
+            json!({ "map": [["b", part_json("B", 2)], ["a", part_json("A", 1)]] }),
+        ),
+        delta(
+            "optional values",
+            &Doc { labels: [(1, None), (2, Some("x".to_owned()))].into_iter().collect(), ..d() },
             &Doc { labels: [(1, Some("".to_owned())), (2, None), (3, None)].into_iter().collect(), ..d() },
-            json!({ "labels": [[1, null], [2, "x"]] }), json!({ "labels": [[1, ""], [2, null], [3, null]] })),
-        delta("nested lists", &Doc { grid: [list8(&[1]), list8(&[2])].into(), ..d() }, &Doc { grid: [list8(&[1]), list8(&[2, 3])].into(), ..d() },
-            json!({ "grid": [[1], [2]] }), json!({ "grid": [[1], [2, 3]] })),
-        delta("union replaced", &d(), &Doc { shape: Some(Shape::Nothing), ..d() }, json!({}), json!({ "shape": { "kind": "Nothing" } })),
+            json!({ "labels": [[1, null], [2, "x"]] }),
+            json!({ "labels": [[1, ""], [2, null], [3, null]] }),
+        ),
+        delta(
+            "nested lists",
+            &Doc { grid: [list8(&[1]), list8(&[2])].into(), ..d() },
+            &Doc { grid: [list8(&[1]), list8(&[2, 3])].into(), ..d() },
+            json!({ "grid": [[1], [2]] }),
+            json!({ "grid": [[1], [2, 3]] }),
+        ),
+        delta(
+            "union replaced",
+            &d(),
+            &Doc { shape: Some(Shape::Nothing), ..d() },
+            json!({}),
+            json!({ "shape": { "kind": "Nothing" } }),
+        ),
         explicit(&ab(), &ab_json()),
     ];
     compare("deltas.json", &json!({ "generation": 0, "cases": cases, "invalid": mismatches() }));
@@ -392,7 +604,10 @@ fn list8(numbers: &[u8]) -> List<u8> {
 
 /// An entry that is removed and set in one commit moves to the end.
 fn explicit(from: &Doc, from_json: &Value) -> Value {
-    let map_patch = restream::MapPatch::new().remove("a".to_owned()).set("a".to_owned(), part("again", 5)).patch("b".to_owned(), PartPatch::new().hp(0));
+    let map_patch = restream::MapPatch::new()
+        .remove("a".to_owned())
+        .set("a".to_owned(), part("again", 5))
+        .patch("b".to_owned(), PartPatch::new().hp(0));
     let patch = <Doc as Delta>::Patch::new().map_patch(map_patch).count(1);
     let to = Doc {
         count: 1,
