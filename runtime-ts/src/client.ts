@@ -52,7 +52,7 @@ export interface Client {
   /** The handle of a store instance; the same one for the same key. */
   open<K, S, M, E>(
     def: StoreDef<K, S, M, E>,
-    ...key: K extends undefined ? [key?: undefined] : [key: K]
+    ...key: K extends undefined ? [key?: undefined] : [key: NoInfer<K>]
   ): StoreHandle<K, S, E> & M;
   /** The handle of a service. */
   open<M>(def: ServiceDef<M>): UnitHandle & M;

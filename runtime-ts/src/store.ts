@@ -15,8 +15,12 @@ export interface UnitHandle {
   readonly subscribe: (listener: () => void) => () => void;
 }
 
+declare const eventTypes: unique symbol;
+
 /** A store instance; its calls are properties beside these. */
 export interface StoreHandle<K, S, E> extends UnitHandle {
+  /** Lets the types of the events be inferred from a handle; never there at run time. */
+  readonly [eventTypes]?: E;
   readonly key: K;
   /** The newest complete value, `undefined` before the first one. The same object until it changes; old ones stay valid. */
   readonly get: () => S | undefined;

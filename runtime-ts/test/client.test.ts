@@ -260,7 +260,7 @@ describe("what cannot be applied", () => {
     expect(board.status).toEqual({
       kind: "failed",
       code: "truncated",
-      message: "game.board.v1.Board cannot be decoded: truncated at byte 1",
+      message: "game.board.v1.Board cannot be decoded: truncated at byte 0",
     });
     expect(errors.map((e) => e.code)).toEqual(["truncated"]);
     expect([other.status.kind, other.get()?.hp, client.status.kind]).toEqual(["ready", 3, "ready"]);

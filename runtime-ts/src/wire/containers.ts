@@ -1,6 +1,6 @@
-import { enter, leave, type Read, type Reader, readCount, refuse } from "./reader.js";
+import { enter, leave, NUMERIC_BLOCK_BYTES, type Read, type Reader, readCount, refuse } from "./reader.js";
 import { bitAt, readBitmap } from "./rows.js";
-import { beginNested, endNested, ensure, type Write, type Writer, writeCount } from "./writer.js";
+import { beginNested, charge, endNested, ensure, type Write, type Writer, writeCount, writeVarint } from "./writer.js";
 
 /** Reads a list; `read` reads one element. */
 export function readList<T>(r: Reader, read: Read<T>): readonly T[] {
@@ -19,11 +19,31 @@ export function writeList<T>(w: Writer, list: readonly T[], write: Write<T>): vo
   endNested(w, at);
 }
 
+/** Reads a list of bools, integers, floats, times or decimals: 64 bytes of it count as one element. */
+export function readNumbers<T>(r: Reader, read: Read<T>): readonly T[] {
+  enter(r);
+  const list: T[] = [];
+  for (let left = readCount(r, "numeric"); left > 0; left--) list.push(read(r));
+  leave(r);
+  return list;
+}
+
+/** Writes a list of bools, integers, floats, times or decimals. */
+export function writeNumbers<T>(w: Writer, list: readonly T[], write: Write<T>): void {
+  const at = beginNested(w);
+  writeVarint(w, list.length);
+  const start = w.pos;
+  for (const element of list) write(w, element);
+  charge(w, Math.ceil((w.pos - start) / NUMERIC_BLOCK_BYTES));
+  endNested(w, at);
+}
+
 /** Reads a `list<T?>`. */
 export function readOptList<T>(r: Reader, read: Read<T>): readonly (T | undefined)[] {
   enter(r);
+  const start = r.pos;
   const count = readCount(r);
-  const bits = readBitmap(r, count);
+  const bits = readBitmap(r, count, start);
   const list: (T | undefined)[] = [];
   for (let i = 0; i < count; i++) list.push(bitAt(r, bits, i) ? read(r) : undefined);
   leave(r);
@@ -86,8 +106,9 @@ export function mapValues<K, A, B>(map: ReadonlyMap<K, A>, to: (value: A) => B):
 /** Reads a `map<K, V?>`. */
 export function readOptMap<K, V>(r: Reader, readKey: Read<K>, readValue: Read<V>): ReadonlyMap<K, V | undefined> {
   enter(r);
+  const start = r.pos;
   const count = readCount(r);
-  const bits = readBitmap(r, count);
+  const bits = readBitmap(r, count, start);
   const map = new Map<K, V | undefined>();
   for (let i = 0; i < count; i++) {
     const at = r.pos;

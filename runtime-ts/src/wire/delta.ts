@@ -1,4 +1,4 @@
-import { readList, readOptList } from "./containers.js";
+import { readList, readNumbers, readOptList } from "./containers.js";
 import { enter, leave, type Read, type Reader, readCount, readVarint, refuse } from "./reader.js";
 import { bitAt, endRow, LEN, type Row, readBitmap, readHead, type Shape, skip } from "./rows.js";
 import { readBoolVarint } from "./scalars.js";
@@ -27,7 +27,7 @@ export function field<T>(r: Reader, ops: Row, id: number, old: T, zero: T, read:
   if (op === 0) return old;
   if (op === 1) return zero;
   if (op === 2) return read(r);
-  return refuse("op", r.pos);
+  return refuse("op", ops.start);
 }
 
 /** The new value of a field that can be patched too. */
@@ -67,13 +67,18 @@ export function skipField(r: Reader, ops: Row, id: number, shape: Shape): void {
   const op = opOf(r, ops, id);
   if (op === 2) skip(r, shape);
   if (op !== 3) return;
-  if (shape !== LEN) refuse("op", r.pos);
+  if (shape !== LEN) refuse("op", ops.start);
   skip(r, LEN);
 }
 
 /** Applies a list delta. Without `patch` elements can only be replaced. */
 export function patchList<T>(r: Reader, old: readonly T[], read: Read<T>, patch?: Patch<T>): readonly T[] {
   return applyListOps(r, old, (r) => readList(r, read), patch);
+}
+
+/** Applies the delta of a list of bools, integers, floats, times or decimals. */
+export function patchNumbers<T>(r: Reader, old: readonly T[], read: Read<T>): readonly T[] {
+  return applyListOps(r, old, (r) => readNumbers(r, read));
 }
 
 /** Applies the delta of a `list<T?>`. */
@@ -111,8 +116,9 @@ export function patchOptMap<K, V>(
 ): ReadonlyMap<K, V | undefined> {
   const map = new Map(old);
   removeKeys(r, map, readKey);
+  const start = r.pos;
   const count = readCount(r);
-  const bits = readBitmap(r, count);
+  const bits = readBitmap(r, count, start);
   setKeys(r, map, readKey, count, (i) => (bitAt(r, bits, i) ? readValue(r) : undefined));
   patchKeys(r, map, readKey, patchPresent(patch));
   return map;
@@ -167,9 +173,10 @@ function setKeys<K, V>(r: Reader, map: Map<K, V>, readKey: Read<K>, count: numbe
 
 function patchKeys<K, V>(r: Reader, map: Map<K, V>, readKey: Read<K>, patch?: Patch<V>): void {
   const seen = new Set<K>();
+  const start = r.pos;
   for (let left = readCount(r); left > 0; left--) {
     const at = r.pos;
-    if (patch === undefined) refuse("op", at);
+    if (patch === undefined) refuse("op", start);
     const key = readNewKey(r, seen, readKey);
     if (!map.has(key)) refuse("mismatch", at);
     map.set(key, patchNested(r, map.get(key) as V, patch));

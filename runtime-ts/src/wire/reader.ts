@@ -63,8 +63,9 @@ export function readSplit(r: Reader): void {
     r.lo = r.view.getUint32(at + 1, true);
     r.hi = r.view.getUint32(at + 5, true);
   }
-  // 2^(7 * (size - 1)) is the smallest value that needs this many bytes; both sides are exact below 2^53, and above it `hi` decides.
-  if (r.hi * 0x1_0000_0000 + r.lo < 2 ** (7 * (size - 1))) refuse("overlong", at);
+  // 2^(7 * (size - 1)) is the smallest value that needs this many bytes. Numbers are exact below 2^53; beyond, 2^56 is the only limit.
+  const long = size === 9 ? r.hi < 0x100_0000 : r.hi * 0x1_0000_0000 + r.lo < 2 ** (7 * (size - 1));
+  if (long) refuse("overlong", at);
 }
 
 function readShort(r: Reader, at: number, size: number): void {
@@ -105,20 +106,23 @@ export function readLength(r: Reader): number {
   return length;
 }
 
-/** Moves over `size` bytes and returns where they began. */
-export function take(r: Reader, size: number): number {
+/** Moves over `size` bytes and returns where they began; `start` is where the value they belong to begins. */
+export function take(r: Reader, size: number, start: number = r.pos): number {
   const at = r.pos;
-  if (r.end - at < size) refuse("truncated", at);
+  if (r.end - at < size) refuse("truncated", start);
   r.pos = at + size;
   return at;
 }
 
+/** Bytes of a list of plain numbers that count as one element. Source: docs/wire-format.md, section 7. */
+export const NUMERIC_BLOCK_BYTES = 64;
+
 /** Reads a count of elements: refused before anything is reserved if the rest of the container cannot hold it. */
-export function readCount(r: Reader): number {
+export function readCount(r: Reader, numeric?: "numeric"): number {
   const at = r.pos;
   const count = readVarint(r);
   if (count > 64 * (r.end - r.pos) + 1024) refuse("count", at);
-  r.elements += count;
+  r.elements += numeric === undefined ? count : Math.ceil((r.end - r.pos) / NUMERIC_BLOCK_BYTES);
   if (r.elements > MAX_ELEMENTS) refuse("elements", at);
   return count;
 }
@@ -142,12 +146,11 @@ export function leave(r: Reader): void {
   r.end = end;
 }
 
-/** Refuses bytes behind the end of a row: `length` inside another value, `trailing` at top level. */
-export function expectEnd(r: Reader): void {
+/** Refuses bytes behind the end of what began at `start`: `length` inside another value, `trailing` at top level. */
+export function expectEnd(r: Reader, start: number): void {
   if (r.pos === r.end) return;
-  const at = r.starts.at(-1);
-  if (at === undefined) refuse("trailing", r.pos);
-  refuse("length", at);
+  if (r.starts.length === 0) refuse("trailing", r.pos);
+  refuse("length", start);
 }
 
 /** Drops what is left of the innermost length. */
@@ -159,7 +162,7 @@ export function skipRest(r: Reader): void {
 export function decode<T>(read: Read<T>, bytes: Uint8Array): T {
   const r = new Reader(bytes);
   const value = read(r);
-  expectEnd(r);
+  expectEnd(r, 0);
   return value;
 }
 

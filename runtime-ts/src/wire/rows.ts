@@ -20,8 +20,9 @@ export const FIXED16 = 4;
 /** Shape of everything that has a byte length in front. */
 export const LEN = 5;
 
-/** The head of a row or of a delta: how many slots the writer knew, and where their bits begin. */
+/** The head of a row or of a delta: where it begins, how many slots the writer knew, and where their bits begin. */
 export interface Row {
+  readonly start: number;
   readonly slots: number;
   readonly at: number;
 }
@@ -45,17 +46,17 @@ export function present(w: Writer, row: number, id: number): void {
 
 /** Reads the slot count and a bitmap of `bits` bits per slot. */
 export function readHead(r: Reader, bits: number): Row {
-  const at = r.pos;
+  const start = r.pos;
   const slots = readVarint(r);
-  if (slots > MAX_SLOTS) refuse("slots", at);
-  return { slots, at: readBitmap(r, slots * bits) };
+  if (slots > MAX_SLOTS) refuse("slots", start);
+  return { start, slots, at: readBitmap(r, slots * bits, start) };
 }
 
-/** Moves over a bitmap of `bits` bits, whose padding must be 0, and returns where it begins. */
-export function readBitmap(r: Reader, bits: number): number {
-  const at = take(r, (bits + 7) >> 3);
+/** Moves over a bitmap of `bits` bits, whose padding must be 0, and returns where it begins; `start` is what errors name. */
+export function readBitmap(r: Reader, bits: number, start: number): number {
+  const at = take(r, (bits + 7) >> 3, start);
   const used = bits & 7;
-  if (used !== 0 && r.view.getUint8(r.pos - 1) >>> used !== 0) refuse("padding", at);
+  if (used !== 0 && r.view.getUint8(r.pos - 1) >>> used !== 0) refuse("padding", start);
   return at;
 }
 
@@ -66,7 +67,7 @@ export function readRow(r: Reader): Row {
 
 /** Begins to read the payload of a case or the arguments of a method; nothing at all is a row of defaults. */
 export function readPayload(r: Reader): Row {
-  return r.pos === r.end ? { slots: 0, at: r.pos } : readHead(r, 1);
+  return r.pos === r.end ? { start: r.pos, slots: 0, at: r.pos } : readHead(r, 1);
 }
 
 /** Whether field `id` is there. */
@@ -82,7 +83,7 @@ export function bitAt(r: Reader, at: number, index: number): boolean {
 /** Ends a row of a reader that knows ids up to `known`: drops what a newer writer added, refuses anything else. */
 export function endRow(r: Reader, row: Row, known: number): void {
   if (row.slots > known) skipRest(r);
-  else expectEnd(r);
+  else expectEnd(r, row.start);
 }
 
 /** Skips a value of which only the shape is known. */

@@ -85,10 +85,15 @@ export function writeZigzag(w: Writer, value: number): void {
   writeSplit(w, (half % 0x8000_0000) * 2 + (value < 0 ? 1 : 0), Math.floor(half / 0x8000_0000));
 }
 
+/** Takes elements of a list or map from the budget of the message. */
+export function charge(w: Writer, elements: number): void {
+  w.elements += elements;
+  if (w.elements > MAX_ELEMENTS) refuseValue("elements", `more than ${MAX_ELEMENTS} elements in one message`);
+}
+
 /** Counts elements of a list or map and writes their number. */
 export function writeCount(w: Writer, count: number): void {
-  w.elements += count;
-  if (w.elements > MAX_ELEMENTS) refuseValue("elements", `more than ${MAX_ELEMENTS} elements in one message`);
+  charge(w, count);
   writeVarint(w, count);
 }
 
