@@ -5,6 +5,7 @@ pub mod cli;
 pub mod compat;
 pub mod diag;
 pub mod emit;
+pub mod fmt;
 #[allow(missing_docs, reason = "the names of the model's fields say what they hold")]
 pub mod ir;
 pub mod lock;

@@ -328,6 +328,9 @@ impl Scanner<'_> {
         let text = self.text;
         for (i, c) in text[start..end].char_indices().filter(|(_, c)| is_hidden(*c)) {
             let at = start + i;
+            if text[at..].starts_with("\r\n") {
+                continue;
+            }
             self.bad_character(c, at, at + c.len_utf8(), "this character cannot be seen");
         }
     }
