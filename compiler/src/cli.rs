@@ -1,7 +1,9 @@
 //! The commands. All input and output of the compiler happens here.
 
 mod compile;
+mod diff;
 mod explain;
+mod fmt;
 mod ids;
 mod load;
 mod output;
@@ -32,6 +34,8 @@ enum Command {
     Release(ReleaseArgs),
     /// List ids that are missing, or write them into the schemas
     Ids(IdsArgs),
+    /// Format schemas
+    Fmt(FmtArgs),
     /// Explain an error code, or list all codes
     Explain {
         /// A code, e.g. RSS0301
@@ -85,6 +89,25 @@ struct IdsArgs {
     write: bool,
 }
 
+#[derive(Args)]
+struct FmtArgs {
+    /// Files and folders; `-` formats standard input to standard output
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Write nothing: fail if a file is not formatted
+    #[arg(long)]
+    check: bool,
+    /// Write nothing: fail if a file is not formatted, and show what would change
+    #[arg(long)]
+    diff: bool,
+    /// Format only what these lines of one file touch
+    #[arg(long, value_name = "START:END")]
+    range: Option<fmt::Lines>,
+    /// How findings are written (json: one object a line, on standard output)
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    message_format: MessageFormat,
+}
+
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum MessageFormat {
     #[default]
@@ -112,6 +135,7 @@ pub fn main() -> ExitCode {
         Command::Check(inputs) => compile::check(&inputs),
         Command::Release(args) => release::run(&args),
         Command::Ids(args) => ids::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
         Command::Explain { code } => explain::run(code.as_deref()),
     };
     match result {
@@ -127,7 +151,13 @@ pub fn main() -> ExitCode {
 
 impl Inputs {
     fn format(&self) -> Format {
-        match self.message_format {
+        self.message_format.into()
+    }
+}
+
+impl From<MessageFormat> for Format {
+    fn from(format: MessageFormat) -> Self {
+        match format {
             MessageFormat::Human => Format::Human,
             MessageFormat::Short => Format::Short,
             MessageFormat::Json => Format::Json,

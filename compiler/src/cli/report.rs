@@ -40,7 +40,8 @@ pub(super) fn report(findings: &[Findings<'_>], format: Format, outcome: &str) {
     }
 }
 
-fn colors() -> bool {
+/// Does standard error take colours, and does nobody object?
+pub(super) fn colors() -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
     std::io::stderr().is_terminal() && !set("NO_COLOR") && !dumb
