@@ -157,7 +157,8 @@ impl Run {
                 self.unformatted.iter().for_each(|(name, ..)| eprintln!("not formatted: {name}"));
             }
             if n > 0 {
-                eprintln!("{n} of {}; `rssc fmt` formats them", plural(self.n_files));
+                let verb = if n == 1 { "is" } else { "are" };
+                eprintln!("{n} of {} {verb} not formatted; `rssc fmt` formats them", plural(self.n_files));
             }
             return Ok(if n > 0 || is_bad { Outcome::Findings } else { Outcome::Fine });
         }
