@@ -11,8 +11,9 @@ pub mod scalar;
 // Stores.
 pub mod store;
 
-// The session protocol.
+// The session protocol and the server.
 pub mod protocol;
+pub mod server;
 
 pub use bytes::Bytes;
 pub use indexmap::IndexMap;
@@ -22,4 +23,7 @@ pub use uuid::Uuid;
 pub use crate::codec::{Level, UnknownCase};
 pub use crate::delta::{Change, List, ListDraft, ListPatch, Map, MapDraft, MapPatch, Mismatch};
 pub use crate::error::{CallCode, DecodeError, ErrorCode, GoodbyeCode, OpenCode, RefusalCode, Refused};
+pub use crate::protocol::limits::Limits;
+pub use crate::protocol::unit::{EventInfo, MethodInfo, MethodKind, Unit, UnitInfo};
 pub use crate::scalar::{Decimal, Duration, Timestamp};
+pub use crate::server::{BoundServer, BoxFuture, Ctx, Dispatch, Fail, Family, Fault, Instance, Principal, Server};

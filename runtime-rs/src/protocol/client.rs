@@ -8,6 +8,7 @@ mod calls;
 mod channel;
 mod receive;
 mod replica;
+mod typed;
 mod update;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -343,7 +344,7 @@ impl ClientCore {
             if !message.is_empty() && 1 + message.len() + MessageBuilder::cost(frame.len()) > self.max_message_bytes {
                 break;
             }
-            message.push(frame, &[]);
+            message.push(frame);
             self.frames.pop_front();
         }
         message.finish()

@@ -92,13 +92,14 @@ pub fn control_frame(kind: u32, body: &[u8]) -> Bytes {
     frame.into()
 }
 
-/// The 3 to 5 bytes in front of a delta, longer only for steps beyond two million versions.
+/// A delta frame. Its header takes 3 to 5 bytes, more only for large steps and numbers.
 #[must_use]
-pub fn delta_header(view: u32, from: u64, to: u64) -> Vec<u8> {
-    let mut header = Vec::with_capacity(8);
-    put_varint(&mut header, (u64::from(view) << 1) | 1);
-    put_varint(&mut header, (to.saturating_sub(from) << CHECK_BITS) | (from & CHECK_MASK));
-    header
+pub fn delta_frame(view: u32, from: u64, to: u64, delta: &[u8]) -> Bytes {
+    let mut frame = Vec::with_capacity(delta.len() + 8);
+    put_varint(&mut frame, (u64::from(view) << 1) | 1);
+    put_varint(&mut frame, (to.saturating_sub(from) << CHECK_BITS) | (from & CHECK_MASK));
+    frame.extend_from_slice(delta);
+    frame.into()
 }
 
 /// Appends a prefix varint.
@@ -153,17 +154,16 @@ impl MessageBuilder {
         n_bytes + varint_len(n_bytes as u64)
     }
 
-    /// Appends a frame given in two parts, so that a shared body needs no copy of its own.
-    pub fn push(&mut self, header: &[u8], body: &[u8]) {
+    /// Appends a frame.
+    pub fn push(&mut self, frame: &[u8]) {
         if self.buffer.is_empty() {
             put_varint(&mut self.buffer, BATCH << 1);
         }
-        put_varint(&mut self.buffer, (header.len() + body.len()) as u64);
+        put_varint(&mut self.buffer, frame.len() as u64);
         if self.n_frames == 0 {
             self.first_at = self.buffer.len();
         }
-        self.buffer.extend_from_slice(header);
-        self.buffer.extend_from_slice(body);
+        self.buffer.extend_from_slice(frame);
         self.n_frames += 1;
     }
 
@@ -210,14 +210,14 @@ mod tests {
     #[test]
     fn one_frame_stands_alone_and_two_make_a_batch() {
         let mut one = MessageBuilder::new();
-        one.push(&control_frame(21, b"x"), &[]);
+        one.push(&control_frame(21, b"x"));
         let one = one.finish().unwrap();
         assert_eq!(one, control_frame(21, b"x"));
         assert_eq!(split(&one), Ok(vec![Frame::Control { kind: 21, body: b"x" }]));
 
         let mut two = MessageBuilder::new();
-        two.push(&control_frame(21, b"x"), &[]);
-        two.push(&delta_header(5, 300, 302), b"delta");
+        two.push(&control_frame(21, b"x"));
+        two.push(&delta_frame(5, 300, 302, b"delta"));
         let two = two.finish().unwrap();
         let delta = Frame::Delta { view: 5, steps: 2, check: 300 & 127, body: b"delta" };
         assert_eq!(split(&two), Ok(vec![Frame::Control { kind: 21, body: b"x" }, delta]));
@@ -226,10 +226,10 @@ mod tests {
 
     #[test]
     fn a_delta_header_takes_three_to_five_bytes() {
-        assert_eq!(delta_header(1, 0, 1).len(), 3);
-        assert_eq!(delta_header(63, 5, 6).len(), 3);
-        assert_eq!(delta_header(8_000, u64::MAX - 1, u64::MAX).len(), 4);
-        assert_eq!(delta_header(1_000_000, 1, 5_000).len(), 6);
+        assert_eq!(delta_frame(1, 0, 1, &[]).len(), 3);
+        assert_eq!(delta_frame(63, 5, 6, &[]).len(), 3);
+        assert_eq!(delta_frame(8_000, u64::MAX - 1, u64::MAX, &[]).len(), 4);
+        assert_eq!(delta_frame(1_000_000, 1, 5_000, &[]).len(), 6);
     }
 
     #[test]

@@ -7,7 +7,6 @@ mod bucket;
 mod calls;
 mod channel;
 mod cursor;
-mod feed;
 mod handle;
 mod outbox;
 mod waiting;
@@ -20,7 +19,6 @@ use bytes::Bytes;
 
 pub use self::calls::Outcome;
 pub use self::channel::Target;
-pub use self::feed::{Feed, Step};
 
 use self::bucket::Bucket;
 use self::calls::Calls;

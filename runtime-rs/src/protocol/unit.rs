@@ -5,14 +5,15 @@ use std::hash::Hash;
 
 use super::DIGEST_BYTES;
 use crate::Level;
-use crate::codec::Row;
+use crate::codec::{DecodeError, Reader, Row, Value, Writer};
+use crate::delta::{Change, Delta, Mismatch, Partial};
 
 /// A store or a service as the runtime sees it. Generated code implements it; applications do not.
 pub trait Unit: Copy + fmt::Debug + Send + Sync + 'static {
     /// What names an instance; `()` for a unit without a key.
     type Key: Row + Clone + fmt::Debug + PartialEq + Eq + Hash + Send + Sync + 'static;
     /// The state of an instance; `()` for a service.
-    type State: Send + Sync + 'static;
+    type State: Partial + Row;
     /// Names, digests and levels.
     const INFO: &'static UnitInfo;
 }
@@ -97,4 +98,51 @@ fn shorten(digest: &[u8; 16]) -> [u8; DIGEST_BYTES] {
     let mut short = [0; DIGEST_BYTES];
     short.copy_from_slice(&digest[..DIGEST_BYTES]);
     short
+}
+
+/// The state of a service: there is none.
+impl Value for () {
+    fn encode(&self, _: &mut Writer) {}
+
+    fn decode(_: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(())
+    }
+
+    fn is_default(&self) -> bool {
+        true
+    }
+}
+
+impl Delta for () {
+    type Patch = ();
+
+    fn is_empty((): &()) -> bool {
+        true
+    }
+
+    fn apply(&mut self, (): &()) -> Result<(), Mismatch> {
+        Ok(())
+    }
+
+    fn diff(&self, (): &Self) -> Change<Self> {
+        Change::Keep
+    }
+
+    fn settle(&self, (): &mut ()) {}
+
+    fn prune((): &mut (), (): &Self, (): &Self) {}
+
+    fn encode_patch((): &(), _: &mut Writer) -> bool {
+        false
+    }
+
+    fn decode_patch(_: &mut Reader<'_>) -> Result<(), DecodeError> {
+        Ok(())
+    }
+}
+
+impl Partial for () {
+    type Draft<'a> = ();
+
+    fn draft<'a>((): &'a mut Self, _: Option<&'a mut ()>) {}
 }

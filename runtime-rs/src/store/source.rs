@@ -107,7 +107,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    pub(super) fn new(bytes: Bytes, n_header_bytes: usize) -> Self {
+    pub(crate) fn new(bytes: Bytes, n_header_bytes: usize) -> Self {
         Self { bytes, n_header_bytes }
     }
 

@@ -59,7 +59,7 @@ export interface Channel {
   readonly listens: Map<number, number | undefined>;
   /** Calls that are not settled. */
   calls: number;
-  /** When to look whether the channel, or its subscription, is out of use. */
+  /** When the channel is closed for want of use. */
   idleAt: number | undefined;
 
   // What this connection knows.

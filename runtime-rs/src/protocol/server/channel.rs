@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::cursor::Cursor;
-use super::feed::Feed;
+use crate::store::View;
 
 /// What an `open` led to.
 #[derive(Clone)]
@@ -16,7 +16,7 @@ pub struct Target {
     /// The unit's own digest, as long as the one in `open`.
     pub digest: Bytes,
     /// What subscribing reads; `None` for a service.
-    pub feed: Option<Arc<dyn Feed>>,
+    pub view: Option<Arc<dyn View>>,
 }
 
 /// A channel: between `open` and its answer, or open.

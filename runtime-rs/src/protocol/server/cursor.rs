@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::super::envelope::{MessageBuilder, delta_header};
+use super::super::envelope::MessageBuilder;
 use super::super::frames::ServerFrame;
 use super::super::generated::session::v1::{Advance, Reset, SnapshotChunk, Subscribe, Subscribed};
-use super::feed::{Feed, Step};
+use crate::store::{ResetReason, Resume, Step, View};
 
 /// Where one connection stands in one view: all that a reader costs while it is behind.
 pub(super) struct Cursor {
-    feed: Arc<dyn Feed>,
+    view: Arc<dyn View>,
     at: Position,
     /// The version that the subscription started from, for read-your-writes.
     began: u64,
@@ -26,25 +26,24 @@ enum Position {
 
 impl Cursor {
     /// Starts reading from what the client holds, if the log still has what follows, else from a snapshot.
-    pub(super) fn start(feed: Arc<dyn Feed>, request: &Subscribe) -> (Self, Subscribed) {
+    pub(super) fn start(view: Arc<dyn View>, request: &Subscribe) -> (Self, Subscribed) {
         let reset = match request.epoch {
             None => Reset::Initial,
-            Some(epoch) if epoch != feed.epoch() => Reset::Epoch,
-            Some(_) if request.level != feed.level().0 => Reset::Level,
-            Some(_) => match feed.follow(request.version) {
-                Step::Behind => Reset::Compacted,
-                Step::Current | Step::Delta { .. } | Step::Advance { .. } => Reset::Resumed,
+            Some(epoch) => match view.resume(epoch, request.version) {
+                Resume::Resumed if request.level != view.level().0 => Reset::Level,
+                Resume::Resumed => Reset::Resumed,
+                Resume::Reset(reason) => reset_of(reason),
             },
         };
-        let at = if reset == Reset::Resumed { Position::Live(request.version) } else { Position::load(&*feed) };
+        let at = if reset == Reset::Resumed { Position::Live(request.version) } else { Position::load(&*view) };
         let began = at.version();
-        let cursor = Self { feed, at, began };
+        let cursor = Self { view, at, began };
         let answer = cursor.subscribed(request.ch, reset);
         (cursor, answer)
     }
 
-    pub(super) fn feed(&self) -> &dyn Feed {
-        &*self.feed
+    pub(super) fn view(&self) -> &dyn View {
+        &*self.view
     }
 
     /// The version that the subscription started from.
@@ -55,7 +54,7 @@ impl Cursor {
     /// Whether there is something to send.
     pub(super) fn is_ready(&self) -> bool {
         match self.at {
-            Position::Live(version) => version != self.feed.version(),
+            Position::Live(version) => version != self.view.version(),
             Position::Loading { .. } => true,
         }
     }
@@ -67,29 +66,29 @@ impl Cursor {
 
     /// Writes one frame; false: there was none to write after all.
     fn step(&mut self, ch: u32, message: &mut MessageBuilder, chunk_bytes: usize) -> bool {
-        let view = self.feed.view();
+        let view = self.view.number();
         match &mut self.at {
-            Position::Live(version) => match self.feed.follow(*version) {
-                Step::Current => return false,
-                Step::Delta { to, body } => {
-                    message.push(&delta_header(view, *version, to), &body);
+            Position::Live(version) => match self.view.next(*version) {
+                Step::UpToDate => return false,
+                Step::Delta { to, frame } => {
+                    message.push(frame.bytes());
                     *version = to;
                 }
                 Step::Advance { to } => {
                     let steps = to.saturating_sub(*version);
-                    message.push(&ServerFrame::from(Advance { view, steps }).encode(), &[]);
+                    message.push(&ServerFrame::from(Advance { view, steps }).encode());
                     *version = to;
                 }
-                Step::Behind => {
-                    self.at = Position::load(&*self.feed);
-                    message.push(&ServerFrame::from(self.subscribed(ch, Reset::Compacted)).encode(), &[]);
+                Step::Reset(reason) => {
+                    self.at = Position::load(&*self.view);
+                    message.push(&ServerFrame::from(self.subscribed(ch, reset_of(reason))).encode());
                 }
             },
             Position::Loading { version, bytes, offset } => {
                 let end = bytes.len().min(*offset + chunk_bytes);
                 let (version, last) = (*version, end == bytes.len());
                 let chunk = SnapshotChunk { view, version, last, bytes: bytes.slice(*offset..end) };
-                message.push(&ServerFrame::from(chunk).encode(), &[]);
+                message.push(&ServerFrame::from(chunk).encode());
                 *offset = end;
                 if last {
                     self.at = Position::Live(version);
@@ -100,14 +99,14 @@ impl Cursor {
     }
 
     fn subscribed(&self, ch: u32, reset: Reset) -> Subscribed {
-        let (epoch, level) = (self.feed.epoch(), self.feed.level().0);
-        Subscribed { ch, view: self.feed.view(), epoch, version: self.at.version(), reset, level }
+        let (epoch, level) = (self.view.epoch(), self.view.level().0);
+        Subscribed { ch, view: self.view.number(), epoch, version: self.at.version(), reset, level }
     }
 }
 
 impl Position {
-    fn load(feed: &dyn Feed) -> Self {
-        let (version, bytes) = feed.snapshot();
+    fn load(view: &dyn View) -> Self {
+        let (version, bytes) = view.snapshot();
         Self::Loading { version, bytes, offset: 0 }
     }
 
@@ -115,5 +114,12 @@ impl Position {
         match self {
             Self::Live(version) | Self::Loading { version, .. } => *version,
         }
+    }
+}
+
+fn reset_of(reason: ResetReason) -> Reset {
+    match reason {
+        ResetReason::Epoch => Reset::Epoch,
+        ResetReason::Compacted => Reset::Compacted,
     }
 }

@@ -166,11 +166,11 @@ impl ServerCore {
 
     fn subscribe(&mut self, request: &Subscribe) -> Result<(), Malformed> {
         let Some(channel) = self.channels.open(request.ch) else { return Ok(()) };
-        let Some(feed) = channel.target.feed.clone() else { return Err(Malformed("a subscription to a service")) };
+        let Some(view) = channel.target.view.clone() else { return Err(Malformed("a subscription to a service")) };
         if channel.cursor.is_some() {
             return Err(Malformed("a second subscription"));
         }
-        let (cursor, answer) = Cursor::start(feed, request);
+        let (cursor, answer) = Cursor::start(view, request);
         channel.cursor = Some(cursor);
         self.reply(answer);
         Ok(())
@@ -209,7 +209,7 @@ impl ServerCore {
             }
             return;
         }
-        let began = self.channels.cursors().map(|(ch, cursor)| (ch, cursor.feed().version())).collect();
+        let began = self.channels.cursors().map(|(ch, cursor)| (ch, cursor.view().version())).collect();
         // A call that was cancelled or grew too old while it waited is not started.
         if let Some(entry) = self.calls.0.get_mut(&id) {
             entry.began = Some(began);
@@ -244,7 +244,7 @@ impl ServerCore {
         let Some(began) = &call.began else { return Vec::new() };
         let versions = self.channels.cursors().map(|(ch, cursor)| {
             let from = began.get(&ch).copied().unwrap_or_else(|| cursor.began());
-            (from, Seen { view: cursor.feed().view(), version: cursor.feed().version() })
+            (from, Seen { view: cursor.view().number(), version: cursor.view().version() })
         });
         versions.filter(|(from, seen)| seen.version > *from).map(|(_, seen)| seen).collect()
     }

@@ -33,7 +33,7 @@ impl Outbox {
             && let Some(frame) = self.frames.pop_front()
         {
             self.bytes -= frame.len();
-            message.push(&frame, &[]);
+            message.push(&frame);
         }
     }
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::toy::{Pair, Toy, UNIT};
 use crate::protocol::client::{CallError, Status, Update};
-use crate::protocol::envelope::{Frame, MessageBuilder, control_frame, delta_header, split};
+use crate::protocol::envelope::{Frame, MessageBuilder, control_frame, delta_frame, split};
 use crate::protocol::frames::{ClientFrame, ServerFrame};
 use crate::protocol::generated::session::v1::{
     Call, CallCode, Close, Goodbye, GoodbyeCode, Hello, Listen, Open, OpenCode, Ping, Send, Subscribe, Welcome,
@@ -48,7 +48,7 @@ fn answers(core: &mut ServerCore) -> Vec<ServerFrame> {
 
 fn batch(frames: &[ClientFrame]) -> Bytes {
     let mut message = MessageBuilder::new();
-    frames.iter().for_each(|frame| message.push(&frame.encode(), &[]));
+    frames.iter().for_each(|frame| message.push(&frame.encode()));
     message.finish().unwrap()
 }
 
@@ -62,7 +62,7 @@ fn call(ch: u32, id: u32) -> ClientFrame {
 }
 
 fn target(instance: u64) -> Result<Target, OpenRefusal> {
-    Ok(Target { instance, digest: Bytes::new(), feed: Some(Toy::new(instance as u32, 1)) })
+    Ok(Target { instance, digest: Bytes::new(), view: Some(Toy::new(instance as u32, 1)) })
 }
 
 fn ended(core: &mut ServerCore) -> Option<GoodbyeCode> {
@@ -103,11 +103,7 @@ fn ping(n: u32) -> ClientFrame {
 #[test]
 fn what_the_protocol_does_not_allow_ends_with_a_goodbye() {
     let welcome = ServerFrame::from(Welcome::default()).encode();
-    let delta = {
-        let mut message = MessageBuilder::new();
-        message.push(&delta_header(1, 0, 1), b"x");
-        message.finish().unwrap()
-    };
+    let delta = delta_frame(1, 0, 1, b"x");
     let cases: [(&str, Bytes); 8] = [
         ("a second hello", hello().encode()),
         ("a server's frame", welcome),
@@ -128,7 +124,7 @@ fn what_the_protocol_does_not_allow_ends_with_a_goodbye() {
 #[test]
 fn a_second_subscription_or_one_to_a_service_is_refused() {
     let subscribe = || ClientFrame::from(Subscribe { ch: 1, ..Subscribe::default() });
-    for (target, n_subscriptions) in [(target(1), 2), (Ok(Target { instance: 1, digest: Bytes::new(), feed: None }), 1)]
+    for (target, n_subscriptions) in [(target(1), 2), (Ok(Target { instance: 1, digest: Bytes::new(), view: None }), 1)]
     {
         let mut core = live(Limits::default());
         core.receive(T0, &open(1).encode());

@@ -12,7 +12,8 @@ use crate::protocol::client::{CallError, Handle, Link, Status, Update};
 use crate::protocol::frames::ServerFrame;
 use crate::protocol::generated::session::v1::{CallCode, EventFrame, GoodbyeCode};
 use crate::protocol::limits::Limits;
-use crate::protocol::server::{Feed, Outcome};
+use crate::protocol::server::Outcome;
+use crate::store::View;
 
 fn live() -> (Pair, Arc<Toy>, Handle) {
     let (mut pair, toy) = (Pair::new(Limits::default()), Toy::new(1, 1));

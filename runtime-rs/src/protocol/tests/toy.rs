@@ -10,9 +10,11 @@ use uuid::Uuid;
 use crate::Level;
 use crate::error::{DecodeError, ErrorCode};
 use crate::protocol::client::{ClientCore, Handle, Replica, Update};
+use crate::protocol::envelope::delta_frame;
 use crate::protocol::limits::Limits;
-use crate::protocol::server::{Feed, OpenRefusal, Outcome, Request, ServerCore, Step, Target};
+use crate::protocol::server::{OpenRefusal, Outcome, Request, ServerCore, Target};
 use crate::protocol::unit::{EventInfo, MethodInfo, MethodKind, UnitInfo};
+use crate::store::{Frame, ResetReason, Resume, Step, View};
 
 pub(super) const UNIT: UnitInfo = UnitInfo {
     name: "toy.v1.Toy",
@@ -61,8 +63,8 @@ impl Toy {
     }
 }
 
-impl Feed for Toy {
-    fn view(&self) -> u32 {
+impl View for Toy {
+    fn number(&self) -> u32 {
         self.view
     }
 
@@ -78,14 +80,22 @@ impl Feed for Toy {
         self.inner.lock().unwrap().states.len() as u64 - 1
     }
 
-    fn follow(&self, from: u64) -> Step {
+    fn resume(&self, epoch: Uuid, version: u64) -> Resume {
+        match self.next(version) {
+            _ if epoch != self.epoch => Resume::Reset(ResetReason::Epoch),
+            Step::Reset(reason) => Resume::Reset(reason),
+            _ => Resume::Resumed,
+        }
+    }
+
+    fn next(&self, from: u64) -> Step {
         let inner = self.inner.lock().unwrap();
         let newest = inner.states.len() as u64 - 1;
         if from > newest || from < inner.log_from {
-            return Step::Behind;
+            return Step::Reset(ResetReason::Compacted);
         }
         if from == newest {
-            return Step::Current;
+            return Step::UpToDate;
         }
         let to = newest.min(from + inner.merge);
         let (old, new) = (&inner.states[from as usize], &inner.states[to as usize]);
@@ -97,7 +107,8 @@ impl Feed for Toy {
         let mut body = (old.len() as u32).to_le_bytes().to_vec();
         body.extend((kept as u32).to_le_bytes());
         body.extend(&new[kept..]);
-        Step::Delta { to, body: body.into() }
+        let frame = delta_frame(self.view, from, to, &body);
+        Step::Delta { to, frame: Frame::new(frame, 0) }
     }
 
     fn snapshot(&self) -> (u64, Bytes) {
@@ -249,5 +260,5 @@ fn open(toy: &Arc<Toy>, digest: &Bytes) -> Result<Target, OpenRefusal> {
     if !UNIT.speaks(digest) {
         return Err(OpenRefusal { code: OpenCode::Diverged, message: String::new(), digest: Some(own) });
     }
-    Ok(Target { instance: 1, digest: own, feed: Some(toy.clone()) })
+    Ok(Target { instance: 1, digest: own, view: Some(toy.clone()) })
 }

@@ -1,0 +1,76 @@
+//! How handlers fail.
+
+use bytes::Bytes;
+
+use crate::codec::{Union, encode_case};
+use crate::error::{CallCode, DecodeError, Refused};
+
+/// Why a handler has no result: an error that its method declares, or a refusal that every method may answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fail<E> {
+    /// The declared error.
+    #[error("{0}")]
+    Error(E),
+    /// Anything else.
+    #[error(transparent)]
+    Refused(Refused),
+}
+
+impl<E> From<Refused> for Fail<E> {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+/// What a failed call sends. Generated code makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A declared error: `[case id][payload row]`.
+    Declared(Bytes),
+    /// Anything else.
+    Failed {
+        /// The code that travels.
+        code: CallCode,
+        /// For people.
+        message: String,
+    },
+}
+
+impl Fault {
+    /// The arguments do not decode.
+    #[must_use]
+    pub fn bad_arguments(error: DecodeError) -> Self {
+        Self::Failed { code: CallCode::Invalid, message: format!("the arguments do not decode: {error}") }
+    }
+
+    /// A handler's error.
+    #[must_use]
+    pub fn declared<E: Union>(fail: Fail<E>) -> Self {
+        match fail {
+            Fail::Error(error) => Self::Declared(encode_case(&error)),
+            Fail::Refused(refused) => refused.into(),
+        }
+    }
+
+    /// There is no such method.
+    #[must_use]
+    pub fn unimplemented() -> Self {
+        Self::Failed { code: CallCode::Unimplemented, message: "there is no such method".to_owned() }
+    }
+
+    /// The caller's level is too low.
+    pub(super) fn denied() -> Self {
+        Self::Failed { code: CallCode::Denied, message: "the caller's level is too low".to_owned() }
+    }
+
+    /// The handler panicked. What it said stays here.
+    pub(super) fn panicked() -> Self {
+        Self::Failed { code: CallCode::Internal, message: "the handler failed".to_owned() }
+    }
+}
+
+impl From<Refused> for Fault {
+    fn from(refused: Refused) -> Self {
+        Self::Failed { code: refused.code.call_code(), message: refused.message }
+    }
+}

@@ -1,0 +1,16 @@
+//! The server over real sockets: the Rust client core against it, and clients that break every rule.
+
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod http;
+#[cfg(test)]
+mod life;
+#[allow(unreachable_pub, dead_code)]
+mod sample;
+#[cfg(test)]
+mod serving;
+#[cfg(test)]
+mod unit;
