@@ -13,6 +13,9 @@ mod write;
 
 use crate::diag::render::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use report::Terminal;
+use std::ffi::OsString;
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -129,22 +132,39 @@ enum Outcome {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let colors = report::wants_colors();
+    ExitCode::from(run(std::env::args_os(), &mut Terminal { out: &mut io::stdout(), err: &mut io::stderr(), colors }))
+}
+
+/// Runs a command line, whose first argument is the name of the program, and gives its exit code:
+/// 0 fine, 1 the schemas have errors, 2 wrong usage or something is not up to date.
+pub fn run(args: impl IntoIterator<Item = OsString>, terminal: &mut Terminal<'_>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let text = if terminal.colors { error.render().ansi().to_string() } else { error.render().to_string() };
+            match error.use_stderr() {
+                true => terminal.say(text.trim_end()),
+                false => terminal.print(&text),
+            }
+            return if error.use_stderr() { 2 } else { 0 };
+        }
+    };
     let result = match cli.command {
-        Command::Compile(args) => compile::run(&args),
-        Command::Check(inputs) => compile::check(&inputs),
-        Command::Release(args) => release::run(&args),
-        Command::Ids(args) => ids::run(&args),
-        Command::Fmt(args) => fmt::run(&args),
-        Command::Explain { code } => explain::run(code.as_deref()),
+        Command::Compile(args) => compile::run(&args, terminal),
+        Command::Check(inputs) => compile::check(&inputs, terminal),
+        Command::Release(args) => release::run(&args, terminal),
+        Command::Ids(args) => ids::run(&args, terminal),
+        Command::Fmt(args) => fmt::run(&args, terminal),
+        Command::Explain { code } => explain::run(code.as_deref(), terminal),
     };
     match result {
-        Ok(Outcome::Fine) => ExitCode::SUCCESS,
-        Ok(Outcome::Findings) => ExitCode::from(1),
-        Ok(Outcome::Stale) => ExitCode::from(2),
+        Ok(Outcome::Fine) => 0,
+        Ok(Outcome::Findings) => 1,
+        Ok(Outcome::Stale) => 2,
         Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::from(2)
+            terminal.say(&format!("error: {error:#}"));
+            2
         }
     }
 }

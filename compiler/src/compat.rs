@@ -50,6 +50,36 @@ pub fn set_ancestors(schema: &mut Schema, lock: &Lock) {
     }
 }
 
+/// The lock file after a release of this schema, and a line for each entry that changed. Names in `broken` start over.
+pub fn release(lock: &Lock, schema: &Schema, broken: &[String]) -> (Lock, Vec<String>) {
+    let (mut entries, mut said) = (Vec::new(), Vec::new());
+    for (name, subject) in subjects(schema) {
+        let (descriptor, _) = describe(schema, subject);
+        let digest = descriptor.digest();
+        let starts_over = broken.contains(&name);
+        let mut digests = match lock.find(&name) {
+            Some(entry) if !starts_over => entry.digests.clone(),
+            _ => Vec::new(),
+        };
+        if digests.first() != Some(&digest) {
+            let what = match (digests.is_empty(), starts_over) {
+                (_, true) => "starts over",
+                (true, _) => "first release",
+                (false, _) => "new release",
+            };
+            said.push(format!("{name}: {what}"));
+            // A release that returns to an older one stands in front again.
+            digests.retain(|d| *d != digest);
+            digests.insert(0, digest);
+        }
+        entries.push(Entry { name, digests, descriptor });
+    }
+    for gone in lock.entries.iter().filter(|e| !entries.iter().any(|n| n.name == e.name)) {
+        said.push(format!("{}: no longer released", gone.name));
+    }
+    (Lock { entries }, said)
+}
+
 /// Compares with the last release. Names in `broken` start over and are not compared.
 pub fn check(schema: &Schema, places: &Places, lock: &Lock, lock_file: FileId, broken: &[String]) -> Vec<Diagnostic> {
     let subjects = subjects(schema);

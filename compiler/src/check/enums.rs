@@ -92,6 +92,11 @@ impl<'a> Cx<'a> {
         }
         let names: Vec<_> = body.members.iter().map(|m| &m.name).collect();
         self.unique_names(owner, "member", &names);
+        self.reserved_name(
+            &names,
+            "Unrecognized",
+            "Open enums and unions keep what they do not know as `Unrecognized`.",
+        );
         (members, places)
     }
 

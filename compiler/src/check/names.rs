@@ -118,6 +118,17 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// Open enums and unions have a case for what is not known, payloads in TypeScript a discriminator.
+    pub(super) fn reserved_name(&mut self, names: &[&Name], reserved: &str, why: &str) {
+        for name in names {
+            if name.text.to_pascal_case() == reserved.to_pascal_case() {
+                let message = format!("`{}` is the name of something generated", name.text);
+                let d = Diagnostic::new(&codes::GENERATED_NAME, message, name.span, "choose another name");
+                self.report(d.note(why));
+            }
+        }
+    }
+
     /// Methods of a handler that users implement beside those of the schema.
     pub(super) fn handler_names(&mut self, names: &[&Name]) {
         for name in names {

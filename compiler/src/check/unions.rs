@@ -47,6 +47,8 @@ impl<'a> Cx<'a> {
             let name = format!("{owner}.{}", case.name.text);
             let (body, fields) = match &case.payload {
                 Some(payload) => {
+                    let names: Vec<_> = payload.fields.iter().map(|f| &f.name).collect();
+                    self.reserved_name(&names, "kind", "In TypeScript `kind` tells the cases of a union apart.");
                     let owner = Owner { name: &name, level: ir::StructLevel::Fields, may_restrict: false };
                     self.field_body(&owner, payload)
                 }
@@ -58,6 +60,11 @@ impl<'a> Cx<'a> {
         }
         let names: Vec<_> = body.cases.iter().map(|c| &c.name).collect();
         self.unique_names(owner, "case", &names);
+        self.reserved_name(
+            &names,
+            "Unrecognized",
+            "Open enums and unions keep what they do not know as `Unrecognized`.",
+        );
         (cases, places)
     }
 }

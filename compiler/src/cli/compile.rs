@@ -4,15 +4,15 @@ use super::load::{self, Project, shown};
 use super::output::{self, Outputs};
 use super::report::{self, Findings};
 use super::write::Changes;
-use super::{CompileArgs, Inputs, Outcome, ids};
+use super::{CompileArgs, Inputs, Outcome, Terminal, ids};
 use crate::check::Checked;
 use crate::diag::Diagnostic;
-use crate::source::FileId;
+use crate::source::{FileId, Role};
 use crate::{compat, ir};
 use anyhow::bail;
 
 /// `rssc compile`.
-pub(super) fn run(args: &CompileArgs) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal<'_>) -> anyhow::Result<Outcome> {
     let mut projects = load::projects(&args.inputs.paths)?;
     let outputs = output::plan(&projects, args)?;
     let mut changes = Changes::default();
@@ -31,7 +31,7 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<Outcome> {
     }
     if found.iter().any(|d| !d.is_empty()) {
         let findings: Vec<Findings<'_>> = projects.iter().zip(found).collect();
-        return Ok(refuse(&findings, &args.inputs, "; nothing was written"));
+        return Ok(refuse(&findings, &args.inputs, "; nothing was written", terminal));
     }
     for ((project, schema), outputs) in projects.iter().zip(schemas).zip(&outputs) {
         let Some(mut schema) = schema else { continue };
@@ -47,11 +47,11 @@ pub(super) fn run(args: &CompileArgs) -> anyhow::Result<Outcome> {
         }
         add_outputs(&schema, outputs, &mut changes)?;
     }
-    finish(args, changes, &said)
+    finish(args, &changes, &said, terminal)
 }
 
 /// `rssc check`.
-pub(super) fn check(inputs: &Inputs) -> anyhow::Result<Outcome> {
+pub(super) fn check(inputs: &Inputs, terminal: &mut Terminal<'_>) -> anyhow::Result<Outcome> {
     let projects = load::projects(&inputs.paths)?;
     let mut findings: Vec<Findings<'_>> = Vec::new();
     for project in &projects {
@@ -59,11 +59,12 @@ pub(super) fn check(inputs: &Inputs) -> anyhow::Result<Outcome> {
         findings.push((project, judge(project, checked, &[]).1));
     }
     if findings.iter().any(|(_, d)| !d.is_empty()) {
-        return Ok(refuse(&findings, inputs, ""));
+        return Ok(refuse(&findings, inputs, "", terminal));
     }
     if inputs.format() == crate::diag::render::Format::Human {
-        let n_files: usize = projects.iter().map(|p| p.sources.iter().count()).sum();
-        eprintln!("no errors in {n_files} file{}", if n_files == 1 { "" } else { "s" });
+        let n_files: usize =
+            projects.iter().map(|p| p.sources.iter().filter(|(_, s)| s.role != Role::Project).count()).sum();
+        terminal.say(&format!("no errors in {n_files} file{}", if n_files == 1 { "" } else { "s" }));
     }
     Ok(Outcome::Fine)
 }
@@ -80,8 +81,13 @@ pub(super) fn judge(project: &Project, checked: Checked, broken: &[String]) -> (
 }
 
 /// Reports findings. If only ids are missing, nothing is wrong that a command would not write.
-pub(super) fn refuse(findings: &[Findings<'_>], inputs: &Inputs, outcome: &str) -> Outcome {
-    report::report(findings, inputs.format(), outcome);
+pub(super) fn refuse(
+    findings: &[Findings<'_>],
+    inputs: &Inputs,
+    outcome: &str,
+    terminal: &mut Terminal<'_>,
+) -> Outcome {
+    report::report(findings, inputs.format(), outcome, terminal);
     let only_ids = findings.iter().all(|(project, found)| found.iter().all(|d| ids::is_id_fix(project, d)));
     if only_ids { Outcome::Stale } else { Outcome::Findings }
 }
@@ -94,21 +100,26 @@ fn add_outputs(schema: &ir::Schema, outputs: &Outputs, changes: &mut Changes) ->
     Ok(())
 }
 
-fn finish(args: &CompileArgs, changes: Changes, said: &[String]) -> anyhow::Result<Outcome> {
+fn finish(
+    args: &CompileArgs,
+    changes: &Changes,
+    said: &[String],
+    terminal: &mut Terminal<'_>,
+) -> anyhow::Result<Outcome> {
     if args.check {
         let stale = changes.stale()?;
-        stale.iter().for_each(|line| eprintln!("{line}"));
+        stale.iter().for_each(|line| terminal.say(line));
         if stale.is_empty() {
             return Ok(Outcome::Fine);
         }
-        eprintln!("{} not up to date; `rssc compile` writes what is missing", plural(stale.len()));
+        terminal.say(&format!("{} not up to date; `rssc compile` writes what is missing", plural(stale.len())));
         return Ok(Outcome::Stale);
     }
     let done = changes.commit()?;
-    said.iter().for_each(|line| eprintln!("{line}"));
-    done.lines.iter().for_each(|line| eprintln!("{line}"));
+    said.iter().for_each(|line| terminal.say(line));
+    done.lines.iter().for_each(|line| terminal.say(line));
     if done.lines.is_empty() {
-        eprintln!("everything is up to date ({})", plural(done.n_equal));
+        terminal.say(&format!("everything is up to date ({})", plural(done.n_equal)));
     }
     Ok(Outcome::Fine)
 }

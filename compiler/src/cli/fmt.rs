@@ -2,7 +2,7 @@
 
 use super::load::{self, shown};
 use super::write::Changes;
-use super::{FmtArgs, Outcome, diff, report};
+use super::{FmtArgs, Outcome, Terminal, diff};
 use crate::diag::render::{self, Format};
 use crate::diag::{Diagnostic, codes};
 use crate::fmt;
@@ -47,12 +47,12 @@ struct Run {
 }
 
 /// Runs the command.
-pub(super) fn run(args: &FmtArgs) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &FmtArgs, terminal: &mut Terminal<'_>) -> anyhow::Result<Outcome> {
     if args.paths.iter().any(|p| p == Path::new("-")) {
         if args.paths.len() > 1 {
             bail!("`-` stands alone: standard input is formatted to standard output");
         }
-        return standard_input(args);
+        return standard_input(args, terminal);
     }
     let files = files(&args.paths)?;
     if args.range.is_some() && files.len() != 1 {
@@ -62,19 +62,19 @@ pub(super) fn run(args: &FmtArgs) -> anyhow::Result<Outcome> {
     for path in &files {
         run.file(path, args)?;
     }
-    run.finish(args)
+    run.finish(args, terminal)
 }
 
-fn standard_input(args: &FmtArgs) -> anyhow::Result<Outcome> {
+fn standard_input(args: &FmtArgs, terminal: &mut Terminal<'_>) -> anyhow::Result<Outcome> {
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
     let mut run = Run::default();
     let formatted = run.text("<stdin>".to_owned(), bytes, args);
     if let (Some(text), false) = (formatted, args.check || args.diff) {
-        print!("{text}");
+        terminal.print(&text);
         return Ok(Outcome::Fine);
     }
-    run.finish(args)
+    run.finish(args, terminal)
 }
 
 /// All schemas that the paths name, each once, in order.
@@ -145,42 +145,43 @@ impl Run {
         }
     }
 
-    fn finish(self, args: &FmtArgs) -> anyhow::Result<Outcome> {
-        self.report(args.message_format.into());
+    fn finish(self, args: &FmtArgs, terminal: &mut Terminal<'_>) -> anyhow::Result<Outcome> {
+        self.report(args.message_format.into(), terminal);
         let n = self.unformatted.len();
         let is_bad = !self.diagnostics.is_empty();
         if args.diff {
-            self.unformatted.iter().for_each(|(name, old, new)| print!("{}", diff::unified(name, old, new)));
+            self.unformatted.iter().for_each(|(name, old, new)| terminal.print(&diff::unified(name, old, new)));
         }
         if args.check || args.diff {
             if args.check {
-                self.unformatted.iter().for_each(|(name, ..)| eprintln!("not formatted: {name}"));
+                self.unformatted.iter().for_each(|(name, ..)| terminal.say(&format!("not formatted: {name}")));
             }
             if n > 0 {
                 let verb = if n == 1 { "is" } else { "are" };
-                eprintln!("{n} of {} {verb} not formatted; `rssc fmt` formats them", plural(self.n_files));
+                terminal.say(&format!("{n} of {} {verb} not formatted; `rssc fmt` formats them", plural(self.n_files)));
             }
             return Ok(if n > 0 || is_bad { Outcome::Findings } else { Outcome::Fine });
         }
         self.changes.commit()?;
         match n {
             0 if is_bad => {}
-            0 => eprintln!("{} formatted already", plural(self.n_files)),
-            _ => self.unformatted.iter().for_each(|(name, ..)| eprintln!("formatted {name}")),
+            0 => terminal.say(&format!("{} formatted already", plural(self.n_files))),
+            _ => self.unformatted.iter().for_each(|(name, ..)| terminal.say(&format!("formatted {name}"))),
         }
         Ok(if is_bad { Outcome::Findings } else { Outcome::Fine })
     }
 
-    fn report(&self, format: Format) {
+    fn report(&self, format: Format, terminal: &mut Terminal<'_>) {
         let Some(first) = self.diagnostics.first() else { return };
-        let text = render::render(&self.sources, &self.diagnostics, format, report::colors());
+        let text = render::render(&self.sources, &self.diagnostics, format, terminal.colors);
         if format == Format::Json {
-            return print!("{text}");
+            return terminal.print(&text);
         }
         let files: BTreeSet<FileId> = self.diagnostics.iter().map(|d| d.primary.span.file).collect();
         let outcome = if files.len() == 1 { "; it was left as it is" } else { "; they were left as they are" };
         let (n_errors, code) = (self.diagnostics.len(), first.code.id);
-        eprint!("{text}{}", render::summary(n_errors, files.len(), self.n_files, code, outcome));
+        let summary = render::summary(n_errors, files.len(), self.n_files, code, outcome);
+        terminal.say(format!("{text}{summary}").trim_end());
     }
 }
 

@@ -3,14 +3,14 @@
 use super::load::{self, Project};
 use super::report::{self, Findings};
 use super::write::Changes;
-use super::{IdsArgs, Outcome};
+use super::{IdsArgs, Outcome, Terminal};
 use crate::check::Checked;
 use crate::diag::{Diagnostic, Edit};
 use crate::source::{FileId, Role};
 use std::collections::BTreeMap;
 
 /// `rssc ids`.
-pub(super) fn run(args: &IdsArgs) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &IdsArgs, terminal: &mut Terminal<'_>) -> anyhow::Result<Outcome> {
     let mut projects = load::projects(&args.inputs.paths)?;
     let mut changes = Changes::default();
     let (mut left, mut said) = (Vec::new(), Vec::new());
@@ -29,14 +29,14 @@ pub(super) fn run(args: &IdsArgs) -> anyhow::Result<Outcome> {
         }
     }
     changes.commit()?;
-    said.iter().for_each(|line| eprintln!("{line}"));
+    said.iter().for_each(|line| terminal.say(line));
     let any_other = left.iter().flatten().any(|d| d.fix.as_ref().is_none_or(|f| !f.writes_ids));
     // Places of what is left have moved with the ids, so it is looked for again.
     let findings: Vec<Findings<'_>> = match args.write {
         true => projects.iter().map(|p| (p, crate::analyze(&p.sources).diagnostics)).collect(),
         false => projects.iter().zip(left).collect(),
     };
-    report::report(&findings, args.inputs.format(), "");
+    report::report(&findings, args.inputs.format(), "", terminal);
     Ok(match (any_other, n_missing > 0 && !args.write) {
         (true, _) => Outcome::Findings,
         (false, true) => Outcome::Stale,

@@ -4,15 +4,14 @@ use super::compile::{judge, refuse};
 use super::load::{self, Project, shown};
 use super::report::Findings;
 use super::write::Changes;
-use super::{Outcome, ReleaseArgs};
+use super::{Outcome, ReleaseArgs, Terminal};
 use crate::compat;
 use crate::diag::suggest;
 use crate::ir;
-use crate::lock::{Entry, Lock};
 use anyhow::bail;
 
 /// Runs the command.
-pub(super) fn run(args: &ReleaseArgs) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &ReleaseArgs, terminal: &mut Terminal<'_>) -> anyhow::Result<Outcome> {
     let projects = load::projects(&args.inputs.paths)?;
     if let Some(plain) = projects.iter().find(|p| !p.has_config) {
         bail!("`{}` is not a project: releases are recorded beside an rss.toml", shown(&plain.dir));
@@ -25,20 +24,21 @@ pub(super) fn run(args: &ReleaseArgs) -> anyhow::Result<Outcome> {
     }
     if found.iter().any(|d| !d.is_empty()) {
         let findings: Vec<Findings<'_>> = projects.iter().zip(found).collect();
-        return Ok(refuse(&findings, &args.inputs, "; nothing was released"));
+        return Ok(refuse(&findings, &args.inputs, "; nothing was released", terminal));
     }
     check_names(&projects, &schemas, &args.broken)?;
     let mut changes = Changes::default();
     let mut said = Vec::new();
     for (project, schema) in projects.iter().zip(&schemas) {
         let Some(schema) = schema else { continue };
-        let lock = next(&project.lock, schema, &args.broken, &mut said);
+        let (lock, lines) = compat::release(&project.lock, schema, &args.broken);
+        said.extend(lines);
         changes.write(project.dir.join("rss.lock"), lock.text());
     }
     changes.commit()?;
     match said.is_empty() {
-        true => eprintln!("nothing has changed since the last release"),
-        false => said.iter().for_each(|line| eprintln!("{line}")),
+        true => terminal.say("nothing has changed since the last release"),
+        false => said.iter().for_each(|line| terminal.say(line)),
     }
     Ok(Outcome::Fine)
 }
@@ -52,34 +52,4 @@ fn check_names(projects: &[Project], schemas: &[Option<ir::Schema>], broken: &[S
         Some(right) => bail!("`{name}` is not declared and was never released; did you mean `{right}`?"),
         None => bail!("`{name}` is not declared and was never released; names are written `package.Name`"),
     }
-}
-
-/// The lock file after this release.
-fn next(lock: &Lock, schema: &ir::Schema, broken: &[String], said: &mut Vec<String>) -> Lock {
-    let mut entries = Vec::new();
-    for (name, subject) in compat::subjects(schema) {
-        let (descriptor, _) = compat::describe(schema, subject);
-        let digest = descriptor.digest();
-        let starts_over = broken.contains(&name);
-        let mut digests = match lock.find(&name) {
-            Some(entry) if !starts_over => entry.digests.clone(),
-            _ => Vec::new(),
-        };
-        if digests.first() != Some(&digest) {
-            let what = match (digests.is_empty(), starts_over) {
-                (_, true) => "starts over",
-                (true, _) => "first release",
-                (false, _) => "new release",
-            };
-            said.push(format!("{name}: {what}"));
-            // A release that returns to an older one stands in front again.
-            digests.retain(|d| *d != digest);
-            digests.insert(0, digest);
-        }
-        entries.push(Entry { name, digests, descriptor });
-    }
-    for gone in lock.entries.iter().filter(|e| !entries.iter().any(|n| n.name == e.name)) {
-        said.push(format!("{}: no longer released", gone.name));
-    }
-    Lock { entries }
 }

@@ -5,13 +5,35 @@ use crate::diag::render::{self, Format};
 use crate::diag::{self, Diagnostic};
 use crate::source::Role;
 use std::collections::BTreeSet;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
+
+/// Where a command writes: results to `out`, everything meant for people to `err`.
+pub struct Terminal<'a> {
+    /// Standard output.
+    pub out: &'a mut dyn Write,
+    /// Standard error.
+    pub err: &'a mut dyn Write,
+    /// May findings be coloured?
+    pub colors: bool,
+}
+
+impl Terminal<'_> {
+    /// Writes a line for people. Nobody is left to tell if that fails.
+    pub fn say(&mut self, line: &str) {
+        let _ = writeln!(self.err, "{line}");
+    }
+
+    /// Writes a result.
+    pub fn print(&mut self, text: &str) {
+        let _ = self.out.write_all(text.as_bytes());
+    }
+}
 
 /// Findings of one project.
 pub(super) type Findings<'p> = (&'p Project, Vec<Diagnostic>);
 
 /// Writes the findings of all projects and a summary that ends with `outcome`.
-pub(super) fn report(findings: &[Findings<'_>], format: Format, outcome: &str) {
+pub(super) fn report(findings: &[Findings<'_>], format: Format, outcome: &str, terminal: &mut Terminal<'_>) {
     let (mut n_errors, mut n_files, mut n_all, mut shown) = (0, 0, 0, 0);
     let mut first_code = None;
     for (project, diagnostics) in findings {
@@ -25,23 +47,23 @@ pub(super) fn report(findings: &[Findings<'_>], format: Format, outcome: &str) {
         let limit = if format == Format::Json { render::MAX_JSON } else { render::MAX_SHOWN };
         sorted.truncate(limit - shown.min(limit));
         shown += sorted.len();
-        let text = render::render(&project.sources, &sorted, format, colors());
+        let text = render::render(&project.sources, &sorted, format, terminal.colors);
         match format {
-            Format::Json => print!("{text}"),
-            Format::Human | Format::Short => eprint!("{text}"),
+            Format::Json => terminal.print(&text),
+            Format::Human | Format::Short => drop(terminal.err.write_all(text.as_bytes())),
         }
     }
     let Some(code) = first_code else { return };
     if format != Format::Json {
         if n_errors > shown {
-            eprintln!("{} more errors are not shown\n", n_errors - shown);
+            terminal.say(&format!("{} more errors are not shown\n", n_errors - shown));
         }
-        eprint!("{}", render::summary(n_errors, n_files, n_all, code, outcome));
+        terminal.say(render::summary(n_errors, n_files, n_all, code, outcome).trim_end());
     }
 }
 
-/// Does standard error take colours, and does nobody object?
-pub(super) fn colors() -> bool {
+/// Does standard error go to a terminal whose user wants colours?
+pub(super) fn wants_colors() -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
     std::io::stderr().is_terminal() && !set("NO_COLOR") && !dumb

@@ -83,10 +83,20 @@ impl<'a> Cx<'a> {
         Grammar::parse(rule, &self.text[start..end]).ok()?.next()
     }
 
+    /// The place of a pair. Where something optional could follow, pest counts blanks and comments to the pair.
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = pair.as_span();
-        let text = span.as_str().trim_end();
-        Span::new(self.id, self.base + span.start(), self.base + span.start() + text.len())
+        let (start, mut end) = (self.base + span.start(), self.base + span.end());
+        loop {
+            end = start + self.text[start..end].trim_end().len();
+            let before = self.file.comments.partition_point(|c| (c.span.end as usize) <= end);
+            match before.checked_sub(1).map(|i| self.file.comments[i].span) {
+                Some(comment) if comment.end as usize == end && comment.start as usize > start => {
+                    end = comment.start as usize;
+                }
+                _ => return Span::new(self.id, start, end),
+            }
+        }
     }
 
     fn name(&self, pair: &Pair<'_, Rule>) -> Name {

@@ -120,6 +120,9 @@ impl Scanner<'_> {
         while self.at < self.bytes.len() && !self.out.refused {
             self.step();
         }
+        if self.out.refused {
+            return;
+        }
         while let Some((bracket, open)) = self.stack.pop() {
             self.unclosed(bracket, open, None);
         }
@@ -211,15 +214,20 @@ impl Scanner<'_> {
                 }
                 Some(b'\\') if self.bytes.get(end + 1).is_some_and(|b| *b != b'\n') => end += 2,
                 None | Some(b'\n') => {
-                    let end_of_text = start + self.text[start..end].trim_end_matches('\r').len();
+                    // Brackets at the end of the line close what was opened before, more likely than they belong
+                    // to the text.
+                    let text = self.text[start..end].trim_end();
+                    let text =
+                        if text.len() > 1 { text.trim_end_matches([' ', '\t', '}', ')', ']', ',']) } else { text };
+                    end = start + text.len();
                     let d = Diagnostic::new(
                         &codes::UNTERMINATED,
                         "a string does not end",
-                        self.span(start, end_of_text),
+                        self.span(start, end),
                         "there is no closing `\"` on this line",
                     );
                     self.out.diagnostics.push(d.note("A line break inside a string is written `\\n`."));
-                    self.mask_string(start, end_of_text);
+                    self.mask_string(start, end);
                     break;
                 }
                 Some(_) => end += 1,

@@ -184,9 +184,9 @@ impl Cx<'_> {
 
     pub(super) fn unsupported_item(&mut self, head: &Head, what: &str, end: usize) {
         if let Some(name) = self.word(head.tail, end) {
-            // `internal fields struct Name`, `flags Name`: the last word before punctuation is the name.
+            // `view Name of ..`, but `internal fields struct Name`.
             let mut last = name;
-            while let Some(next) = self.word(last.span.end as usize, end) {
+            while let Some(next) = self.word(last.span.end as usize, end).filter(|_| what == "internal") {
                 last = next;
             }
             self.file.lost.push(last);
