@@ -59,7 +59,7 @@ export interface Channel {
   readonly listens: Map<number, number | undefined>;
   /** Calls that are not settled. */
   calls: number;
-  /** When the channel is closed for want of use. */
+  /** When to look whether the channel, or its subscription, is out of use. */
   idleAt: number | undefined;
 
   // What this connection knows.

@@ -80,27 +80,32 @@ export class Channels {
 
   /** Something is wanted of the channel: opens it if need be. A refusal stands unless it may be a passing one. */
   use(channel: Channel): void {
-    channel.idleAt = undefined;
     this.#channels.add(channel);
     const again = channel.phase === "refused" && channel.refusal?.code !== "diverged";
     if (this.connected && (channel.phase === "closed" || again)) this.#open(channel);
   }
 
-  /** Something wanted of the channel has ended: out of use, it is closed a little later. */
+  /** Something wanted of the channel has ended: what is out of use is closed a little later, so that a page switch costs nothing. */
   rest(channel: Channel, now: number): void {
-    if (!inUse(channel) && this.#channels.has(channel)) channel.idleAt ??= now + this.#lingerMs;
+    if (this.#channels.has(channel)) channel.idleAt = now + this.#lingerMs;
   }
 
   /** Closes what has been out of use for long enough. */
   closeIdle(now: number): void {
     for (const channel of [...this.#channels]) {
       if (channel.idleAt === undefined || channel.idleAt > now) continue;
-      this.#forgetStreams(channel, undefined);
-      if (channel.view !== undefined) this.views.delete(channel.view);
-      closeChannel(channel, this.#out);
-      this.#byCh.delete(channel.ch);
-      this.#channels.delete(channel);
+      channel.idleAt = undefined;
+      if (!inUse(channel)) this.#close(channel);
+      else if (!channel.watched) endSubscription(channel, this.views, this.#out);
     }
+  }
+
+  #close(channel: Channel): void {
+    this.#forgetStreams(channel, undefined);
+    if (channel.view !== undefined) this.views.delete(channel.view);
+    closeChannel(channel, this.#out);
+    this.#byCh.delete(channel.ch);
+    this.#channels.delete(channel);
   }
 
   /** Somebody wants the state. */
@@ -109,14 +114,13 @@ export class Channels {
     channel.watched = true;
     const opened = isOpened(channel);
     this.use(channel);
-    // During the linger nothing was unsubscribed; later what is held is offered, and the gap comes as deltas.
+    // Nothing was unsubscribed yet, or else what is held is offered, and the gap comes as deltas.
     if (opened && channel.subscription === "none") subscribe(channel, channel.held, this.#out);
   }
 
-  /** Nobody wants the state any more: the subscription goes with the channel, or at once if something else holds that. */
+  /** Nobody wants the state any more. */
   unwatch(channel: Channel, now: number): void {
     channel.watched = false;
-    if (inUse(channel) && this.connected) endSubscription(channel, this.views, this.#out);
     this.rest(channel, now);
   }
 
@@ -165,6 +169,8 @@ export class Channels {
       this.#requests.requeue(channel);
       return;
     }
+    // What the server says of this number from now on answers what was sent before it knew.
+    this.#byCh.delete(frame.ch);
     const { code = "", message = "" } = channel.refusal ?? {};
     const kind = code === "denied" || code === "not_found" ? code : "unavailable";
     this.#requests.refuse(channel, kind, message, this.#out);

@@ -14,6 +14,7 @@ import {
   writePong,
   writeSend,
 } from "./generated/session/v1.js";
+import { channelStatus, goodbyeName, isFinal, type Link, linkStatus } from "./link.js";
 import { Liveness } from "./liveness.js";
 import { Out } from "./out.js";
 import { Requests } from "./requests.js";
@@ -26,14 +27,6 @@ const PROTOCOL = 1;
 const DIAL_MS = 15_000;
 /** A connection that lived this long starts the back-off anew, so that one which fails right after its welcome does not. */
 const SETTLED_MS = 5_000;
-
-/** Where the link stands. Source: docs/protocol.md, "States". */
-type Link =
-  | { readonly kind: "idle" | "closed" }
-  | { readonly kind: "connecting" | "greeting"; readonly dueAt: number }
-  | { readonly kind: "live"; readonly since: number }
-  | { readonly kind: "waiting"; readonly retryAt: number }
-  | { readonly kind: "failed"; readonly code: string; readonly message: string };
 
 /**
  * The client's side of the session protocol. It does no IO and reads no clock: what happens goes into `handle` with the time,
@@ -181,7 +174,7 @@ export class ClientCore {
   #fail(code: number, message: string): void {
     this.#dropConnection(message);
     this.#requests.abandon(message, this.#out);
-    this.#setLink({ kind: "failed", code: GOODBYE_NAMES.get(code) ?? "internal", message });
+    this.#setLink({ kind: "failed", code: goodbyeName(code), message });
   }
 
   #hangup(code: GoodbyeCode, message: string): void {
@@ -337,39 +330,13 @@ export class ClientCore {
     this.#channels.rest(channel, now);
   }
 
-  // What the application sees.
-
   /** Where the link stands. */
   get status(): Status {
-    const link = this.#link;
-    if (link.kind === "live") return { kind: "ready" };
-    if (link.kind === "closed") return { kind: "closed" };
-    if (link.kind === "failed") return { kind: "failed", code: link.code, message: link.message };
-    return this.#away(this.#wasLive);
+    return linkStatus(this.#link, this.#wasLive);
   }
 
-  #away(before: boolean): Status {
-    const retryAt = this.#link.kind === "waiting" ? this.#link.retryAt : undefined;
-    return { kind: before ? "reconnecting" : "connecting", retryAt };
-  }
-
-  /** Where a handle stands: `ready` when its value is the server's, or, for a service, when it is open. */
+  /** Where a handle stands. */
   statusOf(channel: Channel): Status {
-    if (this.#link.kind === "closed") return { kind: "closed" };
-    if (this.#link.kind === "failed") return this.status;
-    const failure = channel.refusal ?? channel.failure;
-    if (failure !== undefined) return { kind: "failed", code: failure.code, message: failure.message };
-    if (channel.unit.state === undefined)
-      return channel.phase === "open" ? { kind: "ready" } : this.#away(this.#wasLive);
-    return channel.synced ? { kind: "ready" } : this.#away(channel.held !== undefined);
+    return channelStatus(channel, this.#link, this.#wasLive);
   }
 }
-
-function isFinal(code: number): boolean {
-  return code === GoodbyeCode.Version || code === GoodbyeCode.Unauthenticated;
-}
-
-const GOODBYE_NAMES: ReadonlyMap<number, string> = /*@__PURE__*/ new Map<number, string>([
-  [GoodbyeCode.Version, "version"],
-  [GoodbyeCode.Unauthenticated, "unauthenticated"],
-]);

@@ -25,6 +25,7 @@ function resume(channel: Channel, frame: Subscribed, out: Out): void {
   if (offered === undefined || offered.epoch !== frame.epoch || offered.version !== frame.version) {
     throw new RssError("protocol", `${channel.unit.name} was resumed at a version that is not held`);
   }
+  channel.offered = undefined;
   channel.subscription = "live";
   channel.loading = undefined;
   channel.synced = true;
@@ -33,6 +34,7 @@ function resume(channel: Channel, frame: Subscribed, out: Out): void {
 
 function beginSnapshot(channel: Channel, frame: Subscribed): void {
   channel.subscription = "loading";
+  channel.offered = undefined;
   channel.loading = { epoch: frame.epoch, version: frame.version, level: frame.level, chunks: [], bytes: 0 };
   channel.resets++;
   // The versions that these events name belong to the value before; the new one comes after them all.

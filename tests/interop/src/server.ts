@@ -14,8 +14,9 @@ export class InteropServer {
     this.port = port;
   }
 
-  static async start(port = 0): Promise<InteropServer> {
-    const child = spawn("target/debug/interop", [`127.0.0.1:${port}`], {
+  /** `generation`: which side of schemas/skew it serves. */
+  static async start(port = 0, generation: "old" | "new" = "new"): Promise<InteropServer> {
+    const child = spawn("target/debug/interop", [`127.0.0.1:${port}`, generation], {
       cwd: root,
       stdio: ["pipe", "pipe", "inherit"],
     });

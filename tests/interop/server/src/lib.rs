@@ -1,6 +1,12 @@
-//! A store that changes at random and remembers every version, so that replicas in both languages can be compared with it.
+//! A store that changes at random and remembers every version, so that replicas in both languages can be compared with
+//! it, and a store in two generations.
 
 pub mod edits;
 /// The types of schemas/interop.
 pub mod generated;
+pub mod skew;
+/// The types of schemas/skew/new.
+pub mod skew_new;
+/// The types of schemas/skew/old.
+pub mod skew_old;
 pub mod world;

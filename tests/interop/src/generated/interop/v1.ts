@@ -350,7 +350,13 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     v.grid,
     [],
     (r) => rs.readList(r, (r) => rs.readList(r, rs.readU8)),
-    (old, r) => rs.patchList(r, old, (r) => rs.readList(r, rs.readU8), (old, r) => rs.patchList(r, old, rs.readU8)),
+    (old, r) =>
+      rs.patchList(
+        r,
+        old,
+        (r) => rs.readList(r, rs.readU8),
+        (old, r) => rs.patchList(r, old, rs.readU8),
+      ),
   );
   const names = rs.patchField(
     r,

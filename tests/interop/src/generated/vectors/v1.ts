@@ -1207,7 +1207,13 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
     v.grid,
     [],
     (r) => rs.readList(r, (r) => rs.readList(r, rs.readU8)),
-    (old, r) => rs.patchList(r, old, (r) => rs.readList(r, rs.readU8), (old, r) => rs.patchList(r, old, rs.readU8)),
+    (old, r) =>
+      rs.patchList(
+        r,
+        old,
+        (r) => rs.readList(r, rs.readU8),
+        (old, r) => rs.patchList(r, old, rs.readU8),
+      ),
   );
   const shape = rs.field(r, ops, 12, v.shape, undefined, readShapeValue);
   rs.endOps(r, ops, 12);
