@@ -2,8 +2,8 @@ import { describe, expect, test, vi } from "vitest";
 import { Kind } from "../src/frame.js";
 import * as session from "../src/protocol/generated/session/v1.js";
 import { encode } from "../src/wire.js";
-import { Auth, Board, writeBoardCountResult, writeMove, writeMoveError } from "./board.js";
-import { advance, delta, failure, opened, ops, result, settle, subscribed, welcome } from "./server.js";
+import { Auth, Board, writeBoardCountResult, writeBoardState, writeMove, writeMoveError } from "./board.js";
+import { advance, delta, failure, opened, ops, result, settle, snapshot, subscribed, welcome } from "./server.js";
 import { errors, live, make, server, turnO, withServer } from "./subject.js";
 
 withServer();
@@ -75,7 +75,10 @@ describe("calls", () => {
 
   test.each([
     ["an advance", () => server.send(advance(7, 2n))],
-    ["a reset since", () => server.send(subscribed(1, 8, 1n, { reset: 3 }))],
+    [
+      "the value after a reset",
+      () => server.send(subscribed(1, 8, 1n, { reset: 3 }), snapshot(8, 1n, writeBoardState, {})),
+    ],
     ["the loss of the connection", () => server.drop()],
     ["the deadline", () => vi.advanceTimersByTimeAsync(30_000)],
   ])("that wait are let go by %s, with their answer", async (_, release) => {

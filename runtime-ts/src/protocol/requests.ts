@@ -232,8 +232,11 @@ const CALL_CODES: ReadonlyMap<number, CallErrorKind> = /*@__PURE__*/ new Map<num
   [CallCode.TooLarge, "too_large"],
 ]);
 
+/** Whether the version is held. After a new beginning the value that comes with it is newer than any reply before. */
 function isOpen({ channel, view, version, resets }: Gate): boolean {
-  return channel.view !== view || channel.resets !== resets || reached(channel, version);
+  if (channel.subscription === "none") return true;
+  const anew = channel.view !== view || channel.resets !== resets;
+  return anew ? channel.subscription === "live" : reached(channel, version);
 }
 
 function settle(pending: Pending, outcome: Outcome, out: Out): void {
