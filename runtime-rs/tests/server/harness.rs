@@ -232,6 +232,11 @@ impl Client {
         self.since.elapsed()
     }
 
+    pub(crate) fn connect_as(&mut self, token: Option<&str>, address: SocketAddr) {
+        self.token = token.map(str::to_owned);
+        self.connect(address);
+    }
+
     pub(crate) fn connect(&mut self, address: SocketAddr) {
         self.core.connect(self.token.clone());
         self.socket = Some(RawClient::connect(address));

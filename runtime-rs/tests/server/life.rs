@@ -56,6 +56,21 @@ fn a_client_that_comes_back_resumes() {
 }
 
 #[test]
+fn a_client_that_comes_back_with_another_level_starts_anew() {
+    let server = TestServer::start();
+    let mut ann = server.client(Some("ann"));
+    let board = ann.board("one");
+    ann.ready(board);
+    let secret = |client: &crate::harness::Client| client.value::<BoardUnit>(board).unwrap().secret.clone();
+    for (token, expected) in [("admin", Some("the secret")), ("ann", None)] {
+        ann.cut();
+        ann.connect_as(Some(token), server.address());
+        ann.ready(board);
+        assert_eq!(secret(&ann).as_deref(), expected, "as {token}");
+    }
+}
+
+#[test]
 fn a_shutdown_says_goodbye_and_when_to_come_back() {
     let server = TestServer::start();
     let mut client = server.welcomed();

@@ -339,9 +339,10 @@ impl Watch {
                 }
             }
             Update::Reply { call, result: Ok(_) } if is_wanted && pair.client.status(self.handle) == Status::Ready => {
+                // What was shown before the answer, not what the rest of the message brought.
                 let (epoch, committed) = self.committed[call];
-                let held = held.filter(|held| held.0 == epoch).map(|held| held.1);
-                assert!(held.is_none_or(|held| held >= committed), "seed {seed}: {held:?} < {committed}");
+                let shown = self.last.filter(|last| last.0 == epoch).map(|last| last.1);
+                assert!(shown.is_none_or(|shown| shown >= committed), "seed {seed}: {shown:?} < {committed}");
             }
             _ => {}
         }
