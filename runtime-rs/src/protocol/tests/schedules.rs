@@ -252,7 +252,7 @@ fn run_schedule(seed: u64) {
     let mut pair = Pair::new(limits);
     let mut toys = vec![Toy::new(1, 1)];
     let handle = pair.subscribe(poisoned.clone());
-    let mut watch = Watch { seed, handle, last: None, committed: BTreeMap::new() };
+    let mut watch = Watch { seed, handle, last: None, is_ready: false, committed: BTreeMap::new() };
     let mut is_wanted = true;
     pair.connect();
     for _ in 0..400 {
@@ -320,6 +320,7 @@ struct Watch {
     seed: u64,
     handle: Handle,
     last: Option<(Uuid, u64)>,
+    is_ready: bool,
     /// What the handler of each call committed.
     committed: BTreeMap<u32, (Uuid, u64)>,
 }
@@ -338,7 +339,9 @@ impl Watch {
                     assert_eq!(pair.value(self.handle), toy.state(*version), "seed {seed}: wrong value at {version}");
                 }
             }
-            Update::Reply { call, result: Ok(_) } if is_wanted && pair.client.status(self.handle) == Status::Ready => {
+            Update::Status(_, status) => self.is_ready = *status == Status::Ready,
+            // A client that does not hold the view waits for nothing.
+            Update::Reply { call, result: Ok(_) } if is_wanted && self.is_ready => {
                 // What was shown before the answer, not what the rest of the message brought.
                 let (epoch, committed) = self.committed[call];
                 let shown = self.last.filter(|last| last.0 == epoch).map(|last| last.1);
