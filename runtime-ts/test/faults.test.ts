@@ -43,7 +43,9 @@ describe("what cannot be applied", () => {
     expect(board.get()).toBe(before);
     expect(board.status.kind).toBe("ready");
     // What belongs to the subscription before is dropped.
-    await server.send(subscribed(1, 9, 1n), unsubscribed(1), subscribed(1, 7, 9n));
+    await server.send(subscribed(1, 9, 1n), snapshot(9, 1n, writeBoardState, {}));
+    expect([board.get(), board.version]).toEqual([before, 5n]);
+    await server.send(unsubscribed(1), subscribed(1, 7, 9n));
     await server.send(snapshot(7, 9n, writeBoardState, { turn: 2 }), delta(7, 9n, 10n, turnX));
     expect([board.get()?.turn, board.version, errors, heard.mock.calls.length]).toEqual([Mark.X, 10n, [], 1]);
   });
