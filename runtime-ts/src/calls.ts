@@ -4,6 +4,7 @@ import type { CallRequest, Input, Outcome } from "./protocol/types.js";
 import type { CallError, CallErrorKind, CallOptions, Result, RpcDef } from "./wire/defs.js";
 import { decode } from "./wire/reader.js";
 import { writeUnit } from "./wire/rows.js";
+import { writeString } from "./wire/text.js";
 import { encode, type Write } from "./wire/writer.js";
 
 /** Milliseconds until a call ends when its caller does not say. */
@@ -34,7 +35,9 @@ export class Calls {
     if (signal?.aborted === true) return Promise.resolve(failed("cancelled", "given up before it began"));
     let request: CallRequest;
     try {
-      request = { channel, method: def.id, args: encodeArgs(def.write, args), deadlineMs, key };
+      if (key !== undefined) encode(writeString, key);
+      const deadline = Number.isNaN(deadlineMs) ? 0 : Math.max(0, deadlineMs);
+      request = { channel, method: def.id, args: encodeArgs(def.write, args), deadlineMs: deadline, key };
     } catch (thrown) {
       return Promise.resolve(failed("invalid", RssError.from(thrown).message));
     }

@@ -1,5 +1,7 @@
 import { RssError } from "./errors.js";
 import type { Link, Transport } from "./transport.js";
+import { writeString } from "./wire/text.js";
+import { encode } from "./wire/writer.js";
 
 /** Gives the token for the next hello, or `undefined` for none. */
 export type TokenSource = () => string | undefined | Promise<string | undefined>;
@@ -23,6 +25,8 @@ export class Connection {
   async #start(transport: Transport, token: TokenSource, events: ConnectionEvents): Promise<void> {
     try {
       const secret = await token();
+      // What cannot be encoded is the token's fault, and must be found while somebody catches it.
+      if (secret !== undefined) encode(writeString, secret);
       if (this.#left) return;
       this.#link = transport.dial({
         opened: () => this.#tell(() => events.opened(secret)),

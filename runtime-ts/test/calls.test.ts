@@ -167,7 +167,23 @@ describe("calls", () => {
     expect(await board.placeToken({ cell: 300 })).toMatchObject({ error: { kind: "invalid" } });
     expect(await client.open(Auth).logIn({ name: "\ud800" })).toMatchObject({ error: { kind: "invalid" } });
     expect(await client.open(Auth).logIn({ name: "x".repeat(70_000) })).toMatchObject({ error: { kind: "too_large" } });
+    expect(await board.count({ idempotencyKey: "\ud800" })).toMatchObject({ error: { kind: "invalid" } });
+    expect(await board.count({ idempotencyKey: "x".repeat(70_000) })).toMatchObject({ error: { kind: "too_large" } });
     expect(server.heard).not.toContain("Call");
+  });
+
+  test("that the server never answers make room at their deadline", async () => {
+    const board = make().open(Board, { game: "a" });
+    const calls = Array.from({ length: 3 }, () => board.count({ deadlineMs: 1_000 }));
+    await settle();
+    await server.send(welcome({ maxCalls: 3 }), opened(1));
+    const last = board.count();
+    expect(await board.count({ deadlineMs: Number.NaN })).toMatchObject({ error: { kind: "unavailable" } });
+    await vi.advanceTimersByTimeAsync(1_001);
+    for (const call of calls) expect(await call).toMatchObject({ error: { kind: "deadline" } });
+    expect(server.calls.at(-1)?.id).toBe(4);
+    await server.send(result(4, encode(writeBoardCountResult, 9)));
+    expect(await last).toEqual({ ok: true, value: 9 });
   });
 
   test("above 1,024 or 1 MiB in the queue are refused as busy", async () => {

@@ -80,13 +80,15 @@ describe("connecting", () => {
   });
 
   test("a transport that throws and a token that cannot be had are lost connections", async () => {
-    const tokens = [() => Promise.reject(new Error("no token")), () => Promise.resolve("ok")];
+    const tokens = [() => Promise.reject(new Error("no token")), async () => "\ud800", async () => "ok"];
     const client = make({ token: () => tokens.shift()?.() ?? Promise.resolve(undefined) });
     client.connect();
     await settle();
     expect(client.status.kind).toBe("connecting");
     expect(server.peers.length).toBe(0);
     await vi.advanceTimersByTimeAsync(250);
+    expect(server.peers.length).toBe(0);
+    await vi.advanceTimersByTimeAsync(500);
     expect(server.heard).toEqual(["Hello"]);
   });
 });
