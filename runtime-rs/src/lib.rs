@@ -26,4 +26,6 @@ pub use crate::error::{CallCode, DecodeError, ErrorCode, GoodbyeCode, OpenCode, 
 pub use crate::protocol::limits::Limits;
 pub use crate::protocol::unit::{EventInfo, MethodInfo, MethodKind, Unit, UnitInfo};
 pub use crate::scalar::{Decimal, Duration, Timestamp};
-pub use crate::server::{BoundServer, BoxFuture, Ctx, Dispatch, Fail, Family, Fault, Instance, Principal, Server};
+#[cfg(feature = "http")]
+pub use crate::server::{BoundServer, Server};
+pub use crate::server::{BoxFuture, Ctx, Dispatch, Fail, Family, Fault, Instance, Principal};

@@ -14,7 +14,7 @@ use futures_util::{FutureExt, StreamExt};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::Shared;
+use super::builder::Shared;
 use super::ctx::Principal;
 use super::dispatch::BoxFuture;
 use super::inbox::Inbox;

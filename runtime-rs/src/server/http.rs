@@ -17,8 +17,8 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use tungstenite::handshake::derive_accept_key;
 
-use super::Shared;
 use super::admission::{Admission, Handshake, Place};
+use super::builder::Shared;
 use super::connection::{Connection, Stage};
 use super::socket::Socket;
 use crate::protocol::SUBPROTOCOL;

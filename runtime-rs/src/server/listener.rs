@@ -11,8 +11,8 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream, ToSocketAddrs, lookup_host};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use super::Shared;
 use super::admission::{Admission, Full};
+use super::builder::Shared;
 use super::connection::Stage;
 use super::http::HttpSocket;
 
