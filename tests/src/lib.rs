@@ -1,5 +1,8 @@
 //! What the suites share: finding cases, running the compiler, comparing with the expectation beside a case.
 
+pub mod code;
+pub mod tree;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -50,12 +53,17 @@ pub fn run<A: AsRef<str>>(args: impl IntoIterator<Item = A>) -> Run {
     Run { code, out: text(out), err: text(err) }
 }
 
+/// Whether expectations are rewritten: `RSS_BLESS=1`.
+pub fn bless() -> bool {
+    std::env::var_os("RSS_BLESS").is_some_and(|v| v == "1")
+}
+
 /// Compares with the expectation in a file. With `RSS_BLESS=1` the file is rewritten instead.
 ///
 /// # Errors
 /// A text that shows the first difference.
 pub fn compare(expected: &Path, actual: &str) -> Result<(), String> {
-    if std::env::var_os("RSS_BLESS").is_some_and(|v| v == "1") {
+    if bless() {
         return fs::write(expected, actual).map_err(|e| format!("{}: {e}", expected.display()));
     }
     let text =

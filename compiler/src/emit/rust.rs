@@ -22,7 +22,7 @@ pub fn emit(schema: &ir::Schema, options: &Options) -> Files {
     let names = Names::new(schema, options);
     let tree = Tree::new(&names);
     let mut files = Files::new();
-    files.insert("mod.rs".to_owned(), modules::root(schema, &names, &tree, options));
+    files.insert("mod.rs".to_owned(), modules::root(schema, &tree, options));
     for (n, package) in schema.packages.iter().enumerate() {
         let id = ir::PackageId(n as u32);
         let g = Package { schema, names: &names, rt: &options.runtime, id };

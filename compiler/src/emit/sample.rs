@@ -173,13 +173,8 @@ pub(super) fn board() -> Schema {
 }
 
 #[test]
-fn look() {
-    for (path, text) in super::rust::emit(&board(), &options("::restream"))
-        .into_iter()
-        .chain(super::ts::emit(&board(), &options("@restream/runtime/wire")))
-    {
-        let path = std::path::Path::new("/tmp/emit-look").join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
+fn both_targets_write_a_file_per_package() {
+    let paths = |files: super::Files| files.into_keys().collect::<Vec<_>>();
+    assert_eq!(paths(super::rust::emit(&board(), &options("::restream"))), ["game/board/v1.rs", "mod.rs"]);
+    assert_eq!(paths(super::ts::emit(&board(), &options("@restream/runtime/wire"))), ["game/board/v1.ts"]);
 }

@@ -3,6 +3,7 @@
 mod deltas;
 mod docs;
 mod enums;
+mod expr;
 mod module;
 mod names;
 mod rows;

@@ -49,6 +49,13 @@ impl Writer {
         self.line(close);
     }
 
+    /// The body one level deeper.
+    pub(super) fn indented(&mut self, body: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        body(self);
+        self.depth -= 1;
+    }
+
     /// Continues behind a line that closed one block and opened the next (`} else {`).
     pub(super) fn enclosed_rest(&mut self, close: &str, body: impl FnOnce(&mut Self)) {
         self.depth += 1;
@@ -90,7 +97,14 @@ impl Writer {
         if items.is_empty() || self.fits(&flat) {
             return self.line(flat);
         }
-        self.enclosed(open, close, |w| {
+        self.enclosed_list(open, items);
+        self.line(close);
+    }
+
+    /// Adds `open` and one item per line.
+    pub(super) fn enclosed_list(&mut self, open: &str, items: &[String]) {
+        self.line(open);
+        self.indented(|w| {
             for item in items {
                 w.line(format!("{item},"));
             }

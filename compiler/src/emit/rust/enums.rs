@@ -102,7 +102,7 @@ fn codec(g: &Package<'_>, w: &mut Writer, id: ir::EnumId) {
             w.block(format!("match Self::from_number(r.{repr}()?)"), |w| {
                 w.line(format!("{}(value) => {}(value),", g.prelude("Some"), g.prelude("Ok")));
                 let error = format!("r.error_at(at, {})", g.rt("codec::ErrorCode::Enum"));
-                w.line(format!("{} => {}({error}),", g.prelude("None"), g.prelude("Err")));
+                super::rows::arm(w, g.prelude("None"), &format!("{}({error})", g.prelude("Err")));
             });
         });
         w.blank();

@@ -137,7 +137,7 @@ impl Partial<'_> {
     fn delta(&self, w: &mut Writer) {
         let g = self.g;
         let (change, patch) = (g.rt("Change"), self.patch);
-        w.block(format!("impl {} for {}", g.rt("delta::Delta"), self.name), |w| {
+        rows::impl_block(w, &format!("impl {}", g.rt("delta::Delta")), self.name, |w| {
             w.line(format!("type Patch = {patch};"));
             w.blank();
             w.block(format!("fn is_empty(patch: &{patch}) -> bool"), |w| {
@@ -253,7 +253,7 @@ impl Partial<'_> {
 
     fn partial(&self, w: &mut Writer) {
         let (name, patch, draft) = (self.name, self.patch, self.draft);
-        w.block(format!("impl {} for {name}", self.g.rt("delta::Partial")), |w| {
+        rows::impl_block(w, &format!("impl {}", self.g.rt("delta::Partial")), name, |w| {
             w.line(format!("type Draft<'a> = {draft}<'a>;"));
             w.blank();
             let parameters =

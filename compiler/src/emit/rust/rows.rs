@@ -31,6 +31,17 @@ pub(super) fn plain_impl(g: &Package<'_>, w: &mut Writer, name: &str, body: &ir:
     row_trait(g, w, name, body, |w| write_plain(g, w, body), |w| read_plain(g, w, body));
 }
 
+/// Writes `impl Trait for Type { .. }`.
+pub(super) fn impl_block(w: &mut Writer, trait_: &str, ty: &str, body: impl FnOnce(&mut Writer)) {
+    let head = format!("{trait_} for {ty}");
+    if w.fits(&format!("{head} {{")) {
+        return w.block(head, body);
+    }
+    w.line(trait_);
+    w.indented(|w| w.line(format!("for {ty}")));
+    w.enclosed("{", "}", body);
+}
+
 fn row_trait(
     g: &Package<'_>,
     w: &mut Writer,
@@ -39,7 +50,7 @@ fn row_trait(
     write: impl FnOnce(&mut Writer),
     read: impl FnOnce(&mut Writer),
 ) {
-    w.block(format!("impl {} for {name}", g.rt("codec::Row")), |w| {
+    impl_block(w, &format!("impl {}", g.rt("codec::Row")), name, |w| {
         w.block(format!("fn encode_row(&self, w: &mut {})", g.rt("codec::Writer")), write);
         w.blank();
         decode_fn(g, w, "decode_row", "Self", read);
@@ -170,8 +181,24 @@ fn conditional(w: &mut Writer, before: &str, test: &str, yes: &str, no: &str, af
     if w.fits(&flat) {
         return w.line(flat);
     }
+    // An assignment rather moves the whole value to the next line.
+    let next = format!("    if {test} {{ {yes} }} else {{ {no} }}{after}");
+    if let (Some(start), true) = (before.strip_suffix(" = "), w.fits(&next)) {
+        w.line(format!("{start} ="));
+        return w.line(next);
+    }
     w.enclosed(format!("{before}if {test} {{"), "} else {", |w| w.line(yes));
     w.enclosed_rest(&format!("}}{after}"), |w| w.line(no));
+}
+
+/// Writes an arm of a `match`.
+pub(super) fn arm(w: &mut Writer, pattern: &str, value: &str) {
+    let flat = format!("{pattern} => {value},");
+    if w.fits(&flat) {
+        w.line(flat);
+    } else {
+        w.block(format!("{pattern} =>"), |w| w.line(value));
+    }
 }
 
 /// The value of a field whose bit is set.

@@ -122,7 +122,7 @@ fn decode(g: &Package<'_>, w: &mut Writer, union: &ir::Union, names: &[String]) 
             let case = format!("{}::decode(r, id)?", g.rt("UnknownCase"));
             w.line(format!("id => {}(Self::Unrecognized({case})),", g.prelude("Ok")));
         } else {
-            w.line(format!("_ => {}(r.error_at(at, {})),", g.prelude("Err"), g.rt("codec::ErrorCode::Case")));
+            rows::arm(w, "_", &format!("{}(r.error_at(at, {}))", g.prelude("Err"), g.rt("codec::ErrorCode::Case")));
         }
     });
 }

@@ -138,7 +138,7 @@ impl Unit<'_> {
         let (name, unit) = (&self.names.name, &self.names.unit);
         docs_or(w, &self.unit.docs, &format!("One open instance of the store `{}`.", self.unit.name));
         w.line("#[derive(Clone, Debug)]");
-        w.line(format!("pub struct {name}({}<{unit}>);", self.rt("Instance")));
+        w.list(format!("pub struct {name}("), &[format!("{}<{unit}>", self.rt("Instance"))], ");");
         w.blank();
         self.deref(w, name, &format!("{}<{unit}>", self.rt("Instance")));
         self.emitters(w, name, "emit", "");
@@ -237,7 +237,7 @@ impl Unit<'_> {
         let mut parameters = vec!["&self".to_owned()];
         parameters.extend(self.key.map(|_| format!("key: &{}", self.names.key)));
         let result = format!("{}<{state}, {}>", self.g.prelude("Result"), self.rt("Refused"));
-        w.list("fn open(", &parameters, &format!(") -> {} {{", future(self.g, &result)));
+        signature(self.g, w, "fn open(", &parameters, &result, " {");
         w.enclosed_rest("}", |w| {
             if self.key.is_some() {
                 w.line("let _ = key;");
@@ -250,7 +250,7 @@ impl Unit<'_> {
         w.line("/// The access level of a caller.");
         let mut parameters = vec!["&self".to_owned(), format!("ctx: &{}", self.rt("Ctx"))];
         parameters.extend(self.key.map(|_| format!("key: &{}", self.names.key)));
-        w.list("fn level(", &parameters, &format!(") -> {} {{", future(self.g, &self.rt("Level"))));
+        signature(self.g, w, "fn level(", &parameters, &self.rt("Level"), " {");
         w.enclosed_rest("}", |w| {
             w.line(if self.key.is_some() { "let _ = (ctx, key);" } else { "let _ = ctx;" });
             let lowest = self.g.schema.levels.first().map_or(0, |level| level.number);
@@ -262,7 +262,7 @@ impl Unit<'_> {
         w.line("/// The last subscriber has gone and the linger time is over.");
         let instance = rust_ident(&snake(&self.unit.name));
         let parameters = ["&self".to_owned(), format!("{instance}: &{}", self.names.name)];
-        w.list("fn close(", &parameters, &format!(") -> {} {{", future(self.g, "()")));
+        signature(self.g, w, "fn close(", &parameters, "()", " {");
         w.enclosed_rest("}", |w| {
             w.line(format!("let _ = {instance};"));
             w.line("::core::future::ready(())");
@@ -296,7 +296,7 @@ impl Unit<'_> {
                 format!("{}<{value}, {error}>", self.g.prelude("Result"))
             }
         };
-        w.list(format!("fn {}(", names.name), &parameters, &format!(") -> {};", future(self.g, &output)));
+        signature(self.g, w, &format!("fn {}(", names.name), &parameters, &output, ";");
     }
 
     fn server(&self, w: &mut Writer) {
@@ -304,7 +304,7 @@ impl Unit<'_> {
         let what = if self.state.is_some() { "; also the way to its open instances" } else { "" };
         w.line(format!("/// Serves the {} `{}` with a handler{what}.", self.word(), self.unit.name));
         w.line("#[derive(Clone, Debug)]");
-        w.line(format!("pub struct {server}({}<{unit}>);", self.rt("Family")));
+        w.list(format!("pub struct {server}("), &[format!("{}<{unit}>", self.rt("Family"))], ");");
         w.blank();
         self.deref(w, server, &format!("{}<{unit}>", self.rt("Family")));
         w.blank();
@@ -322,29 +322,27 @@ impl Unit<'_> {
     }
 
     fn instances(&self, w: &mut Writer, name: &str) {
-        let (parameter, argument) = match self.key {
-            Some(_) => (format!(", key: &{}", self.names.key), "key"),
-            None => (String::new(), "&()"),
-        };
+        let mut parameters = vec!["&self".to_owned()];
+        parameters.extend(self.key.map(|_| format!("key: &{}", self.names.key)));
+        let argument = if self.key.is_some() { "key" } else { "&()" };
         w.line("/// The instance, if it is open.");
-        w.block(format!("pub fn get(&self{parameter}) -> {}<{name}>", self.g.prelude("Option")), |w| {
-            w.line(format!("self.0.get({argument}).map({name})"));
-        });
+        w.list("pub fn get(", &parameters, &format!(") -> {}<{name}> {{", self.g.prelude("Option")));
+        w.enclosed_rest("}", |w| w.line(format!("self.0.get({argument}).map({name})")));
         w.blank();
         w.line("/// The instance, opened by the handler if it is not open yet.");
         w.line("/// # Errors");
         w.line("/// What the handler answers.");
         let result = format!("{}<{name}, {}>", self.g.prelude("Result"), self.rt("Refused"));
-        w.block(format!("pub async fn open(&self{parameter}) -> {result}"), |w| {
-            w.line(format!("self.0.open({argument}).await.map({name})"));
-        });
+        w.list("pub async fn open(", &parameters, &format!(") -> {result} {{"));
+        w.enclosed_rest("}", |w| w.line(format!("self.0.open({argument}).await.map({name})")));
     }
 
     fn dispatch(&self, w: &mut Writer) {
         let UnitNames { unit, handler, dispatch, .. } = self.names;
         w.line(format!("struct {dispatch}<H>(H);"));
         w.blank();
-        w.block(format!("impl<H: {handler}> {} for {dispatch}<H>", self.rt("Dispatch")), |w| {
+        let head = format!("impl<H: {handler}> {}", self.rt("Dispatch"));
+        super::rows::impl_block(w, &head, &format!("{dispatch}<H>"), |w| {
             w.line(format!("type Unit = {unit};"));
             w.blank();
             self.dispatch_open(w);
@@ -442,12 +440,19 @@ impl Unit<'_> {
     fn call(&self, w: &mut Writer, method: &ir::Method, names: &MethodNames) {
         let (ok, fault) = (self.g.prelude("Ok"), self.rt("Fault"));
         let used = if method.params.fields.is_empty() { "" } else { "let args = " };
-        w.line(format!("let args = {}::<{}>(args);", self.rt("codec::decode"), names.args));
+        let decode = format!("{}::<{}>(args);", self.rt("codec::decode"), names.args);
+        assign(w, "let args =", &decode);
         w.line(format!("{used}args.map_err({fault}::bad_arguments)?;"));
         let mut arguments = vec!["&self.0".to_owned(), "ctx".to_owned()];
         arguments.extend(self.state.as_ref().map(|_| "&handle".to_owned()));
         arguments.extend(field_names(&method.params).iter().map(|name| format!("args.{name}")));
-        w.list(format!("let future = {}::{}(", self.names.handler, names.name), &arguments, ");");
+        let function = format!("{}::{}(", self.names.handler, names.name);
+        let flat = format!("{function}{});", arguments.join(", "));
+        if w.fits(&format!("    {flat}")) {
+            assign(w, "let future =", &flat);
+        } else {
+            w.list(format!("let future = {function}"), &arguments, ");");
+        }
         let MethodKind::Rpc { result, error } = &method.kind else {
             w.line("future.await;");
             return w.line(format!("{ok}({}::new())", self.rt("Bytes")));
@@ -462,19 +467,51 @@ impl Unit<'_> {
             Some(_) => {
                 w.line(format!("let value = future.await.map_err({fault}::{map})?;"));
                 if is_bare(&method.kind) {
-                    w.line(format!("{ok}({encode}(&{} {{ value }}, ctx.level()))", names.result));
-                } else {
-                    w.line(format!("{ok}({encode}(&value, ctx.level()))"));
+                    w.line(format!("let value = {} {{ value }};", names.result));
                 }
+                w.line(format!("{ok}({encode}(&value, ctx.level()))"));
             }
         }
     }
 }
 
-/// What an asynchronous method returns.
-fn future(g: &Package<'_>, output: &str) -> String {
+/// Writes an assignment, which rather moves the whole value to the next line than to break it.
+fn assign(w: &mut Writer, start: &str, value: &str) {
+    let flat = format!("{start} {value}");
+    if w.fits(&flat) {
+        w.line(flat);
+    } else {
+        w.line(start);
+        w.indented(|w| w.line(value));
+    }
+}
+
+/// Writes the head of an asynchronous method up to `end`, which is `;` or ` {`.
+fn signature(g: &Package<'_>, w: &mut Writer, head: &str, parameters: &[String], output: &str, end: &str) {
     let send = g.prelude("Send");
-    format!("impl ::core::future::Future<Output = {output}> + {send}")
+    let future = format!("impl ::core::future::Future<Output = {output}>");
+    let result = format!("{future} + {send}");
+    let one_line = format!("{head}{}) -> {result}{end}", parameters.join(", "));
+    if w.fits(&one_line) {
+        return w.line(one_line);
+    }
+    w.enclosed_list(head, parameters);
+    // A formatter does not count what stands around the type of the result.
+    if !w.fits(&format!("-> {result}")) {
+        if w.fits(&format!("-> {future}")) {
+            w.line(format!(") -> {future}"));
+            w.line(format!("+ {send}{end}"));
+        } else {
+            w.line(") -> impl ::core::future::Future<");
+            w.indented(|w| w.line(format!("Output = {output},")));
+            w.line(format!("> + {send}{end}"));
+        }
+    } else if end == ";" || w.fits(&format!(") -> {result}{end}")) {
+        w.line(format!(") -> {result}{end}"));
+    } else {
+        w.line(format!(") -> {result}"));
+        w.line(end.trim_start());
+    }
 }
 
 /// The row of a bare result.

@@ -1,5 +1,6 @@
 //! The delta of a `partials` struct: a new value from an old one and bytes.
 
+use super::expr::Expr;
 use super::module::Module;
 use super::names::field_names;
 use super::rows::{Slot, return_object, shape, slots};
@@ -21,8 +22,7 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::StructId) {
         for slot in slots(body, &fields, &variables) {
             match slot {
                 Slot::Field(field, name, variable) => {
-                    let (function, arguments) = change(m, field, name);
-                    w.list(format!("const {variable} = {function}("), &arguments, ");");
+                    change(m, field, name).write(w, &format!("const {variable} = "), ";");
                 }
                 Slot::Retired(retired) => {
                     let shape = shape(m, retired.shape);
@@ -36,8 +36,9 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::StructId) {
 }
 
 /// The call that gives the new value of a field.
-fn change(m: &Module<'_>, field: &ir::Field, name: &str) -> (String, Vec<String>) {
+fn change(m: &Module<'_>, field: &ir::Field, name: &str) -> Expr {
     let mut arguments = vec!["r".to_owned(), "ops".to_owned(), field.id.to_string(), format!("v.{name}")];
+    let mut functions = Vec::new();
     let function = match &field.ty {
         Type::Bool => {
             arguments.push(is_true(field).to_string());
@@ -45,12 +46,11 @@ fn change(m: &Module<'_>, field: &ir::Field, name: &str) -> (String, Vec<String>
         }
         Type::Optional(inner) if **inner == Type::Bool => "optBoolField",
         ty => {
-            arguments.extend([default_value(m, field), reader(m, ty)]);
-            let patch = patcher(m, ty);
-            let function = if patch.is_some() { "patchField" } else { "field" };
-            arguments.extend(patch);
-            function
+            arguments.push(default_value(m, field));
+            functions.push(reader(m, ty));
+            functions.extend(patcher(m, ty));
+            if functions.len() == 2 { "patchField" } else { "field" }
         }
     };
-    (m.rs(function), arguments)
+    Expr::Call(m.rs(function), arguments.into_iter().map(Expr::Text).chain(functions).collect())
 }

@@ -2,6 +2,7 @@
 
 use super::docs::docs;
 use super::module::Module;
+use super::rows::{fill, read_fn, write_fn};
 use super::types::member;
 use crate::emit::writer::Writer;
 use crate::ir::{self, Type};
@@ -24,15 +25,18 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::EnumId) {
     }
     union_of(w, name, &types);
     members(w, decl, name, &names.members, &numbers);
-    w.block(format!("export function {}(w: {}, v: {name}): void", names.write, m.rs("Writer")), |w| {
+    if !decl.open {
+        fill(w, &format!("const {}: readonly {name}[] = [", names.numbers), &numbers, "];");
+    }
+    write_fn(m, w, &names.write, ("v", name), |w| {
         w.line(format!("{}(w, v);", m.rs(&format!("write{suffix}"))));
     });
-    w.block(format!("export function {}(r: {}): {name}", names.read, m.rs("Reader")), |w| {
+    read_fn(m, w, &names.read, name, |w| {
         let read = m.rs(&format!("read{suffix}"));
         if decl.open {
             w.line(format!("return {read}(r);"));
         } else {
-            super::rows::fill(w, &format!("return {}(r, {read}, [", m.rs("closed")), &numbers, "]);");
+            w.line(format!("return {}(r, {read}, {});", m.rs("closed"), names.numbers));
         }
     });
 }

@@ -37,6 +37,8 @@ pub(super) struct EnumNames {
     pub(super) name: String,
     pub(super) write: String,
     pub(super) read: String,
+    /// The list of a closed enum's numbers.
+    pub(super) numbers: String,
     pub(super) members: Vec<String>,
 }
 
@@ -82,6 +84,8 @@ impl Names {
         let mut reserved = TS_KEYWORDS.to_vec();
         // What generated functions call their own.
         reserved.extend(LOCALS);
+        reserved.extend(PROTOTYPE_NAMES);
+        reserved.push("globalThis");
         let mut names = Self {
             paths: module_paths(schema, options),
             scopes: vec![Scope::new(&reserved); schema.packages.len()],
@@ -135,7 +139,7 @@ impl Names {
     pub(super) fn specifier(&self, from: ir::PackageId, to: ir::PackageId) -> String {
         let (from, to) = (&self.paths[from.0 as usize], &self.paths[to.0 as usize]);
         let folder = &from[..from.len() - 1];
-        let shared = folder.iter().zip(to).take_while(|(a, b)| a == b).count();
+        let shared = folder.iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
         let up = folder.len() - shared;
         let start = if up == 0 { "./".to_owned() } else { "../".repeat(up) };
         format!("{start}{}.js", to[shared..].join("/"))
@@ -193,6 +197,9 @@ fn claim_struct(names: &mut StructNames, decl: &ir::Struct, scope: &mut Scope) {
 fn claim_enum(names: &mut EnumNames, decl: &ir::Enum, scope: &mut Scope) {
     names.write = scope.claim(&format!("write{}", names.name));
     names.read = scope.claim(&format!("read{}", names.name));
+    if !decl.open {
+        names.numbers = scope.claim(&format!("{}Numbers", lower_camel(&names.name)));
+    }
     let mut members = Scope::new(PROTOTYPE_NAMES);
     names.members = decl.members.iter().map(|member| members.claim(&upper_camel(&member.name))).collect();
 }

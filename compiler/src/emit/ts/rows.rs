@@ -26,6 +26,48 @@ pub(super) fn fill(w: &mut Writer, open: &str, items: &[String], close: &str) {
     });
 }
 
+/// Writes an exported function.
+pub(super) fn function(
+    w: &mut Writer,
+    name: &str,
+    parameters: &[String],
+    result: &str,
+    body: impl FnOnce(&mut Writer),
+) {
+    w.list(format!("export function {name}("), parameters, &format!("): {result} {{"));
+    w.enclosed_rest("}", body);
+}
+
+/// Writes a function that takes a writer and a value.
+pub(super) fn write_fn(
+    m: &Module<'_>,
+    w: &mut Writer,
+    name: &str,
+    (variable, ty): (&str, &str),
+    body: impl FnOnce(&mut Writer),
+) {
+    let parameters = [format!("w: {}", m.rs("Writer")), format!("{variable}: {ty}")];
+    function(w, name, &parameters, "void", body);
+}
+
+/// Writes a function that takes a reader.
+pub(super) fn read_fn(m: &Module<'_>, w: &mut Writer, name: &str, result: &str, body: impl FnOnce(&mut Writer)) {
+    function(w, name, &[format!("r: {}", m.rs("Reader"))], result, body);
+}
+
+/// Writes a type with arguments: on one line, or one argument per line.
+pub(super) fn generic(w: &mut Writer, before: &str, arguments: &[String], after: &str) {
+    let flat = format!("{before}<{}>{after}", arguments.join(", "));
+    if w.fits(&flat) {
+        return w.line(flat);
+    }
+    w.enclosed(format!("{before}<"), &format!(">{after}"), |w| {
+        for (n, argument) in arguments.iter().enumerate() {
+            w.line(format!("{argument}{}", if n + 1 == arguments.len() { "" } else { "," }));
+        }
+    });
+}
+
 /// The properties of a body in one form, as lines of an interface.
 pub(super) fn properties(m: &Module<'_>, w: &mut Writer, body: &ir::Body, names: &[String], form: Form) {
     for (field, name) in body.fields.iter().zip(names) {
@@ -77,7 +119,7 @@ pub(super) fn write_row(m: &Module<'_>, w: &mut Writer, body: &ir::Body, names: 
                 Type::Optional(inner) if **inner == Type::Bool => {
                     w.line(format!("{}(w, {value});", m.rs("writeBoolVarint")));
                 }
-                ty => w.line(format!("{};", write(m, ty, &value).text())),
+                ty => write(m, ty, &value).write(w, "", ";"),
             }
         });
     }
@@ -99,26 +141,33 @@ fn condition(w: &mut Writer, conditions: &[String], body: impl FnOnce(&mut Write
         return w.enclosed(flat, "}", body);
     }
     w.line("if (");
-    and_lines(w, conditions);
+    w.indented(|w| and_lines(w, conditions));
     w.enclosed(") {", "}", body);
 }
 
 fn and_lines(w: &mut Writer, conditions: &[String]) {
+    let flat = conditions.join(" && ");
+    if w.fits(&flat) {
+        return w.line(flat);
+    }
     for (n, condition) in conditions.iter().enumerate() {
         let end = if n + 1 == conditions.len() { "" } else { " &&" };
-        w.line(format!("  {condition}{end}"));
+        w.line(format!("{condition}{end}"));
     }
 }
 
 /// Writes `return a && b && c;`.
 pub(super) fn return_all(w: &mut Writer, conditions: &[String]) {
+    if let [only] = conditions {
+        let bare = only.strip_prefix('(').and_then(|only| only.strip_suffix(')'));
+        // Nothing stands in parentheses that has none around it: `(a ?? 0) === 0` ends without one.
+        return w.line(format!("return {};", bare.unwrap_or(only)));
+    }
     let flat = format!("return {};", conditions.join(" && "));
     if conditions.len() < 2 || w.fits(&flat) {
         return w.line(if conditions.is_empty() { "return true;" } else { &flat });
     }
-    w.line("return (");
-    and_lines(w, conditions);
-    w.line(");");
+    w.enclosed("return (", ");", |w| and_lines(w, conditions));
 }
 
 /// Reads a row into variables; `begin` reads its head.
@@ -145,7 +194,7 @@ fn read_field(m: &Module<'_>, w: &mut Writer, field: &ir::Field, variable: &str)
             return w.line(format!("const {variable} = {not}{has};"));
         }
         Type::Optional(inner) if **inner == Type::Bool => format!("{}(r)", m.rs("readBoolVarint")),
-        ty => read(m, ty).text(),
+        ty => read(m, ty).flat(),
     };
     ternary(w, &format!("const {variable} ="), &has, &value, &default_value(m, field));
 }

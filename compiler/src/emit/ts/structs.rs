@@ -1,9 +1,10 @@
 //! Structs: the interfaces, the constructor, the row.
 
 use super::docs::docs;
+use super::expr::Expr;
 use super::module::{As, Module};
 use super::names::{StructNames, field_names};
-use super::rows::{properties, read_row, return_all, return_object, write_row};
+use super::rows::{function, properties, read_fn, read_row, return_all, return_object, write_fn, write_row};
 use super::types::{Form, default_test, default_value, has_init, is_true, read, reader, write, writer};
 use crate::emit::writer::Writer;
 use crate::ir::{self, StructLevel, Type};
@@ -66,28 +67,40 @@ impl Struct<'_> {
         let parameter = format!("{}: {init} = {{}}", self.parameter("init"));
         w.list(format!("export function {make}("), &[parameter], &format!("): {name} {{"));
         w.enclosed_rest("}", |w| {
-            let items = self.fields().map(|(field, name)| format!("{name}: {}", self.filled(field, name)));
-            w.spaced_list("return {", &items.collect::<Vec<_>>(), "};");
+            let filled: Vec<_> = self.fields().map(|(field, name)| (name, self.filled(field, name))).collect();
+            let flat = filled.iter().map(|(name, value)| format!("{name}: {}", value.flat()));
+            let flat = format!("return {{ {} }};", flat.collect::<Vec<_>>().join(", "));
+            if filled.is_empty() {
+                return w.line("return {};");
+            }
+            if w.fits(&flat) {
+                return w.line(flat);
+            }
+            w.enclosed("return {", "};", |w| {
+                for (name, value) in &filled {
+                    value.write(w, name);
+                }
+            });
         });
     }
 
     /// A property of `init`, completed.
-    fn filled(&self, field: &ir::Field, name: &str) -> String {
+    fn filled(&self, field: &ir::Field, name: &str) -> Filled {
         let value = format!("init.{name}");
         match &field.ty {
-            Type::Struct(_) => self.completed(&field.ty, &value),
-            Type::Optional(inner) if has_init(inner) => {
-                format!("{value} === undefined ? undefined : {}", self.completed(inner, &value))
-            }
-            Type::Optional(_) => value,
-            Type::List(_) | Type::Map(..) if has_init(&field.ty) => {
-                format!(
-                    "{value} === undefined ? {} : {}",
-                    default_value(self.m, field),
-                    self.completed(&field.ty, &value)
-                )
-            }
-            _ => format!("{value} ?? {}", default_value(self.m, field)),
+            Type::Struct(_) => Filled::Value(self.completed(&field.ty, &value)),
+            Type::Optional(inner) if has_init(inner) => Filled::Choice {
+                test: format!("{value} === undefined"),
+                yes: "undefined".to_owned(),
+                no: self.completed(inner, &value),
+            },
+            Type::Optional(_) => Filled::Value(value),
+            Type::List(_) | Type::Map(..) if has_init(&field.ty) => Filled::Choice {
+                test: format!("{value} === undefined"),
+                yes: default_value(self.m, field),
+                no: self.completed(&field.ty, &value),
+            },
+            _ => Filled::Value(format!("{value} ?? {}", default_value(self.m, field))),
         }
     }
 
@@ -112,18 +125,16 @@ impl Struct<'_> {
         if matches!(ty, Type::Optional(_)) { format!("(v) => ({body})") } else { format!("(v) => {body}") }
     }
 
-    fn write_head(&self) -> String {
-        let StructNames { write, init, .. } = self.names;
-        format!("export function {write}(w: {}, {}: {init}): void", self.m.rs("Writer"), self.parameter("v"))
-    }
-
     fn write(&self, w: &mut Writer) {
-        w.block(self.write_head(), |w| write_row(self.m, w, self.body, &self.fields, Form::Init));
+        let StructNames { write, init, .. } = self.names;
+        write_fn(self.m, w, write, (self.parameter("v"), init), |w| {
+            write_row(self.m, w, self.body, &self.fields, Form::Init);
+        });
     }
 
     fn read(&self, w: &mut Writer) {
         let StructNames { read, name, .. } = self.names;
-        w.block(format!("export function {read}(r: {}): {name}", self.m.rs("Reader")), |w| {
+        read_fn(self.m, w, read, name, |w| {
             let variables = self.m.variables(&self.fields);
             read_row(self.m, w, self.body, &variables, "readRow");
             return_object(w, &[], &self.fields, &variables);
@@ -133,21 +144,23 @@ impl Struct<'_> {
     fn write_plain(&self, w: &mut Writer) {
         if self.body.fields.is_empty() {
             let StructNames { write, init, .. } = self.names;
-            let head = format!("export function {write}(_w: {}, _v: {init}): void", self.m.rs("Writer"));
-            return w.line(format!("{head} {{}}"));
+            let parameters = [format!("_w: {}", self.m.rs("Writer")), format!("_v: {init}")];
+            return w.list(format!("export function {write}("), &parameters, "): void {}");
         }
-        w.block(self.write_head(), |w| {
+        let StructNames { write: function, init, .. } = self.names;
+        write_fn(self.m, w, function, ("v", init), |w| {
             for (field, name) in self.fields() {
                 let value = format!("v.{name}");
                 let call = match &field.ty {
                     Type::Optional(inner) => {
-                        format!("{}(w, {value}, {})", self.m.rs("writeOption"), writer(self.m, inner))
+                        let arguments = vec![Expr::text("w"), Expr::Text(value), writer(self.m, inner)];
+                        Expr::Call(self.m.rs("writeOption"), arguments)
                     }
                     // A struct that is left out is written by its own encoder, all of whose fields are then missing.
-                    Type::Struct(_) => write(self.m, &field.ty, &format!("{value} ?? {{}}")).text(),
-                    ty => write(self.m, ty, &format!("{value} ?? {}", default_value(self.m, field))).text(),
+                    Type::Struct(_) => write(self.m, &field.ty, &format!("{value} ?? {{}}")),
+                    ty => write(self.m, ty, &format!("{value} ?? {}", default_value(self.m, field))),
                 };
-                w.line(format!("{call};"));
+                call.write(w, "", ";");
             }
         });
     }
@@ -155,17 +168,19 @@ impl Struct<'_> {
     fn read_plain(&self, w: &mut Writer) {
         let StructNames { read: function, name, .. } = self.names;
         if self.body.fields.is_empty() {
-            let head = format!("export function {function}(_r: {}): {name}", self.m.rs("Reader"));
-            return w.block(head, |w| w.line("return {};"));
+            let parameters = [format!("_r: {}", self.m.rs("Reader"))];
+            return self::function(w, function, &parameters, name, |w| w.line("return {};"));
         }
-        w.block(format!("export function {function}(r: {}): {name}", self.m.rs("Reader")), |w| {
+        read_fn(self.m, w, function, name, |w| {
             let variables = self.m.variables(&self.fields);
             for (field, variable) in self.body.fields.iter().zip(&variables) {
                 let value = match &field.ty {
-                    Type::Optional(inner) => format!("{}(r, {})", self.m.rs("readOption"), reader(self.m, inner)),
-                    ty => read(self.m, ty).text(),
+                    Type::Optional(inner) => {
+                        Expr::Call(self.m.rs("readOption"), vec![Expr::text("r"), reader(self.m, inner)])
+                    }
+                    ty => read(self.m, ty),
                 };
-                w.line(format!("const {variable} = {value};"));
+                value.write(w, &format!("const {variable} = "), ";");
             }
             return_object(w, &[], &self.fields, &variables);
         });
@@ -175,17 +190,18 @@ impl Struct<'_> {
     fn values(&self, w: &mut Writer) {
         let StructNames { name, init, write, read, write_value, read_value, .. } = self.names;
         let m = self.m;
-        w.block(format!("export function {write_value}(w: {}, v: {init}): void", m.rs("Writer")), |w| {
+        write_fn(m, w, write_value, ("v", init), |w| {
             w.line(format!("{}(w, v, {write});", m.rs("writeNested")));
         });
-        w.block(format!("export function {read_value}(r: {}): {name}", m.rs("Reader")), |w| {
+        read_fn(m, w, read_value, name, |w| {
             w.line(format!("return {}(r, {read});", m.rs("readNested")));
         });
     }
 
     fn is_default(&self, w: &mut Writer) {
         let StructNames { is_default, init, .. } = self.names;
-        w.block(format!("export function {is_default}({}: {init}): boolean", self.parameter("v")), |w| {
+        let parameter = format!("{}: {init}", self.parameter("v"));
+        function(w, is_default, &[parameter], "boolean", |w| {
             let tests = self.fields().map(|(field, name)| self.missing_or_default(field, &format!("v.{name}")));
             return_all(w, &tests.collect::<Vec<_>>());
         });
@@ -203,6 +219,41 @@ impl Struct<'_> {
                 default_test(m, field, &format!("{value} ?? {}", default_value(m, field)), true)
             }
             _ => default_test(m, field, &format!("({value} ?? {})", default_value(m, field)), true),
+        }
+    }
+}
+
+/// The value of a property that a constructor gives.
+enum Filled {
+    Value(String),
+    Choice { test: String, yes: String, no: String },
+}
+
+impl Filled {
+    fn flat(&self) -> String {
+        match self {
+            Self::Value(value) => value.clone(),
+            Self::Choice { test, yes, no } => format!("{test} ? {yes} : {no}"),
+        }
+    }
+
+    /// Writes the property.
+    fn write(&self, w: &mut Writer, name: &str) {
+        let flat = self.flat();
+        let line = format!("{name}: {flat},");
+        match self {
+            Self::Choice { test, yes, no } if !w.fits(&line) => {
+                w.line(format!("{name}:"));
+                w.indented(|w| {
+                    if w.fits(&format!("{flat},")) {
+                        return w.line(format!("{flat},"));
+                    }
+                    w.line(test);
+                    w.line(format!("  ? {yes}"));
+                    w.line(format!("  : {no},"));
+                });
+            }
+            _ => w.line(line),
         }
     }
 }

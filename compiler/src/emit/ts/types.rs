@@ -1,6 +1,7 @@
 //! Types, constants and the codecs of values.
 
 use super::docs::{float, string};
+use super::expr::Expr;
 use super::module::{As, Module};
 use crate::ir::{self, Literal, Type};
 
@@ -24,7 +25,6 @@ pub(super) fn ts_type(m: &Module<'_>, ty: &Type, form: Form) -> String {
         Type::List(item) => match &**item {
             Type::Optional(inner) => format!("readonly ({} | undefined)[]", ts_type(m, inner, form)),
             Type::List(_) => format!("readonly ({})[]", ts_type(m, item, form)),
-            Type::Union(id) if is_open_error(m, *id) => format!("readonly ({})[]", ts_type(m, item, form)),
             item => format!("readonly {}[]", ts_type(m, item, form)),
         },
         Type::Map(key, value) => {
@@ -43,15 +43,11 @@ pub(super) fn ts_type(m: &Module<'_>, ty: &Type, form: Form) -> String {
     }
 }
 
-/// An error's type has declared cases only, so that a `switch` can name them all; a value may be one of a newer program.
-fn is_open_error(m: &Module<'_>, id: ir::UnionId) -> bool {
-    m.schema[id].is_error && m.schema[id].open
-}
-
-/// The type of a union's value.
+/// The type of a union's value. An error's type has declared cases only, so that a `switch` can name them all; what is
+/// read may be a case of a newer program.
 pub(super) fn union_type(m: &Module<'_>, id: ir::UnionId) -> String {
     let name = m.name(m.schema[id].package, &m.names.unions[id.0 as usize].name, As::Type);
-    if is_open_error(m, id) { format!("{name} | {}", m.rs("UnknownCase")) } else { name }
+    if m.schema[id].is_error && m.schema[id].open { format!("{name} | {}", m.rs("UnknownCase")) } else { name }
 }
 
 /// Whether a type looks different as decoded and as given.
@@ -87,98 +83,73 @@ fn scalar(ty: &Type) -> Option<&'static str> {
     })
 }
 
-/// A call that does something with a value: function and arguments, so that it can be broken or named.
-pub(super) struct Call {
-    function: String,
-    arguments: Vec<String>,
-}
-
-impl Call {
-    fn new<const N: usize>(function: String, arguments: [String; N]) -> Self {
-        Self { function, arguments: arguments.into() }
-    }
-
-    /// The call itself.
-    pub(super) fn text(&self) -> String {
-        format!("{}({})", self.function, self.arguments.join(", "))
-    }
-
-    /// The call as something that can be passed: the bare function if it takes exactly these parameters.
-    fn passed(&self, parameters: &[&str]) -> String {
-        if self.arguments == parameters {
-            return self.function.clone();
-        }
-        format!("({}) => {}", parameters.join(", "), self.text())
-    }
+fn call<const N: usize>(function: String, arguments: [Expr; N]) -> Expr {
+    Expr::Call(function, arguments.into())
 }
 
 /// Reads a value as an element.
-pub(super) fn read(m: &Module<'_>, ty: &Type) -> Call {
-    let r = || "r".to_owned();
+pub(super) fn read(m: &Module<'_>, ty: &Type) -> Expr {
+    let r = || Expr::text("r");
     let name = |package, name: &str| m.name(package, name, As::Value);
     match ty {
         Type::Decimal { precision, scale } => {
-            Call::new(m.rs("readDecimal"), [r(), precision.to_string(), scale.to_string()])
+            call(m.rs("readDecimal"), [r(), Expr::text(precision.to_string()), Expr::text(scale.to_string())])
         }
         Type::List(item) => match &**item {
-            Type::Optional(inner) => Call::new(m.rs("readOptList"), [r(), reader(m, inner)]),
-            item => Call::new(m.rs("readList"), [r(), reader(m, item)]),
+            Type::Optional(inner) => call(m.rs("readOptList"), [r(), reader(m, inner)]),
+            item => call(m.rs("readList"), [r(), reader(m, item)]),
         },
         Type::Map(key, value) => match &**value {
-            Type::Optional(inner) => Call::new(m.rs("readOptMap"), [r(), reader(m, key), reader(m, inner)]),
-            value => Call::new(m.rs("readMap"), [r(), reader(m, key), reader(m, value)]),
+            Type::Optional(inner) => call(m.rs("readOptMap"), [r(), reader(m, key), reader(m, inner)]),
+            value => call(m.rs("readMap"), [r(), reader(m, key), reader(m, value)]),
         },
         Type::Optional(inner) => read(m, inner),
-        Type::Struct(id) => Call::new(name(m.schema[*id].package, &m.names.structs[id.0 as usize].read_value), [r()]),
-        Type::Enum(id) => Call::new(name(m.schema[*id].package, &m.names.enums[id.0 as usize].read), [r()]),
-        Type::Union(id) => Call::new(name(m.schema[*id].package, &m.names.unions[id.0 as usize].read_value), [r()]),
-        ty => Call::new(m.rs(&format!("read{}", scalar(ty).unwrap_or_default())), [r()]),
+        Type::Struct(id) => call(name(m.schema[*id].package, &m.names.structs[id.0 as usize].read_value), [r()]),
+        Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].read), [r()]),
+        Type::Union(id) => call(name(m.schema[*id].package, &m.names.unions[id.0 as usize].read_value), [r()]),
+        ty => call(m.rs(&format!("read{}", scalar(ty).unwrap_or_default())), [r()]),
     }
 }
 
 /// A function that reads a value as an element.
-pub(super) fn reader(m: &Module<'_>, ty: &Type) -> String {
+pub(super) fn reader(m: &Module<'_>, ty: &Type) -> Expr {
     read(m, ty).passed(&["r"])
 }
 
 /// Writes the value of an expression as an element.
-pub(super) fn write(m: &Module<'_>, ty: &Type, value: &str) -> Call {
-    let (w, v) = (|| "w".to_owned(), value.to_owned());
+pub(super) fn write(m: &Module<'_>, ty: &Type, value: &str) -> Expr {
+    let (w, v) = (|| Expr::text("w"), Expr::text(value));
     let name = |package, name: &str| m.name(package, name, As::Value);
     match ty {
         Type::Decimal { precision, scale } => {
-            Call::new(m.rs("writeDecimal"), [w(), v, precision.to_string(), scale.to_string()])
+            call(m.rs("writeDecimal"), [w(), v, Expr::text(precision.to_string()), Expr::text(scale.to_string())])
         }
         Type::List(item) => match &**item {
-            Type::Optional(inner) => Call::new(m.rs("writeOptList"), [w(), v, writer(m, inner)]),
-            item => Call::new(m.rs("writeList"), [w(), v, writer(m, item)]),
+            Type::Optional(inner) => call(m.rs("writeOptList"), [w(), v, writer(m, inner)]),
+            item => call(m.rs("writeList"), [w(), v, writer(m, item)]),
         },
         Type::Map(key, item) => match &**item {
-            Type::Optional(inner) => Call::new(m.rs("writeOptMap"), [w(), v, writer(m, key), writer(m, inner)]),
-            item => Call::new(m.rs("writeMap"), [w(), v, writer(m, key), writer(m, item)]),
+            Type::Optional(inner) => call(m.rs("writeOptMap"), [w(), v, writer(m, key), writer(m, inner)]),
+            item => call(m.rs("writeMap"), [w(), v, writer(m, key), writer(m, item)]),
         },
         Type::Optional(inner) => write(m, inner, value),
-        Type::Struct(id) => {
-            Call::new(name(m.schema[*id].package, &m.names.structs[id.0 as usize].write_value), [w(), v])
-        }
-        Type::Enum(id) => Call::new(name(m.schema[*id].package, &m.names.enums[id.0 as usize].write), [w(), v]),
-        Type::Union(id) => Call::new(name(m.schema[*id].package, &m.names.unions[id.0 as usize].write_value), [w(), v]),
-        ty => Call::new(m.rs(&format!("write{}", scalar(ty).unwrap_or_default())), [w(), v]),
+        Type::Struct(id) => call(name(m.schema[*id].package, &m.names.structs[id.0 as usize].write_value), [w(), v]),
+        Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].write), [w(), v]),
+        Type::Union(id) => call(name(m.schema[*id].package, &m.names.unions[id.0 as usize].write_value), [w(), v]),
+        ty => call(m.rs(&format!("write{}", scalar(ty).unwrap_or_default())), [w(), v]),
     }
 }
 
 /// A function that writes a value as an element.
-pub(super) fn writer(m: &Module<'_>, ty: &Type) -> String {
+pub(super) fn writer(m: &Module<'_>, ty: &Type) -> Expr {
     write(m, ty, "v").passed(&["w", "v"])
 }
 
 /// A function that applies the delta of a value, for types that have deltas.
-pub(super) fn patcher(m: &Module<'_>, ty: &Type) -> Option<String> {
-    let (r, old) = ("r".to_owned(), "old".to_owned());
-    let call = |name: &str, mut arguments: Vec<String>, inner: &Type| {
-        arguments.splice(0..0, [r.clone(), old.clone()]);
-        arguments.extend(patcher(m, inner));
-        Call { function: m.rs(name), arguments }.passed(&["old", "r"])
+pub(super) fn patcher(m: &Module<'_>, ty: &Type) -> Option<Expr> {
+    let call = |name: &str, readers: Vec<Expr>, inner: &Type| {
+        let arguments = [Expr::text("r"), Expr::text("old")].into_iter().chain(readers).chain(patcher(m, inner));
+        Expr::Call(m.rs(name), arguments.collect()).passed(&["old", "r"])
     };
     match ty {
         Type::Optional(inner) => patcher(m, inner),
@@ -191,7 +162,8 @@ pub(super) fn patcher(m: &Module<'_>, ty: &Type) -> Option<String> {
             value => call("patchMap", vec![reader(m, key), reader(m, value)], value),
         }),
         Type::Struct(id) if m.schema[*id].level == ir::StructLevel::Partials => {
-            Some(m.name(m.schema[*id].package, &m.names.structs[id.0 as usize].patch, As::Value))
+            let patch = &m.names.structs[id.0 as usize].patch;
+            Some(Expr::text(m.name(m.schema[*id].package, patch, As::Value)))
         }
         _ => None,
     }

@@ -4,7 +4,7 @@ use super::docs::docs;
 use super::enums::union_of;
 use super::module::Module;
 use super::names::{UnionNames, field_names};
-use super::rows::{properties, read_row, return_object, write_row};
+use super::rows::{properties, read_fn, read_row, return_object, write_fn, write_row};
 use super::types::{Form, union_type};
 use crate::emit::writer::Writer;
 use crate::ir;
@@ -26,15 +26,12 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::UnionId) {
         });
     }
     let ty = union_type(m, id);
-    let signature = [format!("w: {}", m.rs("Writer")), format!("v: {ty}")];
-    w.list(format!("export function {}(", names.write), &signature, "): void {");
-    w.enclosed_rest("}", |w| write(m, w, union, names));
-    w.block(format!("export function {}(r: {}): {ty}", names.read, m.rs("Reader")), |w| read(m, w, union, names));
-    w.list(format!("export function {}(", names.write_value), &signature, "): void {");
-    w.enclosed_rest("}", |w| w.line(format!("{}(w, v, {});", m.rs("writeNested"), names.write)));
-    w.block(format!("export function {}(r: {}): {ty}", names.read_value, m.rs("Reader")), |w| {
-        w.line(format!("return {}(r, {});", m.rs("readNested"), names.read));
+    write_fn(m, w, &names.write, ("v", &ty), |w| write(m, w, union, names));
+    read_fn(m, w, &names.read, &ty, |w| read(m, w, union, names));
+    write_fn(m, w, &names.write_value, ("v", &ty), |w| {
+        w.line(format!("{}(w, v, {});", m.rs("writeNested"), names.write));
     });
+    read_fn(m, w, &names.read_value, &ty, |w| w.line(format!("return {}(r, {});", m.rs("readNested"), names.read)));
 }
 
 fn payload(body: &ir::Body) -> Vec<String> {

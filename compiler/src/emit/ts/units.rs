@@ -3,7 +3,7 @@
 use super::docs::{docs, docs_or, string};
 use super::module::{As, Module};
 use super::names::{EventNames, MethodNames, UnitNames, field_names};
-use super::rows::{properties, property, read_row, return_object, write_row};
+use super::rows::{generic, properties, property, read_fn, read_row, return_object, write_fn, write_row};
 use super::structs::interface;
 use super::types::{Form, ts_type};
 use crate::emit::writer::Writer;
@@ -45,7 +45,7 @@ impl Unit<'_> {
         w.line(format!("/** Names one instance of the store `{}`. */", self.unit.name));
         interface(w, &self.names.key, |w| properties(self.m, w, key, &fields, Form::Full), key.fields.is_empty());
         let UnitNames { write_key, key: name, .. } = self.names;
-        w.block(format!("export function {write_key}(w: {}, v: {name}): void", self.m.rs("Writer")), |w| {
+        write_fn(self.m, w, write_key, ("v", name), |w| {
             write_row(self.m, w, key, &fields, Form::Full);
         });
     }
@@ -62,7 +62,7 @@ impl Unit<'_> {
                     w.line(property(m, field, name, Form::Init, optional));
                 }
             });
-            w.block(format!("export function {}(w: {}, v: {}): void", names.write, m.rs("Writer"), names.args), |w| {
+            write_fn(m, w, &names.write, ("v", &names.args), |w| {
                 write_row(m, w, &method.params, &fields, Form::Init);
             });
         }
@@ -71,7 +71,7 @@ impl Unit<'_> {
             return;
         }
         let result = ts_type(m, ty, Form::Full);
-        w.block(format!("export function {}(r: {}): {result}", names.read, m.rs("Reader")), |w| {
+        read_fn(m, w, &names.read, &result, |w| {
             let body = result_body(ty);
             let variables = m.variables(&field_names(&body, &[]));
             read_row(m, w, &body, &variables, "readPayload");
@@ -85,7 +85,7 @@ impl Unit<'_> {
         docs_or(w, &event.docs, &format!("The event `{}` of the store `{}`.", event.name, self.unit.name));
         let empty = event.params.fields.is_empty();
         interface(w, &names.body, |w| properties(m, w, &event.params, &fields, Form::Full), empty);
-        w.block(format!("export function {}(r: {}): {}", names.read, m.rs("Reader"), names.body), |w| {
+        read_fn(m, w, &names.read, &names.body, |w| {
             let variables = m.variables(&fields);
             read_row(m, w, &event.params, &variables, "readPayload");
             return_object(w, &[], &fields, &variables);
@@ -97,30 +97,32 @@ impl Unit<'_> {
         let body = |w: &mut Writer| {
             for (method, names) in self.unit.methods.iter().zip(&self.names.method_names) {
                 docs(w, &method.docs);
-                w.line(format!("readonly {}: {};", names.name, self.method_type(method, names)));
+                self.method_type(w, method, names);
             }
         };
         interface(w, &self.names.methods, body, self.unit.methods.is_empty());
     }
 
-    fn method_type(&self, method: &ir::Method, names: &MethodNames) -> String {
+    fn method_type(&self, w: &mut Writer, method: &ir::Method, names: &MethodNames) {
         let m = self.m;
         let has_args = !method.params.fields.is_empty();
-        match &method.kind {
-            MethodKind::Send if has_args => format!("{}<{}>", m.rs("Send"), names.args),
-            MethodKind::Send => m.rs("Send0"),
+        let mut arguments = Vec::new();
+        if has_args {
+            arguments.push(names.args.clone());
+        }
+        let function = match &method.kind {
+            MethodKind::Send if has_args => "Send",
+            MethodKind::Send => return w.line(format!("readonly {}: {};", names.name, m.rs("Send0"))),
             MethodKind::Rpc { result, error } => {
                 let result = result.as_ref().map_or("undefined".to_owned(), |ty| ts_type(m, ty, Form::Full));
                 let error = error.map_or("never".to_owned(), |id| {
                     m.name(m.schema[id].package, &m.names.unions[id.0 as usize].name, As::Type)
                 });
-                if has_args {
-                    format!("{}<{}, {result}, {error}>", m.rs("Rpc"), names.args)
-                } else {
-                    format!("{}<{result}, {error}>", m.rs("Rpc0"))
-                }
+                arguments.extend([result, error]);
+                if has_args { "Rpc" } else { "Rpc0" }
             }
-        }
+        };
+        generic(w, &format!("readonly {}: {}", names.name, m.rs(function)), &arguments, ";");
     }
 
     fn events(&self, w: &mut Writer) {
@@ -145,8 +147,8 @@ impl Unit<'_> {
             }
         };
         let ty = if matches!(self.unit.kind, UnitKind::Service) { "ServiceDef" } else { "StoreDef" };
-        let ty = format!("{}<{}>", m.rs(ty), parameters.join(", "));
-        w.enclosed(format!("export const {}: {ty} = {{", names.name), "};", |w| {
+        generic(w, &format!("export const {}: {}", names.name, m.rs(ty)), &parameters, " = {");
+        w.enclosed_rest("};", |w| {
             let package = &m.schema[self.unit.package].name;
             w.line(format!("name: {},", string(&format!("{package}.{}", self.unit.name))));
             w.line(format!("digest: \"{}\",", hex(self.unit.digest)));

@@ -107,10 +107,7 @@ export function readWelcomeValue(r: rs.Reader): Welcome {
 }
 export function isDefaultWelcome(v: WelcomeInit): boolean {
   return (
-    (v.server ?? "") === "" &&
-    (v.maxMessageBytes ?? 0) === 0 &&
-    (v.maxCalls ?? 0) === 0 &&
-    (v.maxChannels ?? 0) === 0
+    (v.server ?? "") === "" && (v.maxMessageBytes ?? 0) === 0 && (v.maxCalls ?? 0) === 0 && (v.maxChannels ?? 0) === 0
   );
 }
 
@@ -834,9 +831,7 @@ export function readCallResultValue(r: rs.Reader): CallResult {
 }
 export function isDefaultCallResult(v: CallResultInit): boolean {
   return (
-    (v.id ?? 0) === 0 &&
-    (v.body === undefined || v.body.length === 0) &&
-    (v.seen === undefined || v.seen.length === 0)
+    (v.id ?? 0) === 0 && (v.body === undefined || v.body.length === 0) && (v.seen === undefined || v.seen.length === 0)
   );
 }
 

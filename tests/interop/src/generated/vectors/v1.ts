@@ -12,11 +12,12 @@ export function readColor(r: rs.Reader): Color {
 
 export type Switch = 0 | 300;
 export const Switch = { Off: 0, On: 300 } as const;
+const switchNumbers: readonly Switch[] = [0, 300];
 export function writeSwitch(w: rs.Writer, v: Switch): void {
   rs.writeU16(w, v);
 }
 export function readSwitch(r: rs.Reader): Switch {
-  return rs.closed(r, rs.readU16, [0, 300]);
+  return rs.closed(r, rs.readU16, switchNumbers);
 }
 
 export interface Point {

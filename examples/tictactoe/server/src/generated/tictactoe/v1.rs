@@ -132,11 +132,8 @@ impl ::restream::codec::Union for Outcome {
             1 => {
                 let row = r.case_row()?;
                 let by = if row.has(1) { ::restream::codec::Value::decode(r)? } else { Mark::Empty };
-                let line = if row.has(2) {
-                    ::restream::codec::Value::decode(r)?
-                } else {
-                    ::core::default::Default::default()
-                };
+                let line =
+                    if row.has(2) { ::restream::codec::Value::decode(r)? } else { ::core::default::Default::default() };
                 r.end_row(&row, 2)?;
                 Ok(Self::Won { by, line })
             }

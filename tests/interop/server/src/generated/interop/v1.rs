@@ -1878,21 +1878,24 @@ impl<H: WorldHandler> ::restream::Dispatch for WorldDispatch<H> {
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
                     let future = WorldHandler::shake(&self.0, ctx, &handle, args.seed, args.count);
                     let value = future.await.map_err(::restream::Fault::from)?;
-                    Ok(::restream::codec::encode_at(&WorldShakeResult { value }, ctx.level()))
+                    let value = WorldShakeResult { value };
+                    Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
                 0x83bb_d88e => {
                     let args = ::restream::codec::decode::<WorldExpectedArgs>(args);
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
                     let future = WorldHandler::expected(&self.0, ctx, &handle, args.version);
                     let value = future.await.map_err(::restream::Fault::from)?;
-                    Ok(::restream::codec::encode_at(&WorldExpectedResult { value }, ctx.level()))
+                    let value = WorldExpectedResult { value };
+                    Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
                 0x62c2_1218 => {
                     let args = ::restream::codec::decode::<WorldAddArgs>(args);
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
                     let future = WorldHandler::add(&self.0, ctx, &handle, args.n);
                     let value = future.await.map_err(::restream::Fault::declared)?;
-                    Ok(::restream::codec::encode_at(&WorldAddResult { value }, ctx.level()))
+                    let value = WorldAddResult { value };
+                    Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
                 0x0693_28e0 => {
                     let args = ::restream::codec::decode::<WorldHangArgs>(args);
@@ -1932,7 +1935,8 @@ impl<H: WorldHandler> ::restream::Dispatch for WorldDispatch<H> {
                         args.maybe,
                     );
                     let value = future.await.map_err(::restream::Fault::from)?;
-                    Ok(::restream::codec::encode_at(&WorldEchoResult { value }, ctx.level()))
+                    let value = WorldEchoResult { value };
+                    Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
                 0x6154_493f => {
                     let args = ::restream::codec::decode::<WorldPokeArgs>(args);
@@ -2154,7 +2158,8 @@ impl<H: CalculatorHandler> ::restream::Dispatch for CalculatorDispatch<H> {
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
                     let future = CalculatorHandler::add(&self.0, ctx, args.a, args.b);
                     let value = future.await.map_err(::restream::Fault::from)?;
-                    Ok(::restream::codec::encode_at(&CalculatorAddResult { value }, ctx.level()))
+                    let value = CalculatorAddResult { value };
+                    Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
                 0x0b21_bd7a => {
                     let args = ::restream::codec::decode::<CalculatorFailArgs>(args);
@@ -2353,7 +2358,8 @@ impl<H: SingleHandler> ::restream::Dispatch for SingleDispatch<H> {
                     args.map_err(::restream::Fault::bad_arguments)?;
                     let future = SingleHandler::bump(&self.0, ctx, &handle);
                     let value = future.await.map_err(::restream::Fault::from)?;
-                    Ok(::restream::codec::encode_at(&SingleBumpResult { value }, ctx.level()))
+                    let value = SingleBumpResult { value };
+                    Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
                 _ => Err(::restream::Fault::unimplemented()),
             }

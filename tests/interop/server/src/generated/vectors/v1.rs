@@ -238,11 +238,8 @@ impl ::restream::codec::Union for Shape {
             1 => {
                 let row = r.case_row()?;
                 let radius = if row.has(1) { ::restream::codec::Value::decode(r)? } else { 0.0 };
-                let inner = if row.has(2) {
-                    ::restream::codec::Value::decode(r)?
-                } else {
-                    ::core::default::Default::default()
-                };
+                let inner =
+                    if row.has(2) { ::restream::codec::Value::decode(r)? } else { ::core::default::Default::default() };
                 r.end_row(&row, 2)?;
                 Ok(Self::Circle { radius, inner })
             }
@@ -252,11 +249,8 @@ impl ::restream::codec::Union for Shape {
             }
             3 => {
                 let row = r.case_row()?;
-                let dots = if row.has(1) {
-                    ::restream::codec::Value::decode(r)?
-                } else {
-                    ::core::default::Default::default()
-                };
+                let dots =
+                    if row.has(1) { ::restream::codec::Value::decode(r)? } else { ::core::default::Default::default() };
                 r.end_row(&row, 1)?;
                 Ok(Self::Dots { dots })
             }

@@ -761,7 +761,8 @@ impl<H: NoteHandler> ::restream::Dispatch for NoteDispatch<H> {
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
                     let future = NoteHandler::rename(&self.0, ctx, &handle, args.title, args.by);
                     let value = future.await.map_err(::restream::Fault::from)?;
-                    Ok(::restream::codec::encode_at(&NoteRenameResult { value }, ctx.level()))
+                    let value = NoteRenameResult { value };
+                    Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
                 0x89ed_1496 => {
                     let args = ::restream::codec::decode::<NoteLikeArgs>(args);

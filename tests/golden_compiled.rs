@@ -1,0 +1,139 @@
+//! All golden Rust in one program: it compiles without a warning, passes clippy, and does what it says.
+
+#[path = "golden/access/rust/mod.rs"]
+mod access;
+#[path = "golden/clashes/rust/mod.rs"]
+mod clashes;
+#[path = "golden/containers/rust/mod.rs"]
+mod containers;
+#[path = "golden/defaults/rust/mod.rs"]
+mod defaults;
+#[path = "golden/empty/rust/mod.rs"]
+mod empty;
+#[path = "golden/enums/rust/mod.rs"]
+mod enums;
+#[path = "golden/injection/rust/mod.rs"]
+mod injection;
+#[path = "golden/keywords/rust/mod.rs"]
+mod keywords;
+#[path = "golden/nested/rust/mod.rs"]
+mod nested;
+#[path = "golden/packages/rust/mod.rs"]
+mod packages;
+#[path = "golden/retired/rust/mod.rs"]
+mod retired;
+#[path = "golden/scalars/rust/mod.rs"]
+mod scalars;
+#[path = "golden/serializers/rust/mod.rs"]
+mod serializers;
+#[path = "golden/unions/rust/mod.rs"]
+mod unions;
+#[path = "golden/units/rust/mod.rs"]
+mod units;
+
+use restream::codec::{decode, decode_case, encode, encode_at, encode_case};
+use restream::delta::{Partial, decode_patch, encode_patch};
+use restream::{Bytes, Change, Level};
+
+use access::golden::access::v1::{Row, State};
+use defaults::golden::defaults::v1::{Changing, Defaults, Mark};
+use enums::golden::enums::v1::{Exact, Wide};
+use nested::golden::nested::v1::{Car, Engine, Garage};
+use retired::golden::retired::v1 as retired_v1;
+use serializers::golden::serializers::v1::Frame;
+use unions::golden::unions::v1::{Answer, Gone, Point, Shape};
+
+#[test]
+fn declared_defaults_do_not_travel() {
+    let value = Defaults::default();
+    assert_eq!((value.on, value.count, value.mark, value.half), (true, 200, Mark::X, 0.1));
+    assert!(value.minus_zero.is_sign_negative());
+    assert_eq!(encode(&value).len(), 4, "a slot count and three bytes of bitmap");
+    assert_eq!(decode::<Defaults>(&encode(&value)).unwrap(), value);
+    let zero = Defaults { minus_zero: 0.0, on: false, ..Defaults::default() };
+    let back: Defaults = decode(&encode(&zero)).unwrap();
+    assert!(!back.on && back.minus_zero.is_sign_positive());
+}
+
+#[test]
+fn a_draft_records_what_it_sets_and_nothing_else() {
+    let mut state = Changing::default();
+    let mut patch = Default::default();
+    let mut draft = Changing::draft(&mut state, Some(&mut patch));
+    draft.set_on(true);
+    draft.set_minus_zero(0.0);
+    draft.set_text("changed".into());
+    assert_eq!(draft.text, "changed");
+    assert_eq!((&patch.on, &patch.minus_zero), (&Change::Keep, &Change::Set(0.0)));
+    let bytes = encode_patch::<Changing>(&patch, Level::MAX).unwrap();
+    assert_eq!(decode_patch::<Changing>(&bytes).unwrap(), patch);
+}
+
+#[test]
+fn nested_drafts_reach_their_parents_patch() {
+    let mut garage = Garage { back: Some(Car::default()), ..Garage::default() };
+    let before = garage.clone();
+    let mut patch = Default::default();
+    let mut draft = Garage::draft(&mut garage, Some(&mut patch));
+    draft.front_mut().engine_mut().set_rpm(9);
+    draft.back_mut().unwrap().set_spare(Some(Engine::default()));
+    draft.by_mut().insert("a".into(), Car::default());
+    let mut other = before.clone();
+    restream::delta::Delta::apply(&mut other, &patch).unwrap();
+    assert_eq!(other, garage);
+    let Change::Patch(difference) = restream::delta::Delta::diff(&before, &garage) else { panic!("nothing differs") };
+    let bytes = encode_patch::<Garage>(&difference, Level::MAX).unwrap();
+    let mut third = before;
+    restream::delta::Delta::apply(&mut third, &decode_patch::<Garage>(&bytes).unwrap()).unwrap();
+    assert_eq!(third, garage);
+}
+
+#[test]
+fn what_a_level_may_not_see_is_in_no_byte() {
+    let row = Row { name: "n".into(), secret: Some("hidden".into()), notes: vec!["seen".into()], ..Row::default() };
+    let contains = |bytes: &Bytes, text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    let (player, master) = (encode_at(&row, Level(10)), encode_at(&row, Level(100)));
+    assert!(contains(&player, "seen") && !contains(&player, "hidden") && contains(&master, "hidden"));
+    assert!(!contains(&encode_at(&row, Level(0)), "seen"));
+    let patch = access::golden::access::v1::StatePatch::new().secret(Some("hidden".into())).row(Some(row));
+    assert_eq!(encode_patch::<State>(&patch, Level(0)), None);
+    assert!(!contains(&encode_patch::<State>(&patch, Level(10)).unwrap(), "hidden"));
+    assert!(contains(&encode_patch::<State>(&patch, Level(100)).unwrap(), "hidden"));
+}
+
+#[test]
+fn unions_read_cases_of_other_generations() {
+    let shape = Shape::Circle { radius: 1.0, center: Point::default(), label: None, filled: true };
+    assert_eq!(decode_case::<Shape>(&encode_case(&shape)).unwrap(), shape);
+    let unknown = decode_case::<Shape>(&[0x13, 1, 2]).unwrap();
+    assert!(matches!(&unknown, Shape::Unrecognized(case) if case.id == 9));
+    assert_eq!(&encode_case(&unknown)[..], [0x13, 1, 2], "it is written back as it came");
+    assert!(decode_case::<Answer>(&[0x13]).is_err(), "a closed union refuses it");
+    let no = Answer::No { why: String::new(), again: None };
+    assert_eq!(decode_case::<Answer>(&[0x05]).unwrap(), no, "a payload that an old writer did not have");
+    assert_eq!(decode_case::<Gone>(&[0x03, 9, 9]).unwrap(), Gone::Empty, "what stands where nothing is expected");
+}
+
+#[test]
+fn enums_keep_or_refuse_numbers_they_do_not_know() {
+    assert_eq!(Wide::from_number(u64::MAX), Wide::Most);
+    assert_eq!(Wide::from_number(7).number(), 7);
+    assert_eq!(Exact::from_number(1), None);
+    assert_eq!(Exact::from_number(9_007_199_254_740_993), Some(Exact::BeyondDoubles));
+}
+
+#[test]
+fn serializers_have_neither_ids_nor_presence() {
+    let frame = Frame { label: "x".into(), secret: Some("hidden".into()), ..Frame::default() };
+    assert_eq!(decode::<Frame>(&encode(&frame)).unwrap(), frame);
+    assert_eq!(decode::<Frame>(&encode_at(&frame, Level(0))).unwrap().secret, None);
+    assert_ne!(Frame::DIGEST, [0; 16]);
+}
+
+#[test]
+fn retired_fields_are_skipped() {
+    // Slots 1 to 11; bits of the ids 2 (varint), 3 (kept), 7 (len) and 8 (late).
+    let row = [0x17, 0b1100_0110, 0, 0x0f, 0x0b, 0x07, 1, 2, 3, 0x03, b'z'];
+    let value: retired_v1::Row = decode(&row).unwrap();
+    assert_eq!((value.kept, value.late.as_str()), (5, "z"));
+}
