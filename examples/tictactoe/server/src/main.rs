@@ -28,7 +28,7 @@ impl BoardHandler for Boards {
             }
             let placed = Move { cell, by };
             b.moves_mut().push(placed.clone());
-            let outcome = game::outcome(&b.cells);
+            let outcome = game::outcome(&b.cells.to_vec());
             b.set_outcome(outcome);
             b.set_turn(game::other(by));
             Ok(placed)
