@@ -36,7 +36,7 @@ fn with_tree(
     text: &str,
     format: impl FnOnce(&[tree::Entry<'_>], &str) -> String,
 ) -> Result<String, Vec<Diagnostic>> {
-    let (_, mut diagnostics) = syntax::parse(file, text);
+    let (mut parsed, mut diagnostics) = syntax::parse(file, text);
     if !diagnostics.is_empty() {
         diag::sort(&mut diagnostics);
         return Err(diagnostics);
@@ -44,7 +44,10 @@ fn with_tree(
     // A file keeps the line ends of its first line; in between there is one kind.
     let is_crlf = text.split_once('\n').is_some_and(|(line, _)| line.ends_with('\r'));
     let plain = text.replace("\r\n", "\n");
-    let starts = starts::of_items(file, &plain);
+    if plain != text {
+        parsed = syntax::parse(file, &plain).0;
+    }
+    let starts = starts::of_items(&parsed, &plain);
     let tree = tree::build(tokens::tokens(&plain, &starts));
     let out = format(&tree, &plain);
     Ok(if is_crlf { out.replace('\n', "\r\n") } else { out })

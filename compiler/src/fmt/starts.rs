@@ -1,14 +1,14 @@
 //! Where items start: the parser's own decision, read off its tree, so that the formatter never guesses whether a comma
 //! or a newline ends something.
 
-use crate::source::{FileId, Span};
+use crate::source::Span;
 use crate::syntax::ast::{FieldBody, File, ImportKind, Item, ItemKind, Line, Param, UnitBody};
-use crate::syntax::{self, prescan};
+use crate::syntax::prescan;
 
 /// Offsets of the first tokens of all items, at the top and in bodies, parameter lists and keys; sorted.
-pub(super) fn of_items(id: FileId, text: &str) -> Vec<usize> {
-    let mut starts = Starts(prescan::scan(id, text).chunks.iter().map(|chunk| chunk.start).collect());
-    starts.file(&syntax::parse(id, text).0);
+pub(super) fn of_items(file: &File, text: &str) -> Vec<usize> {
+    let mut starts = Starts(prescan::scan(file.id, text).chunks.iter().map(|chunk| chunk.start).collect());
+    starts.file(file);
     starts.0.sort_unstable();
     starts.0
 }
