@@ -134,7 +134,11 @@ fn broken(text: &str) -> Option<String> {
     };
     let again = fmt::format(FILE, &formatted);
     if again.as_ref().ok() != Some(&formatted) {
-        return Some(format!("formatting it twice gives another text:\n{formatted}\n--- then\n{again:#?}"));
+        let again = again.unwrap_or_else(|found| format!("{found:#?}"));
+        let line = formatted.lines().zip(again.lines()).take_while(|(a, b)| a == b).count();
+        let show = |text: &str| text.lines().skip(line.saturating_sub(2)).take(5).collect::<Vec<_>>().join("\n");
+        let (once, twice) = (show(&formatted), show(&again));
+        return Some(format!("formatting it twice changes line {}:\n{once}\n--- becomes\n{twice}\n", line + 1));
     }
     let is_ugly = |l: &str| l.ends_with([' ', '\t']) || (l.ends_with(',') && !l.contains("//"));
     let ugly = formatted.lines().position(|l| is_ugly(l) && !in_block_comment(&formatted, l));

@@ -179,6 +179,7 @@ impl<'a> Builder<'a> {
             level.append(Comment { own_line: starts_line, ..comment });
         } else if self.leads(level.is_open && !starts_line) {
             level.leading.push(comment);
+            level.is_open = false;
         } else if starts_line {
             level.add(token);
         } else if !level.entries.is_empty() {
