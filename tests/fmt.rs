@@ -175,7 +175,7 @@ fn shape(mut file: syntax::ast::File) -> String {
     let text = format!("{file:?}");
     let mut out = String::new();
     for (i, part) in text.split("Span {").enumerate() {
-        let part = if i == 0 { part } else { part.split_once('}').unwrap().1 };
+        let part = if i == 0 { part } else { part.split_once('}').expect("a span ends").1 };
         match part.split_once(ARGS) {
             Some((before, args)) => {
                 out.push_str(before);
@@ -195,7 +195,7 @@ fn pieces(text: &str) -> Vec<&str> {
         let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let len = match first {
             '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest.find("*/").unwrap() + 2,
+            '/' if rest.starts_with("/*") => rest.find("*/").expect("comments end") + 2,
             '"' => string_len(rest),
             '-' if rest.starts_with("->") => 2,
             '.' if rest.starts_with("..") => 2,
@@ -228,7 +228,7 @@ fn respace(text: &str, mut seed: u64) -> String {
     let mut rest = text;
     let mut in_arguments = 0_usize;
     for (i, piece) in pieces.iter().enumerate() {
-        let (gap, _) = rest.split_once(piece).unwrap();
+        let (gap, _) = rest.split_once(piece).expect("pieces are cut from the text");
         let before = if i == 0 { "" } else { pieces[i - 1] };
         let is_line = before.starts_with("//");
         // Paths and numbers are not to be torn.
