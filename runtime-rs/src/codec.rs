@@ -6,6 +6,7 @@
 mod containers;
 mod level;
 mod limits;
+mod numbers;
 mod reader;
 mod rows;
 mod scalars;

@@ -4,8 +4,8 @@ use std::fmt;
 use std::ops::Index;
 use std::sync::Arc;
 
-use super::list_patch::{ListPatch, diff_ops};
-use super::{Change, Delta, ListDraft, ListOp, Mismatch, Partial};
+use super::list_diff::diff_ops;
+use super::{Change, Delta, ListDraft, ListOp, ListPatch, Mismatch, Partial};
 use crate::codec::{DecodeError, Reader, Value, Writer, decode_list, encode_list};
 
 /// A list in a store's state. A clone costs nothing and shares the elements until one of the two is changed.

@@ -1,10 +1,11 @@
 //! Structs with deltas: the wire form, access levels, and values set whole.
 
+use restream::codec::{MAX_DEPTH, Writer};
 use restream::delta::{Delta, decode_patch, encode_patch};
 use restream::{Change, ErrorCode, Level, Map, MapPatch, Mismatch};
 
 use super::{recorded, replays};
-use crate::sample::{BoardState, BoardStatePatch, Mark, Move, Player, PlayerPatch, Shape};
+use crate::sample::{BoardState, BoardStatePatch, Folder, FolderPatch, Mark, Move, Player, PlayerPatch, Shape};
 
 fn bytes(patch: &PlayerPatch) -> Vec<u8> {
     encode_patch::<Player>(patch, Level::MAX).unwrap().to_vec()
@@ -115,4 +116,21 @@ fn leaves_are_replaced_whole() {
         Change::Patch(patch) => replays(&board, &patch, &moved),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn the_deepest_delta_is_read_on_a_small_stack() {
+    let deep = |depth: u32| {
+        (0..depth)
+            .fold(FolderPatch::new().name("x".into()), |inner, _| FolderPatch::new().parent_patch(Box::new(inner)))
+    };
+    let read = move || {
+        let bytes = encode_patch::<Folder>(&deep(MAX_DEPTH), Level::MAX).unwrap();
+        assert_eq!(decode_patch::<Folder>(&bytes), Ok(deep(MAX_DEPTH)));
+        let mut deeper = Writer::new();
+        deeper.raw(&[0x0f, 0, 0b11 << 2]);
+        deeper.bytes(&bytes);
+        assert_eq!(decode_patch::<Folder>(deeper.as_slice()).unwrap_err().code, ErrorCode::Depth);
+    };
+    std::thread::Builder::new().stack_size(2 << 20).spawn(read).unwrap().join().unwrap();
 }
