@@ -258,6 +258,10 @@ impl<T: Delta> Delta for List<T> {
         Ok(ListPatch { ops })
     }
 
+    fn same(&self, other: &Self) -> bool {
+        self.shares(other) || self.len() == other.len() && self.iter().zip(other).all(|(one, other)| one.same(other))
+    }
+
     fn replaces_all(patch: &ListPatch<T>, new: &Self) -> bool {
         matches!(&patch.ops[..], [ListOp::Splice { inserted, .. }] if inserted.len() == new.len())
     }

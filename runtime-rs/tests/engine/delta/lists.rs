@@ -112,6 +112,33 @@ fn a_patch_of_what_goes_drops_out() {
 }
 
 #[test]
+fn a_patch_follows_its_element() {
+    let mut list = List::from([player("a"), player("b"), player("c")]);
+    let patch = recorded(&mut list, |list| {
+        list.get_mut(2).unwrap().set_hp(7);
+        list.splice(0..2, [player("d")]);
+    });
+    let changed = ListOp::Patch { at: 2, patch: PlayerPatch::new().hp(7) };
+    assert_eq!(patch.ops(), [changed, splice(0, 2, [player("d")])]);
+}
+
+#[test]
+fn two_patches_of_one_element_both_stay() {
+    let row = |bytes: &[u8]| List::from(bytes.to_vec());
+    let old = List::from([row(&[1]), row(&[])]);
+    // Each alone would seem to change nothing of what the element was or is.
+    let mut patch = ListPatch::new()
+        .patch(0, ListPatch::new().insert(0, 2))
+        .insert(0, row(&[9]))
+        .patch(1, ListPatch::new().remove(1).splice(0, 1, [3]));
+    let mut new = old.clone();
+    new.apply(&patch).unwrap();
+    assert_eq!(new, List::from([row(&[9]), row(&[3]), row(&[])]));
+    List::prune(&mut patch, &old, &new);
+    replays(&old, &patch, &new);
+}
+
+#[test]
 fn very_many_changes_become_the_whole_list() {
     let mut list = numbers(2_000);
     let patch = recorded(&mut list, |list| {
