@@ -117,11 +117,11 @@ impl UnknownCase {
 
     /// Keeps the payload of case `id`, which has been read.
     /// # Errors
-    /// None of its own.
+    /// Only inside [`decode_with`](crate::codec::decode_with), which then reads the message again.
     pub fn decode(r: &mut Reader<'_>, id: u32) -> Result<Self, DecodeError> {
         let payload = r.rest();
+        r.charge(payload.len())?;
         let bytes = if r.is_checking() { Bytes::new() } else { Bytes::copy_from_slice(payload) };
-        r.charge(bytes.len())?;
         Ok(Self { id, bytes })
     }
 }
