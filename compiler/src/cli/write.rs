@@ -5,7 +5,7 @@ use crate::emit::Files;
 use anyhow::{Context, bail};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -82,7 +82,7 @@ impl Changes {
         for (path, text) in &self.writes {
             let old = match fs::read(path) {
                 Ok(bytes) => Some(bytes),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => None,
                 Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", shown(path))),
             };
             if old.as_deref() != Some(text.as_bytes()) {

@@ -14,6 +14,7 @@ use crate::source::{FileId, LineIndex, Span};
 use heads::Kind;
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
+use std::collections::BTreeSet;
 
 #[derive(pest_derive::Parser)]
 #[grammar = "syntax/grammar.pest"]
@@ -37,7 +38,7 @@ pub(super) fn empty(id: FileId) -> ast::File {
 /// Parses what the scan has cut.
 pub(super) fn parse(id: FileId, source: &str, scan: Scan) -> (ast::File, Vec<Diagnostic>) {
     let lines = LineIndex::new(source);
-    let silent: Vec<usize> = scan.diagnostics.iter().map(|d| lines.line(d.primary.span.start as usize)).collect();
+    let silent: BTreeSet<usize> = scan.diagnostics.iter().map(|d| lines.line(d.primary.span.start as usize)).collect();
     let docs = scan.comments.iter().copied().filter(|c| c.kind == CommentKind::Doc).collect();
     let mut cx = Cx {
         id,
@@ -67,9 +68,9 @@ struct Cx<'a> {
     base: usize,
     lines: LineIndex,
     /// Lines that the scan has reported on: what is read there may not be what is written.
-    damaged: Vec<usize>,
+    damaged: BTreeSet<usize>,
     /// Lines with a syntax error: another one there may follow from it.
-    silent: Vec<usize>,
+    silent: BTreeSet<usize>,
     /// Documentation comments that nothing has taken yet, in order.
     docs: Vec<Comment>,
     file: ast::File,
@@ -110,8 +111,7 @@ impl<'a> Cx<'a> {
     /// Reports a syntax error unless its line has one already.
     fn report_once(&mut self, diagnostic: Diagnostic) {
         let line = self.lines.line(diagnostic.primary.span.start as usize);
-        if !self.silent.contains(&line) {
-            self.silent.push(line);
+        if self.silent.insert(line) {
             self.report(diagnostic);
         }
     }
