@@ -96,6 +96,18 @@ describe("a lost connection", () => {
     expect(server.peers.length).toBe(ceilings.length + 2);
   });
 
+  test("that is cut soon after each welcome comes back within a second, every time", async () => {
+    const client = make({ random: () => 1 });
+    client.connect();
+    await settle();
+    for (let cuts = 1; cuts <= 8; cuts++) {
+      await server.send(welcome());
+      await server.drop();
+      await vi.advanceTimersByTimeAsync(1_010);
+      expect(server.peers.length).toBe(cuts + 1);
+    }
+  });
+
   test("a goodbye says when to come back", async () => {
     const { client } = await live();
     await server.send(goodbye({ code: 8, message: "back soon", retryAfterMs: 1234 }));

@@ -25,7 +25,7 @@ import type { Action, CallRequest, CoreOptions, CoreUnit, Input, Status } from "
 const PROTOCOL = 1;
 /** Milliseconds from dialling to the welcome. */
 const DIAL_MS = 15_000;
-/** A connection that lived this long starts the back-off anew, so that one which fails right after its welcome does not. */
+/** A connection that lived this long starts the back-off anew. */
 const SETTLED_MS = 5_000;
 
 /**
@@ -150,7 +150,15 @@ export class ClientCore {
   #onLost(code: number, reason: string, now: number): void {
     const goodbye = code >= 4000 ? code - 4000 : undefined;
     if (goodbye !== undefined && isFinal(goodbye)) this.#fail(goodbye, reason);
-    else this.#lose(reason === "" ? `the connection was lost (${code})` : reason, undefined, now);
+    else {
+      this.#forgive();
+      this.#lose(reason === "" ? `the connection was lost (${code})` : reason, undefined, now);
+    }
+  }
+
+  /** A link that was cut is no reason to stay away for long; a server that says goodbye or breaks the protocol is. */
+  #forgive(): void {
+    if (this.#link.kind === "live") this.#attempt = Math.min(this.#attempt, 1);
   }
 
   /** The connection is gone or given up: wait, then try again. */
@@ -217,6 +225,7 @@ export class ClientCore {
   #giveUp(message: string, now: number): void {
     this.#out.drop();
     this.#out.link({ type: "hangup", code: 4000 + GoodbyeCode.Timeout, reason: message });
+    this.#forgive();
     this.#lose(message, undefined, now);
   }
 
