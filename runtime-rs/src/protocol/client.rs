@@ -37,6 +37,8 @@ const PROBE_BUSY: Duration = Duration::from_secs(5);
 const PROBE_IDLE: Duration = Duration::from_secs(25);
 /// How long a probe may stay without answer.
 const PROBE_GRACE: Duration = Duration::from_secs(5);
+/// How long a link must have been live for the delays to start over.
+const SETTLED: Duration = Duration::from_secs(5);
 /// Bytes of a message until the welcome names the limit.
 const FIRST_MAX_MESSAGE_BYTES: usize = 64 << 10;
 /// What a frame around arguments takes at most, without the idempotency key.
@@ -49,6 +51,7 @@ pub struct ClientCore {
     token: Option<String>,
     backoff: Backoff,
     retry_at: Option<Duration>,
+    live_since: Option<Duration>,
     last_heard: Duration,
     probed_at: Option<Duration>,
     max_message_bytes: usize,
@@ -73,6 +76,7 @@ impl ClientCore {
             token: None,
             backoff: Backoff::new(seed),
             retry_at: None,
+            live_since: None,
             last_heard: Duration::ZERO,
             probed_at: None,
             max_message_bytes: FIRST_MAX_MESSAGE_BYTES,
@@ -262,12 +266,18 @@ impl ClientCore {
 
     /// The socket is gone.
     pub fn disconnected(&mut self, now: Duration) {
+        if self.link == Link::Live {
+            self.backoff.forgive();
+        }
         if matches!(self.link, Link::Connecting | Link::Greeting | Link::Live) {
             self.lose_link(now, None);
         }
     }
 
     fn lose_link(&mut self, now: Duration, retry_after: Option<Duration>) {
+        if self.live_since.take().is_some_and(|since| now.saturating_sub(since) >= SETTLED) {
+            self.backoff.reset();
+        }
         let delay = retry_after.unwrap_or_else(|| self.backoff.next_delay());
         self.retry_at = Some(now + delay);
         self.forget_connection();
@@ -429,9 +439,9 @@ impl ClientCore {
         }
     }
 
-    fn welcomed(&mut self, welcome: &Welcome) {
+    fn welcomed(&mut self, now: Duration, welcome: &Welcome) {
         self.max_message_bytes = welcome.max_message_bytes as usize;
-        self.backoff.reset();
+        self.live_since = Some(now);
         self.set_link(Link::Live);
     }
 }

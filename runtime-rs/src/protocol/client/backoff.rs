@@ -18,9 +18,14 @@ impl Backoff {
         Self { n_failures: 0, random: seed }
     }
 
-    /// After a success the next failure starts from the shortest delay.
+    /// The link had settled: the delays start over.
     pub(super) fn reset(&mut self) {
         self.n_failures = 0;
+    }
+
+    /// A link that was live has been cut, which is no reason to stay away for long.
+    pub(super) fn forgive(&mut self) {
+        self.n_failures = self.n_failures.min(1);
     }
 
     /// The delay before the next attempt.
@@ -51,6 +56,8 @@ mod tests {
             for ceiling_ms in [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000] {
                 assert!(backoff.next_delay() <= Duration::from_millis(ceiling_ms));
             }
+            backoff.forgive();
+            assert!(backoff.next_delay() <= 2 * FIRST);
             backoff.reset();
             assert!(backoff.next_delay() <= FIRST);
         }

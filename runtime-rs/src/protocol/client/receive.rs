@@ -34,7 +34,7 @@ impl ClientCore {
                     self.with_view(view, |channel| channel.delta(steps, check, body));
                 }
                 (Frame::Control { kind, body }, Link::Greeting) => match ServerFrame::decode(kind, body)? {
-                    ServerFrame::Welcome(welcome) => self.welcomed(&welcome),
+                    ServerFrame::Welcome(welcome) => self.welcomed(now, &welcome),
                     ServerFrame::Goodbye(goodbye) => self.receive_goodbye(now, goodbye),
                     _ => return Err(Malformed("no welcome first")),
                 },
