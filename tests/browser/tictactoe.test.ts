@@ -91,7 +91,7 @@ describe("tic-tac-toe in two windows", () => {
     await bob.note("That cell is taken by X");
     await bob.cell(1).click();
     await ann.cellShows(1, "O");
-    await bob.page.getByRole("alert").filter({ hasText: /^$/ }).waitFor();
+    await bob.page.getByRole("alert").filter({ hasText: /^$/ }).waitFor({ state: "attached" });
   });
 
   test("the server's clock ticks", async () => {

@@ -1,5 +1,7 @@
 //! The rules of tic-tac-toe.
 
+use restream::List;
+
 use crate::generated::tictactoe::v1::{BoardState, Mark, Outcome};
 
 const LINES: [[u8; 3]; 8] = [[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 3, 6], [1, 4, 7], [2, 5, 8], [0, 4, 8], [2, 4, 6]];
@@ -15,9 +17,9 @@ pub(crate) fn other(by: Mark) -> Mark {
 }
 
 /// How the game stands: `None` while it goes on.
-pub(crate) fn outcome(cells: &[Mark]) -> Option<Outcome> {
+pub(crate) fn outcome(cells: &List<Mark>) -> Option<Outcome> {
     for line in LINES {
-        let [a, b, c] = line.map(|cell| cells[usize::from(cell)]);
+        let [a, b, c] = line.map(|cell| cells.get(usize::from(cell)).copied().unwrap_or_default());
         if a != Mark::Empty && a == b && b == c {
             return Some(Outcome::Won { by: a, line: line.into() });
         }
@@ -29,7 +31,7 @@ pub(crate) fn outcome(cells: &[Mark]) -> Option<Outcome> {
 mod tests {
     use super::*;
 
-    fn cells(text: &str) -> Vec<Mark> {
+    fn cells(text: &str) -> List<Mark> {
         text.chars()
             .map(|c| ['.', 'X', 'O'].iter().position(|&m| m == c).map_or(Mark::Empty, |n| Mark::from_number(n as u8)))
             .collect()
