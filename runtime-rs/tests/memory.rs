@@ -85,6 +85,16 @@ fn a_repeated_key_at_the_end_of_a_large_map() {
     assert_eq!(value::<IndexMap<u32, u8>>(&repeated).unwrap_err().offset, repeated.len() - 2);
 }
 
+#[test]
+fn nothing_but_repeated_keys() {
+    let mut w = Writer::new();
+    w.varint(900_000);
+    w.raw(&vec![0x03; 900_000]);
+    let (bytes, code) = peak(w.as_slice(), decode_patch::<Map<u8, u8>>);
+    assert_eq!(code, Some(ErrorCode::DuplicateKey));
+    assert!(bytes <= 2 * w.len() as u64 + (1 << 20), "{bytes} bytes");
+}
+
 trait EncodeBoth {
     fn encode_both(&self, w: &mut Writer);
 }

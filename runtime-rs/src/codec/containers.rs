@@ -168,9 +168,11 @@ fn check_keyed<K: Key, V>(
     count: usize,
     mut value: impl FnMut(&mut Reader<'_>, usize) -> Result<V, DecodeError>,
 ) -> Result<(), DecodeError> {
-    let mut starts = Vec::with_capacity(count.min(r.remaining() / 2));
+    // More entries than this cannot all have different keys, because too many would be of one byte.
+    let enough = count.min(r.remaining() / 2 + ONE_BYTE_KEYS);
+    let mut starts = Vec::with_capacity(enough);
     let mut read_all = || {
-        for i in 0..count {
+        for i in 0..enough {
             let start = r.offset();
             K::decode(r)?;
             // Messages are far below 4 GiB; one that is not is refused.
@@ -180,6 +182,18 @@ fn check_keyed<K: Key, V>(
         Ok(())
     };
     let result = read_all();
+    match first_repeated::<K>(r, starts) {
+        // A decoder that keeps the entries would have met this first.
+        Some(start) => Err(r.error_at(start as usize, ErrorCode::DuplicateKey)),
+        None => result,
+    }
+}
+
+/// How many different keys there are of one byte: the short varints.
+const ONE_BYTE_KEYS: usize = 128;
+
+/// Where, of the keys at `starts`, the first one begins that has been there before.
+fn first_repeated<K: Key>(r: &Reader<'_>, mut starts: Vec<u32>) -> Option<u32> {
     let key_at = |start: u32| {
         let mut again = r.again_at(start as usize);
         match K::decode(&mut again) {
@@ -187,14 +201,17 @@ fn check_keyed<K: Key, V>(
             Err(_) => &[],
         }
     };
-    starts.sort_unstable_by(|a, b| key_at(*a).cmp(key_at(*b)).then(a.cmp(b)));
-    let repeated = starts.windows(2).filter(|pair| key_at(pair[0]) == key_at(pair[1])).map(|pair| pair[1]).min();
-    match repeated {
-        // A decoder that keeps the entries would have met this first.
-        Some(start) => Err(r.error_at(start as usize, ErrorCode::DuplicateKey)),
-        None => result,
-    }
+    // No key's bytes begin another's, so equal keys end up side by side even if what follows them takes part.
+    starts.sort_unstable_by(|a, b| {
+        let head = |start: u32| r.read_bytes_at_most(start as usize, KEY_HEAD_BYTES);
+        head(*a).cmp(head(*b)).then_with(|| key_at(*a).cmp(key_at(*b)))
+    });
+    let groups = starts.chunk_by_mut(|a, b| key_at(*a) == key_at(*b));
+    groups.filter(|group| group.len() > 1).map(|group| *group.select_nth_unstable(1).1).min()
 }
+
+/// How much of a key is compared before its length is found out.
+const KEY_HEAD_BYTES: usize = 16;
 
 fn encode_presence<'a, T: Value>(items: impl Iterator<Item = &'a T>, count: usize, w: &mut Writer) {
     if T::OPTIONAL {

@@ -254,6 +254,11 @@ impl<'a> Reader<'a> {
         Self { pos: offset, checking: true, ..Reader::new(self.buf) }
     }
 
+    /// The next bytes from `from` on, at most `n`.
+    pub(crate) fn read_bytes_at_most(&self, from: usize, n: usize) -> &'a [u8] {
+        &self.buf[from..self.buf.len().min(from + n)]
+    }
+
     /// Bytes of the message that have been read.
     pub(crate) fn read_bytes(&self, from: usize, to: usize) -> &'a [u8] {
         &self.buf[from..to]
