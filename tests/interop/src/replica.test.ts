@@ -30,6 +30,7 @@ class Replica {
     this.client = createClient({
       url: server.url,
       token: () => token,
+      backoff: { minMs: 10, maxMs: 50 },
       webSocket: Cuttable as unknown as WebSocketConstructor,
     });
     this.world = this.client.open(World, { name });
