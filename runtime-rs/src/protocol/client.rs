@@ -1,7 +1,8 @@
 //! The client's side: one [`ClientCore`] for the life of a client, across its connections.
 //!
 //! The caller owns the socket. It dials when [`ClientCore::link`] is [`Link::Connecting`], tells what happens to the
-//! socket, writes what [`ClientCore::poll_message`] gives, and acts on what [`ClientCore::poll_update`] tells.
+//! socket, writes what [`ClientCore::poll_message`] gives, acts on what [`ClientCore::poll_update`] tells, and closes the
+//! socket once the link is [`Link::Waiting`] or [`Link::Stopped`] and nothing is left to write.
 
 mod backoff;
 mod calls;
@@ -211,7 +212,7 @@ impl ClientCore {
         } else if !self.channels.contains_key(&handle) {
             self.end_call(id, Err(failed(CallCode::Unavailable, "the handle is closed")));
         } else {
-            let due = now + deadline;
+            let due = now.saturating_add(deadline);
             let call = Pending { handle, method, args, key: None, due, state: CallState::Queued };
             self.calls.pending.insert(id, call);
             self.send_queued(now, handle);

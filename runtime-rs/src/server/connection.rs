@@ -167,7 +167,11 @@ impl Connection {
                     self.may_hold_input = false;
                     return Ok(());
                 }
-                Received::Closed => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Received::Closed => {
+                    // The answer to a close frame, if that is what came; the peer may be gone already.
+                    let _ = socket.flush();
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
                 Received::Broken(code, why) => self.core.goodbye(code, why, None),
             }
             self.take_requests();

@@ -101,3 +101,15 @@ impl Ctx {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_is_found_by_its_type_and_not_shown() {
+        let principal = Principal::new("ann").with_data(7_u32);
+        assert_eq!((principal.data::<u32>(), principal.data::<u64>()), (Some(&7), None));
+        assert_eq!(format!("{principal:?}"), r#"Principal { id: "ann", .. }"#);
+    }
+}

@@ -13,7 +13,7 @@ use restream::protocol::generated::session::v1::{
 use restream::{Bytes, Limits};
 use tungstenite::protocol::Message;
 
-use crate::harness::{Client, LONG, RawClient, TestServer, hello, http, open_board};
+use crate::harness::{Client, LONG, TestServer, hello, http, open_board};
 use crate::unit::{Cell, NOTE, PLACE_TOKEN, SERVER_TIME, Text};
 
 /// A client that keeps to the rules, before and after somebody else did not.
@@ -291,5 +291,4 @@ fn sockets_beyond_the_limits_are_turned_away() {
         let tcp = http(server.address(), "GET / HTTP/1.1\r\nconnection: close\r\n\r\n");
         tcp.starts_with("HTTP/1.1 404 ")
     });
-    RawClient::connect(server.address());
 }

@@ -86,6 +86,31 @@ fn a_shutdown_says_goodbye_and_when_to_come_back() {
     assert!(std::net::TcpStream::connect(server.address()).is_ok(), "the listener lives as long as the server");
 }
 
+#[test]
+fn a_shutdown_waits_only_so_long_for_who_does_not_read() {
+    let server = TestServer::limited(Limits { shutdown_timeout: Duration::from_millis(200), ..Limits::default() });
+    let mut stalled = RawClient::with_small_buffer(&server);
+    let subscribe = Subscribe { ch: 1, ..Subscribe::default() };
+    stalled.send(&[hello(None), open_board(1, "one"), subscribe.into()]);
+    server.until("it is open", || server.boards.get(&key("one")).is_some());
+    let instance = server.boards.get(&key("one")).unwrap();
+    // More than the kernel takes for it.
+    instance.update(|b| b.set_home(Player { name: "x".repeat(8 << 20), ..Player::default() })).unwrap();
+    let since = Instant::now();
+    server.runtime.block_on(server.bound.shutdown());
+    assert!(since.elapsed() >= Duration::from_millis(200), "the stalled one was not waited for");
+    assert!(since.elapsed() < LONG / 2);
+}
+
+#[test]
+fn a_close_without_a_goodbye_is_answered() {
+    let server = TestServer::start();
+    let mut client = server.welcomed();
+    client.ws.close(None).unwrap();
+    assert!(matches!(client.ws.read(), Ok(tungstenite::Message::Close(_))));
+    assert!(matches!(client.ws.read(), Err(tungstenite::Error::ConnectionClosed)));
+}
+
 /// Reads nothing, on a board whose state changes all the time.
 #[test]
 fn a_reader_that_stops_reading_disturbs_nobody_and_ends() {

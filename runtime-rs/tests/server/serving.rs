@@ -9,7 +9,7 @@ use crate::harness::{LONG, TestServer};
 use crate::sample::{Mark, Move};
 use crate::unit::{
     ANSWER_BYTES, AuthUnit, BoardKey, BoardUnit, Cell, HOVER, MoveError, N_WAITING, NOTE, PANIC, PLACE_TOKEN, SECRETS,
-    SERVER_TIME, Size, Text, WAIT,
+    SERVER_TIME, SPAWN, Size, Text, WAIT,
 };
 
 fn code(result: Result<Bytes, CallError>) -> CallCode {
@@ -135,6 +135,22 @@ fn handlers_are_dropped_when_the_caller_gives_up_or_goes() {
     server.until("one is dropped", || waiting.available_permits() == N_WAITING - 1);
     ann.cut();
     server.until("the other is dropped", || waiting.available_permits() == N_WAITING);
+}
+
+#[test]
+fn tasks_of_a_handler_learn_that_the_call_is_over() {
+    let server = TestServer::start();
+    let mut ann = server.client(Some("ann"));
+    let board = ann.board("one");
+    let call = ann.call(board, SPAWN, &());
+    let note = ann.call(board, NOTE, &Text { value: "not yet".to_owned() });
+    ann.reply(note).unwrap();
+    ann.core.cancel(call);
+    ann.reply(call).unwrap_err();
+    let note = ann.call(board, NOTE, &Text { value: "sent".to_owned() });
+    ann.reply(note).unwrap();
+    server.until("the task knows", || server.probe.notes.lock().unwrap().contains(&"ann is over".to_owned()));
+    assert_eq!(server.probe.notes.lock().unwrap()[0], "not yet");
 }
 
 #[test]

@@ -88,6 +88,7 @@ pub(crate) const ANSWER_BYTES: u32 = 4;
 pub(crate) const HOVER: u32 = 5;
 pub(crate) const FILL: u32 = 6;
 pub(crate) const NOTE: u32 = 7;
+pub(crate) const SPAWN: u32 = 8;
 pub(crate) const SERVER_TIME: u32 = 1;
 pub(crate) const SECRETS: u32 = 2;
 pub(crate) const PLAYER: Level = Level(10);
@@ -116,6 +117,7 @@ impl Unit for BoardUnit {
             MethodInfo { id: HOVER, name: "hover", kind: MethodKind::Send, access: Level(0) },
             rpc(FILL, "fill", Level(0)),
             rpc(NOTE, "note", Level(0)),
+            rpc(SPAWN, "spawn", Level(0)),
         ],
         events: &[
             EventInfo { id: SERVER_TIME, name: "serverTime", access: Level(0) },
@@ -210,7 +212,7 @@ impl Dispatch for Boards {
 
     fn call<'a>(
         &'a self,
-        _: &'a Ctx,
+        ctx: &'a Ctx,
         board: Instance<BoardUnit>,
         method: u32,
         args: &'a [u8],
@@ -237,6 +239,14 @@ impl Dispatch for Boards {
                     let player = crate::sample::Player { name: text, ..Default::default() };
                     board.update(|b| b.set_home(player))?;
                     Ok(Bytes::new())
+                }
+                SPAWN => {
+                    let (ctx, probe) = (ctx.clone(), self.0.clone());
+                    tokio::spawn(async move {
+                        ctx.cancelled().await;
+                        probe.notes.lock().unwrap().push(format!("{} is over", ctx.principal().id()));
+                    });
+                    std::future::pending().await
                 }
                 NOTE | HOVER => {
                     let args: Text = decode(args).map_err(Fault::bad_arguments)?;
