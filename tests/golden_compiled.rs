@@ -33,9 +33,9 @@ mod units;
 
 use restream::codec::{decode, decode_case, encode, encode_at, encode_case};
 use restream::delta::{Partial, decode_patch, encode_patch};
-use restream::{Bytes, Change, Level};
+use restream::{Bytes, Change, Fault, Level};
 
-use access::golden::access::v1::{Row, State};
+use access::golden::access::v1::{Hidden, Row, State};
 use defaults::golden::defaults::v1::{Changing, Defaults, Mark};
 use enums::golden::enums::v1::{Exact, Wide};
 use nested::golden::nested::v1::{Car, Engine, Garage};
@@ -95,10 +95,13 @@ fn what_a_level_may_not_see_is_in_no_byte() {
     let (player, master) = (encode_at(&row, Level(10)), encode_at(&row, Level(100)));
     assert!(contains(&player, "seen") && !contains(&player, "hidden") && contains(&master, "hidden"));
     assert!(!contains(&encode_at(&row, Level(0)), "seen"));
-    let patch = access::golden::access::v1::StatePatch::new().secret(Some("hidden".into())).row(Some(row));
+    let patch = access::golden::access::v1::StatePatch::new().secret(Some("hidden".into())).row(Some(row.clone()));
     assert_eq!(encode_patch::<State>(&patch, Level(0)), None);
     assert!(!contains(&encode_patch::<State>(&patch, Level(10)).unwrap(), "hidden"));
     assert!(contains(&encode_patch::<State>(&patch, Level(100)).unwrap(), "hidden"));
+    let fail = |level| Fault::declared(Hidden::Because { row: row.clone() }.into(), level);
+    let Fault::Declared(told) = fail(Level(10)) else { panic!("not declared") };
+    assert!(contains(&told, "seen") && !contains(&told, "hidden"));
 }
 
 #[test]

@@ -49,7 +49,12 @@ pub fn decode<T: Row>(message: &[u8]) -> Result<T, DecodeError> {
 
 /// Encodes a union or error as a whole message: `[case id][payload row]`.
 pub fn encode_case<T: Union>(value: &T) -> Bytes {
-    let mut w = Writer::new();
+    encode_case_at(value, Level::MAX)
+}
+
+/// Encodes a union or error as a whole message for a reader of this level.
+pub fn encode_case_at<T: Union>(value: &T, level: Level) -> Bytes {
+    let mut w = Writer::with_level(level);
     value.encode_case(&mut w);
     w.into_bytes()
 }

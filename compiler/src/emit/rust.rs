@@ -1,7 +1,10 @@
 //! The Rust emitter: one module per package and a `mod.rs` that ties them together.
 
+mod dispatch;
 mod docs;
+mod drafts;
 mod enums;
+mod handler;
 mod modules;
 mod names;
 mod partials;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::codec::{Union, encode_case};
+use crate::codec::{Level, Union, encode_case_at};
 use crate::error::{CallCode, DecodeError, Refused};
 
 /// Why a handler has no result: an error that its method declares, or a refusal that every method may answer.
@@ -43,11 +43,11 @@ impl Fault {
         Self::Failed { code: CallCode::Invalid, message: format!("the arguments do not decode: {error}") }
     }
 
-    /// A handler's error.
+    /// A handler's error, as a caller of this level may see it.
     #[must_use]
-    pub fn declared<E: Union>(fail: Fail<E>) -> Self {
+    pub fn declared<E: Union>(fail: Fail<E>, level: Level) -> Self {
         match fail {
-            Fail::Error(error) => Self::Declared(encode_case(&error)),
+            Fail::Error(error) => Self::Declared(encode_case_at(&error, level)),
             Fail::Refused(refused) => refused.into(),
         }
     }

@@ -221,7 +221,8 @@ impl Dispatch for Boards {
             match method {
                 PLACE_TOKEN => {
                     let args: Cell = decode(args).map_err(Fault::bad_arguments)?;
-                    Ok(encode(&self.place_token(&board, args.cell).await.map_err(Fault::declared)?))
+                    let placed = self.place_token(&board, args.cell).await;
+                    Ok(encode(&placed.map_err(|fail| Fault::declared(fail, ctx.level()))?))
                 }
                 PANIC => panic!("a bug in a handler: s3cret"),
                 WAIT => {

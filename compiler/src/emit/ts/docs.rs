@@ -28,12 +28,13 @@ pub(super) fn docs_or(w: &mut Writer, lines: &[String], otherwise: &str) {
     }
 }
 
-/// `*/` would end the comment, a tag at the start of a word would be an instruction (`@ts-ignore`).
+/// `*/` would end the comment; `@ts-ignore`, `biome-ignore` and their kind would be instructions.
 fn as_text(line: &str) -> String {
     let mut out = String::new();
     let mut last = ' ';
-    for c in line.trim().chars() {
+    for (at, c) in line.trim().char_indices() {
         match c {
+            '-' if is_instruction(&line.trim()[at + 1..]) => out.push_str("\\-"),
             '/' if last == '*' => out.push_str("\\/"),
             '@' if !last.is_alphanumeric() => out.push_str("\\@"),
             c if is_harmless(c) => out.push(c),
@@ -44,6 +45,11 @@ fn as_text(line: &str) -> String {
         last = c;
     }
     out
+}
+
+/// Whether the words after a tool's name and a hyphen tell it to look away.
+fn is_instruction(words: &str) -> bool {
+    ["ignore", "disable", "enable", "expect"].iter().any(|word| words.starts_with(word))
 }
 
 /// Whether a character may stand in a comment: no line breaks, no control characters, nothing that turns text around.
@@ -105,7 +111,8 @@ mod tests {
         assert_eq!(written(&["a */ b"]), "/** a *\\/ b */\n");
         assert_eq!(written(&["*", "/"]), "/**\n * *\n * /\n */\n");
         assert_eq!(written(&["*", "", "/ alert(1)"]), "/**\n * *\n *\n * / alert(1)\n */\n");
-        assert_eq!(written(&["@ts-ignore a@b"]), "/** \\@ts-ignore a@b */\n");
+        assert_eq!(written(&["@ts-ignore a@b"]), "/** \\@ts\\-ignore a@b */\n");
+        assert_eq!(written(&["biome-ignore-all lint"]), "/** biome\\-ignore-all lint */\n");
         assert_eq!(written(&["a\u{2028}b"]), "/** a\\u{2028}b */\n");
     }
 

@@ -16,12 +16,12 @@ import * as rs from "@restream/runtime/wire";
  * \"pwned\"
  * <script>pwned()</script> [pwned](javascript:pwned()) {\@link pwned} [`Pwned`] https://pwned.example
  * é 漢字 🙂 ${pwned} `${pwned}` \u{202e} //# sourceMappingURL=pwned
- * \@ts-ignore
+ * \@ts\-ignore
  */
 export interface Docs {
   /** *\/ pwned: string; /* */
   readonly field: number;
-  /** \@ts-expect-error */
+  /** \@ts\-expect-error */
   readonly other: number;
   /** \@deprecated pwned */
   readonly third: number;
@@ -69,7 +69,7 @@ export function isDefaultDocs(v: DocsInit): boolean {
 
 /**
  * \@ts-nocheck
- * biome-ignore-all lint: pwned
+ * biome\-ignore-all lint: pwned
  */
 export type Mark = 0 | 1 | (number & {});
 export const Mark = {

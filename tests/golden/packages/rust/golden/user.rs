@@ -737,7 +737,7 @@ impl<H: HereHandler> ::restream::Dispatch for HereDispatch<H> {
                     let args = ::restream::codec::decode::<HereGetArgs>(args);
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
                     let future = HereHandler::get(&self.0, ctx, &handle, args.id, args.mark);
-                    let value = future.await.map_err(::restream::Fault::declared)?;
+                    let value = future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
                     Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
                 0x3571_f0f1 => {

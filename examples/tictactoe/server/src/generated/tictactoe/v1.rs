@@ -772,7 +772,7 @@ impl<H: BoardHandler> ::restream::Dispatch for BoardDispatch<H> {
                     let args = ::restream::codec::decode::<BoardPlaceTokenArgs>(args);
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
                     let future = BoardHandler::place_token(&self.0, ctx, &handle, args.cell);
-                    let value = future.await.map_err(::restream::Fault::declared)?;
+                    let value = future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
                     Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
                 0x311f_7fc4 => {

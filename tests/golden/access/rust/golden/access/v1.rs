@@ -502,6 +502,60 @@ impl ::restream::codec::Union for Found {
 ::restream::union_value!(Found);
 ::restream::leaf!(Found);
 
+#[derive(Clone, Debug, PartialEq)]
+pub enum Hidden {
+    Because {
+        row: Row,
+    },
+    /// A case that this program does not know.
+    Unrecognized(::restream::UnknownCase),
+}
+
+impl ::restream::codec::Union for Hidden {
+    fn encode_case(&self, w: &mut ::restream::codec::Writer) {
+        match self {
+            Self::Because { row: row_ } => {
+                w.varint(1);
+                let row = w.row(1);
+                if !::restream::codec::Row::is_default_row(row_) {
+                    w.present(row, 1);
+                    ::restream::codec::Value::encode(row_, w);
+                }
+            }
+            Self::Unrecognized(case) => case.encode(w),
+        }
+    }
+
+    fn decode_case(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        match r.u32()? {
+            1 => {
+                let row = r.case_row()?;
+                let row_ =
+                    if row.has(1) { ::restream::codec::Value::decode(r)? } else { ::core::default::Default::default() };
+                r.end_row(&row, 1)?;
+                Ok(Self::Because { row: row_ })
+            }
+            id => Ok(Self::Unrecognized(::restream::UnknownCase::decode(r, id)?)),
+        }
+    }
+}
+::restream::union_value!(Hidden);
+::restream::leaf!(Hidden);
+
+impl ::core::fmt::Display for Hidden {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Debug::fmt(self, f)
+    }
+}
+impl ::core::error::Error for Hidden {}
+impl ::core::convert::From<Hidden> for ::restream::Fail<Hidden> {
+    fn from(error: Hidden) -> Self {
+        Self::Error(error)
+    }
+}
+
 /// Names one instance of [`Game`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GameKey {
@@ -543,7 +597,7 @@ impl ::restream::Unit for GameUnit {
     type State = State;
     const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
         name: "golden.access.v1.Game",
-        digest: 0x5122bf6488a021946777280b36debf44_u128.to_be_bytes(),
+        digest: 0x56435a136eb58db7207e2e280869485f_u128.to_be_bytes(),
         ancestors: &[],
         access: ::restream::Level(10),
         methods: &[
@@ -687,7 +741,7 @@ pub trait GameHandler: Send + Sync + 'static {
         &self,
         ctx: &::restream::Ctx,
         game: &Game,
-    ) -> impl ::core::future::Future<Output = Result<Row, ::restream::Refused>> + Send;
+    ) -> impl ::core::future::Future<Output = Result<Row, ::restream::Fail<Hidden>>> + Send;
 
     fn wave(&self, ctx: &::restream::Ctx, game: &Game) -> impl ::core::future::Future<Output = ()> + Send;
 }
@@ -770,7 +824,7 @@ impl<H: GameHandler> ::restream::Dispatch for GameDispatch<H> {
                     let args = ::restream::codec::decode::<GameLookArgs>(args);
                     args.map_err(::restream::Fault::bad_arguments)?;
                     let future = GameHandler::look(&self.0, ctx, &handle);
-                    let value = future.await.map_err(::restream::Fault::from)?;
+                    let value = future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
                     Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
                 0x3337_7163 => {

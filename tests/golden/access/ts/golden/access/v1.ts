@@ -248,6 +248,47 @@ export function readFoundValue(r: rs.Reader): Found {
   return rs.readNested(r, readFound);
 }
 
+export type Hidden = HiddenBecause;
+export interface HiddenBecause {
+  readonly kind: "Because";
+  readonly row: Row;
+}
+export function writeHidden(w: rs.Writer, v: Hidden | rs.UnknownCase): void {
+  switch (v.kind) {
+    case "Because": {
+      rs.writeCase(w, 1);
+      const row = rs.beginRow(w, 1);
+      if (!isDefaultRow(v.row)) {
+        rs.present(w, row, 1);
+        writeRowValue(w, v.row);
+      }
+      break;
+    }
+    case "unrecognized":
+      rs.writeUnknown(w, v);
+      break;
+  }
+}
+export function readHidden(r: rs.Reader): Hidden | rs.UnknownCase {
+  const id = rs.readCase(r);
+  switch (id) {
+    case 1: {
+      const row = rs.readPayload(r);
+      const row__ = rs.has(r, row, 1) ? readRowValue(r) : row_();
+      rs.endRow(r, row, 1);
+      return { kind: "Because", row: row__ };
+    }
+    default:
+      return rs.readUnknown(r, id);
+  }
+}
+export function writeHiddenValue(w: rs.Writer, v: Hidden | rs.UnknownCase): void {
+  rs.writeNested(w, v, writeHidden);
+}
+export function readHiddenValue(r: rs.Reader): Hidden | rs.UnknownCase {
+  return rs.readNested(r, readHidden);
+}
+
 /** Names one instance of the store `Game`. */
 export interface GameKey {
   readonly name: string;
@@ -271,7 +312,7 @@ export function readGameSeen(r: rs.Reader): GameSeen {
 }
 /** Calls of the store `Game`. */
 export interface GameMethods {
-  readonly look: rs.Rpc0<Row, never>;
+  readonly look: rs.Rpc0<Row, Hidden>;
   readonly wave: rs.Send0;
 }
 /** Events of the store `Game`. */
@@ -281,13 +322,13 @@ export interface GameEvents {
 /** The store `Game`. */
 export const Game: rs.StoreDef<GameKey, State, GameMethods, GameEvents> = {
   name: "golden.access.v1.Game",
-  digest: "5122bf6488a021946777280b36debf44",
+  digest: "56435a136eb58db7207e2e280869485f",
   ancestors: [],
   writeKey: writeGameKey,
   read: readState,
   patch: patchState,
   methods: {
-    look: { kind: "rpc", id: 0x6eea7f08, write: undefined, read: readRow, readError: undefined },
+    look: { kind: "rpc", id: 0x6eea7f08, write: undefined, read: readRow, readError: readHidden },
     wave: { kind: "send", id: 0x33377163, write: undefined },
   },
   events: {

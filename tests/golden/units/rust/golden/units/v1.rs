@@ -1354,7 +1354,7 @@ impl<H: BoardHandler> ::restream::Dispatch for BoardDispatch<H> {
                     let args = ::restream::codec::decode::<BoardPlaceTokenArgs>(args);
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
                     let future = BoardHandler::place_token(&self.0, ctx, &handle, args.cell, args.by, args.note);
-                    let value = future.await.map_err(::restream::Fault::declared)?;
+                    let value = future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
                     Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
                 0x441d_3fde => {
@@ -1377,7 +1377,7 @@ impl<H: BoardHandler> ::restream::Dispatch for BoardDispatch<H> {
                     let args = ::restream::codec::decode::<BoardHistoryArgs>(args);
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
                     let future = BoardHandler::history(&self.0, ctx, &handle, args.from, args.moves);
-                    let value = future.await.map_err(::restream::Fault::declared)?;
+                    let value = future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
                     let value = BoardHistoryResult { value };
                     Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
@@ -1424,7 +1424,7 @@ impl<H: BoardHandler> ::restream::Dispatch for BoardDispatch<H> {
                     let args = ::restream::codec::decode::<BoardFailArgs>(args);
                     args.map_err(::restream::Fault::bad_arguments)?;
                     let future = BoardHandler::fail(&self.0, ctx, &handle);
-                    future.await.map_err(::restream::Fault::declared)?;
+                    future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
                     Ok(::restream::Bytes::new())
                 }
                 0x2f24_6608 => {
@@ -2193,7 +2193,7 @@ impl<H: AuthHandler> ::restream::Dispatch for AuthDispatch<H> {
                     let args = ::restream::codec::decode::<AuthLogInArgs>(args);
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
                     let future = AuthHandler::log_in(&self.0, ctx, args.name);
-                    let value = future.await.map_err(::restream::Fault::declared)?;
+                    let value = future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
                     let value = AuthLogInResult { value };
                     Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
@@ -2673,7 +2673,7 @@ impl<H: StoreWithQuiteALongNameHandler> ::restream::Dispatch for StoreWithQuiteA
                         args.the_second_parameter,
                         args.the_third_parameter,
                     );
-                    let value = future.await.map_err(::restream::Fault::declared)?;
+                    let value = future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
                     let value = StoreWithQuiteALongNameMethodWithQuiteALongNameResult { value };
                     Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
@@ -2686,7 +2686,7 @@ impl<H: StoreWithQuiteALongNameHandler> ::restream::Dispatch for StoreWithQuiteA
                         &handle,
                         args.the_first_parameter,
                     );
-                    let value = future.await.map_err(::restream::Fault::declared)?;
+                    let value = future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
                     let value = StoreWithQuiteALongNameOtherMethodWithALongNameResult { value };
                     Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }

@@ -1893,7 +1893,7 @@ impl<H: WorldHandler> ::restream::Dispatch for WorldDispatch<H> {
                     let args = ::restream::codec::decode::<WorldAddArgs>(args);
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
                     let future = WorldHandler::add(&self.0, ctx, &handle, args.n);
-                    let value = future.await.map_err(::restream::Fault::declared)?;
+                    let value = future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
                     let value = WorldAddResult { value };
                     Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
@@ -2165,7 +2165,7 @@ impl<H: CalculatorHandler> ::restream::Dispatch for CalculatorDispatch<H> {
                     let args = ::restream::codec::decode::<CalculatorFailArgs>(args);
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
                     let future = CalculatorHandler::fail(&self.0, ctx, args.limit);
-                    future.await.map_err(::restream::Fault::declared)?;
+                    future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
                     Ok(::restream::Bytes::new())
                 }
                 _ => Err(::restream::Fault::unimplemented()),

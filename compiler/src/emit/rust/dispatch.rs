@@ -1,0 +1,160 @@
+//! From bytes to the handler and back: what the runtime calls.
+
+use super::names::{MethodNames, UnitNames, field_names, is_bare};
+use super::types::wire_id;
+use super::units::Unit;
+use crate::emit::writer::Writer;
+use crate::ir::{self, MethodKind};
+
+impl Unit<'_> {
+    pub(super) fn dispatch(&self, w: &mut Writer) {
+        let UnitNames { unit, handler, dispatch, .. } = self.names;
+        w.line(format!("struct {dispatch}<H>(H);"));
+        w.blank();
+        let head = format!("impl<H: {handler}> {}", self.rt("Dispatch"));
+        super::rows::impl_block(w, &head, &format!("{dispatch}<H>"), |w| {
+            w.line(format!("type Unit = {unit};"));
+            w.blank();
+            self.dispatch_open(w);
+            w.blank();
+            self.dispatch_level(w);
+            w.blank();
+            self.dispatch_close(w);
+            w.blank();
+            self.dispatch_call(w);
+        });
+    }
+
+    fn boxed(&self, lifetime: &str, output: &str) -> String {
+        format!("{}<{lifetime}, {output}>", self.rt("BoxFuture"))
+    }
+
+    fn dispatch_open(&self, w: &mut Writer) {
+        let key = self.key_type();
+        let state = self.state.as_deref().unwrap_or("()");
+        let result = format!("::core::result::Result<{state}, {}>", self.rt("Refused"));
+        let parameters = ["&'a self".to_owned(), format!("key: &'a {key}")];
+        w.list("fn open<'a>(", &parameters, &format!(") -> {} {{", self.boxed("'a", &result)));
+        w.enclosed_rest("}", |w| {
+            if self.key.is_none() {
+                w.line("let () = key;");
+            }
+            if self.state.is_none() {
+                return w.line(format!("::std::boxed::Box::pin(::core::future::ready({}(())))", self.g.prelude("Ok")));
+            }
+            let arguments = if self.key.is_some() { "&self.0, key" } else { "&self.0" };
+            w.line(format!("::std::boxed::Box::pin({}::open({arguments}))", self.names.handler));
+        });
+    }
+
+    fn dispatch_level(&self, w: &mut Writer) {
+        let parameters =
+            ["&'a self".to_owned(), format!("ctx: &'a {}", self.rt("Ctx")), format!("key: &'a {}", self.key_type())];
+        w.list("fn level<'a>(", &parameters, &format!(") -> {} {{", self.boxed("'a", &self.rt("Level"))));
+        w.enclosed_rest("}", |w| {
+            if self.key.is_none() {
+                w.line("let () = key;");
+            }
+            let arguments = if self.key.is_some() { "&self.0, ctx, key" } else { "&self.0, ctx" };
+            w.line(format!("::std::boxed::Box::pin({}::level({arguments}))", self.names.handler));
+        });
+    }
+
+    fn dispatch_close(&self, w: &mut Writer) {
+        let instance = format!("{}<{}>", self.rt("Instance"), self.names.unit);
+        let parameters = ["&self".to_owned(), format!("instance: {instance}")];
+        w.list("fn close(", &parameters, &format!(") -> {} {{", self.boxed("'_", "()")));
+        w.enclosed_rest("}", |w| {
+            if self.state.is_none() {
+                w.line("let _ = instance;");
+                return w.line("::std::boxed::Box::pin(::core::future::ready(()))");
+            }
+            w.enclosed("::std::boxed::Box::pin(async move {", "})", |w| {
+                w.line(format!("let handle = {}(instance);", self.names.name));
+                w.line(format!("{}::close(&self.0, &handle).await;", self.names.handler));
+            });
+        });
+    }
+
+    fn dispatch_call(&self, w: &mut Writer) {
+        let parameters = [
+            "&'a self".to_owned(),
+            format!("ctx: &'a {}", self.rt("Ctx")),
+            format!("instance: {}<{}>", self.rt("Instance"), self.names.unit),
+            "method: u32".to_owned(),
+            "args: &'a [u8]".to_owned(),
+        ];
+        let result = format!("::core::result::Result<{}, {}>", self.rt("Bytes"), self.rt("Fault"));
+        w.list("fn call<'a>(", &parameters, &format!(") -> {} {{", self.boxed("'a", &result)));
+        w.enclosed_rest("}", |w| {
+            let unimplemented = format!("{}({}::unimplemented())", self.g.prelude("Err"), self.rt("Fault"));
+            if self.unit.methods.is_empty() {
+                w.line("let _ = (ctx, instance, method, args);");
+                return w.line(format!("::std::boxed::Box::pin(::core::future::ready({unimplemented}))"));
+            }
+            w.enclosed("::std::boxed::Box::pin(async move {", "})", |w| {
+                match self.state {
+                    Some(_) => w.line(format!("let handle = {}(instance);", self.names.name)),
+                    None => w.line("let _ = instance;"),
+                }
+                w.block("match method", |w| {
+                    for (method, names) in self.unit.methods.iter().zip(&self.names.methods) {
+                        w.block(format!("{} =>", wire_id(method.id)), |w| self.call(w, method, names));
+                    }
+                    w.line(format!("_ => {unimplemented},"));
+                });
+            });
+        });
+    }
+
+    fn call(&self, w: &mut Writer, method: &ir::Method, names: &MethodNames) {
+        let (ok, fault) = (self.g.prelude("Ok"), self.rt("Fault"));
+        let used = if method.params.fields.is_empty() { "" } else { "let args = " };
+        let decode = format!("{}::<{}>(args);", self.rt("codec::decode"), names.args);
+        assign(w, "let args =", &decode);
+        w.line(format!("{used}args.map_err({fault}::bad_arguments)?;"));
+        let mut arguments = vec!["&self.0".to_owned(), "ctx".to_owned()];
+        arguments.extend(self.state.as_ref().map(|_| "&handle".to_owned()));
+        arguments.extend(field_names(&method.params).iter().map(|name| format!("args.{name}")));
+        let function = format!("{}::{}(", self.names.handler, names.name);
+        let flat = format!("{function}{});", arguments.join(", "));
+        if w.fits(&format!("    {flat}")) {
+            assign(w, "let future =", &flat);
+        } else {
+            w.list(format!("let future = {function}"), &arguments, ");");
+        }
+        let MethodKind::Rpc { result, error } = &method.kind else {
+            w.line("future.await;");
+            return w.line(format!("{ok}({}::new())", self.rt("Bytes")));
+        };
+        let map = match error {
+            Some(_) => format!("|fail| {fault}::declared(fail, ctx.level())"),
+            None => format!("{fault}::from"),
+        };
+        let encode = self.rt("codec::encode_at");
+        match result {
+            None => {
+                w.line(format!("future.await.map_err({map})?;"));
+                w.line(format!("{ok}({}::new())", self.rt("Bytes")));
+            }
+            Some(_) => {
+                w.line(format!("let value = future.await.map_err({map})?;"));
+                if is_bare(&method.kind) {
+                    w.line(format!("let value = {} {{ value }};", names.result));
+                }
+                w.line(format!("{ok}({encode}(&value, ctx.level()))"));
+            }
+        }
+    }
+}
+
+/// Writes an assignment, which rather moves the whole value to the next line than to break it.
+fn assign(w: &mut Writer, start: &str, value: &str) {
+    let flat = format!("{start} {value}");
+    if w.fits(&flat) {
+        w.line(flat);
+    } else {
+        w.line(start);
+        w.indented(|w| w.line(value));
+    }
+}

@@ -1,0 +1,124 @@
+//! Drafts: how the state of a store is changed in place.
+
+use super::partials::Partial;
+use super::rows;
+use super::types::is_copy;
+use crate::emit::names::{Scope, rust_ident, snake};
+use crate::emit::writer::Writer;
+use crate::ir::{self, Type};
+
+impl Partial<'_> {
+    pub(super) fn partial(&self, w: &mut Writer) {
+        let (name, patch, draft) = (self.name, self.patch, self.draft);
+        rows::impl_block(w, &format!("impl {}", self.g.rt("delta::Partial")), name, |w| {
+            w.line(format!("type Draft<'a> = {draft}<'a>;"));
+            w.blank();
+            let parameters =
+                ["state: &'a mut Self".to_owned(), format!("patch: ::core::option::Option<&'a mut {patch}>")];
+            w.list("fn draft<'a>(", &parameters, &format!(") -> {draft}<'a> {{"));
+            w.enclosed_rest("}", |w| w.line(format!("{draft} {{ state, patch }}")));
+        });
+    }
+
+    pub(super) fn draft_struct(&self, w: &mut Writer) {
+        let (name, patch, draft) = (self.name, self.patch, self.draft);
+        w.line(format!("/// A [`{name}`] that is being changed: reads go through `Deref`, writes through setters."));
+        w.line("#[derive(Debug)]");
+        w.block(format!("pub struct {draft}<'a>"), |w| {
+            w.line(format!("state: &'a mut {name},"));
+            w.line("/// None while an enclosing value is set as a whole.");
+            w.line(format!("patch: ::core::option::Option<&'a mut {patch}>,"));
+        });
+        w.blank();
+        w.block(format!("impl ::core::ops::Deref for {draft}<'_>"), |w| {
+            w.line(format!("type Target = {name};"));
+            w.blank();
+            w.block("fn deref(&self) -> &Self::Target", |w| w.line("self.state"));
+        });
+    }
+
+    pub(super) fn draft_methods(&self, w: &mut Writer) {
+        let mut scope = Scope::default();
+        w.block(format!("impl {}<'_>", self.draft), |w| {
+            for (n, (field, name)) in self.fields().enumerate() {
+                if n > 0 {
+                    w.blank();
+                }
+                self.setter(w, field, name, &scope.claim(&format!("set_{}", snake(&field.name))));
+            }
+            for (field, name) in self.fields() {
+                let method = format!("{}_mut", snake(&field.name));
+                match &field.ty {
+                    Type::Optional(inner) => {
+                        if let Some(draft) = self.draft_type(inner) {
+                            self.optional_draft(w, name, &scope.claim(&rust_ident(&method)), &draft);
+                        }
+                    }
+                    ty => {
+                        if let Some(draft) = self.draft_type(ty) {
+                            self.plain_draft(w, name, &scope.claim(&rust_ident(&method)), &draft);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    fn setter(&self, w: &mut Writer, field: &ir::Field, name: &str, method: &str) {
+        w.line(format!("/// Sets `{name}`."));
+        w.list(format!("pub fn {method}("), &["&mut self".to_owned(), format!("value: {}", self.ty(&field.ty))], ") {");
+        w.enclosed_rest("}", |w| {
+            // -0 and 0 are equal and yet not the same.
+            let bits = match &field.ty {
+                Type::F32 | Type::F64 => ".to_bits()",
+                Type::Optional(inner) if **inner == Type::F32 => ".map(f32::to_bits)",
+                Type::Optional(inner) if **inner == Type::F64 => ".map(f64::to_bits)",
+                _ => "",
+            };
+            w.block(format!("if self.state.{name}{bits} != value{bits}"), |w| {
+                let some = self.g.prelude("Some");
+                w.block(format!("if let {some}(patch) = self.patch.as_deref_mut()"), |w| {
+                    let clone = if is_copy(&field.ty) { "" } else { ".clone()" };
+                    w.line(format!("patch.{name} = {}::Set(value{clone});", self.g.rt("Change")));
+                });
+                w.line(format!("self.state.{name} = value;"));
+            });
+        });
+    }
+
+    fn plain_draft(&self, w: &mut Writer, name: &str, method: &str, draft: &str) {
+        w.blank();
+        w.line(format!("/// Changes `{name}` in place."));
+        w.list(format!("pub fn {method}("), &["&mut self".to_owned()], &format!(") -> {draft} {{"));
+        w.enclosed_rest("}", |w| {
+            self.edit(w, name);
+            w.line(format!("{}(&mut self.state.{name}, patch)", self.g.rt("delta::Partial::draft")));
+        });
+    }
+
+    fn optional_draft(&self, w: &mut Writer, name: &str, method: &str, draft: &str) {
+        let option = self.g.prelude("Option");
+        w.blank();
+        w.line(format!("/// Changes `{name}` in place, if there is one."));
+        w.list(format!("pub fn {method}("), &["&mut self".to_owned()], &format!(") -> {option}<{draft}> {{"));
+        w.enclosed_rest("}", |w| {
+            w.line(format!("let state = self.state.{name}.as_mut()?;"));
+            self.edit(w, name);
+            w.line(format!("{}({}(state, patch))", self.g.prelude("Some"), self.g.rt("delta::Partial::draft")));
+        });
+    }
+
+    fn edit(&self, w: &mut Writer, name: &str) {
+        w.line(format!("let patch = self.patch.as_deref_mut().and_then(|patch| patch.{name}.edit());"));
+    }
+
+    /// The type of a draft, for types that have one.
+    fn draft_type(&self, ty: &Type) -> Option<String> {
+        match ty {
+            Type::List(item) => Some(self.g.rt(&format!("ListDraft<'_, {}>", self.ty(item)))),
+            Type::Map(key, value) => Some(self.g.rt(&format!("MapDraft<'_, {}, {}>", self.ty(key), self.ty(value)))),
+            Type::Struct(id) => Some(format!("{}<'_>", self.nested(*id, &self.g.names.structs[id.0 as usize].draft)?)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The handler trait: what the application does for a unit.
+
+use super::Package;
+use super::docs::docs;
+use super::names::{MethodNames, field_names};
+use super::types::{Collections, rust_type};
+use super::units::Unit;
+use crate::emit::names::{Scope, rust_ident, snake};
+use crate::emit::writer::Writer;
+use crate::ir::{self, MethodKind};
+
+impl Unit<'_> {
+    pub(super) fn handler(&self, w: &mut Writer) {
+        w.line(format!("/// What the application does for the {} `{}`.", self.word(), self.unit.name));
+        w.block(
+            format!(
+                "pub trait {}: {} + {} + 'static",
+                self.names.handler,
+                self.g.prelude("Send"),
+                self.g.prelude("Sync")
+            ),
+            |w| {
+                if let Some(state) = &self.state {
+                    self.open_method(w, state);
+                    w.blank();
+                }
+                self.level_method(w);
+                if self.state.is_some() {
+                    w.blank();
+                    self.close_method(w);
+                }
+                for (method, names) in self.unit.methods.iter().zip(&self.names.methods) {
+                    w.blank();
+                    self.method(w, method, names);
+                }
+            },
+        );
+    }
+
+    fn open_method(&self, w: &mut Writer, state: &str) {
+        w.line("/// The state of a new instance. Called once until the instance closes.");
+        let mut parameters = vec!["&self".to_owned()];
+        parameters.extend(self.key.map(|_| format!("key: &{}", self.names.key)));
+        let result = format!("{}<{state}, {}>", self.g.prelude("Result"), self.rt("Refused"));
+        signature(self.g, w, "fn open(", &parameters, &result, " {");
+        w.enclosed_rest("}", |w| {
+            if self.key.is_some() {
+                w.line("let _ = key;");
+            }
+            w.line(format!("::core::future::ready({}(::core::default::Default::default()))", self.g.prelude("Ok")));
+        });
+    }
+
+    fn level_method(&self, w: &mut Writer) {
+        w.line("/// The access level of a caller.");
+        let mut parameters = vec!["&self".to_owned(), format!("ctx: &{}", self.rt("Ctx"))];
+        parameters.extend(self.key.map(|_| format!("key: &{}", self.names.key)));
+        signature(self.g, w, "fn level(", &parameters, &self.rt("Level"), " {");
+        w.enclosed_rest("}", |w| {
+            w.line(if self.key.is_some() { "let _ = (ctx, key);" } else { "let _ = ctx;" });
+            let lowest = self.g.schema.levels.first().map_or(0, |level| level.number);
+            w.line(format!("::core::future::ready({})", self.level(lowest)));
+        });
+    }
+
+    fn close_method(&self, w: &mut Writer) {
+        w.line("/// The last subscriber has gone and the linger time is over.");
+        let instance = rust_ident(&snake(&self.unit.name));
+        let parameters = ["&self".to_owned(), format!("{instance}: &{}", self.names.name)];
+        signature(self.g, w, "fn close(", &parameters, "()", " {");
+        w.enclosed_rest("}", |w| {
+            w.line(format!("let _ = {instance};"));
+            w.line("::core::future::ready(())");
+        });
+    }
+
+    fn method(&self, w: &mut Writer, method: &ir::Method, names: &MethodNames) {
+        docs(w, &method.docs);
+        let mut scope = Scope::default();
+        let declared: Vec<String> = self.parameters(&method.params);
+        for name in field_names(&method.params) {
+            scope.claim(&name);
+        }
+        let mut parameters = vec!["&self".to_owned(), format!("{}: &{}", scope.claim("ctx"), self.rt("Ctx"))];
+        if self.state.is_some() {
+            let instance = scope.claim(&rust_ident(&snake(&self.unit.name)));
+            parameters.push(format!("{instance}: &{}", self.names.name));
+        }
+        parameters.extend(declared);
+        let output = match &method.kind {
+            MethodKind::Send => "()".to_owned(),
+            MethodKind::Rpc { result, error } => {
+                let value = result.as_ref().map_or("()".to_owned(), |ty| rust_type(self.g, ty, Collections::Plain));
+                let error = match error {
+                    None => self.rt("Refused"),
+                    Some(id) => {
+                        let error = rust_type(self.g, &ir::Type::Union(*id), Collections::Plain);
+                        format!("{}<{error}>", self.rt("Fail"))
+                    }
+                };
+                format!("{}<{value}, {error}>", self.g.prelude("Result"))
+            }
+        };
+        signature(self.g, w, &format!("fn {}(", names.name), &parameters, &output, ";");
+    }
+}
+
+/// Writes the head of an asynchronous method up to `end`, which is `;` or ` {`.
+fn signature(g: &Package<'_>, w: &mut Writer, head: &str, parameters: &[String], output: &str, end: &str) {
+    let send = g.prelude("Send");
+    let future = format!("impl ::core::future::Future<Output = {output}>");
+    let result = format!("{future} + {send}");
+    let one_line = format!("{head}{}) -> {result}{end}", parameters.join(", "));
+    if w.fits(&one_line) {
+        return w.line(one_line);
+    }
+    w.enclosed_list(head, parameters);
+    // A formatter does not count what stands around the type of the result.
+    if !w.fits(&format!("-> {result}")) {
+        if w.fits(&format!("-> {future}")) {
+            w.line(format!(") -> {future}"));
+            w.line(format!("+ {send}{end}"));
+        } else {
+            w.line(") -> impl ::core::future::Future<");
+            w.indented(|w| w.line(format!("Output = {output},")));
+            w.line(format!("> + {send}{end}"));
+        }
+    } else if end == ";" || w.fits(&format!(") -> {result}{end}")) {
+        w.line(format!(") -> {result}{end}"));
+    } else {
+        w.line(format!(") -> {result}"));
+        w.line(end.trim_start());
+    }
+}
