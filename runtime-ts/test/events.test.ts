@@ -7,6 +7,7 @@ import {
   delta,
   EPOCH,
   event,
+  goodbye,
   listening,
   OTHER_EPOCH,
   opened,
@@ -70,6 +71,19 @@ describe("events", () => {
       [1, 5n],
       [2, 1n],
     ]);
+  });
+
+  test("that wait when the connection goes are handed out when the next one has brought their version", async () => {
+    const { board } = await live();
+    const heard: unknown[] = [];
+    board.on("serverTime", (e) => heard.push([e.currentTime.getTime(), board.version]));
+    await settle();
+    await server.send(listening({ ch: 1, event: 9, stream: 3 }), event(3, 6n, at(1)), goodbye({ code: 8 }));
+    await vi.advanceTimersByTimeAsync(250);
+    await server.send(welcome(), opened(1), subscribed(1, 30, 5n, { reset: 0 }));
+    expect(heard).toEqual([]);
+    await server.send(delta(30, 5n, 6n, turnO));
+    expect(heard).toEqual([[1, 6n]]);
   });
 
   test("come at once without a subscription; the last listener ends the stream", async () => {

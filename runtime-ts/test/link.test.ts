@@ -265,14 +265,18 @@ describe("refusals", () => {
   ])("open code %i fails the handle with %s and its calls with %s", async (code, status, kind) => {
     const board = make().open(Board, { game: "a" });
     board.subscribe(() => {});
+    board.on("serverTime", () => {});
     const call = board.count();
     await settle();
     await server.send(welcome(), refused({ ch: 1, code, message: "why" }));
     expect(board.status).toEqual({ kind: "failed", code: status, message: "why" });
     expect(await call).toEqual({ ok: false, error: { kind, message: "why" } });
+    // What was sent along with the open is denied too, which says nothing new.
+    await server.send(listening({ ch: 1, event: 9, denied: true }));
+    expect(errors).toEqual([]);
     // The next use asks again.
     void board.count();
     await settle();
-    expect(server.heard.slice(-3)).toEqual(["Open", "Subscribe", "Call"]);
+    expect(server.heard.slice(-4)).toEqual(["Open", "Subscribe", "Listen", "Call"]);
   });
 });

@@ -28,6 +28,9 @@ export class Channels {
   readonly #streams = new Map<number, { readonly channel: Channel; readonly event: number }>();
   readonly #channels = new Set<Channel>();
   readonly #byCh = new Map<number, Channel>();
+  /** Those with something that goes on for a moment only, and those with events that wait for a version. */
+  readonly #resting = new Set<Channel>();
+  readonly #early = new Set<Channel>();
   readonly #out: Out;
   readonly #requests: Requests;
   readonly #lingerMs: number;
@@ -47,7 +50,7 @@ export class Channels {
   /** When the next unused channel is to be closed. */
   dueAt(): number | undefined {
     let due: number | undefined;
-    for (const { idleAt } of this.#channels) {
+    for (const { idleAt } of this.#resting) {
       if (idleAt !== undefined && (due === undefined || idleAt < due)) due = idleAt;
     }
     return due;
@@ -87,14 +90,17 @@ export class Channels {
 
   /** Something wanted of the channel has ended: what is out of use is closed a little later, so that a page switch costs nothing. */
   rest(channel: Channel, now: number): void {
-    if (this.#channels.has(channel)) channel.idleAt = now + this.#lingerMs;
+    if (!this.#channels.has(channel)) return;
+    channel.idleAt = now + this.#lingerMs;
+    this.#resting.add(channel);
   }
 
   /** Closes what has been out of use for long enough. */
   closeIdle(now: number): void {
-    for (const channel of [...this.#channels]) {
-      if (channel.idleAt === undefined || channel.idleAt > now) continue;
+    for (const channel of [...this.#resting]) {
+      if (channel.idleAt !== undefined && channel.idleAt > now) continue;
       channel.idleAt = undefined;
+      this.#resting.delete(channel);
       if (!inUse(channel)) this.#close(channel);
       else if (!channel.watched) endSubscription(channel, this.views, this.#out);
     }
@@ -204,20 +210,23 @@ export class Channels {
     const target = this.#streams.get(frame.stream);
     if (target === undefined) return;
     keepEvent(target.channel, { event: target.event, version: frame.version, body: frame.body });
+    this.#flushEventsOf(target.channel);
   }
 
-  /** Hands out the events whose versions are held, in the order in which they came. */
+  /** Hands out the events whose versions have come. Without a connection they wait for the next one. */
   flushEvents(): void {
-    for (const channel of this.#channels) {
-      for (
-        let [first] = channel.early;
-        first !== undefined && reached(channel, first.version);
-        [first] = channel.early
-      ) {
-        channel.early.shift();
-        this.#out.act({ type: "event", channel, event: first.event, body: first.body });
-      }
+    if (!this.connected) return;
+    for (const channel of [...this.#early]) this.#flushEventsOf(channel);
+  }
+
+  #flushEventsOf(channel: Channel): void {
+    while (channel.early[0] !== undefined && reached(channel, channel.early[0].version)) {
+      const { event, body } = channel.early[0];
+      channel.early.shift();
+      this.#out.act({ type: "event", channel, event, body });
     }
+    if (channel.early.length === 0) this.#early.delete(channel);
+    else this.#early.add(channel);
   }
 }
 
