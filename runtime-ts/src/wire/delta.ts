@@ -149,9 +149,7 @@ function applyListOps<T>(
 
 function patchAt<T>(r: Reader, list: T[], start: number, at: number, patch: Patch<T>): void {
   if (at >= list.length) refuse("mismatch", start);
-  const [old] = list.slice(at, at + 1);
-  // `T` may include `undefined`, so the element is taken by its place, not by a test.
-  list.splice(at, 1, patchNested(r, old as T, patch));
+  for (const old of list.slice(at, at + 1)) list.splice(at, 1, patchNested(r, old, patch));
 }
 
 function splice<T>(r: Reader, list: T[], start: number, at: number, readInserted: Read<readonly T[]>): T[] {
@@ -179,6 +177,7 @@ function patchKeys<K, V>(r: Reader, map: Map<K, V>, readKey: Read<K>, patch?: Pa
     if (patch === undefined) refuse("op", start);
     const key = readNewKey(r, seen, readKey);
     if (!map.has(key)) refuse("mismatch", at);
+    // The key is there, so this is a value, even where `undefined` is one.
     map.set(key, patchNested(r, map.get(key) as V, patch));
   }
 }
