@@ -25,6 +25,17 @@ const COMPILER: [(&str, &[&str]); 12] = [
     ("cli", &["check", "compat", "diag", "emit", "fmt", "ir", "lock", "project", "source", "syntax"]),
 ];
 
+/// Each room of the Rust runtime and the rooms it may use. Sockets and tasks are known to the last one only.
+const RUNTIME: [(&str, &[&str]); 7] = [
+    ("scalar", &[]),
+    ("error", &[]),
+    ("codec", &["error", "scalar"]),
+    ("delta", &["codec", "error", "scalar"]),
+    ("store", &["codec", "delta", "error"]),
+    ("protocol", &["codec", "delta", "error", "store"]),
+    ("server", &["codec", "delta", "error", "protocol", "store"]),
+];
+
 /// The top-level modules that a file names behind `crate::`.
 fn uses(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -44,7 +55,23 @@ fn uses(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn compiler_modules_use_only_earlier_ones() {
-    let src = root().join("compiler/src");
+    arrows_hold("compiler/src", &COMPILER);
+}
+
+#[test]
+fn runtime_rooms_use_only_lower_ones() {
+    arrows_hold("runtime-rs/src", &RUNTIME);
+    for file in find(&root().join("runtime-rs/src"), "rs") {
+        let text = fs::read_to_string(&file).unwrap();
+        let inside = file.starts_with(root().join("runtime-rs/src/server")) || file.ends_with("src/server.rs");
+        for library in ["tokio::", "tungstenite::", "hyper::"] {
+            assert!(inside || !text.contains(library), "{} knows {library}", file.display());
+        }
+    }
+}
+
+fn arrows_hold(src: &str, table: &[(&str, &[&str])]) {
+    let src = root().join(src);
     let mut failures = Vec::new();
     let files = find(&src, "rs");
     assert!(files.len() > 30);
@@ -55,12 +82,12 @@ fn compiler_modules_use_only_earlier_ones() {
         if matches!(module, "lib" | "main") {
             continue;
         }
-        let Some((_, allowed)) = COMPILER.iter().find(|(name, _)| *name == module) else {
+        let Some((_, allowed)) = table.iter().find(|(name, _)| *name == module) else {
             failures.push(format!("{}: `{module}` is not in the table of modules", relative.display()));
             continue;
         };
         for used in uses(&fs::read_to_string(&file).unwrap()) {
-            let is_module = COMPILER.iter().any(|(name, _)| *name == used);
+            let is_module = table.iter().any(|(name, _)| *name == used);
             if is_module && used != module && !allowed.contains(&used.as_str()) {
                 failures.push(format!("{}: `{module}` may not use `{used}`", relative.display()));
             }
@@ -203,4 +230,20 @@ fn every_schema_of_the_repository_is_fine() {
     assert!(Path::new(&schemas).is_dir());
     let run = suites::run(["check", &schemas.to_string_lossy()]);
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+}
+
+/// The repository's promises name their tests; a promise without a test is not published.
+#[test]
+fn promises_have_their_tests() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let promises = read("docs/guarantees.md");
+    let rows: Vec<&str> = promises.lines().filter(|line| line.starts_with("| D")).collect();
+    assert!(rows.len() > 10, "the table of promises has gone");
+    for row in rows {
+        let tests: Vec<(&str, &str)> = row.split('`').filter_map(|part| part.split_once(": ")).collect();
+        assert!(!tests.is_empty(), "no test stands behind: {row}");
+        for (file, test) in tests.iter().filter(|(file, _)| file.contains('/')) {
+            assert!(read(file).contains(test), "docs/guarantees.md names `{test}`, which is not in {file}");
+        }
+    }
 }

@@ -19,7 +19,7 @@ pub(crate) fn other(by: Mark) -> Mark {
 /// How the game stands: `None` while it goes on.
 pub(crate) fn outcome(cells: &List<Mark>) -> Option<Outcome> {
     for line in LINES {
-        let [a, b, c] = line.map(|cell| cells.get(usize::from(cell)).copied().unwrap_or_default());
+        let [a, b, c] = line.map(|cell| cells.get(cell).copied().unwrap_or_default());
         if a != Mark::Empty && a == b && b == c {
             return Some(Outcome::Won { by: a, line: line.into() });
         }

@@ -21,14 +21,14 @@ impl BoardHandler for Boards {
                 return Err(MoveError::GameOver.into());
             }
             let by = b.turn;
-            match b.cells.get(usize::from(cell)) {
+            match b.cells.get(cell) {
                 None => return Err(MoveError::OffBoard.into()),
                 Some(&taken) if taken != Mark::Empty => return Err(MoveError::CellTaken { by: taken }.into()),
-                Some(_) => b.cells_mut().set(usize::from(cell), by),
+                Some(_) => b.cells_mut().set(cell, by),
             }
             let placed = Move { cell, by };
             b.moves_mut().push(placed.clone());
-            let outcome = game::outcome(&b.cells.to_vec());
+            let outcome = game::outcome(&b.cells);
             b.set_outcome(outcome);
             b.set_turn(game::other(by));
             Ok(placed)
