@@ -12,6 +12,7 @@ mod report;
 mod write;
 
 use crate::diag::render::Format;
+use crate::textmate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use report::Terminal;
 use std::ffi::OsString;
@@ -39,6 +40,9 @@ enum Command {
     Ids(IdsArgs),
     /// Format schemas
     Fmt(FmtArgs),
+    /// Print the TextMate grammar that editors colour schemas with
+    #[command(hide = true)]
+    Grammar,
     /// Explain an error code, or list all codes
     Explain {
         /// A code, e.g. RSS0301
@@ -156,6 +160,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>, terminal: &mut Terminal<'_>
         Command::Release(args) => release::run(&args, terminal),
         Command::Ids(args) => ids::run(&args, terminal),
         Command::Fmt(args) => fmt::run(&args, terminal),
+        Command::Grammar => {
+            terminal.print(&textmate::grammar());
+            Ok(Outcome::Fine)
+        }
         Command::Explain { code } => explain::run(code.as_deref(), terminal),
     };
     match result {

@@ -13,6 +13,7 @@ pub mod project;
 pub mod resolve;
 pub mod source;
 pub mod syntax;
+pub mod textmate;
 
 use source::{Role, SourceMap};
 use std::collections::{BTreeMap, BTreeSet};

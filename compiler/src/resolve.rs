@@ -81,30 +81,6 @@ pub enum Builtin {
     Decimal,
 }
 
-/// The names of the built-in types.
-pub const BUILTINS: [&str; 20] = [
-    "bool",
-    "u8",
-    "u16",
-    "u32",
-    "u64",
-    "i8",
-    "i16",
-    "i32",
-    "i64",
-    "f32",
-    "f64",
-    "string",
-    "bytes",
-    "timestamp",
-    "duration",
-    "uuid",
-    "bigint",
-    "decimal",
-    "list",
-    "map",
-];
-
 impl<'a> Resolved<'a> {
     /// What the type name at this place means.
     pub fn target(&self, path: &ast::Path) -> Target {

@@ -3,6 +3,7 @@
 pub mod ast;
 mod parser;
 pub mod prescan;
+pub mod words;
 
 use crate::diag::{Diagnostic, codes};
 use crate::source::{FileId, Span};

@@ -6,6 +6,7 @@ use crate::diag::{Diagnostic, Fix, codes, suggest};
 use crate::ir::{self, Shape, StructLevel, Type};
 use crate::source::Span;
 use crate::syntax::ast::{Field, FieldBody, Name, Word};
+use crate::syntax::words;
 use std::collections::BTreeMap;
 
 /// Most fields of a struct, and its highest id.
@@ -183,11 +184,11 @@ impl<'a> Cx<'a> {
 
     /// The shape that a word names.
     pub(super) fn shape(&mut self, name: &Name) -> Option<Shape> {
-        if let Some((_, shape)) = SHAPES.iter().find(|(text, _)| *text == name.text) {
+        if let Some((_, shape)) = words::SHAPES.iter().find(|(text, _)| *text == name.text) {
             return Some(*shape);
         }
         let of_type = shape_of_scalar(&name.text);
-        let right = of_type.or_else(|| suggest::closest(&name.text, SHAPES.iter().map(|(text, _)| *text)));
+        let right = of_type.or_else(|| suggest::closest(&name.text, words::SHAPES.iter().map(|(text, _)| *text)));
         let message = format!("`{}` is not a shape", name.text);
         let d = Diagnostic::new(
             &codes::UNKNOWN_SHAPE,
@@ -206,15 +207,6 @@ impl<'a> Cx<'a> {
         None
     }
 }
-
-const SHAPES: [(&str, Shape); 6] = [
-    ("bit", Shape::Bit),
-    ("varint", Shape::Varint),
-    ("fixed4", Shape::Fixed4),
-    ("fixed8", Shape::Fixed8),
-    ("fixed16", Shape::Fixed16),
-    ("len", Shape::Len),
-];
 
 fn shape_of_scalar(name: &str) -> Option<&'static str> {
     Some(match name {

@@ -1,9 +1,10 @@
 //! Packages and what they declare.
 
-use super::{BUILTINS, Declared, Entry, Package};
+use super::{Declared, Entry, Package};
 use crate::diag::{Diagnostic, codes};
 use crate::ir;
 use crate::syntax::ast::{self, ItemKind};
+use crate::syntax::words;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Collects the packages and declarations of all files.
@@ -43,7 +44,7 @@ fn declare<'a>(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let name = &item.name;
-    if BUILTINS.contains(&name.text.as_str()) || matches!(name.text.as_str(), "set" | "any" | "_") {
+    if words::TYPES.contains(&name.text.as_str()) || matches!(name.text.as_str(), "set" | "any" | "_") {
         let message = format!("`{}` is the name of a built-in type", name.text);
         diagnostics.push(Diagnostic::new(&codes::BUILTIN_NAME, message, name.span, "choose another name"));
         return;

@@ -1,10 +1,11 @@
 //! Type names and error names: what each of them means.
 
 use super::imports::{FileScope, Imported};
-use super::{BUILTINS, Builtin, Resolved, Target};
+use super::{Builtin, Resolved, Target};
 use crate::diag::{Diagnostic, Fix, codes, suggest};
 use crate::source::Span;
 use crate::syntax::ast::{self, FieldBody, Item, ItemKind, Path, Type, TypeKind};
+use crate::syntax::words;
 use std::collections::HashMap;
 
 /// What people coming from other languages write, and what it is called here.
@@ -252,7 +253,7 @@ impl Binder<'_, '_> {
         if matches!(name, "Option" | "optional" | "Optional") {
             return self.fail(d.note("An optional type is written with `?` behind it: `string?`."));
         }
-        let builtins: &[&str] = if wanted == Wanted::Type { &BUILTINS } else { &[] };
+        let builtins: &[&str] = if wanted == Wanted::Type { &words::TYPES } else { &[] };
         let imported = self.scopes[self.file].iter();
         let imported = imported.filter(|(_, (i, _))| matches!(i, Imported::Item(_))).map(|(name, _)| *name);
         let own = self.names_of(self.package, wanted);
@@ -303,7 +304,7 @@ impl Binder<'_, '_> {
 }
 
 fn builtin(name: &str) -> Option<Builtin> {
-    match BUILTINS.iter().find(|b| **b == name)? {
+    match words::TYPES.iter().find(|b| **b == name)? {
         &"list" => Some(Builtin::List),
         &"map" => Some(Builtin::Map),
         &"decimal" => Some(Builtin::Decimal),

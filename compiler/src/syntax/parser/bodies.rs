@@ -8,6 +8,7 @@ use crate::source::Span;
 use crate::syntax::ast::{
     Annotation, Case, EnumBody, EnumMember, Field, FieldBody, Item, ItemKind, Line, Name, Number, UnionBody, Word,
 };
+use crate::syntax::words;
 use pest::iterators::Pair;
 
 /// The head of a declaration: name, annotations and the parts that come between.
@@ -210,13 +211,11 @@ impl<'a> Cx<'a> {
     }
 
     fn line_word(&mut self, name: &Name) -> Option<Word> {
-        const WORDS: [(&str, Word); 4] =
-            [("next", Word::Next), ("retired", Word::Retired), ("unused", Word::Unused), ("reserved", Word::Reserved)];
-        let find = |text: &str| WORDS.iter().find(|(w, _)| *w == text).map(|(_, word)| *word);
+        let find = |text: &str| words::LINES.iter().find(|(w, _)| *w == text).map(|(_, word)| *word);
         if let Some(word) = find(&name.text) {
             return Some(word);
         }
-        let right = suggest::closest(&name.text, WORDS.iter().map(|(w, _)| *w));
+        let right = suggest::closest(&name.text, words::LINES.iter().map(|(w, _)| *w));
         let message = format!("no line starts with `{}` and a number", name.text);
         let d = Diagnostic::new(&codes::UNKNOWN_KEYWORD, message, name.span, "expected `next`, `retired` or a field");
         let d = d.did_you_mean(&name.text, right);

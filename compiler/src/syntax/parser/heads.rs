@@ -7,6 +7,7 @@ use crate::ir::StructLevel;
 use crate::source::Span;
 use crate::syntax::ast::{Access, AccessLevel, Import, ImportKind, Name};
 use crate::syntax::prescan::Chunk;
+use crate::syntax::words;
 
 /// What a chunk declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,30 +43,14 @@ pub(super) struct Header {
     item: Option<Span>,
 }
 
-const WORDS: [&str; 15] = [
-    "edition",
-    "package",
-    "import",
-    "access",
-    "fields",
-    "partials",
-    "serializers",
-    "struct",
-    "open",
-    "closed",
-    "enum",
-    "union",
-    "error",
-    "store",
-    "service",
-];
+/// Words of declarations that later versions will have.
 const LATER: [&str; 9] = ["newtype", "alias", "const", "flags", "view", "group", "annotation", "example", "internal"];
 
 impl Cx<'_> {
     /// Which declaration is this? `None`: none that is known.
     pub(super) fn classify(&mut self, chunk: Chunk) -> Option<Head> {
         let first = self.word(chunk.start, chunk.end)?;
-        let all = WORDS.iter().chain(&LATER).copied();
+        let all = words::declarations().chain(LATER);
         let right = match all.clone().find(|w| *w == first.text) {
             Some(word) => word,
             None => {

@@ -5,6 +5,7 @@ use super::explain::Form;
 use super::{Cx, Rule, inner};
 use crate::diag::{Diagnostic, codes, suggest};
 use crate::syntax::ast::{ItemKind, Method, MethodWord, Name, Param, Path, Type, UnitBody};
+use crate::syntax::words;
 use pest::iterators::Pair;
 
 impl<'a> Cx<'a> {
@@ -64,13 +65,11 @@ impl<'a> Cx<'a> {
     }
 
     fn method_word(&mut self, name: &Name) -> Option<MethodWord> {
-        const WORDS: [(&str, MethodWord); 3] =
-            [("rpc", MethodWord::Rpc), ("send", MethodWord::Send), ("event", MethodWord::Event)];
-        let find = |text: &str| WORDS.iter().find(|(w, _)| *w == text).map(|(_, word)| *word);
+        let find = |text: &str| words::METHODS.iter().find(|(w, _)| *w == text).map(|(_, word)| *word);
         if let Some(word) = find(&name.text) {
             return Some(word);
         }
-        let right = suggest::closest(&name.text, WORDS.iter().map(|(w, _)| *w));
+        let right = suggest::closest(&name.text, words::METHODS.iter().map(|(w, _)| *w));
         let message = format!("no line here starts with `{}`", name.text);
         let d = Diagnostic::new(&codes::UNKNOWN_KEYWORD, message, name.span, "expected `rpc`, `send` or `event`");
         let d = d.did_you_mean(&name.text, right);

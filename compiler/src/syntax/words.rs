@@ -1,0 +1,70 @@
+//! Every word with a meaning of its own, in one place: the parser reads by these tables, suggestions are taken from them
+//! and the grammar for editors is made from them. Words mean something only where they are expected, so a field may be
+//! called `next`.
+
+use super::ast::{MethodWord, Word};
+use crate::ir::Shape;
+
+/// Words of a file's head.
+pub const HEADER: [&str; 3] = ["edition", "package", "import"];
+/// Words in front of `struct`.
+pub const LEVELS: [&str; 3] = ["fields", "partials", "serializers"];
+/// Words in front of `enum` and `union`.
+pub const OPENNESS: [&str; 2] = ["open", "closed"];
+/// What a declaration declares.
+pub const KINDS: [&str; 7] = ["struct", "enum", "union", "error", "store", "service", "access"];
+
+/// The word of `import a.b as c`.
+pub const ALIAS: &str = "as";
+/// The word in front of what an rpc may throw.
+pub const THROWS: &str = "throws";
+
+/// Words of a body's lines that have numbers behind them.
+pub const LINES: [(&str, Word); 4] =
+    [("next", Word::Next), ("retired", Word::Retired), ("unused", Word::Unused), ("reserved", Word::Reserved)];
+
+/// Words of the lines of stores and services.
+pub const METHODS: [(&str, MethodWord); 3] =
+    [("rpc", MethodWord::Rpc), ("send", MethodWord::Send), ("event", MethodWord::Event)];
+
+/// What is kept of the type of a field or parameter that is gone.
+pub const SHAPES: [(&str, Shape); 6] = [
+    ("bit", Shape::Bit),
+    ("varint", Shape::Varint),
+    ("fixed4", Shape::Fixed4),
+    ("fixed8", Shape::Fixed8),
+    ("fixed16", Shape::Fixed16),
+    ("len", Shape::Len),
+];
+
+/// The built-in types.
+pub const TYPES: [&str; 20] = [
+    "bool",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "f32",
+    "f64",
+    "string",
+    "bytes",
+    "timestamp",
+    "duration",
+    "uuid",
+    "bigint",
+    "decimal",
+    "list",
+    "map",
+];
+
+/// The values of `bool`.
+pub const BOOLS: [&str; 2] = ["false", "true"];
+
+/// Every word that a declaration or the head of a file starts with, those behind it in `fields struct` included.
+pub fn declarations() -> impl Iterator<Item = &'static str> + Clone {
+    HEADER.into_iter().chain(LEVELS).chain(OPENNESS).chain(KINDS)
+}
