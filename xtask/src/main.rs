@@ -15,7 +15,7 @@ usage: cargo xtask COMMAND
   test [SUITE ..]     sets everything up and runs all suites, or those named
   test --list         names the suites
   bench [GROUP ..]    runs the benchmarks and rewrites docs/benchmarks.md and target/bench.json
-  generate            compiles every schema of the repository to Rust and TypeScript
+  generate            compiles every schema of the repository, and writes the grammar for editors
 ";
 
 fn main() -> ExitCode {

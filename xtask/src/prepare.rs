@@ -42,13 +42,24 @@ fn node() -> Result<String> {
     Ok(version)
 }
 
-/// Compiles every schema of the repository.
+/// Compiles every schema of the repository and, unless locked, writes the grammar for editors.
 pub(crate) fn generate(ids: Ids) -> Result<()> {
     let mut arguments = vec!["run", "--quiet", "--package", "rssc", "--", "compile", "schemas/", "--rust", "--ts"];
     if ids == Ids::Locked {
         arguments.push("--locked");
     }
-    cargo(&arguments)
+    cargo(&arguments)?;
+    if ids == Ids::WriteBack { grammar() } else { Ok(()) }
+}
+
+fn grammar() -> Result<()> {
+    let grammar = output("cargo", &["run", "--quiet", "--package", "rssc", "--", "grammar"]);
+    let text = format!("{}\n", grammar.context("`rssc grammar` failed")?);
+    let path = root().join("editors/vscode/syntaxes/rss.tmLanguage.json");
+    if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    fs::write(path, text).context("cannot write the grammar for editors")
 }
 
 /// Fails if a generated file in the repository is not what its schema gives.

@@ -23,6 +23,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "tsc", run: || run("npm", &["run", "--silent", "check"]) },
     Suite { name: "rust", run: || cargo(&["test", "--quiet"]) },
     Suite { name: "runtime-ts", run: || run("npm", &["run", "--silent", "test", "--workspace", "runtime-ts"]) },
+    Suite { name: "editor", run: || run("npm", &["run", "--silent", "test", "--workspace", "restream-vscode"]) },
     Suite { name: "interop", run: interop },
     Suite { name: "browser", run: browser },
 ];

@@ -10,7 +10,7 @@ export function picture(lines: ThemedToken[][], background: string, foreground: 
   const width = Math.ceil(longest * CHARACTER + 2 * MARGIN);
   const height = lines.length * LINE + 2 * MARGIN;
   const texts = lines.map((line, i) => {
-    const spans = line.map((token) => `<tspan fill="${token.color ?? foreground}">${escape(token.content)}</tspan>`);
+    const spans = line.map((token) => `<tspan fill="${token.color ?? foreground}">${escapeXml(token.content)}</tspan>`);
     return `<text x="${MARGIN}" y="${MARGIN + i * LINE + 14}">${spans.join("")}</text>`;
   });
   return [
@@ -24,6 +24,6 @@ export function picture(lines: ThemedToken[][], background: string, foreground: 
   ].join("\n");
 }
 
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
