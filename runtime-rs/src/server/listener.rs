@@ -3,8 +3,8 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream, ToSocketAddrs, lookup_host};
@@ -28,7 +28,8 @@ static LAST_CONNECTION: AtomicU64 = AtomicU64::new(0);
 
 /// A server with an address. Dropping it cuts all its connections.
 pub struct BoundServer {
-    listener: TcpListener,
+    /// Until the shutdown.
+    listener: Mutex<Option<Arc<TcpListener>>>,
     address: SocketAddr,
     shared: Arc<Shared>,
     admission: Arc<Admission>,
@@ -40,6 +41,7 @@ impl BoundServer {
         let listener = listen(address).await?;
         let address = listener.local_addr()?;
         let admission = Arc::new(Admission::new(shared.limits.clone()));
+        let listener = Mutex::new(Some(Arc::new(listener)));
         Ok(Self { listener, address, shared, admission, stage: watch::Sender::new(Stage::Serving) })
     }
 
@@ -56,9 +58,10 @@ impl BoundServer {
     /// The listening socket broke.
     pub async fn run(&self) -> io::Result<()> {
         let mut stage = self.stage.subscribe();
+        let Some(listener) = self.lock_listener().clone() else { return Ok(()) };
         while *stage.borrow_and_update() == Stage::Serving {
             tokio::select! {
-                accepted = self.listener.accept() => match accepted {
+                accepted = listener.accept() => match accepted {
                     Ok((tcp, peer)) => self.accept(tcp, peer),
                     Err(error) if is_passing(&error) => {
                         tracing::warn!(%error, "cannot accept for now");
@@ -74,12 +77,17 @@ impl BoundServer {
 
     /// Says goodbye to all clients, with a time after which they may come back, and waits until they are gone or
     /// [`Limits::shutdown_timeout`](crate::Limits::shutdown_timeout) is over; those left are cut when the server is
-    /// dropped.
+    /// dropped. The port is free as soon as [`run`](Self::run) has ended.
     pub async fn shutdown(&self) {
+        self.lock_listener().take();
         self.stage.send_replace(Stage::Leaving);
         if timeout(self.shared.limits.shutdown_timeout, self.stage.closed()).await.is_err() {
             tracing::warn!("some connections did not take their goodbye in time");
         }
+    }
+
+    fn lock_listener(&self) -> MutexGuard<'_, Option<Arc<TcpListener>>> {
+        self.listener.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn accept(&self, tcp: TcpStream, peer: SocketAddr) {

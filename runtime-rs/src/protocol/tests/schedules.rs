@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::toy::{Pair, Toy};
+use super::toy::{Pair, Random, Toy};
 use crate::protocol::client::{CallError, Handle, Link, Status, Update};
 use crate::protocol::frames::ServerFrame;
 use crate::protocol::generated::session::v1::{CallCode, EventFrame, GoodbyeCode};
@@ -226,16 +226,6 @@ fn a_goodbye_names_the_delay_and_a_refused_token_stops() {
     pair.settle(&toy);
     assert!(matches!(pair.client.link(), Link::Stopped { code: GoodbyeCode::Unauthenticated, .. }));
     assert_eq!(pair.client.deadline(), None);
-}
-
-/// A small generator: schedules must not depend on a library's version.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
 }
 
 #[test]

@@ -262,3 +262,13 @@ fn open(toy: &Arc<Toy>, digest: &Bytes) -> Result<Target, OpenRefusal> {
     }
     Ok(Target { instance: 1, digest: own, view: Some(toy.clone()) })
 }
+
+/// A small generator: schedules must not depend on a library's version.
+pub(super) struct Random(pub(super) u64);
+
+impl Random {
+    pub(super) fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+}
