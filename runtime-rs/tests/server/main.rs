@@ -8,6 +8,8 @@ mod harness;
 mod http;
 #[cfg(test)]
 mod life;
+#[cfg(test)]
+mod replica;
 #[allow(unreachable_pub, dead_code)]
 mod sample;
 #[cfg(test)]
