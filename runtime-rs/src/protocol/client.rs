@@ -196,15 +196,26 @@ impl ClientCore {
             self.end_call(id, Err(failed(CallCode::TooLarge, "more arguments than a message may have")));
         } else if !self.calls.has_room(args.len()) {
             self.end_call(id, Err(failed(CallCode::Busy, "too many calls wait for a connection")));
-        } else if !self.channels.contains_key(&handle) {
-            self.end_call(id, Err(failed(CallCode::Unavailable, "the handle is closed")));
+        } else if let Some(why) = self.refusal(handle) {
+            self.end_call(id, Err(failed(CallCode::Unavailable, &why)));
         } else {
             let due = now.saturating_add(deadline);
             let call = Pending { handle, method, args, key: None, due, state: CallState::Queued };
             self.calls.pending.insert(id, call);
-            self.send_queued(now, handle);
+            self.send_queued(now);
         }
         id
+    }
+
+    /// Why calls of a handle cannot go anywhere, if so.
+    fn refusal(&self, handle: Handle) -> Option<String> {
+        match self.channels.get(&handle).map(|channel| &channel.phase) {
+            None => Some("the handle is closed".to_owned()),
+            Some(Phase::Refused { code, .. }) if self.link == Link::Live => {
+                Some(format!("the server refused it: {code}"))
+            }
+            Some(_) => None,
+        }
     }
 
     /// Gives a call up.
@@ -250,10 +261,12 @@ impl ClientCore {
         self.refresh(handle);
     }
 
-    fn send_queued(&mut self, now: Duration, handle: Handle) {
-        let Some(ch) = self.channels.get(&handle).and_then(Channel::ch) else { return };
-        for id in self.calls.queued_for(handle) {
-            if let Some(call) = self.calls.send(now, id, ch) {
+    /// Sends the calls that waited, in the order they were made.
+    fn send_queued(&mut self, now: Duration) {
+        for (id, handle) in self.calls.queued() {
+            if let Some(ch) = self.channels.get(&handle).and_then(Channel::ch)
+                && let Some(call) = self.calls.send(now, id, ch)
+            {
                 self.send_frame(call);
             }
         }

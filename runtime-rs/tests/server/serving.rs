@@ -176,6 +176,22 @@ fn calls_and_sends_start_in_the_order_sent() {
 }
 
 #[test]
+fn calls_made_before_there_is_a_link_start_in_their_order() {
+    let server = TestServer::start();
+    let mut ann = crate::harness::Client::new(Some("ann"));
+    let boards = [ann.board("one"), ann.board("two")];
+    let texts: Vec<String> = (0..20).map(|n| n.to_string()).collect();
+    let calls: Vec<u32> = texts
+        .iter()
+        .zip(boards.iter().cycle())
+        .map(|(text, board)| ann.call(*board, NOTE, &Text { value: text.clone() }))
+        .collect();
+    ann.connect(server.address());
+    calls.into_iter().for_each(|call| assert!(ann.reply(call).is_ok()));
+    assert_eq!(*server.probe.notes.lock().unwrap(), texts);
+}
+
+#[test]
 fn a_deadline_passes_at_the_server_too() {
     let server = TestServer::start();
     let mut ann = server.client(Some("ann"));

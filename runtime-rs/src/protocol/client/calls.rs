@@ -83,9 +83,10 @@ impl Calls {
         Some(Call { ch, id, method: call.method, args: call.args.clone(), deadline_ms, key: call.key.clone() })
     }
 
-    pub(super) fn queued_for(&self, handle: Handle) -> Vec<u32> {
-        let is_queued = |call: &Pending| call.handle == handle && matches!(call.state, CallState::Queued);
-        self.pending.iter().filter(|(_, call)| is_queued(call)).map(|(id, _)| *id).collect()
+    /// The calls that wait, in the order they were made.
+    pub(super) fn queued(&self) -> Vec<(u32, Handle)> {
+        let is_queued = |call: &Pending| matches!(call.state, CallState::Queued);
+        self.pending.iter().filter(|(_, call)| is_queued(call)).map(|(id, call)| (*id, call.handle)).collect()
     }
 
     /// Takes out the calls that the loss of the link ends.

@@ -37,10 +37,7 @@ impl ClientCore {
         for handle in &handles {
             self.open_channel(*handle);
         }
-        let queued: Vec<Handle> = self.calls.pending.values().map(|call| call.handle).collect();
-        for handle in queued {
-            self.send_queued(now, handle);
-        }
+        self.send_queued(now);
     }
 
     /// The socket is gone.
