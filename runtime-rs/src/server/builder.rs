@@ -68,6 +68,9 @@ impl Server {
     }
 
     /// Serves a unit. Of two families of the same unit the later one is served.
+    ///
+    /// The handlers that one connection has called take turns in that connection's task: work that blocks or computes for
+    /// long belongs in `tokio::task::spawn_blocking`.
     pub fn serve<U: Unit>(mut self, family: &Family<U>) -> Self {
         self.registry.insert(U::INFO.name, Arc::new(family.clone()));
         self
