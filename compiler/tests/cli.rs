@@ -1,5 +1,7 @@
 //! The commands on real folders: what they write, what they leave alone, how they end.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;

@@ -85,6 +85,34 @@ fn grows_linearly(name: &str, text: impl Fn(usize) -> String, n: usize) {
 }
 
 #[test]
+fn limits_have_a_code() {
+    let head = "edition 2026\npackage a\n";
+    let fields = |n: usize| (1..=n).map(|i| format!("{i} f{i}: u8\n")).collect::<String>();
+    assert_eq!(analyze(&format!("{head}fields struct A {{\nnext 4097\n{}}}", fields(4096))), [""; 0]);
+    let codes = analyze(&format!("{head}fields struct A {{\nnext 4098\n{}}}", fields(4097)));
+    assert!(codes.contains(&"RSS0108") && codes.contains(&"RSS0305"), "{codes:?}");
+    let name = |n: usize| format!("{head}fields struct {} {{ next 1 }}", "A".repeat(n));
+    assert_eq!((analyze(&name(256)), analyze(&name(257))), (vec![], vec!["RSS0108"]));
+    let types = |n: usize| format!("{head}fields struct A {{ next 2, 1 a: {}u8{} }}", "list<".repeat(n), ">".repeat(n));
+    assert_eq!((analyze(&types(64)), analyze(&types(65))), (vec![], vec!["RSS0108"]));
+    assert_eq!(analyze(&format!("{head}{}", "//\n".repeat(4_000_000))), ["RSS0108"]);
+    assert_eq!(analyze(&" ".repeat((16 << 20) + 1)), ["RSS0108"]);
+}
+
+#[test]
+fn chains_of_imports_are_limited() {
+    let chain = |n: usize| {
+        let mut sources = SourceMap::new();
+        for i in 0..n {
+            sources.add(format!("p{i}.rss"), format!("edition 2026\npackage p{i}\nimport p{} as next\n", i + 1));
+        }
+        sources.add("last.rss", format!("edition 2026\npackage p{n}\n"));
+        rssc::analyze(&sources).diagnostics.iter().map(|d| d.code.id).collect::<Vec<_>>()
+    };
+    assert_eq!((chain(64), chain(65)), (vec![], vec!["RSS0108"]));
+}
+
+#[test]
 fn hostile_texts_take_linear_time() {
     let head = |text: String| format!("edition 2026\npackage a\n{text}\n");
     let repeated = [
@@ -97,9 +125,10 @@ fn hostile_texts_take_linear_time() {
         ("unknown keywords", "strct A {}\n", 500),
         ("semicolons", ";", 5_000),
         ("letters", "é ", 2_000),
+        ("plain comments", "//\n", 20_000),
+        ("blank lines", "\n", 50_000),
     ];
     for (name, piece, n) in repeated {
-        assert!(!analyze(&head(piece.repeat(n))).is_empty(), "{name}");
         grows_linearly(name, |n| head(piece.repeat(n)), n);
     }
     let inside = [

@@ -106,6 +106,13 @@ impl<'a> Cx<'a> {
         let span = path.segments.last().map_or(path.span, |s| s.span);
         let d = Diagnostic::new(&codes::UNKNOWN_MEMBER, message, span, "not one of its members")
             .did_you_mean(name, right.as_deref());
+        let d = match (e.members.len(), &right) {
+            (1..=12, None) => {
+                let list: Vec<String> = e.members.iter().map(|m| format!("`{}`", m.name)).collect();
+                d.note(format!("Its members are {}.", list.join(", ")))
+            }
+            _ => d,
+        };
         let d = match self.places.enums[enum_idx].0 {
             Some(declared) => d.label(declared, "declared here"),
             None => d,

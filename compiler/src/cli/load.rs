@@ -35,12 +35,14 @@ pub(super) struct Project {
 /// Reads every project that the arguments name.
 pub(super) fn projects(paths: &[PathBuf]) -> anyhow::Result<Vec<Project>> {
     let mut found: Vec<Found> = Vec::new();
+    let mut seen = BTreeSet::new();
     for path in paths {
         if !path.exists() {
             bail!("there is no file or folder `{}`", path.display());
         }
         for project in discover(path)? {
-            if !found.contains(&project) {
+            let (Found::Configured(at) | Found::Plain(at)) = &project;
+            if seen.insert(at.canonicalize()?) {
                 found.push(project);
             }
         }
@@ -49,7 +51,6 @@ pub(super) fn projects(paths: &[PathBuf]) -> anyhow::Result<Vec<Project>> {
 }
 
 /// A project before it is read.
-#[derive(PartialEq, Eq)]
 enum Found {
     /// A folder with rss.toml.
     Configured(PathBuf),

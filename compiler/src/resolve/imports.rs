@@ -6,6 +6,9 @@ use crate::source::Span;
 use crate::syntax::ast::{Import, ImportKind, Name};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Longest chain of packages that import each other.
+const MAX_DEPTH: usize = 64;
+
 /// What an imported name stands for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Imported {
@@ -39,6 +42,7 @@ pub(super) fn bind<'a>(resolved: &Resolved<'a>, diagnostics: &mut Vec<Diagnostic
         }
     }
     cycles(resolved, &edges, diagnostics);
+    depth(resolved, &edges, diagnostics);
     scopes
 }
 
@@ -105,6 +109,20 @@ impl<'a> Binder<'_, 'a> {
             }
         }
     }
+}
+
+/// Reports packages that stand on a chain of more than [`MAX_DEPTH`] imports.
+fn depth(resolved: &Resolved<'_>, edges: &[BTreeMap<usize, Span>], diagnostics: &mut Vec<Diagnostic>) {
+    let mut way: BTreeSet<usize> = (0..edges.len()).collect();
+    for _ in 0..MAX_DEPTH {
+        // After n rounds: the packages that n imports lead away from.
+        way = way.iter().copied().filter(|p| edges[*p].keys().any(|q| way.contains(q))).collect();
+    }
+    let too_deep = way.iter().find(|p| edges[**p].keys().any(|q| way.contains(q)) && circle_from(**p, edges).is_none());
+    let Some((&package, (_, span))) = too_deep.and_then(|p| Some((p, edges[*p].first_key_value()?))) else { return };
+    let message =
+        format!("package `{}` stands on more than {MAX_DEPTH} imports in a row", resolved.packages[package].name);
+    diagnostics.push(Diagnostic::new(&codes::LIMIT, message, *span, "the chain starts here"));
 }
 
 /// Reports each circle of packages once.

@@ -38,7 +38,9 @@ pub(super) fn empty(id: FileId) -> ast::File {
 /// Parses what the scan has cut.
 pub(super) fn parse(id: FileId, source: &str, scan: Scan) -> (ast::File, Vec<Diagnostic>) {
     let lines = LineIndex::new(source);
-    let silent: BTreeSet<usize> = scan.diagnostics.iter().map(|d| lines.line(d.primary.span.start as usize)).collect();
+    // A semicolon reads as a comma from here on; other findings of the scan leave a line that cannot be trusted.
+    let damage = scan.diagnostics.iter().filter(|d| *d.code != codes::SEMICOLON);
+    let silent: BTreeSet<usize> = damage.map(|d| lines.line(d.primary.span.start as usize)).collect();
     let docs = scan.comments.iter().copied().filter(|c| c.kind == CommentKind::Doc).collect();
     let mut cx = Cx {
         id,
@@ -219,7 +221,9 @@ impl<'a> Cx<'a> {
                 continue;
             };
             junk = false;
-            let docs = self.take_docs(chunk.start);
+            // Documentation in front of the header documents nothing and is left over.
+            let is_header = matches!(head.kind, Kind::Edition | Kind::Package | Kind::Import);
+            let docs = if is_header { Vec::new() } else { self.take_docs(chunk.start) };
             self.check_order(&mut header, &head);
             match head.kind {
                 Kind::Edition => self.edition(&head, chunk.end),

@@ -472,11 +472,14 @@ impl Scanner<'_> {
 
     /// Does the chunk go on behind this newline?
     fn continues(&self) -> bool {
+        if self.chunk.is_none() {
+            return false;
+        }
         let mut rest = self.text[self.at..].trim_start();
         while rest.starts_with("//") && !rest.starts_with("///") {
             rest = rest.split_once('\n').map_or("", |(_, r)| r).trim_start();
         }
-        self.chunk.is_some() && (rest.starts_with('{') || rest.starts_with('@'))
+        rest.starts_with('{') || rest.starts_with('@')
     }
 
     fn end_chunk(&mut self) {

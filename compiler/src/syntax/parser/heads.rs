@@ -46,6 +46,19 @@ pub(super) struct Header {
 /// Words of declarations that later versions will have.
 const LATER: [&str; 9] = ["newtype", "alias", "const", "flags", "view", "group", "annotation", "example", "internal"];
 
+/// Declarations of other languages.
+const FOREIGN: [(&str, &str); 9] = [
+    ("message", "fields struct"),
+    ("type", "fields struct"),
+    ("interface", "fields struct"),
+    ("record", "fields struct"),
+    ("class", "fields struct"),
+    ("table", "fields struct"),
+    ("oneof", "open union"),
+    ("variant", "open union"),
+    ("exception", "error"),
+];
+
 impl Cx<'_> {
     /// Which declaration is this? `None`: none that is known.
     pub(super) fn classify(&mut self, chunk: Chunk) -> Option<Head> {
@@ -157,14 +170,21 @@ impl Cx<'_> {
                 Diagnostic::new(&codes::UNEXPECTED, message, found.1, "no declaration starts like this")
             }
         };
-        let d = match self.text[chunk.start..].starts_with('@') {
-            true => d.note("Annotations stand behind what they annotate, in front of its `{`."),
-            false => d.note(
+        let foreign = FOREIGN.iter().find(|(word, _)| *word == self.word_text(chunk));
+        let d = match (self.text[chunk.start..].starts_with('@'), foreign) {
+            (true, _) => d.note("Annotations stand behind what they annotate, in front of its `{`."),
+            (false, Some((word, here))) => d.note(format!("What other languages call `{word}` is `{here}` here.")),
+            (false, None) => d.note(
                 "A file holds `import`, `access`, `fields struct`, `partials struct`, `serializers struct`, `open enum`, \
                  `closed enum`, `open union`, `closed union`, `error`, `store` and `service`.",
             ),
         };
         self.report_once(d);
+    }
+
+    /// The first word of a chunk, or nothing.
+    fn word_text(&self, chunk: Chunk) -> &str {
+        self.word(chunk.start, chunk.end).map_or("", |word| &self.text[word.span.range()])
     }
 
     pub(super) fn unsupported_item(&mut self, head: &Head, what: &str, end: usize) {
