@@ -87,13 +87,41 @@ impl Group<'_> {
 
 /// Builds the tree of a file whose brackets match.
 pub(super) fn build(tokens: Vec<Token<'_>>) -> Vec<Entry<'_>> {
-    let mut builder = Builder { tokens, at: 0 };
+    let mut builder = Builder { after: Ahead::all(&tokens), tokens, at: 0 };
     builder.entries(false).1
 }
 
 struct Builder<'a> {
+    /// What comes behind each token, so that long runs of comments are walked once.
+    after: Vec<Ahead>,
     tokens: Vec<Token<'a>>,
     at: usize,
+}
+
+/// What stands behind a token and its comments.
+#[derive(Clone, Copy, Default)]
+struct Ahead {
+    /// More of the same item, if one is open.
+    goes_on: bool,
+    /// An item that starts on the same line, behind nothing but block comments.
+    leads: bool,
+}
+
+impl Ahead {
+    fn all(tokens: &[Token<'_>]) -> Vec<Self> {
+        let mut after = vec![Self::default(); tokens.len()];
+        for i in (1..tokens.len()).rev() {
+            let token = &tokens[i];
+            let (goes_on, leads) = match token.kind {
+                Kind::LineComment => (after[i].goes_on, false),
+                Kind::BlockComment => (after[i].goes_on, after[i].leads),
+                Kind::Close(_) | Kind::Doc | Kind::Comma => (false, false),
+                _ => (!token.starts_item, token.starts_item),
+            };
+            after[i - 1] = Self { goes_on, leads: leads && token.n_newlines == 0 };
+        }
+        after
+    }
 }
 
 /// Entries of one level while they are collected.
@@ -112,18 +140,9 @@ impl<'a> Builder<'a> {
         self.tokens.get(self.at).copied()
     }
 
-    /// The next token that is neither a comment nor (if `over_commas`) a comma, from the one at `ahead`.
-    fn significant(&self, ahead: usize, over_commas: bool) -> Option<&Token<'a>> {
-        let skip = |t: &&Token<'a>| {
-            matches!(t.kind, Kind::LineComment | Kind::BlockComment) || (over_commas && t.kind == Kind::Comma)
-        };
-        self.tokens[self.at + ahead..].iter().find(|t| !skip(t))
-    }
-
     /// Does the item go on behind the token at hand?
     fn goes_on(&self) -> bool {
-        let next = self.significant(1, false);
-        next.is_some_and(|t| !t.starts_item && !matches!(t.kind, Kind::Close(_) | Kind::Doc | Kind::Comma))
+        self.after[self.at].goes_on
     }
 
     /// Reads up to the closing bracket or the end of the file.
@@ -193,14 +212,14 @@ impl<'a> Builder<'a> {
 
     /// Does an item start behind the comment at hand on the same line, and nothing end in front of the comment?
     fn leads(&self, ends_item: bool) -> bool {
-        let next = self.tokens[self.at + 1..].iter().find(|t| t.n_newlines > 0 || t.kind != Kind::BlockComment);
         let is_block = self.tokens[self.at].kind == Kind::BlockComment;
-        is_block && !ends_item && next.is_some_and(|t| t.n_newlines == 0 && t.starts_item)
+        is_block && !ends_item && self.after[self.at].leads
     }
 
     fn group(&mut self, open: Token<'a>, bracket: u8, tight: bool) -> Group<'a> {
         let has_comments = self.peek().is_some_and(|t| t.is_comment());
-        let has_items = self.significant(0, true).is_some_and(|t| match t.kind {
+        let is_filler = |t: &&Token<'a>| matches!(t.kind, Kind::LineComment | Kind::BlockComment | Kind::Comma);
+        let has_items = self.tokens[self.at..].iter().find(|t| !is_filler(t)).is_some_and(|t| match t.kind {
             Kind::Close(_) => has_comments,
             _ => t.starts_item,
         });

@@ -79,6 +79,8 @@ struct Scanner<'a> {
     stack: Vec<(u8, usize)>,
     chunk: Option<usize>,
     chunk_end: usize,
+    /// The chunk is known to go on here, so that the comments up to here are walked once.
+    continues_to: usize,
     line_has_token: bool,
     out: Scan,
 }
@@ -103,6 +105,7 @@ pub fn scan(file: FileId, text: &str) -> Scan {
         stack: Vec::new(),
         chunk: None,
         chunk_end: 0,
+        continues_to: 0,
         line_has_token: false,
         out,
     };
@@ -471,15 +474,19 @@ impl Scanner<'_> {
     }
 
     /// Does the chunk go on behind this newline?
-    fn continues(&self) -> bool {
-        if self.chunk.is_none() {
-            return false;
+    fn continues(&mut self) -> bool {
+        if self.chunk.is_none() || self.at < self.continues_to {
+            return self.chunk.is_some();
         }
         let mut rest = self.text[self.at..].trim_start();
         while rest.starts_with("//") && !rest.starts_with("///") {
             rest = rest.split_once('\n').map_or("", |(_, r)| r).trim_start();
         }
-        rest.starts_with('{') || rest.starts_with('@')
+        let continues = rest.starts_with('{') || rest.starts_with('@');
+        if continues {
+            self.continues_to = self.text.len() - rest.len();
+        }
+        continues
     }
 
     fn end_chunk(&mut self) {
@@ -532,6 +539,14 @@ mod tests {
         let (chunks, codes) = cut("fields struct A {\n 1 a: u8\nopen enum B: u8 { 0 X }");
         assert_eq!(chunks, ["fields struct A {\n 1 a: u8", "open enum B: u8 { 0 X }"]);
         assert_eq!(codes, ["RSS0105"]);
+    }
+
+    #[test]
+    fn long_runs_of_comments_are_walked_once() {
+        let comments = "// x\n".repeat(100_000);
+        assert_eq!(cut(&comments).0.len(), 0);
+        assert_eq!(cut(&format!("fields struct A\n{comments}{{ }}")).0.len(), 1);
+        assert_eq!(cut(&format!("store A: B\n{comments}service C {{ }}")).0, ["store A: B", "service C { }"]);
     }
 
     #[test]
