@@ -108,7 +108,7 @@ impl Connection {
             if self.core.ending().is_some() && socket.is_flushed() {
                 return Ok(());
             }
-            let wants_input = self.core.wants_input();
+            let wants_input = self.core.wants_input() && socket.takes_pongs();
             let has_input = self.may_hold_input;
             let input = async { if has_input { Ok(()) } else { socket.readable().await } };
             let due = self.due(socket);
@@ -153,7 +153,7 @@ impl Connection {
 
     fn read(&mut self, socket: &mut Socket) -> io::Result<()> {
         for _ in 0..MESSAGES_PER_TURN {
-            if !self.core.wants_input() {
+            if !self.core.wants_input() || !socket.takes_pongs() {
                 return Ok(());
             }
             let now = self.now();
@@ -210,7 +210,10 @@ impl Connection {
                 }
                 Request::Open { ch, name, digest, key } => self.open(ch, &name, &digest, key),
                 Request::Close { ch } => {
-                    self.seats.remove(&ch);
+                    // Calls that still run keep the seat, but not what it listens to: the instance may be open again.
+                    if let Some(seat) = self.seats.remove(&ch) {
+                        seat.unlisten_all();
+                    }
                     self.take_events();
                 }
                 Request::Call { ch, id, method, args, due, key } => self.call(ch, id, method, args, due, key),

@@ -67,6 +67,9 @@ pub(super) trait Seat: Send + Sync {
 
     /// Listens no more.
     fn unlisten(&self, event: u32);
+
+    /// Listens to nothing any more.
+    fn unlisten_all(&self);
 }
 
 struct SeatOf<U: Unit> {
@@ -163,12 +166,16 @@ impl<U: Unit> Seat for SeatOf<U> {
             self.instance.streams().unlisten(event, self.caller.connection);
         }
     }
+
+    fn unlisten_all(&self) {
+        let listens = std::mem::take(&mut *self.listens.lock().unwrap_or_else(PoisonError::into_inner));
+        listens.iter().for_each(|event| self.instance.streams().unlisten(*event, self.caller.connection));
+    }
 }
 
 impl<U: Unit> Drop for SeatOf<U> {
     fn drop(&mut self) {
-        let listens = std::mem::take(self.listens.get_mut().unwrap_or_else(PoisonError::into_inner));
-        listens.iter().for_each(|event| self.instance.streams().unlisten(*event, self.caller.connection));
+        self.unlisten_all();
     }
 }
 

@@ -17,6 +17,10 @@ use crate::protocol::limits::Limits;
 
 /// What is read at a time: a larger buffer costs its size for every idle connection.
 const READ_BUFFER_BYTES: usize = 4 << 10;
+/// How many bytes of answers to websocket pings may wait before nothing more is read: a peer may ping and never read.
+const MAX_PONG_BYTES: usize = 4 << 10;
+/// What a ping answered costs beside its payload.
+const PONG_HEADER_BYTES: usize = 2;
 /// How long a peer that is being closed may take to read its goodbye.
 const LINGER: Duration = Duration::from_secs(2);
 /// How much is still read from a peer that is being closed, so that the goodbye is not lost to a reset.
@@ -26,6 +30,8 @@ const LINGER_BYTES: usize = 4 << 20;
 pub(super) struct Socket {
     ws: WebSocket<Stream>,
     is_flushed: bool,
+    /// Answers to pings since everything was out for the last time.
+    n_pong_bytes: usize,
 }
 
 /// What was read.
@@ -63,7 +69,8 @@ impl Socket {
         // Too many fragments in these bytes show when the next byte comes.
         let _ = meter.feed(read);
         let stream = Stream { tcp, meter, progress_at: Instant::now() };
-        Self { ws: WebSocket::from_partially_read(stream, read.to_vec(), Role::Server, Some(config)), is_flushed: true }
+        let ws = WebSocket::from_partially_read(stream, read.to_vec(), Role::Server, Some(config));
+        Self { ws, is_flushed: true, n_pong_bytes: 0 }
     }
 
     /// Reads one message, if one is there.
@@ -71,7 +78,8 @@ impl Socket {
         match self.ws.read() {
             Ok(Message::Binary(message)) => Received::Message(message),
             Ok(Message::Text(_)) => Received::Broken(GoodbyeCode::Protocol, "a text message"),
-            Ok(Message::Ping(_) | Message::Pong(_)) => Received::Control,
+            Ok(Message::Ping(payload)) => self.answer_ping(payload.len()),
+            Ok(Message::Pong(_)) => Received::Control,
             Ok(Message::Close(_) | Message::Frame(_)) => Received::Closed,
             Err(WsError::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => Received::Nothing,
             Err(WsError::Io(error)) if error.get_ref().is_some_and(|inner| inner.is::<TooManyFragments>()) => {
@@ -86,6 +94,20 @@ impl Socket {
             }
             Err(_) => Received::Closed,
         }
+    }
+
+    /// The answer lies in tungstenite's buffer, which has no bound of its own.
+    fn answer_ping(&mut self, n_payload_bytes: usize) -> Received {
+        if self.is_flushed {
+            self.ws.get_mut().progress_at = Instant::now();
+        }
+        self.n_pong_bytes += n_payload_bytes + PONG_HEADER_BYTES;
+        if self.flush().is_err() { Received::Closed } else { Received::Control }
+    }
+
+    /// Whether the peer takes what its pings make the server write.
+    pub(super) fn takes_pongs(&self) -> bool {
+        self.n_pong_bytes < MAX_PONG_BYTES
     }
 
     /// Begins to write a message; only when the one before is out.
@@ -105,6 +127,9 @@ impl Socket {
     /// The socket is gone.
     pub(super) fn flush(&mut self) -> Result<(), WsError> {
         self.is_flushed = unless_blocked(self.ws.flush())?;
+        if self.is_flushed {
+            self.n_pong_bytes = 0;
+        }
         Ok(())
     }
 

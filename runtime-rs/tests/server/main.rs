@@ -1,6 +1,8 @@
 //! The server over real sockets: the Rust client core against it, and clients that break every rule.
 
 #[cfg(test)]
+mod abuse;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod harness;

@@ -14,11 +14,22 @@ import {
   subscribe,
   unlisten,
 } from "./channel.js";
-import type { EventFrame, Listening, Opened, OpenRefused, Subscribed, Unsubscribed } from "./generated/session/v1.js";
+import {
+  type EventFrame,
+  type Listening,
+  OpenCode,
+  type Opened,
+  type OpenRefused,
+  type Subscribed,
+  type Unsubscribed,
+} from "./generated/session/v1.js";
 import type { Out } from "./out.js";
 import type { Requests } from "./requests.js";
 import { endSubscription, onSubscribed, type Views } from "./subscription.js";
 import type { CoreUnit } from "./types.js";
+
+/** What an open frame needs besides its key and its name. */
+const OPEN_OVERHEAD_BYTES = 64;
 
 /** Everything in use, and where the numbers of the present connection lead. */
 export class Channels {
@@ -68,6 +79,13 @@ export class Channels {
 
   #open(channel: Channel): void {
     this.#byCh.delete(channel.ch);
+    const { key, unit } = channel;
+    // A server would end the connection, and with it everything else, each time it is told.
+    if (!this.#out.fits(key.length + unit.name.length + OPEN_OVERHEAD_BYTES)) {
+      const message = `the key has ${key.length} bytes`;
+      refuseChannel(channel, { ch: 0, code: OpenCode.InvalidKey, message, digest: undefined });
+      return this.#refused(channel);
+    }
     openChannel(channel, ++this.#lastCh, this.#out);
     this.#byCh.set(channel.ch, channel);
   }
@@ -177,11 +195,15 @@ export class Channels {
     }
     // What the server says of this number from now on answers what was sent before it knew.
     this.#byCh.delete(frame.ch);
+    this.#refused(channel);
+    this.rest(channel, now);
+  }
+
+  #refused(channel: Channel): void {
     const { code = "", message = "" } = channel.refusal ?? {};
     const kind = code === "denied" || code === "not_found" ? code : "unavailable";
     this.#requests.refuse(channel, kind, message, this.#out);
     this.#out.changed(channel);
-    this.rest(channel, now);
   }
 
   onSubscribed(frame: Subscribed): void {

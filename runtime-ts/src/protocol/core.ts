@@ -25,6 +25,8 @@ import type { Action, CallRequest, CoreOptions, CoreUnit, Input, Status } from "
 const PROTOCOL = 1;
 /** Milliseconds from dialling to the welcome. */
 const DIAL_MS = 15_000;
+/** What a send frame needs besides its arguments. */
+const SEND_OVERHEAD_BYTES = 64;
 /** A connection that lived this long starts the back-off anew. */
 const SETTLED_MS = 5_000;
 
@@ -279,7 +281,7 @@ export class ClientCore {
       case "snapshot":
         return onSnapshot(frame.body, this.#channels.views, this.#out);
       case "advance":
-        return onAdvance(frame.body, this.#channels.views);
+        return onAdvance(frame.body, this.#channels.views, this.#out);
       case "unsubscribed":
         return this.#channels.onUnsubscribed(frame.body);
       case "result":
@@ -303,6 +305,7 @@ export class ClientCore {
     if (this.#link.kind !== "greeting") throw new RssError("protocol", "a second welcome");
     if (maxMessageBytes > 0) this.#out.maxMessageBytes = maxMessageBytes;
     if (maxCalls > 0) this.#requests.maxCalls = maxCalls;
+    this.#out.welcome();
     this.#wasLive = true;
     this.#setLink({ kind: "live", since: now });
   }
@@ -335,7 +338,10 @@ export class ClientCore {
     if (!this.connected) return;
     this.#channels.use(channel);
     if (channel.phase === "refused") return;
-    this.#out.send(Kind.Send, writeSend, { ch: channel.ch, method, args });
+    if (this.#out.fits(args.length + SEND_OVERHEAD_BYTES))
+      this.#out.send(Kind.Send, writeSend, { ch: channel.ch, method, args });
+    else
+      this.#out.act({ type: "report", error: new RssError("too_large", `${channel.unit.name}: a send was too large`) });
     this.#channels.rest(channel, now);
   }
 

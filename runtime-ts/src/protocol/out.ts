@@ -5,15 +5,18 @@ import type { Action } from "./types.js";
 
 /** Most bytes of the message that carries the hello. Source: docs/protocol.md, "Hello". */
 const HELLO_BYTES = 8 * 1024;
+/** Most bytes of a message before the welcome names another limit. Source: docs/protocol.md, "Hello". */
+const GREETING_BYTES = 64 * 1024;
 
 /**
  * What one input gives: frames are gathered into messages, and a channel that changed several times is told once, before
  * the replies and events that came with the change.
  */
 export class Out {
-  maxMessageBytes: number = 64 * 1024;
+  maxMessageBytes: number = GREETING_BYTES;
   #frames: Uint8Array[] = [];
   #greeting = false;
+  #welcomed = false;
   #first: Action[] = [];
   #last: Action[] = [];
   readonly #changed = new Set<Channel>();
@@ -26,6 +29,27 @@ export class Out {
   /** The next message is the first of its connection. */
   greet(): void {
     this.#greeting = true;
+    this.#welcomed = false;
+  }
+
+  /** The server's limit holds from now on. */
+  welcome(): void {
+    this.#welcomed = true;
+  }
+
+  /** Whether the limit of this connection is known. */
+  get welcomed(): boolean {
+    return this.#welcomed;
+  }
+
+  /** Most bytes of a message at present: another server, or the same one started anew, may allow less than before. */
+  get #limit(): number {
+    return this.#welcomed ? this.maxMessageBytes : Math.min(GREETING_BYTES, this.maxMessageBytes);
+  }
+
+  /** Whether a frame of so many bytes may be sent at present. */
+  fits(bytes: number): boolean {
+    return bytes <= this.#limit;
   }
 
   /** Drops frames that no connection is left for. */
@@ -56,8 +80,8 @@ export class Out {
 
   /** Puts the frames gathered so far into messages. */
   flush(): void {
-    const first = this.#greeting ? HELLO_BYTES : this.maxMessageBytes;
-    for (const message of encodeMessages(this.#frames, first, this.maxMessageBytes)) {
+    const first = this.#greeting ? HELLO_BYTES : this.#limit;
+    for (const message of encodeMessages(this.#frames, first, this.#limit)) {
       this.#first.push({ type: "transmit", message });
     }
     if (this.#frames.length > 0) this.#greeting = false;

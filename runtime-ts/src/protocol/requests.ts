@@ -71,9 +71,9 @@ export class Requests {
   add(request: CallRequest, now: number, out: Out): void {
     const size = sizeOf(request);
     if (size > out.maxMessageBytes) {
-      refuse(request, "too_large", `the arguments have ${request.args.length} bytes`, out);
+      out.act({ type: "settle", request, outcome: tooLarge(request) });
     } else if (this.#queue.length >= MAX_QUEUED || this.#queuedBytes + size > MAX_QUEUED_BYTES) {
-      refuse(request, "busy", "the send queue is full", out);
+      out.act({ type: "settle", request, outcome: { kind: "busy", message: "the send queue is full" } });
     } else {
       request.channel.calls++;
       this.#queuedBytes += size;
@@ -85,10 +85,15 @@ export class Requests {
   /** Sends what may be sent, in order. */
   pump(now: number, out: Out): void {
     while (this.#sent.size < this.maxCalls) {
-      const pending = this.#queue.shift();
+      const [pending] = this.#queue;
       if (pending === undefined) return;
+      const fits = out.fits(sizeOf(pending.request));
+      // What is too large for a server that is not known yet may be what it allows.
+      if (!fits && !out.welcomed) return;
+      this.#queue.shift();
       this.#queuedBytes -= sizeOf(pending.request);
-      this.#send(pending, now, out);
+      if (fits) this.#send(pending, now, out);
+      else settle(pending, tooLarge(pending.request), out);
     }
   }
 
@@ -251,6 +256,6 @@ function settle(pending: Pending, outcome: Outcome, out: Out): void {
   out.act({ type: "settle", request: pending.request, outcome });
 }
 
-function refuse(request: CallRequest, kind: CallErrorKind, message: string, out: Out): void {
-  out.act({ type: "settle", request, outcome: { kind, message } });
+function tooLarge({ args }: CallRequest): Outcome {
+  return { kind: "too_large", message: `the arguments have ${args.length} bytes` };
 }

@@ -7,6 +7,9 @@ import type { Out } from "./out.js";
 /** Most bytes of a snapshot. */
 const MAX_SNAPSHOT_BYTES = 64 * 1024 * 1024;
 
+/** Versions are 64 bits wide: what is past them could not be told to a server again. */
+const MAX_VERSION = 0xffff_ffff_ffff_ffffn;
+
 /** The subscriptions of a connection by view number. */
 export type Views = Map<number, Channel>;
 
@@ -14,6 +17,7 @@ export type Views = Map<number, Channel>;
 export function onSubscribed(channel: Channel, frame: Subscribed, views: Views, out: Out): void {
   if (channel.unsubscribing > 0 || channel.subscription === "none") return;
   if (channel.view !== undefined) views.delete(channel.view);
+  if (views.has(frame.view)) throw new RssError("protocol", `view ${frame.view} is in use for another store`);
   channel.view = frame.view;
   views.set(frame.view, channel);
   if (frame.reset === Reset.Resumed) resume(channel, frame, out);
@@ -92,7 +96,8 @@ export function onDelta(view: number, steps: bigint, check: number, body: Uint8A
       held === undefined ||
       channel.subscription !== "live" ||
       Number(held.version & 127n) !== check ||
-      steps === 0n
+      steps === 0n ||
+      held.version + steps > MAX_VERSION
     ) {
       throw new DecodeError("mismatch", 0);
     }
@@ -103,10 +108,12 @@ export function onDelta(view: number, steps: bigint, check: number, body: Uint8A
 }
 
 /** Moves the version without visible change. */
-export function onAdvance(frame: Advance, views: Views): void {
+export function onAdvance(frame: Advance, views: Views, out: Out): void {
   const channel = views.get(frame.view);
   if (channel?.held === undefined || channel.subscription !== "live") return;
-  channel.held = { ...channel.held, version: channel.held.version + frame.steps };
+  const version = channel.held.version + frame.steps;
+  if (version > MAX_VERSION) fault(channel, new DecodeError("mismatch", 0), views, out);
+  else channel.held = { ...channel.held, version };
 }
 
 function attempt(

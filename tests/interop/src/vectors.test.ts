@@ -1,28 +1,9 @@
 import { readFileSync } from "node:fs";
-import { DecodeError, decode, encode, type Read, type Write } from "@restream/runtime/wire";
+import { DecodeError, decode, encode } from "@restream/runtime/wire";
 import { describe, expect, test } from "vitest";
+import { codecOf } from "./codecs.js";
 import * as v from "./generated/vectors/v1.js";
 import { plain } from "./plain.js";
-
-interface Codec {
-  readonly read: Read<unknown>;
-  readonly again: (bytes: Uint8Array) => Uint8Array;
-}
-
-function codec<T>(read: Read<T>, write: Write<T>): Codec {
-  return { read, again: (bytes) => encode(write, decode(read, bytes)) };
-}
-
-const codecs: Readonly<Record<string, Codec>> = {
-  Scalars: codec(v.readScalars, v.writeScalars),
-  Options: codec(v.readOptions, v.writeOptions),
-  Containers: codec(v.readContainers, v.writeContainers),
-  Point: codec(v.readPoint, v.writePoint),
-  Tree: codec(v.readTree, v.writeTree),
-  Old: codec(v.readOld, v.writeOld),
-  New: codec(v.readNew, v.writeNew),
-  Doc: codec(v.readDoc, v.writeDoc),
-};
 
 /** The values of an empty row: what a case's JSON leaves out. */
 const defaults: Readonly<Record<string, unknown>> = {
@@ -64,12 +45,6 @@ function load<C>(file: string): { generation: number; cases: C[]; invalid: Refus
 
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, "hex"));
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
-
-function codecOf(type: string): Codec {
-  const found = codecs[type];
-  if (found === undefined) throw new Error(`the vectors name a type ${type} that this test does not know`);
-  return found;
-}
 
 /** Fills what the JSON of a case leaves out. */
 function filled(type: string, json: object): unknown {
