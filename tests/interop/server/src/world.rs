@@ -109,6 +109,21 @@ impl WorldHandler for Worlds {
 }
 
 /// The service without state.
+///
+/// A handler that leaves a method out does not compile:
+///
+/// ```compile_fail,E0046
+/// use interop::generated::interop::v1::CalculatorHandler;
+/// use restream::{Ctx, Refused};
+///
+/// struct Half;
+///
+/// impl CalculatorHandler for Half {
+///     async fn add(&self, _: &Ctx, a: i32, b: i32) -> Result<i32, Refused> {
+///         Ok(a + b)
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Sums;
 
