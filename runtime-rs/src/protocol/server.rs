@@ -124,11 +124,15 @@ pub struct Ending {
     pub message: String,
 }
 
+/// A message whose frames wait from the one at this place on. Kept as it came: decoded it may take many times its bytes,
+/// and nobody knows yet who sent it.
+type Held = (Vec<u8>, usize);
+
 enum Phase {
     /// Waiting for the hello.
     Greeting,
-    /// The application looks at the token; frames that came already wait.
-    Authenticating(VecDeque<ClientFrame>),
+    /// The application looks at the token; what came already waits.
+    Authenticating(Vec<Held>),
     Live,
     /// A goodbye is on its way, or nothing is because the peer said goodbye.
     Ended(Ending),
@@ -181,14 +185,28 @@ impl ServerCore {
             Ok(frames) => frames,
             Err(error) => return self.end_malformed(error),
         };
-        for frame in frames {
+        for (nth, frame) in frames.into_iter().enumerate() {
             if self.ending().is_some() {
                 return;
+            }
+            if let Phase::Authenticating(held) = &mut self.phase {
+                return held.push((message.to_vec(), nth));
             }
             if let Err(error) = self.receive_frame(now, frame) {
                 return self.end_malformed(error);
             }
         }
+    }
+
+    /// Handles what waited for the answer to the hello.
+    fn receive_held(&mut self, now: Duration, (message, from): &Held) -> Result<(), Malformed> {
+        for frame in split(message)?.into_iter().skip(*from) {
+            if !self.is_live() {
+                break;
+            }
+            self.receive_frame(now, frame)?;
+        }
+        Ok(())
     }
 
     /// Takes note that something came that is no message, a websocket ping for example. False: it was one too many.
@@ -209,13 +227,12 @@ impl ServerCore {
             return Ok(());
         }
         let frame = ClientFrame::decode(kind, body)?;
-        match (&mut self.phase, frame) {
+        match (&self.phase, frame) {
             (Phase::Greeting, ClientFrame::Hello(hello)) => self.greet(hello),
             (Phase::Greeting, _) => return Err(Malformed("no hello first")),
             (_, ClientFrame::Hello(_)) => return Err(Malformed("a second hello")),
-            (Phase::Authenticating(held), frame) => held.push_back(frame),
             (Phase::Live, frame) => self.handle(now, frame)?,
-            (Phase::Ended(_), _) => {}
+            (Phase::Authenticating(_) | Phase::Ended(_), _) => {}
         }
         Ok(())
     }

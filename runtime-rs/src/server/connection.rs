@@ -12,6 +12,7 @@ use futures_util::future::{AbortHandle, Abortable};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::watch;
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::builder::Shared;
@@ -26,8 +27,9 @@ use crate::protocol::generated::session::v1::{CallCode, GoodbyeCode, OpenCode};
 use crate::protocol::server::{Ending, OpenRefusal, Outcome, Request, ServerCore};
 use crate::protocol::unit::MethodKind;
 
-/// Messages that are handled before others get their turn.
+/// Messages that are handled before others get their turn, and their bytes.
 const MESSAGES_PER_TURN: usize = 64;
+const BYTES_PER_TURN: usize = 64 << 10;
 
 /// What every task of a server is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +112,14 @@ impl Connection {
             }
             let wants_input = self.core.wants_input() && socket.takes_pongs();
             let has_input = self.may_hold_input;
-            let input = async { if has_input { Ok(()) } else { socket.readable().await } };
+            let input = async {
+                if !has_input {
+                    return socket.readable().await;
+                }
+                // A client that always has more to say must not keep the thread for itself.
+                yield_now().await;
+                Ok(())
+            };
             let due = self.due(socket);
             let timer = async {
                 match due {
@@ -152,14 +161,18 @@ impl Connection {
     }
 
     fn read(&mut self, socket: &mut Socket) -> io::Result<()> {
+        let mut n_bytes = 0;
         for _ in 0..MESSAGES_PER_TURN {
-            if !self.core.wants_input() || !socket.takes_pongs() {
+            if n_bytes >= BYTES_PER_TURN || !self.core.wants_input() || !socket.takes_pongs() {
                 return Ok(());
             }
             let now = self.now();
             self.may_hold_input = true;
             match socket.receive() {
-                Received::Message(message) => self.core.receive(now, &message),
+                Received::Message(message) => {
+                    n_bytes += message.len();
+                    self.core.receive(now, &message);
+                }
                 Received::Control => {
                     self.core.note_heard(now);
                 }

@@ -35,10 +35,12 @@ impl Inbox {
     /// Leaves a whole event frame.
     pub(crate) fn push(&self, frame: Bytes) {
         let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        if events.bytes + frame.len() > self.max_bytes {
+        // A small frame takes more place than its bytes.
+        let n_bytes = size_of::<Bytes>() + frame.len();
+        if events.bytes + n_bytes > self.max_bytes {
             events.has_overflown = true;
         } else {
-            events.bytes += frame.len();
+            events.bytes += n_bytes;
             events.frames.push_back(frame);
         }
         drop(events);

@@ -1,11 +1,14 @@
 //! Clients that keep to the rules of the frames and still mean, or have, bad luck.
 
 use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use restream::Limits;
+use restream::protocol::envelope::MessageBuilder;
 use restream::protocol::frames::{ClientFrame, ServerFrame};
-use restream::protocol::generated::session::v1::{Call, Cancel, Close, Listen};
+use restream::protocol::generated::session::v1::{Call, Cancel, Close, Listen, Pong};
 use tungstenite::protocol::{Message, WebSocket};
 
 use crate::harness::{LONG, RawClient, TestServer, open_board};
@@ -67,4 +70,35 @@ fn a_closed_channel_hears_no_events_although_a_call_goes_on() {
     server.boards.emit_all(SERVER_TIME, &Text::default());
     client.send(&[Cancel { id: 1 }.into()]);
     assert!(matches!(client.frame(), ServerFrame::Failure(_)), "an event came first");
+}
+
+/// A websocket frame with a binary message of a client; written as it is, many are sent in no time.
+fn masked(message: &[u8]) -> Vec<u8> {
+    let n = u16::try_from(message.len()).unwrap().to_be_bytes();
+    [&[0x82, 0xfe, n[0], n[1], 0, 0, 0, 0], message].concat()
+}
+
+#[test]
+fn who_never_stops_talking_does_not_keep_the_threads() {
+    let server = TestServer::limited(Limits { message_burst: 1 << 30, ..Limits::default() });
+    let mut bystander = server.welcomed();
+    // Nothing is answered, so that nothing but the talking itself holds these clients back.
+    let mut message = MessageBuilder::new();
+    (0..10_000).for_each(|_| message.push(&ClientFrame::from(Pong { n: 1 }).encode()));
+    let talk = masked(&message.finish().unwrap());
+    let is_over = Arc::new(AtomicBool::new(false));
+    // One for each thread of the server, and one more.
+    let talkers: Vec<_> = (0..3)
+        .map(|_| {
+            let (mut talker, talk, is_over) = (server.welcomed(), talk.clone(), is_over.clone());
+            std::thread::spawn(move || {
+                while !is_over.load(Ordering::Relaxed) {
+                    talker.send_raw(&talk);
+                }
+            })
+        })
+        .collect();
+    (0..10).for_each(|_| bystander.assert_alive());
+    is_over.store(true, Ordering::Relaxed);
+    talkers.into_iter().for_each(|talker| talker.join().unwrap());
 }

@@ -24,7 +24,7 @@ impl ServerCore {
             let message = format!("this server speaks protocol {PROTOCOL_VERSION}, not {}", hello.protocol);
             return self.end(GoodbyeCode::Version, message);
         }
-        self.phase = Phase::Authenticating(std::collections::VecDeque::new());
+        self.phase = Phase::Authenticating(Vec::new());
         self.requests.push_back(Request::Authenticate { token: hello.token, client: hello.client });
     }
 
@@ -43,11 +43,8 @@ impl ServerCore {
             max_calls: saturate(self.limits.max_calls),
             max_channels: saturate(self.limits.max_channels),
         });
-        for frame in held {
-            if !self.is_live() {
-                return;
-            }
-            if let Err(error) = self.handle(now, frame) {
+        for message in &held {
+            if let Err(error) = self.receive_held(now, message) {
                 return self.end_malformed(error);
             }
         }
