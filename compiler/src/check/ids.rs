@@ -65,10 +65,12 @@ impl<'a> Cx<'a> {
         let highest = highest.max(book.taken.keys().next_back().copied().unwrap_or(0));
         book.free = (highest + 1).max(book.next.map_or(1, |n| n.0));
         let first_free = book.free;
-        let ids = bodies.slots.iter().map(|slot| self.slot(bodies, slot, &mut book)).collect();
+        let ids: Vec<Option<u32>> = bodies.slots.iter().map(|slot| self.slot(bodies, slot, &mut book)).collect();
+        // A field with a wrong id of its own is what a gap is waiting for.
+        let misnumbered = std::iter::zip(bodies.slots, &ids).any(|(slot, id)| slot.id.is_some() && id.is_none());
         if !bodies.broken {
             self.missing(bodies, &mut book, highest);
-            self.below_next(bodies, &book, highest, first_free);
+            self.below_next(bodies, &book, highest, first_free, misnumbered);
         }
         ids
     }
@@ -280,7 +282,14 @@ impl<'a> Cx<'a> {
     }
 
     /// `next` must be above every id, and every id below it accounted for.
-    fn below_next(&mut self, bodies: &Bodies<'_, 'a>, book: &Book<'a>, highest: u32, first_free: u32) {
+    fn below_next(
+        &mut self,
+        bodies: &Bodies<'_, 'a>,
+        book: &Book<'a>,
+        highest: u32,
+        first_free: u32,
+        misnumbered: bool,
+    ) {
         let Some((value, number)) = book.next else { return };
         if value <= highest {
             let message = format!("`next {value}` of `{}` is too low", bodies.owner);
@@ -293,7 +302,7 @@ impl<'a> Cx<'a> {
             return;
         }
         let gaps: Vec<u32> = (1..value).filter(|id| !book.taken.contains_key(id)).collect();
-        if gaps.is_empty() {
+        if gaps.is_empty() || misnumbered {
             return;
         }
         let list = ranges(&gaps);
