@@ -10,7 +10,7 @@ use hyper::body::Incoming;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Version};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -125,6 +125,10 @@ impl HttpSocket {
             reply.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
             return Err(Box::new(reply));
         }
+        // Which of two would count is for nobody to guess.
+        if [header::HOST, header::ORIGIN].iter().any(|name| headers.get_all(name).iter().count() > 1) {
+            return Err(Box::new(plain(StatusCode::BAD_REQUEST, "a header twice")));
+        }
         let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let origin = headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("(not a text)"));
         if !self.shared.origins.allow(origin, text(header::HOST)) {
@@ -176,7 +180,11 @@ impl HttpSocket {
 
 fn is_websocket_request(request: &Request<Incoming>) -> bool {
     let headers = request.headers();
+    // 16 bytes in base64.
+    let has_key = headers.get(header::SEC_WEBSOCKET_KEY).is_some_and(|key| key.len() == 24);
     request.method() == Method::GET
+        && request.version() == Version::HTTP_11
+        && has_key
         && has_token(headers, &header::UPGRADE, "websocket")
         && has_token(headers, &header::CONNECTION, "upgrade")
 }

@@ -74,7 +74,8 @@ impl<U: Unit> Instance<U> {
         self.inner.store.snapshot()
     }
 
-    /// Commits what `f` does to a draft; if it panics, nothing has happened.
+    /// Commits what `f` does to a draft; if it panics, nothing has happened. Other changes of this instance wait until
+    /// `f` is done, so it should not change another instance: two that change each other wait for ever.
     ///
     /// # Errors
     /// The new state is more than readers would accept, or this is called inside a change of the same instance.

@@ -108,6 +108,12 @@ fn an_upgrade_needs_a_websocket_its_version_and_the_subprotocol() {
     assert_eq!(status(&upgrade(&server, protocol)), "400");
     let old = format!("{}{protocol}", UPGRADE.replace("13", "8"));
     assert_eq!(status(&upgrade(&server, &old)), "426");
+    let short_key = format!("{}{protocol}", UPGRADE.replace("dGhlIHNhbXBsZSBub25jZQ==", "x"));
+    assert_eq!(status(&upgrade(&server, &short_key)), "400");
+    let own = format!("http://{}", server.address());
+    for twice in ["host: evil.example\r\n".to_owned(), format!("origin: {own}\r\norigin: http://evil.example\r\n")] {
+        assert_eq!(status(&upgrade(&server, &format!("{UPGRADE}{protocol}{twice}"))), "400", "{twice}");
+    }
 }
 
 #[test]
