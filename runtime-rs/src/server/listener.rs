@@ -62,7 +62,8 @@ impl BoundServer {
         while *stage.borrow_and_update() == Stage::Serving {
             tokio::select! {
                 accepted = listener.accept() => match accepted {
-                    Ok((tcp, peer)) => self.accept(tcp, peer),
+                    // A copy that has seen no shutdown: one that begins meanwhile is news to the connection.
+                    Ok((tcp, peer)) => self.accept(tcp, peer, stage.clone()),
                     Err(error) if is_passing(&error) => {
                         tracing::warn!(%error, "cannot accept for now");
                         sleep(ACCEPT_PAUSE).await;
@@ -90,7 +91,7 @@ impl BoundServer {
         self.listener.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn accept(&self, tcp: TcpStream, peer: SocketAddr) {
+    fn accept(&self, tcp: TcpStream, peer: SocketAddr, stage: watch::Receiver<Stage>) {
         let places = self.admission.enter(peer.ip()).and_then(|place| Ok((place, self.admission.greet()?)));
         let (place, handshake) = match places {
             Ok(places) => places,
@@ -99,7 +100,7 @@ impl BoundServer {
         // Small frames are not held back for larger ones; if that cannot be had, they are served all the same.
         let _ = tcp.set_nodelay(true);
         let id = LAST_CONNECTION.fetch_add(1, Ordering::Relaxed) + 1;
-        let (shared, admission, stage) = (self.shared.clone(), self.admission.clone(), self.stage.subscribe());
+        let (shared, admission) = (self.shared.clone(), self.admission.clone());
         tokio::spawn(HttpSocket { shared, admission, place, id, stage }.run(tcp, handshake));
     }
 }
