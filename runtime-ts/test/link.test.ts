@@ -108,14 +108,22 @@ describe("a lost connection", () => {
     }
   });
 
-  test("a goodbye says when to come back", async () => {
+  test("a goodbye says how much later to come back", async () => {
     const { client } = await live();
     await server.send(goodbye({ code: 8, message: "back soon", retryAfterMs: 1234 }));
     expect(client.status).toMatchObject({ kind: "reconnecting" });
     await vi.advanceTimersByTimeAsync(1233);
     expect(server.peers.length).toBe(1);
-    await vi.advanceTimersByTimeAsync(2);
+    await vi.advanceTimersByTimeAsync(502);
     expect(server.peers.length).toBe(2);
+  });
+
+  test("a greeting that is too large is not tried again", async () => {
+    const client = make({});
+    client.connect();
+    await settle();
+    await server.send(goodbye({ code: 5, message: "the hello is too large" }));
+    expect(client.status).toEqual({ kind: "failed", code: "too_large", message: "the hello is too large" });
   });
 
   test.each([

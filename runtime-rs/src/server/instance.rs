@@ -75,10 +75,11 @@ impl<U: Unit> Instance<U> {
     }
 
     /// Commits what `f` does to a draft; if it panics, nothing has happened. Other changes of this instance wait until
-    /// `f` is done, so it should not change another instance: two that change each other wait for ever.
+    /// `f` is done.
     ///
     /// # Errors
-    /// The new state is more than readers would accept, or this is called inside a change of the same instance.
+    /// The new state is more than readers would accept, or this is called inside a change of this or of another
+    /// instance: two that change each other would wait for ever.
     pub fn update<R>(&self, f: impl FnOnce(&mut <U::State as Partial>::Draft<'_>) -> R) -> Result<R, Refused> {
         self.inner.store.update(f)
     }

@@ -1,9 +1,9 @@
 //! A store: its state, its commits and its views.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
-use std::thread::ThreadId;
 use std::time::Instant;
 
 use uuid::Uuid;
@@ -29,8 +29,6 @@ pub(super) struct Shared<S: Partial + Row> {
     clock: fn() -> Instant,
     /// Held while a commit is made, so that there is one after another.
     writer: Mutex<Bound>,
-    /// The thread that makes a commit, so that it is not made to wait for itself.
-    writing: Mutex<Option<ThreadId>>,
     published: RwLock<Published<S>>,
     views: Mutex<BTreeMap<Level, Weak<ViewOf<S>>>>,
     wakes: Wakes,
@@ -68,7 +66,6 @@ impl<S: Partial + Row> Store<S> {
             limits,
             clock,
             writer: Mutex::new(bound),
-            writing: Mutex::default(),
             published: RwLock::new(Published { current, log: Log::new() }),
             views: Mutex::default(),
             wakes: Wakes::default(),
@@ -215,25 +212,27 @@ impl<S: Partial + Row> Shared<S> {
     }
 
     fn take_turn(&self) -> Result<Turn<'_>, Refused> {
-        let me = Some(std::thread::current().id());
-        if *lock(&self.writing) == me {
-            return Err(Refused::internal("a store cannot be changed inside a change of itself"));
+        if WRITING.replace(true) {
+            return Err(Refused::internal("a store cannot be changed inside a change of itself or of another store"));
         }
-        let bound = lock(&self.writer);
-        *lock(&self.writing) = me;
-        Ok(Turn { bound, writing: &self.writing })
+        Ok(Turn { bound: lock(&self.writer) })
     }
+}
+
+thread_local! {
+    /// Whether this thread makes a commit: it must not wait for itself, nor, holding one store, for another whose writer
+    /// may be waiting for the first.
+    static WRITING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The right to make the next commit.
 struct Turn<'a> {
     bound: MutexGuard<'a, Bound>,
-    writing: &'a Mutex<Option<ThreadId>>,
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        *lock(self.writing) = None;
+        WRITING.set(false);
     }
 }
 

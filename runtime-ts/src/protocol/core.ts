@@ -151,7 +151,7 @@ export class ClientCore {
 
   #onLost(code: number, reason: string, now: number): void {
     const goodbye = code >= 4000 ? code - 4000 : undefined;
-    if (goodbye !== undefined && isFinal(goodbye)) this.#fail(goodbye, reason);
+    if (goodbye !== undefined && isFinal(goodbye, this.#link)) this.#fail(goodbye, reason);
     else {
       this.#forgive();
       this.#lose(reason === "" ? `the connection was lost (${code})` : reason, undefined, now);
@@ -169,7 +169,8 @@ export class ClientCore {
     if (!this.connected && link.kind !== "connecting") return;
     if (link.kind === "live" && now - link.since >= SETTLED_MS) this.#attempt = 0;
     this.#dropConnection(message);
-    const delay = retryAfterMs ?? backoffDelay(this.#attempt, this.#options.random(), this.#options.backoff);
+    // What the server asks for comes on top, so that not all of its clients come back at the same moment.
+    const delay = (retryAfterMs ?? 0) + backoffDelay(this.#attempt, this.#options.random(), this.#options.backoff);
     this.#attempt++;
     this.#setLink({ kind: "waiting", retryAt: now + delay });
   }
@@ -312,7 +313,7 @@ export class ClientCore {
 
   #onGoodbye(body: Goodbye, now: number): void {
     this.#out.link({ type: "hangup", code: 1000, reason: "" });
-    if (isFinal(body.code)) this.#fail(body.code, body.message);
+    if (isFinal(body.code, this.#link)) this.#fail(body.code, body.message);
     else this.#lose(body.message || `the server said goodbye (${body.code})`, body.retryAfterMs, now);
   }
 

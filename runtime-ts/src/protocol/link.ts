@@ -10,9 +10,9 @@ export type Link =
   | { readonly kind: "waiting"; readonly retryAt: number }
   | { readonly kind: "failed"; readonly code: string; readonly message: string };
 
-/** Whether trying again would be of no use. */
-export function isFinal(code: number): boolean {
-  return GOODBYE_NAMES.has(code);
+/** Whether trying again would be of no use. A greeting that is too large (a token, that is) will not be smaller the next time. */
+export function isFinal(code: number, link: Link): boolean {
+  return GOODBYE_NAMES.has(code) && (code !== GoodbyeCode.TooLarge || link.kind === "greeting");
 }
 
 /** The name of a final goodbye. */
@@ -23,6 +23,7 @@ export function goodbyeName(code: number): string {
 const GOODBYE_NAMES: ReadonlyMap<number, string> = /*@__PURE__*/ new Map<number, string>([
   [GoodbyeCode.Version, "version"],
   [GoodbyeCode.Unauthenticated, "unauthenticated"],
+  [GoodbyeCode.TooLarge, "too_large"],
 ]);
 
 /** What the application is told about the link; `wasLive` says whether there ever was a connection. */

@@ -54,7 +54,8 @@ impl ClientCore {
         if self.live_since.take().is_some_and(|since| now.saturating_sub(since) >= SETTLED) {
             self.backoff.reset();
         }
-        let delay = retry_after.unwrap_or_else(|| self.backoff.next_delay());
+        // What the server asks for comes on top, so that not all of its clients come back at the same moment.
+        let delay = retry_after.unwrap_or_default() + self.backoff.next_delay();
         self.retry_at = Some(now + delay);
         self.forget_connection();
         self.set_link(Link::Waiting);

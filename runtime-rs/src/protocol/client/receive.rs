@@ -208,7 +208,9 @@ impl ClientCore {
 
     fn receive_goodbye(&mut self, now: Duration, goodbye: Goodbye) {
         let Goodbye { code, message, retry_after_ms } = goodbye;
-        if matches!(code, GoodbyeCode::Unauthenticated | GoodbyeCode::Version) {
+        // A greeting that is too large (a token, that is) will not be smaller the next time.
+        let hopeless = code == GoodbyeCode::TooLarge && self.link == Link::Greeting;
+        if hopeless || matches!(code, GoodbyeCode::Unauthenticated | GoodbyeCode::Version) {
             self.forget_connection();
             self.retry_at = None;
             self.set_link(Link::Stopped { code, message });

@@ -219,7 +219,8 @@ fn a_goodbye_names_the_delay_and_a_refused_token_stops() {
     let (mut pair, toy, _) = live();
     pair.server.as_mut().unwrap().goodbye(GoodbyeCode::Shutdown, "", Some(Duration::from_secs(3)));
     pair.settle(&toy);
-    assert_eq!(pair.client.deadline(), Some(pair.now + Duration::from_secs(3)));
+    let delay = pair.client.deadline().unwrap() - pair.now;
+    assert!(delay >= Duration::from_secs(3) && delay <= Duration::from_millis(3_500), "{delay:?}");
     pair.connect();
     pair.settle(&toy);
     pair.server.as_mut().unwrap().goodbye(GoodbyeCode::Unauthenticated, "expired", None);
