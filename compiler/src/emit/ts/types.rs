@@ -83,6 +83,17 @@ fn scalar(ty: &Type) -> Option<&'static str> {
     })
 }
 
+/// The function of the runtime for a list of required elements; numbers count less.
+fn list_of(verb: &str, item: &Type) -> String {
+    format!("{verb}{}", if is_number(item) { "Numbers" } else { "List" })
+}
+
+/// Whether 64 bytes of a list count as one element. Source: docs/wire-format.md, section 7.
+fn is_number(ty: &Type) -> bool {
+    use Type::{Bool, Decimal, Duration, F32, F64, I8, I16, I32, I64, Timestamp, U8, U16, U32, U64};
+    matches!(ty, Bool | U8 | U16 | U32 | U64 | I8 | I16 | I32 | I64 | F32 | F64 | Timestamp | Duration | Decimal { .. })
+}
+
 fn call<const N: usize>(function: String, arguments: [Expr; N]) -> Expr {
     Expr::Call(function, arguments.into())
 }
@@ -97,7 +108,7 @@ pub(super) fn read(m: &Module<'_>, ty: &Type) -> Expr {
         }
         Type::List(item) => match &**item {
             Type::Optional(inner) => call(m.rs("readOptList"), [r(), reader(m, inner)]),
-            item => call(m.rs("readList"), [r(), reader(m, item)]),
+            item => call(m.rs(&list_of("read", item)), [r(), reader(m, item)]),
         },
         Type::Map(key, value) => match &**value {
             Type::Optional(inner) => call(m.rs("readOptMap"), [r(), reader(m, key), reader(m, inner)]),
@@ -126,7 +137,7 @@ pub(super) fn write(m: &Module<'_>, ty: &Type, value: &str) -> Expr {
         }
         Type::List(item) => match &**item {
             Type::Optional(inner) => call(m.rs("writeOptList"), [w(), v, writer(m, inner)]),
-            item => call(m.rs("writeList"), [w(), v, writer(m, item)]),
+            item => call(m.rs(&list_of("write", item)), [w(), v, writer(m, item)]),
         },
         Type::Map(key, item) => match &**item {
             Type::Optional(inner) => call(m.rs("writeOptMap"), [w(), v, writer(m, key), writer(m, inner)]),
@@ -155,7 +166,7 @@ pub(super) fn patcher(m: &Module<'_>, ty: &Type) -> Option<Expr> {
         Type::Optional(inner) => patcher(m, inner),
         Type::List(item) => Some(match &**item {
             Type::Optional(inner) => call("patchOptList", vec![reader(m, inner)], inner),
-            item => call("patchList", vec![reader(m, item)], item),
+            item => call(&list_of("patch", item), vec![reader(m, item)], item),
         }),
         Type::Map(key, value) => Some(match &**value {
             Type::Optional(inner) => call("patchOptMap", vec![reader(m, key), reader(m, inner)], inner),

@@ -454,6 +454,17 @@ fn values() {
     compare("values.json", &json!({ "generation": 0, "cases": cases, "invalid": invalid() }));
 }
 
+/// vectors.test.ts has the same bytes: numbers may be more than other elements, because 64 bytes of them count as one.
+#[test]
+fn a_list_of_1_500_000_numbers() {
+    let value = Containers { numbers: vec![1; 1_500_000], ..Containers::default() };
+    let bytes = codec::encode(&value);
+    let (head, numbers) = bytes.split_at(9);
+    assert_eq!(hex(head), "1b01001c1bb7041bb7");
+    assert!(numbers.len() == 1_500_000 && numbers.iter().all(|byte| *byte == 3));
+    assert!(codec::decode::<Containers>(&bytes).expect("numbers").numbers == value.numbers);
+}
+
 /// A delta from one state to another, made by diff; applying it to `from` must give `to`.
 fn delta(name: &str, from: &Doc, to: &Doc, from_json: Value, to_json: Value) -> Value {
     let patch = match from.diff(to) {

@@ -862,7 +862,7 @@ export function writePlayer(w: rs.Writer, v: PlayerInit): void {
   }
   if (v.cells !== undefined && v.cells.length > 0) {
     rs.present(w, row, 4);
-    rs.writeList(w, v.cells, rs.writeU8);
+    rs.writeNumbers(w, v.cells, rs.writeU8);
   }
   if (v.cellsPatch !== undefined && v.cellsPatch !== 0) {
     rs.present(w, row, 5);
@@ -890,7 +890,7 @@ export function readPlayer(r: rs.Reader): Player {
   const new_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
   const state = rs.has(r, row, 2) ? readInnerValue(r) : inner();
   const patch = rs.has(r, row, 3) ? rs.readString(r) : "";
-  const cells = rs.has(r, row, 4) ? rs.readList(r, rs.readU8) : [];
+  const cells = rs.has(r, row, 4) ? rs.readNumbers(r, rs.readU8) : [];
   const cellsPatch = rs.has(r, row, 5) ? rs.readU8(r) : 0;
   const setCells = rs.has(r, row, 6) ? rs.readU8(r) : 0;
   const cellsMut = rs.has(r, row, 7) ? rs.readU8(r) : 0;
@@ -931,8 +931,8 @@ export function patchPlayer(v: Player, r: rs.Reader): Player {
     4,
     v.cells,
     [],
-    (r) => rs.readList(r, rs.readU8),
-    (old, r) => rs.patchList(r, old, rs.readU8),
+    (r) => rs.readNumbers(r, rs.readU8),
+    (old, r) => rs.patchNumbers(r, old, rs.readU8),
   );
   const cellsPatch = rs.field(r, ops, 5, v.cellsPatch, 0, rs.readU8);
   const setCells = rs.field(r, ops, 6, v.setCells, 0, rs.readU8);

@@ -217,7 +217,7 @@ export function writeWorldState(w: rs.Writer, v: WorldStateInit): void {
   }
   if (v.order !== undefined && v.order.length > 0) {
     rs.present(w, row, 4);
-    rs.writeList(w, v.order, rs.writeI32);
+    rs.writeNumbers(w, v.order, rs.writeI32);
   }
   if (v.first !== undefined && !isDefaultItem(v.first)) {
     rs.present(w, row, 5);
@@ -249,7 +249,7 @@ export function writeWorldState(w: rs.Writer, v: WorldStateInit): void {
   }
   if (v.grid !== undefined && v.grid.length > 0) {
     rs.present(w, row, 12);
-    rs.writeList(w, v.grid, (w, v) => rs.writeList(w, v, rs.writeU8));
+    rs.writeList(w, v.grid, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
   }
   if (v.names !== undefined && v.names.size > 0) {
     rs.present(w, row, 13);
@@ -264,7 +264,7 @@ export function readWorldState(r: rs.Reader): WorldState {
   const title = rs.has(r, row, 1) ? rs.readString(r) : "world";
   const counter = rs.has(r, row, 2) ? rs.readU64(r) : 0n;
   const items = rs.has(r, row, 3) ? rs.readMap(r, rs.readU32, readItemValue) : new Map<number, Item>();
-  const order = rs.has(r, row, 4) ? rs.readList(r, rs.readI32) : [];
+  const order = rs.has(r, row, 4) ? rs.readNumbers(r, rs.readI32) : [];
   const first = rs.has(r, row, 5) ? readItemValue(r) : item();
   const spare = rs.has(r, row, 6) ? readItemValue(r) : undefined;
   const rows = rs.has(r, row, 7) ? rs.readList(r, readItemValue) : [];
@@ -272,7 +272,7 @@ export function readWorldState(r: rs.Reader): WorldState {
   const shape = rs.has(r, row, 9) ? readShapeValue(r) : undefined;
   const secret = rs.has(r, row, 10) ? rs.readString(r) : undefined;
   const ratio = rs.has(r, row, 11) ? rs.readF64(r) : 0;
-  const grid = rs.has(r, row, 12) ? rs.readList(r, (r) => rs.readList(r, rs.readU8)) : [];
+  const grid = rs.has(r, row, 12) ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
   const names = rs.has(r, row, 13)
     ? rs.readOptMap(r, rs.readString, rs.readString)
     : new Map<string, string | undefined>();
@@ -325,8 +325,8 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     4,
     v.order,
     [],
-    (r) => rs.readList(r, rs.readI32),
-    (old, r) => rs.patchList(r, old, rs.readI32),
+    (r) => rs.readNumbers(r, rs.readI32),
+    (old, r) => rs.patchNumbers(r, old, rs.readI32),
   );
   const first = rs.patchField(r, ops, 5, v.first, item(), readItemValue, patchItem);
   const spare = rs.patchField(r, ops, 6, v.spare, undefined, readItemValue, patchItem);
@@ -349,13 +349,13 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     12,
     v.grid,
     [],
-    (r) => rs.readList(r, (r) => rs.readList(r, rs.readU8)),
+    (r) => rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)),
     (old, r) =>
       rs.patchList(
         r,
         old,
-        (r) => rs.readList(r, rs.readU8),
-        (old, r) => rs.patchList(r, old, rs.readU8),
+        (r) => rs.readNumbers(r, rs.readU8),
+        (old, r) => rs.patchNumbers(r, old, rs.readU8),
       ),
   );
   const names = rs.patchField(

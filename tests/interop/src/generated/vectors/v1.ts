@@ -684,11 +684,11 @@ export function writeContainers(w: rs.Writer, v: ContainersInit): void {
   const row = rs.beginRow(w, 13);
   if (v.numbers !== undefined && v.numbers.length > 0) {
     rs.present(w, row, 1);
-    rs.writeList(w, v.numbers, rs.writeU32);
+    rs.writeNumbers(w, v.numbers, rs.writeU32);
   }
   if (v.bools !== undefined && v.bools.length > 0) {
     rs.present(w, row, 2);
-    rs.writeList(w, v.bools, rs.writeBool);
+    rs.writeNumbers(w, v.bools, rs.writeBool);
   }
   if (v.strings !== undefined && v.strings.length > 0) {
     rs.present(w, row, 3);
@@ -700,7 +700,7 @@ export function writeContainers(w: rs.Writer, v: ContainersInit): void {
   }
   if (v.grid !== undefined && v.grid.length > 0) {
     rs.present(w, row, 5);
-    rs.writeList(w, v.grid, (w, v) => rs.writeList(w, v, rs.writeI16));
+    rs.writeList(w, v.grid, (w, v) => rs.writeNumbers(w, v, rs.writeI16));
   }
   if (v.points !== undefined && v.points.length > 0) {
     rs.present(w, row, 6);
@@ -732,16 +732,16 @@ export function writeContainers(w: rs.Writer, v: ContainersInit): void {
   }
   if (v.colors !== undefined && v.colors.size > 0) {
     rs.present(w, row, 13);
-    rs.writeMap(w, v.colors, writeColor, (w, v) => rs.writeList(w, v, rs.writeU8));
+    rs.writeMap(w, v.colors, writeColor, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
   }
 }
 export function readContainers(r: rs.Reader): Containers {
   const row = rs.readRow(r);
-  const numbers = rs.has(r, row, 1) ? rs.readList(r, rs.readU32) : [];
-  const bools = rs.has(r, row, 2) ? rs.readList(r, rs.readBool) : [];
+  const numbers = rs.has(r, row, 1) ? rs.readNumbers(r, rs.readU32) : [];
+  const bools = rs.has(r, row, 2) ? rs.readNumbers(r, rs.readBool) : [];
   const strings = rs.has(r, row, 3) ? rs.readList(r, rs.readString) : [];
   const sparse = rs.has(r, row, 4) ? rs.readOptList(r, rs.readU32) : [];
-  const grid = rs.has(r, row, 5) ? rs.readList(r, (r) => rs.readList(r, rs.readI16)) : [];
+  const grid = rs.has(r, row, 5) ? rs.readList(r, (r) => rs.readNumbers(r, rs.readI16)) : [];
   const points = rs.has(r, row, 6) ? rs.readList(r, readPointValue) : [];
   const inners = rs.has(r, row, 7) ? rs.readList(r, readInnerValue) : [];
   const shapes = rs.has(r, row, 8) ? rs.readList(r, readShapeValue) : [];
@@ -752,7 +752,7 @@ export function readContainers(r: rs.Reader): Containers {
   const flags = rs.has(r, row, 11) ? rs.readMap(r, rs.readBool, rs.readF32) : new Map<boolean, number>();
   const ids = rs.has(r, row, 12) ? rs.readMap(r, rs.readUuid, readInnerValue) : new Map<string, Inner>();
   const colors = rs.has(r, row, 13)
-    ? rs.readMap(r, readColor, (r) => rs.readList(r, rs.readU8))
+    ? rs.readMap(r, readColor, (r) => rs.readNumbers(r, rs.readU8))
     : new Map<Color, readonly number[]>();
   rs.endRow(r, row, 13);
   return { numbers, bools, strings, sparse, grid, points, inners, shapes, counts, labels, flags, ids, colors };
@@ -1091,7 +1091,7 @@ export function writeDoc(w: rs.Writer, v: DocInit): void {
   }
   if (v.list !== undefined && v.list.length > 0) {
     rs.present(w, row, 7);
-    rs.writeList(w, v.list, rs.writeU32);
+    rs.writeNumbers(w, v.list, rs.writeU32);
   }
   if (v.parts !== undefined && v.parts.length > 0) {
     rs.present(w, row, 8);
@@ -1107,7 +1107,7 @@ export function writeDoc(w: rs.Writer, v: DocInit): void {
   }
   if (v.grid !== undefined && v.grid.length > 0) {
     rs.present(w, row, 11);
-    rs.writeList(w, v.grid, (w, v) => rs.writeList(w, v, rs.writeU8));
+    rs.writeList(w, v.grid, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
   }
   if (v.shape !== undefined) {
     rs.present(w, row, 12);
@@ -1122,13 +1122,13 @@ export function readDoc(r: rs.Reader): Doc {
   const maybe = rs.has(r, row, 4) ? rs.readBoolVarint(r) : undefined;
   const part_ = rs.has(r, row, 5) ? readPartValue(r) : part();
   const spare = rs.has(r, row, 6) ? readPartValue(r) : undefined;
-  const list = rs.has(r, row, 7) ? rs.readList(r, rs.readU32) : [];
+  const list = rs.has(r, row, 7) ? rs.readNumbers(r, rs.readU32) : [];
   const parts = rs.has(r, row, 8) ? rs.readList(r, readPartValue) : [];
   const map = rs.has(r, row, 9) ? rs.readMap(r, rs.readString, readPartValue) : new Map<string, Part>();
   const labels = rs.has(r, row, 10)
     ? rs.readOptMap(r, rs.readU32, rs.readString)
     : new Map<number, string | undefined>();
-  const grid = rs.has(r, row, 11) ? rs.readList(r, (r) => rs.readList(r, rs.readU8)) : [];
+  const grid = rs.has(r, row, 11) ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
   const shape = rs.has(r, row, 12) ? readShapeValue(r) : undefined;
   rs.endRow(r, row, 12);
   return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape };
@@ -1171,8 +1171,8 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
     7,
     v.list,
     [],
-    (r) => rs.readList(r, rs.readU32),
-    (old, r) => rs.patchList(r, old, rs.readU32),
+    (r) => rs.readNumbers(r, rs.readU32),
+    (old, r) => rs.patchNumbers(r, old, rs.readU32),
   );
   const parts = rs.patchField(
     r,
@@ -1207,13 +1207,13 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
     11,
     v.grid,
     [],
-    (r) => rs.readList(r, (r) => rs.readList(r, rs.readU8)),
+    (r) => rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)),
     (old, r) =>
       rs.patchList(
         r,
         old,
-        (r) => rs.readList(r, rs.readU8),
-        (old, r) => rs.patchList(r, old, rs.readU8),
+        (r) => rs.readNumbers(r, rs.readU8),
+        (old, r) => rs.patchNumbers(r, old, rs.readU8),
       ),
   );
   const shape = rs.field(r, ops, 12, v.shape, undefined, readShapeValue);

@@ -74,7 +74,7 @@ export function writeOutcome(w: rs.Writer, v: Outcome): void {
       }
       if (v.line.length > 0) {
         rs.present(w, row, 2);
-        rs.writeList(w, v.line, rs.writeU8);
+        rs.writeNumbers(w, v.line, rs.writeU8);
       }
       break;
     }
@@ -92,7 +92,7 @@ export function readOutcome(r: rs.Reader): Outcome {
     case 1: {
       const row = rs.readPayload(r);
       const by = rs.has(r, row, 1) ? readMark(r) : 0;
-      const line = rs.has(r, row, 2) ? rs.readList(r, rs.readU8) : [];
+      const line = rs.has(r, row, 2) ? rs.readNumbers(r, rs.readU8) : [];
       rs.endRow(r, row, 2);
       return { kind: "Won", by, line };
     }

@@ -213,15 +213,15 @@ export function writePlain(w: rs.Writer, v: PlainInit): void {
   const row = rs.beginRow(w, 14);
   if (v.numbers !== undefined && v.numbers.length > 0) {
     rs.present(w, row, 1);
-    rs.writeList(w, v.numbers, rs.writeU32);
+    rs.writeNumbers(w, v.numbers, rs.writeU32);
   }
   if (v.wide !== undefined && v.wide.length > 0) {
     rs.present(w, row, 2);
-    rs.writeList(w, v.wide, rs.writeU64);
+    rs.writeNumbers(w, v.wide, rs.writeU64);
   }
   if (v.flags !== undefined && v.flags.length > 0) {
     rs.present(w, row, 3);
-    rs.writeList(w, v.flags, rs.writeBool);
+    rs.writeNumbers(w, v.flags, rs.writeBool);
   }
   if (v.colors !== undefined && v.colors.length > 0) {
     rs.present(w, row, 4);
@@ -245,7 +245,7 @@ export function writePlain(w: rs.Writer, v: PlainInit): void {
   }
   if (v.grid !== undefined && v.grid.length > 0) {
     rs.present(w, row, 9);
-    rs.writeList(w, v.grid, (w, v) => rs.writeList(w, v, rs.writeU8));
+    rs.writeList(w, v.grid, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
   }
   if (v.byName !== undefined && v.byName.size > 0) {
     rs.present(w, row, 10);
@@ -267,20 +267,20 @@ export function writePlain(w: rs.Writer, v: PlainInit): void {
   }
   if (v.all !== undefined) {
     rs.present(w, row, 14);
-    rs.writeList(w, v.all, rs.writeU8);
+    rs.writeNumbers(w, v.all, rs.writeU8);
   }
 }
 export function readPlain(r: rs.Reader): Plain {
   const row = rs.readRow(r);
-  const numbers = rs.has(r, row, 1) ? rs.readList(r, rs.readU32) : [];
-  const wide = rs.has(r, row, 2) ? rs.readList(r, rs.readU64) : [];
-  const flags = rs.has(r, row, 3) ? rs.readList(r, rs.readBool) : [];
+  const numbers = rs.has(r, row, 1) ? rs.readNumbers(r, rs.readU32) : [];
+  const wide = rs.has(r, row, 2) ? rs.readNumbers(r, rs.readU64) : [];
+  const flags = rs.has(r, row, 3) ? rs.readNumbers(r, rs.readBool) : [];
   const colors = rs.has(r, row, 4) ? rs.readList(r, readColor) : [];
   const points = rs.has(r, row, 5) ? rs.readList(r, readPointValue) : [];
   const shapes = rs.has(r, row, 6) ? rs.readList(r, readShapeValue) : [];
   const maybe = rs.has(r, row, 7) ? rs.readOptList(r, rs.readString) : [];
   const maybePoints = rs.has(r, row, 8) ? rs.readOptList(r, readPointValue) : [];
-  const grid = rs.has(r, row, 9) ? rs.readList(r, (r) => rs.readList(r, rs.readU8)) : [];
+  const grid = rs.has(r, row, 9) ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
   const byName = rs.has(r, row, 10) ? rs.readMap(r, rs.readString, readPointValue) : new Map<string, Point>();
   const byColor = rs.has(r, row, 11)
     ? rs.readMap(r, readColor, (r) => rs.readOptList(r, readPointValue))
@@ -291,7 +291,7 @@ export function readPlain(r: rs.Reader): Plain {
   const nested = rs.has(r, row, 13)
     ? rs.readMap(r, rs.readU64, (r) => rs.readMap(r, rs.readBool, (r) => rs.readDecimal(r, 10, 2)))
     : new Map<bigint, ReadonlyMap<boolean, string>>();
-  const all = rs.has(r, row, 14) ? rs.readList(r, rs.readU8) : undefined;
+  const all = rs.has(r, row, 14) ? rs.readNumbers(r, rs.readU8) : undefined;
   rs.endRow(r, row, 14);
   return { numbers, wide, flags, colors, points, shapes, maybe, maybePoints, grid, byName, byColor, byId, nested, all };
 }
@@ -387,11 +387,11 @@ export function writeState(w: rs.Writer, v: StateInit): void {
   const row = rs.beginRow(w, 16);
   if (v.numbers !== undefined && v.numbers.length > 0) {
     rs.present(w, row, 1);
-    rs.writeList(w, v.numbers, rs.writeU32);
+    rs.writeNumbers(w, v.numbers, rs.writeU32);
   }
   if (v.prices !== undefined && v.prices.length > 0) {
     rs.present(w, row, 2);
-    rs.writeList(w, v.prices, (w, v) => rs.writeDecimal(w, v, 10, 2));
+    rs.writeNumbers(w, v.prices, (w, v) => rs.writeDecimal(w, v, 10, 2));
   }
   if (v.points !== undefined && v.points.length > 0) {
     rs.present(w, row, 3);
@@ -452,8 +452,8 @@ export function writeState(w: rs.Writer, v: StateInit): void {
 }
 export function readState(r: rs.Reader): State {
   const row = rs.readRow(r);
-  const numbers = rs.has(r, row, 1) ? rs.readList(r, rs.readU32) : [];
-  const prices = rs.has(r, row, 2) ? rs.readList(r, (r) => rs.readDecimal(r, 10, 2)) : [];
+  const numbers = rs.has(r, row, 1) ? rs.readNumbers(r, rs.readU32) : [];
+  const prices = rs.has(r, row, 2) ? rs.readNumbers(r, (r) => rs.readDecimal(r, 10, 2)) : [];
   const points = rs.has(r, row, 3) ? rs.readList(r, readPointValue) : [];
   const cells = rs.has(r, row, 4) ? rs.readList(r, readCellValue) : [];
   const maybeCells = rs.has(r, row, 5) ? rs.readOptList(r, readCellValue) : [];
@@ -528,8 +528,8 @@ export function patchState(v: State, r: rs.Reader): State {
     1,
     v.numbers,
     [],
-    (r) => rs.readList(r, rs.readU32),
-    (old, r) => rs.patchList(r, old, rs.readU32),
+    (r) => rs.readNumbers(r, rs.readU32),
+    (old, r) => rs.patchNumbers(r, old, rs.readU32),
   );
   const prices = rs.patchField(
     r,
@@ -537,8 +537,8 @@ export function patchState(v: State, r: rs.Reader): State {
     2,
     v.prices,
     [],
-    (r) => rs.readList(r, (r) => rs.readDecimal(r, 10, 2)),
-    (old, r) => rs.patchList(r, old, (r) => rs.readDecimal(r, 10, 2)),
+    (r) => rs.readNumbers(r, (r) => rs.readDecimal(r, 10, 2)),
+    (old, r) => rs.patchNumbers(r, old, (r) => rs.readDecimal(r, 10, 2)),
   );
   const points = rs.patchField(
     r,

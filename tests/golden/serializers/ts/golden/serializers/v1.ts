@@ -94,7 +94,7 @@ export function writeFrame(w: rs.Writer, v: FrameInit): void {
   rs.writeBool(w, v.on ?? true);
   rs.writeF64(w, v.scale ?? 0.5);
   rs.writeOption(w, v.secret, rs.writeString);
-  rs.writeList(w, v.secrets ?? [], rs.writeU8);
+  rs.writeNumbers(w, v.secrets ?? [], rs.writeU8);
 }
 export function readFrame(r: rs.Reader): Frame {
   const at = rs.readTimestamp(r);
@@ -106,7 +106,7 @@ export function readFrame(r: rs.Reader): Frame {
   const on = rs.readBool(r);
   const scale = rs.readF64(r);
   const secret = rs.readOption(r, rs.readString);
-  const secrets = rs.readList(r, rs.readU8);
+  const secrets = rs.readNumbers(r, rs.readU8);
   return { at, position, previous, path, named, label, on, scale, secret, secrets };
 }
 export function writeFrameValue(w: rs.Writer, v: FrameInit): void {
