@@ -1,6 +1,9 @@
 //! One pass over the bytes of a file before pest sees it: cuts it at top-level items, collects comments, counts
 //! depth and tokens, and replaces what cannot be parsed by something harmless of the same length.
 
+mod brackets;
+mod text;
+
 use crate::diag::{Diagnostic, Fix, codes};
 use crate::source::{FileId, Span};
 
@@ -167,93 +170,6 @@ impl Scanner<'_> {
         self.out.refused = true;
     }
 
-    fn line_comment(&mut self) {
-        let start = self.at;
-        let end = self.text[start..].find('\n').map_or(self.text.len(), |n| start + n);
-        let text = &self.text[start..end];
-        let kind = match text {
-            t if t.starts_with("////") => CommentKind::Plain,
-            t if t.starts_with("///") => CommentKind::Doc,
-            t if t.starts_with("//!") => CommentKind::FileDoc,
-            _ => CommentKind::Plain,
-        };
-        let end = start + text.trim_end_matches('\r').len();
-        self.comment(start, end, kind);
-    }
-
-    fn block_comment(&mut self) {
-        let start = self.at;
-        match self.text[start + 2..].find("*/") {
-            Some(n) => self.comment(start, start + 2 + n + 2, CommentKind::Plain),
-            None => {
-                let d = Diagnostic::new(
-                    &codes::UNTERMINATED,
-                    "a block comment does not end",
-                    self.span(start, start + 2),
-                    "opened here, there is no `*/` behind it",
-                );
-                self.out.diagnostics.push(d.note("Block comments do not nest: the first `*/` ends them."));
-                self.comment(start, self.text.len(), CommentKind::Plain);
-                self.mask(start, self.text.len(), b' ');
-            }
-        }
-    }
-
-    fn comment(&mut self, start: usize, end: usize, kind: CommentKind) {
-        self.count(start);
-        self.refuse_hidden(start, end);
-        self.out.comments.push(Comment { span: self.span(start, end), kind });
-        self.at = end;
-    }
-
-    fn string(&mut self) {
-        let start = self.at;
-        let mut end = start + 1;
-        loop {
-            match self.bytes.get(end) {
-                Some(b'"') => {
-                    end += 1;
-                    break;
-                }
-                Some(b'\\') if self.bytes.get(end + 1).is_some_and(|b| *b != b'\n') => end += 2,
-                None | Some(b'\n') => {
-                    // Brackets at the end of the line close what was opened before, more likely than they belong
-                    // to the text.
-                    let text = self.text[start..end].trim_end();
-                    let text =
-                        if text.len() > 1 { text.trim_end_matches([' ', '\t', '}', ')', ']', ',']) } else { text };
-                    end = start + text.len();
-                    let d = Diagnostic::new(
-                        &codes::UNTERMINATED,
-                        "a string does not end",
-                        self.span(start, end),
-                        "there is no closing `\"` on this line",
-                    );
-                    self.out.diagnostics.push(d.note("A line break inside a string is written `\\n`."));
-                    self.mask_string(start, end);
-                    break;
-                }
-                Some(_) => end += 1,
-            }
-        }
-        // An escape may have stepped into the middle of a character.
-        while !self.text.is_char_boundary(end) {
-            end += 1;
-        }
-        self.refuse_hidden(start, end);
-        self.at = end;
-        self.token(Token::Other, start);
-    }
-
-    /// Turns an unterminated string into `""` and blanks, so that the line still parses.
-    fn mask_string(&mut self, start: usize, end: usize) {
-        self.mask(start, end, b' ');
-        match end - start {
-            1 => self.masked[start] = b'0',
-            _ => self.masked[start..start + 2].fill(b'"'),
-        }
-    }
-
     fn word(&mut self) {
         let start = self.at;
         let rest = &self.bytes[start..];
@@ -313,53 +229,6 @@ impl Scanner<'_> {
         self.token(Token::Comma, start);
     }
 
-    /// A control character, or something outside ASCII that stands neither in a string nor in a comment.
-    fn strange(&mut self) {
-        let start = self.at;
-        let c = self.text[start..].chars().next().expect("inside the text");
-        let is_part = |c: char| c.is_alphanumeric() && !c.is_ascii();
-        if !is_part(c) {
-            self.at += c.len_utf8();
-            let label = match is_hidden(c) {
-                true => "this character cannot be seen",
-                false => "this character has no meaning here",
-            };
-            self.bad_character(c, start, self.at, label);
-            self.mask(start, self.at, b' ');
-            return;
-        }
-        let len: usize = self.text[start..].chars().take_while(|c| is_part(*c)).map(char::len_utf8).sum();
-        self.at += len;
-        self.bad_character(c, start, self.at, "names are made of a-z, A-Z, 0-9 and _");
-        self.mask(start, self.at, b'_');
-        self.token(Token::Word, start);
-    }
-
-    fn refuse_hidden(&mut self, start: usize, end: usize) {
-        let text = self.text;
-        for (i, c) in text[start..end].char_indices().filter(|(_, c)| is_hidden(*c)) {
-            let at = start + i;
-            if text[at..].starts_with("\r\n") {
-                continue;
-            }
-            self.bad_character(c, at, at + c.len_utf8(), "this character cannot be seen");
-        }
-    }
-
-    fn bad_character(&mut self, c: char, start: usize, end: usize, label: &str) {
-        let shown = match is_hidden(c) {
-            true => format!("U+{:04X}", c as u32),
-            false => format!("`{c}`"),
-        };
-        let d =
-            Diagnostic::new(&codes::BAD_CHARACTER, format!("{shown} cannot stand here"), self.span(start, end), label);
-        let d = match is_hidden(c) {
-            true => d.note("Control and direction characters make a text look other than it is, so schemas have none."),
-            false => d,
-        };
-        self.out.diagnostics.push(d);
-    }
-
     fn token(&mut self, token: Token, start: usize) {
         if token == Token::Newline {
             self.angles = 0;
@@ -388,66 +257,6 @@ impl Scanner<'_> {
         if matches!(token, Token::Close(b'}')) && self.stack.is_empty() {
             self.end_chunk();
         }
-    }
-
-    fn open(&mut self, bracket: u8, start: usize) {
-        self.angles = 0;
-        self.stack.push((bracket, start));
-        if self.stack.len() > MAX_DEPTH {
-            self.too_deep(start);
-        }
-    }
-
-    fn too_deep(&mut self, start: usize) {
-        self.refuse(start, format!("brackets nest at most {MAX_DEPTH} deep"), "this one is deeper");
-    }
-
-    /// Takes the bracket off the stack; `false` if it closes nothing.
-    fn close(&mut self, bracket: u8, start: usize) -> bool {
-        self.angles = 0;
-        let opening = match bracket {
-            b'}' => b'{',
-            b')' => b'(',
-            _ => b'[',
-        };
-        if let Some(i) = self.stack.iter().rposition(|(b, _)| *b == opening) {
-            // A `)` never closes a `{`: only brackets of a line may have been forgotten inside it.
-            if opening == b'{' || self.stack[i..].iter().all(|(b, _)| *b != b'{') {
-                for (bracket, open) in self.stack.split_off(i).into_iter().skip(1).rev() {
-                    self.unclosed(bracket, open, Some(start));
-                }
-                return true;
-            }
-        }
-        let shown = bracket as char;
-        let span = self.span(start, start + 1);
-        let d = Diagnostic::new(&codes::UNMATCHED, format!("`{shown}` closes nothing"), span, "nothing is open here");
-        self.out.diagnostics.push(d);
-        self.mask(start, start + 1, b' ');
-        false
-    }
-
-    fn unclosed(&mut self, bracket: u8, open: usize, before: Option<usize>) {
-        let shown = bracket as char;
-        let span = self.span(open, open + 1);
-        let mut d = Diagnostic::new(&codes::UNCLOSED, format!("`{shown}` is never closed"), span, "opened here");
-        if let Some(at) = before {
-            d = d.label(self.span(at, at + 1), "must be closed before this");
-        }
-        self.out.diagnostics.push(d);
-    }
-
-    /// An item starts at the beginning of a line although brackets are open: they were forgotten.
-    fn close_all(&mut self, start: usize) {
-        let len = self.word_at(start).len();
-        while let Some((bracket, open)) = self.stack.pop() {
-            let span = self.span(open, open + 1);
-            let shown = bracket as char;
-            let d = Diagnostic::new(&codes::UNCLOSED, format!("`{shown}` is never closed"), span, "opened here")
-                .label(self.span(start, start + len), "the next declaration starts here");
-            self.out.diagnostics.push(d);
-        }
-        self.end_chunk();
     }
 
     fn word_at(&self, start: usize) -> &str {
@@ -502,12 +311,6 @@ impl Scanner<'_> {
     fn mask(&mut self, start: usize, end: usize, with: u8) {
         self.masked[start..end].iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = with);
     }
-}
-
-/// Control, direction and zero-width characters, and line separators other than newline.
-fn is_hidden(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\t' | '\n'))
-        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
