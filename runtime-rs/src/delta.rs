@@ -5,6 +5,7 @@
 //! (`partials` structs, [`List`], [`Map`]) also implement [`Partial`], which gives them a draft.
 
 mod change;
+mod iter;
 mod leaf;
 mod list;
 mod list_diff;
@@ -22,6 +23,7 @@ use std::fmt::Debug;
 use bytes::Bytes;
 
 pub use self::change::Change;
+pub use self::iter::{ListIntoIter, ListIter, MapIntoIter, MapIter, MapKeys, MapValues};
 pub use self::leaf::Never;
 pub use self::list::{List, Position};
 pub use self::list_draft::ListDraft;

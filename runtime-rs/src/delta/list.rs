@@ -5,7 +5,7 @@ use std::ops::Index;
 use std::sync::Arc;
 
 use super::list_diff::diff_ops;
-use super::{Change, Delta, ListDraft, ListOp, ListPatch, Mismatch, Partial};
+use super::{Change, Delta, ListDraft, ListIntoIter, ListIter, ListOp, ListPatch, Mismatch, Partial};
 use crate::codec::{DecodeError, Reader, Value, Writer, decode_list, encode_list};
 
 /// A list in a store's state. A clone costs nothing and shares the elements until one of the two is changed.
@@ -60,8 +60,8 @@ impl<T> List<T> {
     }
 
     /// The elements in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, T> {
-        self.0.iter()
+    pub fn iter(&self) -> ListIter<'_, T> {
+        ListIter(self.0.iter())
     }
 
     /// Whether one of the elements equals `value`.
@@ -155,7 +155,7 @@ impl<T> FromIterator<T> for List<T> {
 
 impl<'a, T> IntoIterator for &'a List<T> {
     type Item = &'a T;
-    type IntoIter = std::slice::Iter<'a, T>;
+    type IntoIter = ListIter<'a, T>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
@@ -165,10 +165,10 @@ impl<'a, T> IntoIterator for &'a List<T> {
 /// Copies the elements if they are shared.
 impl<T: Clone> IntoIterator for List<T> {
     type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
+    type IntoIter = ListIntoIter<T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        Arc::unwrap_or_clone(self.0).into_iter()
+        ListIntoIter(Arc::unwrap_or_clone(self.0).into_iter())
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use indexmap::{Equivalent, IndexMap};
 
-use super::{Change, Delta, MapDraft, MapPatch, Mismatch, Partial};
+use super::{Change, Delta, MapDraft, MapIntoIter, MapIter, MapKeys, MapPatch, MapValues, Mismatch, Partial};
 use crate::codec::{DecodeError, Key, Reader, Value, Writer};
 
 /// A map in a store's state. It keeps the order of insertion, which is the same for all readers and counts in comparisons. A
@@ -31,18 +31,18 @@ impl<K, V> Map<K, V> {
     }
 
     /// The entries in order.
-    pub fn iter(&self) -> indexmap::map::Iter<'_, K, V> {
-        self.0.iter()
+    pub fn iter(&self) -> MapIter<'_, K, V> {
+        MapIter(self.0.iter())
     }
 
     /// The keys in order.
-    pub fn keys(&self) -> indexmap::map::Keys<'_, K, V> {
-        self.0.keys()
+    pub fn keys(&self) -> MapKeys<'_, K, V> {
+        MapKeys(self.0.keys())
     }
 
     /// The values in order.
-    pub fn values(&self) -> indexmap::map::Values<'_, K, V> {
-        self.0.values()
+    pub fn values(&self) -> MapValues<'_, K, V> {
+        MapValues(self.0.values())
     }
 
     /// The oldest entry.
@@ -132,7 +132,7 @@ impl<K: Hash + Eq, V> FromIterator<(K, V)> for Map<K, V> {
 
 impl<'a, K, V> IntoIterator for &'a Map<K, V> {
     type Item = (&'a K, &'a V);
-    type IntoIter = indexmap::map::Iter<'a, K, V>;
+    type IntoIter = MapIter<'a, K, V>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
@@ -142,10 +142,10 @@ impl<'a, K, V> IntoIterator for &'a Map<K, V> {
 /// Copies the entries if they are shared.
 impl<K: Clone, V: Clone> IntoIterator for Map<K, V> {
     type Item = (K, V);
-    type IntoIter = indexmap::map::IntoIter<K, V>;
+    type IntoIter = MapIntoIter<K, V>;
 
     fn into_iter(self) -> Self::IntoIter {
-        Arc::unwrap_or_clone(self.0).into_iter()
+        MapIntoIter(Arc::unwrap_or_clone(self.0).into_iter())
     }
 }
 
