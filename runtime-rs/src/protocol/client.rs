@@ -29,6 +29,8 @@ use super::frames::ClientFrame;
 use super::generated::session::v1::{CallCode, Cancel, Close, Listen, Open, Send, Unlisten, Unsubscribe};
 use super::unit::UnitInfo;
 
+/// Bytes of the message that begins with the hello.
+const HELLO_MAX_MESSAGE_BYTES: usize = 8 << 10;
 /// Bytes of a message until the welcome names the limit.
 const FIRST_MAX_MESSAGE_BYTES: usize = 64 << 10;
 /// What a frame around arguments takes at most, without the idempotency key.
@@ -44,6 +46,9 @@ pub struct ClientCore {
     live_since: Option<Duration>,
     last_heard: Duration,
     probed_at: Option<Duration>,
+    last_pinged: Duration,
+    /// The next message begins with the hello.
+    is_greeting: bool,
     max_message_bytes: usize,
     channels: BTreeMap<Handle, Channel>,
     last_handle: u32,
@@ -69,6 +74,8 @@ impl ClientCore {
             live_since: None,
             last_heard: Duration::ZERO,
             probed_at: None,
+            last_pinged: Duration::ZERO,
+            is_greeting: false,
             max_message_bytes: FIRST_MAX_MESSAGE_BYTES,
             channels: BTreeMap::new(),
             last_handle: 0,

@@ -145,6 +145,13 @@ impl Channel {
         }
     }
 
+    /// The request that starts anew, because the server's program is another than the one whose value failed.
+    pub(super) fn subscribe_anew(&mut self, ch: u32) -> Subscribe {
+        self.held = None;
+        self.is_resynced = false;
+        self.subscribe(ch)
+    }
+
     /// Takes the answer to a subscription, or the server's own decision to start anew.
     pub(super) fn subscribed(&mut self, answer: &Subscribed) -> Progress {
         let Subscribed { view, epoch, version, level, .. } = *answer;
@@ -170,7 +177,8 @@ impl Channel {
         };
         bytes.extend_from_slice(&chunk.bytes);
         if bytes.len() > MAX_SNAPSHOT_BYTES {
-            return Progress::Failed(DecodeError { code: ErrorCode::Elements, offset: bytes.len() });
+            let error = DecodeError { code: ErrorCode::Elements, offset: bytes.len() };
+            return self.resync(error);
         }
         if !chunk.last {
             return Progress::Nothing;
@@ -182,7 +190,7 @@ impl Channel {
                 self.subscription = Subscription::Live { view };
                 Progress::Moved
             }
-            Err(error) => Progress::Failed(error),
+            Err(error) => self.resync(error),
         }
     }
 
@@ -191,7 +199,7 @@ impl Channel {
             return Progress::Nothing;
         };
         let Some(to) = held.version.checked_add(steps).filter(|_| held.version & CHECK_MASK == check) else {
-            return self.resync(ErrorCode::Mismatch);
+            return self.resync(DecodeError { code: ErrorCode::Mismatch, offset: 0 });
         };
         match self.replica.apply(body) {
             Ok(()) => {
@@ -199,7 +207,7 @@ impl Channel {
                 self.is_resynced = false;
                 Progress::Moved
             }
-            Err(error) => self.resync(error.code),
+            Err(error) => self.resync(error),
         }
     }
 
@@ -209,19 +217,15 @@ impl Channel {
         };
         match held.version.checked_add(steps) {
             Some(to) => held.version = to,
-            None => return self.resync(ErrorCode::Range),
+            None => return self.resync(DecodeError { code: ErrorCode::Range, offset: 0 }),
         }
         Progress::Moved
     }
 
     /// A value that cannot be kept up is fetched anew, once.
-    fn resync(&mut self, code: ErrorCode) -> Progress {
+    fn resync(&mut self, error: DecodeError) -> Progress {
         self.held = None;
-        if std::mem::replace(&mut self.is_resynced, true) {
-            Progress::Failed(DecodeError { code, offset: 0 })
-        } else {
-            Progress::Resync
-        }
+        if std::mem::replace(&mut self.is_resynced, true) { Progress::Failed(error) } else { Progress::Resync }
     }
 
     /// Keeps an event, to be handed out after the version that it names.

@@ -8,11 +8,12 @@ use super::super::PROTOCOL_VERSION;
 use super::super::envelope::MessageBuilder;
 use super::super::frames::ClientFrame;
 use super::super::generated::session::v1::{Cancel, Goodbye, GoodbyeCode, Hello, Ping, Welcome};
-use super::{ClientCore, FIRST_MAX_MESSAGE_BYTES, Handle, Link, Update};
+use super::{ClientCore, FIRST_MAX_MESSAGE_BYTES, HELLO_MAX_MESSAGE_BYTES, Handle, Link, Update};
 
 /// Silence after which the peer is probed, while a call is pending.
 const PROBE_BUSY: Duration = Duration::from_secs(5);
-/// Silence after which the peer is probed, otherwise.
+/// Silence after which the peer is probed, otherwise. Also the longest time between two pings, because a server gives up
+/// a client that only listens.
 const PROBE_IDLE: Duration = Duration::from_secs(25);
 /// How long a probe may stay without answer.
 const PROBE_GRACE: Duration = Duration::from_secs(5);
@@ -30,6 +31,8 @@ impl ClientCore {
     /// The socket is open: hello, and everything in use.
     pub fn connected(&mut self, now: Duration) {
         self.last_heard = now;
+        self.last_pinged = now;
+        self.is_greeting = true;
         self.set_link(Link::Greeting);
         let hello = Hello { protocol: PROTOCOL_VERSION, token: self.token.clone(), client: self.name.clone() };
         self.send_frame(hello);
@@ -106,6 +109,7 @@ impl ClientCore {
             self.lose_link(now, None);
         } else if self.probe_due().is_some_and(|due| due <= now) {
             self.probed_at = Some(now);
+            self.last_pinged = now;
             self.send_frame(Ping { n: 0 });
         }
     }
@@ -120,20 +124,23 @@ impl ClientCore {
     fn probe_due(&self) -> Option<Duration> {
         let silence = if self.calls.in_flight() { PROBE_BUSY } else { PROBE_IDLE };
         let is_linked = matches!(self.link, Link::Greeting | Link::Live);
-        (is_linked && self.probed_at.is_none()).then(|| self.last_heard + silence)
+        let due = (self.last_heard + silence).min(self.last_pinged + PROBE_IDLE);
+        (is_linked && self.probed_at.is_none()).then_some(due)
     }
 
     /// The next message for the server.
     pub fn poll_message(&mut self) -> Option<Bytes> {
         let mut message = MessageBuilder::new();
+        let max_bytes = if self.is_greeting { HELLO_MAX_MESSAGE_BYTES } else { self.max_message_bytes };
         while let Some(frame) = self.frames.front() {
             // One byte for the kind of the batch.
-            if !message.is_empty() && 1 + message.len() + MessageBuilder::cost(frame.len()) > self.max_message_bytes {
+            if !message.is_empty() && 1 + message.len() + MessageBuilder::cost(frame.len()) > max_bytes {
                 break;
             }
             message.push(frame);
             self.frames.pop_front();
         }
+        self.is_greeting &= message.is_empty();
         message.finish()
     }
 

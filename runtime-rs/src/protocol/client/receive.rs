@@ -88,8 +88,7 @@ impl ClientCore {
         channel.phase = Phase::Open { ch: opened.ch };
         // A value that did not decode is worth another try once the server's program is another.
         if matches!(&channel.subscription, Subscription::Failed { digest, .. } if *digest != opened.digest) {
-            channel.held = None;
-            let request = channel.subscribe(opened.ch);
+            let request = channel.subscribe_anew(opened.ch);
             self.send_frame(request);
         }
         if let Some(channel) = self.channels.get_mut(&handle) {

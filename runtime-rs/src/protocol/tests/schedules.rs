@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::toy::{Pair, Random, Toy};
+use super::toy::{Pair, Random, Toy, UNIT};
 use crate::protocol::client::{CallError, Handle, Link, Status, Update};
 use crate::protocol::frames::ServerFrame;
 use crate::protocol::generated::session::v1::{CallCode, EventFrame, GoodbyeCode};
@@ -149,6 +149,20 @@ fn a_snapshot_that_does_not_decode_fails_the_store() {
 }
 
 #[test]
+fn a_snapshot_that_does_not_decode_is_fetched_once_more() {
+    let (mut pair, toy) = (Pair::new(Limits::default()), Toy::new(1, 1));
+    toy.commit(|state| state.push(0xff));
+    let handle = pair.subscribe(Arc::default());
+    pair.connect();
+    pair.step_up(&toy);
+    while pair.step_down() {}
+    assert_eq!(pair.client.version(handle), None);
+    toy.commit(|state| state.push(1));
+    pair.settle(&toy);
+    assert_eq!((pair.value(handle), pair.client.status(handle)), (vec![0xff, 1], Status::Ready));
+}
+
+#[test]
 fn an_answer_is_handed_out_after_the_versions_it_names() {
     let (mut pair, toy, handle) = live();
     let call = pair.client.call(pair.now, handle, 1, Bytes::new(), Duration::from_secs(9));
@@ -212,6 +226,31 @@ fn a_silent_server_is_probed_and_then_given_up() {
     let retry = pair.client.deadline().unwrap();
     pair.client.tick(retry);
     assert_eq!(*pair.client.link(), Link::Connecting);
+}
+
+#[test]
+fn a_client_that_only_listens_is_heard_of() {
+    let (mut pair, toy, _) = live();
+    let start = pair.now;
+    for second in 1..=100 {
+        pair.now = start + Duration::from_secs(second);
+        toy.commit(|state| state.push(1));
+        pair.settle(&toy);
+        pair.client.tick(pair.now);
+        pair.server.as_mut().unwrap().tick(pair.now);
+    }
+    assert_eq!(*pair.client.link(), Link::Live);
+}
+
+#[test]
+fn the_first_message_is_small() {
+    let mut pair = Pair::new(Limits::default());
+    for n in 0..100 {
+        pair.client.open(&UNIT, vec![n; 200].into(), Box::new(()));
+    }
+    pair.connect();
+    let messages: Vec<_> = std::iter::from_fn(|| pair.client.poll_message()).collect();
+    assert!(messages.len() == 2 && messages[0].len() <= 8 << 10, "{} messages", messages.len());
 }
 
 #[test]
