@@ -1,7 +1,7 @@
 //! `rss.lock`: what has been released. Only `rssc release` changes it.
 
 use crate::diag::{Diagnostic, codes};
-use crate::ir::wire::Descriptor;
+use crate::ir::wire::{Descriptor, hex};
 use crate::source::{FileId, Span};
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ impl Lock {
     pub fn text(&self) -> String {
         let entries = self.entries.iter().map(|entry| TextEntry {
             name: entry.name.clone(),
-            digests: entry.digests.iter().map(hex).collect(),
+            digests: entry.digests.iter().map(|digest| hex(*digest)).collect(),
             wire: entry.descriptor.lines(),
         });
         let text = Text { version: 1, entries: entries.collect() };
@@ -89,10 +89,6 @@ pub fn parse(file: FileId, text: &str) -> Result<Lock, Box<Diagnostic>> {
         entries.push(Entry { name: entry.name, digests, descriptor });
     }
     Ok(Lock { entries })
-}
-
-fn hex(digest: &[u8; 16]) -> String {
-    digest.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn unhex(text: &str) -> Option<[u8; 16]> {

@@ -162,6 +162,11 @@ impl Descriptor {
     }
 }
 
+/// A digest as text: 32 digits.
+pub fn hex(digest: [u8; 16]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The id of a method or event: the first 4 bytes, little-endian, of BLAKE3(`Unit.method`).
 pub fn method_id(unit: &str, method: &str) -> u32 {
     let hash = blake3::hash(format!("{unit}.{method}").as_bytes());

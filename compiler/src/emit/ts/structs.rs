@@ -7,6 +7,7 @@ use super::names::{StructNames, field_names};
 use super::rows::{function, properties, read_fn, read_row, return_all, return_object, write_fn, write_row};
 use super::types::{Form, default_test, default_value, has_init, is_true, read, reader, write, writer};
 use crate::emit::writer::Writer;
+use crate::ir::wire::hex;
 use crate::ir::{self, StructLevel, Type};
 
 /// Writes a struct without its delta.
@@ -19,7 +20,7 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::StructId) {
     interface(w, &s.names.init, |w| properties(m, w, s.body, &s.fields, Form::Init), s.body.fields.is_empty());
     s.make(w);
     if decl.level == StructLevel::Serializers {
-        let digest: String = decl.digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = hex(decl.digest);
         w.line(format!("/** Digest of the layout of `{}`, which both sides must share. */", decl.name));
         w.line(format!("export const {}: {} = \"{digest}\";", s.names.digest, m.rs("Digest")));
         s.write_plain(w);

@@ -7,6 +7,7 @@ use super::rows::{generic, properties, property, read_fn, read_row, return_objec
 use super::structs::interface;
 use super::types::{Form, ts_type};
 use crate::emit::writer::Writer;
+use crate::ir::wire::hex;
 use crate::ir::{self, MethodKind, Type, UnitKind};
 
 /// Writes a store or a service.
@@ -223,10 +224,6 @@ fn objects(w: &mut Writer, name: &str, entries: &[(&str, Vec<String>)]) {
             w.spaced_list(format!("{name}: {{"), items, "},");
         }
     });
-}
-
-fn hex(digest: [u8; 16]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The row of a bare result.
