@@ -2,6 +2,8 @@
 
 #[path = "golden/access/rust/mod.rs"]
 mod access;
+#[path = "golden/aliases/rust/mod.rs"]
+mod aliases;
 #[path = "golden/clashes/rust/mod.rs"]
 mod clashes;
 #[path = "golden/containers/rust/mod.rs"]

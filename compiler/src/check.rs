@@ -1,6 +1,7 @@
 //! The rules of the language: resolved trees in, the checked model out. Whatever an emitter cannot express ends here.
 
 mod access;
+mod aliases;
 mod defaults;
 mod enums;
 mod fields;
@@ -53,12 +54,19 @@ pub struct BodyPlaces {
 
 /// Checks a project.
 pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
-    let mut cx =
-        Cx { resolved, sources, schema: ir::Schema::default(), places: Places::default(), diagnostics: Vec::new() };
+    let mut cx = Cx {
+        resolved,
+        sources,
+        schema: ir::Schema::default(),
+        aliases: aliases::Aliases::default(),
+        places: Places::default(),
+        diagnostics: Vec::new(),
+    };
     cx.packages();
     cx.levels();
     // Enums first: whether one has a zero decides about the fields that use it.
     cx.each(|cx, item, package| cx.enum_item(item, package));
+    cx.alias_items();
     cx.each(|cx, item, package| cx.struct_item(item, package));
     cx.each(|cx, item, package| cx.union_item(item, package));
     cx.each(|cx, item, package| cx.unit_item(item, package));
@@ -79,6 +87,7 @@ struct Cx<'a> {
     resolved: &'a Resolved<'a>,
     sources: &'a SourceMap,
     schema: ir::Schema,
+    aliases: aliases::Aliases,
     places: Places,
     diagnostics: Vec<Diagnostic>,
 }

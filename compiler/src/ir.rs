@@ -13,6 +13,7 @@ pub struct Schema {
     pub enums: Vec<Enum>,
     pub unions: Vec<Union>,
     pub units: Vec<Unit>,
+    pub aliases: Vec<Alias>,
     /// Access levels in ascending order of number; never empty.
     pub levels: Vec<Level>,
     /// The package that declares the access block, if any does.
@@ -45,6 +46,8 @@ ids! {
     UnionId => unions: Union;
     /// Handle to a [`Unit`].
     UnitId => units: Unit;
+    /// Handle to an [`Alias`].
+    AliasId => aliases: Alias;
 }
 
 /// All files that say `package NAME`.
@@ -67,6 +70,7 @@ pub enum Item {
     Enum(EnumId),
     Union(UnionId),
     Unit(UnitId),
+    Alias(AliasId),
 }
 
 /// An access level.
@@ -229,6 +233,16 @@ pub struct Case {
     pub name: String,
     pub docs: Vec<String>,
     pub body: Body,
+}
+
+/// Another name of a type. Types that use it hold its target.
+#[derive(Clone, Debug)]
+pub struct Alias {
+    pub package: PackageId,
+    pub name: String,
+    pub docs: Vec<String>,
+    /// Without aliases in it, never an `Optional`.
+    pub ty: Type,
 }
 
 /// A store, a store family or a service: what a client opens.

@@ -105,7 +105,7 @@ impl<'a> Cx<'a> {
                 ItemKind::Store { .. } | ItemKind::Service { .. } => {
                     &["Key", "Handler", "Server", "Unit", "Methods", "Events"]
                 }
-                ItemKind::Enum { .. } => &[],
+                ItemKind::Enum { .. } | ItemKind::Alias { .. } => &[],
             };
             for suffix in suffixes {
                 let generated = format!("{}{suffix}", item.name.text.to_pascal_case());

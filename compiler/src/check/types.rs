@@ -56,6 +56,7 @@ impl<'a> Cx<'a> {
             ir::Item::Struct(id) => Some(Type::Struct(id)),
             ir::Item::Enum(id) => Some(Type::Enum(id)),
             ir::Item::Union(id) => Some(Type::Union(id)),
+            ir::Item::Alias(_) => self.alias(idx, ty.span),
             ir::Item::Unit(_) => None,
         }
     }

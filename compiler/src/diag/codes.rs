@@ -85,6 +85,8 @@ codes! {
     ANNOTATION_USE = "RSS0318" "annotation-use" "an annotation with wrong arguments or in the wrong place";
     ENUM_REPR = "RSS0319" "enum-repr" "an enum must be stored as u8, u16, u32 or u64";
     EMPTY = "RSS0320" "empty" "an enum, union or access block without members";
+    CIRCULAR = "RSS0321" "circular" "a declaration is defined by itself";
+    ALIAS_OPTIONAL = "RSS0322" "alias-optional" "an alias of an optional type";
 
     REMOVED_ID = "RSS0401" "removed-id" "a released id is gone or means something else";
     CHANGED_TYPE = "RSS0402" "changed-type" "the type of a released field changed on the wire";

@@ -1,5 +1,6 @@
 //! The Rust emitter: one module per package and a `mod.rs` that ties them together.
 
+mod aliases;
 mod dispatch;
 mod docs;
 mod drafts;
@@ -61,6 +62,7 @@ impl Package<'_> {
             ir::Item::Enum(id) => enums::emit(self, w, id),
             ir::Item::Union(id) => unions::emit(self, w, id),
             ir::Item::Unit(id) => units::emit(self, w, id),
+            ir::Item::Alias(id) => aliases::emit(self, w, id),
             ir::Item::Struct(id) => {
                 structs::emit(self, w, id);
                 if self.schema[id].level == ir::StructLevel::Partials {

@@ -1,5 +1,6 @@
 //! The TypeScript emitter: one ES module per package.
 
+mod aliases;
 mod deltas;
 mod docs;
 mod enums;
@@ -49,6 +50,7 @@ fn item(m: &Module<'_>, w: &mut Writer, item: ir::Item) {
         ir::Item::Enum(id) => enums::emit(m, w, id),
         ir::Item::Union(id) => unions::emit(m, w, id),
         ir::Item::Unit(id) => units::emit(m, w, id),
+        ir::Item::Alias(id) => aliases::emit(m, w, id),
         ir::Item::Struct(id) => {
             structs::emit(m, w, id);
             if m.schema[id].level == ir::StructLevel::Partials {

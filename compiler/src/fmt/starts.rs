@@ -50,6 +50,7 @@ impl Starts {
                 self.methods(body);
             }
             ItemKind::Service { body } => self.methods(body),
+            ItemKind::Alias { .. } => {}
         }
     }
 

@@ -68,6 +68,7 @@ struct Counts {
     enums: u32,
     unions: u32,
     units: u32,
+    aliases: u32,
 }
 
 impl Counts {
@@ -81,6 +82,7 @@ impl Counts {
             ItemKind::Enum { .. } => ir::Item::Enum(ir::EnumId(take(&mut self.enums))),
             ItemKind::Union { .. } => ir::Item::Union(ir::UnionId(take(&mut self.unions))),
             ItemKind::Store { .. } | ItemKind::Service { .. } => ir::Item::Unit(ir::UnitId(take(&mut self.units))),
+            ItemKind::Alias { .. } => ir::Item::Alias(ir::AliasId(take(&mut self.aliases))),
         }
     }
 }

@@ -101,6 +101,7 @@ impl Binder<'_, '_> {
                 self.methods(body);
             }
             ItemKind::Service { body } => self.methods(body),
+            ItemKind::Alias { target } => self.ty(target),
         }
     }
 
@@ -206,13 +207,16 @@ impl Binder<'_, '_> {
         let what = match (&item.kind, wanted) {
             (ItemKind::Union { is_error: true, .. }, Wanted::Error) => return Target::Item(idx),
             (ItemKind::Union { is_error: false, .. }, Wanted::Type) => return Target::Item(idx),
-            (ItemKind::Struct { .. } | ItemKind::Enum { .. }, Wanted::Type) => return Target::Item(idx),
+            (ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Alias { .. }, Wanted::Type) => {
+                return Target::Item(idx);
+            }
             (ItemKind::Union { is_error: true, .. }, _) => "an error",
             (ItemKind::Union { .. }, _) => "a union",
             (ItemKind::Struct { .. }, _) => "a struct",
             (ItemKind::Enum { .. }, _) => "an enum",
             (ItemKind::Store { .. }, _) => "a store",
             (ItemKind::Service { .. }, _) => "a service",
+            (ItemKind::Alias { .. }, _) => "an alias of a type",
         };
         if wanted == Wanted::Error {
             let declared = item.name.span;
@@ -291,7 +295,7 @@ impl Binder<'_, '_> {
         let scope = &self.resolved.packages[package].scope;
         let fits = |entry: &super::Entry| match &self.resolved.items[entry.item].item.kind {
             ItemKind::Union { is_error, .. } => *is_error == (wanted == Wanted::Error),
-            ItemKind::Struct { .. } | ItemKind::Enum { .. } => wanted == Wanted::Type,
+            ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Alias { .. } => wanted == Wanted::Type,
             _ => false,
         };
         scope.iter().filter(|(_, entry)| fits(entry)).map(|(name, _)| *name).collect()

@@ -155,6 +155,11 @@ pub enum ItemKind {
         /// Its methods.
         body: UnitBody,
     },
+    /// `alias Name = Type`.
+    Alias {
+        /// Behind the equals sign.
+        target: Type,
+    },
 }
 
 /// `@name` or `@name(arguments)`.

@@ -200,6 +200,10 @@ impl Scanner<'_> {
                 self.at += 1;
                 self.token(Token::Arrow, start);
             }
+            b'<' if self.bytes.get(self.at) == Some(&b'<') => {
+                self.at += 1;
+                self.token(Token::Other, start);
+            }
             b'<' => {
                 self.angles += 1;
                 if self.angles > MAX_DEPTH {
@@ -244,7 +248,8 @@ impl Scanner<'_> {
         }
         self.line_has_token = true;
         match token {
-            Token::Comma if self.stack.is_empty() => {
+            // Between angles a comma separates the arguments of a type.
+            Token::Comma if self.stack.is_empty() && self.angles == 0 => {
                 self.end_chunk();
                 return;
             }
@@ -278,6 +283,7 @@ impl Scanner<'_> {
             "open" | "closed" => matches!(second, "enum" | "union"),
             "struct" | "union" | "error" | "service" => !second.is_empty() && behind == Some(b'{'),
             "enum" | "store" => !second.is_empty() && matches!(behind, Some(b'{' | b':' | b'[')),
+            "alias" => !second.is_empty() && behind == Some(b'='),
             _ => false,
         }
     }

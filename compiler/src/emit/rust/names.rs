@@ -13,6 +13,7 @@ pub(super) struct Names {
     pub(super) enums: Vec<EnumNames>,
     pub(super) unions: Vec<UnionNames>,
     pub(super) units: Vec<UnitNames>,
+    pub(super) aliases: Vec<String>,
 }
 
 #[derive(Default)]
@@ -68,6 +69,7 @@ impl Names {
             enums: schema.enums.iter().map(enum_names).collect(),
             unions: schema.unions.iter().map(union_names).collect(),
             units: schema.units.iter().map(|_| UnitNames::default()).collect(),
+            aliases: vec![String::new(); schema.aliases.len()],
         };
         for (package, scope) in schema.packages.iter().zip(0..) {
             for &item in &package.items {
@@ -88,6 +90,7 @@ impl Names {
             ir::Item::Enum(id) => self.enums[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Union(id) => self.unions[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Alias(id) => self.aliases[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
         }
     }
 
@@ -100,7 +103,7 @@ impl Names {
                 names.draft = scope.claim(&format!("{}Draft", names.name));
             }
             ir::Item::Unit(id) => claim_unit(&mut self.units[id.0 as usize], &schema[id], scope),
-            ir::Item::Struct(_) | ir::Item::Enum(_) | ir::Item::Union(_) => {}
+            ir::Item::Struct(_) | ir::Item::Enum(_) | ir::Item::Union(_) | ir::Item::Alias(_) => {}
         }
     }
 

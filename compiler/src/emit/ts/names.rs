@@ -16,6 +16,7 @@ pub(super) struct Names {
     pub(super) enums: Vec<EnumNames>,
     pub(super) unions: Vec<UnionNames>,
     pub(super) units: Vec<UnitNames>,
+    pub(super) aliases: Vec<String>,
 }
 
 #[derive(Default)]
@@ -93,6 +94,7 @@ impl Names {
             enums: schema.enums.iter().map(|_| EnumNames::default()).collect(),
             unions: schema.unions.iter().map(|_| UnionNames::default()).collect(),
             units: schema.units.iter().map(|_| UnitNames::default()).collect(),
+            aliases: vec![String::new(); schema.aliases.len()],
         };
         for (package, scope) in schema.packages.iter().zip(0..) {
             for &item in &package.items {
@@ -112,6 +114,7 @@ impl Names {
             ir::Item::Enum(id) => self.enums[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Union(id) => self.unions[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Alias(id) => self.aliases[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
         }
     }
 
@@ -122,6 +125,7 @@ impl Names {
             ir::Item::Enum(id) => claim_enum(&mut self.enums[id.0 as usize], &schema[id], scope),
             ir::Item::Union(id) => claim_union(&mut self.unions[id.0 as usize], &schema[id], scope),
             ir::Item::Unit(id) => claim_unit(&mut self.units[id.0 as usize], &schema[id], scope),
+            ir::Item::Alias(_) => {}
         }
     }
 

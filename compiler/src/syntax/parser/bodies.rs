@@ -15,6 +15,8 @@ use pest::iterators::Pair;
 pub(super) struct Parts<'a> {
     pub(super) name: Name,
     pub(super) annotations: Vec<Annotation>,
+    /// It has type parameters (reported).
+    is_generic: bool,
     pub(super) rest: Vec<Pair<'a, Rule>>,
 }
 
@@ -26,6 +28,7 @@ impl<'a> Cx<'a> {
             Kind::Struct(_) => (Rule::struct_tail, Rule::only_field_body, Form::Struct),
             Kind::Enum(_) => (Rule::enum_tail, Rule::only_enum_body, Form::Enum),
             Kind::Store => (Rule::store_tail, Rule::only_unit_body, Form::Store),
+            Kind::Alias => (Rule::alias_tail, Rule::only_field_body, Form::Alias),
             Kind::Service => (Rule::service_tail, Rule::only_unit_body, Form::Service),
             _ => (Rule::union_tail, Rule::only_union_body, Form::Union),
         };
@@ -44,6 +47,10 @@ impl<'a> Cx<'a> {
 
     /// The head cannot be read, but the body behind it may: its errors are reported in the same run.
     fn without_head(&mut self, name: Name, rule: Rule, head: &Head, end: usize) -> Option<Parts<'a>> {
+        if head.kind == Kind::Alias {
+            self.file.lost.push(name);
+            return None;
+        }
         let open = head.tail + self.text[head.tail..end].find('{').unwrap_or(end - head.tail);
         if open == end || head.kind == Kind::Store {
             self.file.lost.push(name);
@@ -55,11 +62,12 @@ impl<'a> Cx<'a> {
             return None;
         }
         let pair = self.run(rule, open, end)?;
-        Some(Parts { name, annotations: Vec::new(), rest: inner(pair).collect() })
+        Some(Parts { name, annotations: Vec::new(), is_generic: false, rest: inner(pair).collect() })
     }
 
     fn parts(&mut self, pair: Pair<'a, Rule>) -> Option<Parts<'a>> {
         let (mut name, mut annotations, mut rest) = (None, Vec::new(), Vec::new());
+        let mut is_generic = false;
         for part in inner(pair) {
             match part.as_rule() {
                 Rule::name => name = Some(self.name(&part)),
@@ -67,11 +75,12 @@ impl<'a> Cx<'a> {
                 Rule::generics => {
                     let span = self.span(&part);
                     self.unsupported("generics", span);
+                    is_generic = true;
                 }
                 _ => rest.push(part),
             }
         }
-        Some(Parts { name: name?, annotations, rest })
+        Some(Parts { name: name?, annotations, is_generic, rest })
     }
 
     fn item_kind(&mut self, head: &Head, parts: Parts<'a>) -> Option<ItemKind> {
@@ -80,6 +89,15 @@ impl<'a> Cx<'a> {
             Kind::Service => {
                 let body = parts.rest.into_iter().next().map(|p| self.unit_body(p))?;
                 return Some(ItemKind::Service { body });
+            }
+            // Parameters have been reported; what uses them cannot be read.
+            Kind::Alias if parts.is_generic => {
+                self.file.lost.push(parts.name);
+                return None;
+            }
+            Kind::Alias => {
+                let target = parts.rest.into_iter().next().map(|p| self.ty(p))?;
+                return Some(ItemKind::Alias { target });
             }
             _ => {}
         }

@@ -20,6 +20,7 @@ pub(super) enum Form {
     Union,
     Store,
     Service,
+    Alias,
     Field,
     Member,
     Case,
@@ -46,6 +47,7 @@ impl Form {
                 "A store is written `store Name: State { .. }`, a family `store Name[key: string]: State { .. }`."
             }
             Form::Service => "A service is written `service Name { rpc method(x: u8) -> Result }`.",
+            Form::Alias => "An alias is written `alias Track = list<Point>`.",
             Form::Field => "A field is written `ID NAME: TYPE`, e.g. `1 name: string`, `2 hp: u16 = 100`.",
             Form::Member => "A member is written `NUMBER NAME`, e.g. `1 Red`.",
             Form::Case => {

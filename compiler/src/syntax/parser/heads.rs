@@ -22,6 +22,7 @@ pub(super) enum Kind {
     Error,
     Store,
     Service,
+    Alias,
     Unsupported(&'static str),
 }
 
@@ -44,7 +45,7 @@ pub(super) struct Header {
 }
 
 /// Words of declarations that later versions will have.
-const LATER: [&str; 9] = ["newtype", "alias", "const", "flags", "view", "group", "annotation", "example", "internal"];
+const LATER: [&str; 8] = ["newtype", "const", "flags", "view", "group", "annotation", "example", "internal"];
 
 /// Declarations of other languages.
 const FOREIGN: [(&str, &str); 9] = [
@@ -81,6 +82,7 @@ impl Cx<'_> {
             "error" => Kind::Error,
             "store" => Kind::Store,
             "service" => Kind::Service,
+            "alias" => Kind::Alias,
             "struct" => Kind::Struct(None),
             "enum" => Kind::Enum(None),
             "union" => Kind::Union(None),
@@ -176,7 +178,7 @@ impl Cx<'_> {
             (false, Some((word, here))) => d.note(format!("What other languages call `{word}` is `{here}` here.")),
             (false, None) => d.note(
                 "A file holds `import`, `access`, `fields struct`, `partials struct`, `serializers struct`, `open enum`, \
-                 `closed enum`, `open union`, `closed union`, `error`, `store` and `service`.",
+                 `closed enum`, `open union`, `closed union`, `error`, `alias`, `store` and `service`.",
             ),
         };
         self.report_once(d);

@@ -1,0 +1,100 @@
+//! Aliases: each is replaced by its target where it is used.
+
+use super::Cx;
+use crate::diag::{Diagnostic, Fix, codes};
+use crate::ir::{self, Type};
+use crate::source::Span;
+use crate::syntax::ast::{Item, ItemKind, TypeKind};
+use std::collections::BTreeMap;
+
+/// Longest chain of aliases, and deepest nesting of what one stands for.
+const MAX_DEPTH: usize = 64;
+
+/// What is known of aliases, by position in the resolved items.
+#[derive(Debug, Default)]
+pub(super) struct Aliases {
+    /// `None`: something about it has been reported.
+    targets: BTreeMap<usize, Option<Type>>,
+    /// Those whose targets are being looked at.
+    open: Vec<usize>,
+}
+
+impl<'a> Cx<'a> {
+    pub(super) fn alias_items(&mut self) {
+        let resolved = self.resolved;
+        for (idx, declared) in resolved.items.iter().enumerate() {
+            let item = declared.item;
+            if !matches!(item.kind, ItemKind::Alias { .. }) {
+                continue;
+            }
+            self.no_annotations(&item.annotations, "aliases");
+            // Where there is no target there is a finding, so the model is not used.
+            let ty = self.alias(idx, item.name.span).unwrap_or(Type::Bool);
+            let (package, name) = (ir::PackageId(declared.package as u32), item.name.text.clone());
+            self.schema.aliases.push(ir::Alias { package, name, docs: item.docs.clone(), ty });
+        }
+    }
+
+    /// What an alias stands for; `None` if something about it has been reported.
+    pub(super) fn alias(&mut self, idx: usize, used: Span) -> Option<Type> {
+        if let Some(known) = self.aliases.targets.get(&idx) {
+            return known.clone();
+        }
+        let item = self.resolved.items[idx].item;
+        if let Some(from) = self.aliases.open.iter().position(|open| *open == idx) {
+            self.alias_circle(from, used);
+            return None;
+        }
+        if self.aliases.open.len() == MAX_DEPTH {
+            let message = format!("aliases stand for each other at most {MAX_DEPTH} deep");
+            self.report(Diagnostic::new(&codes::LIMIT, message, item.name.span, "the chain is longer than that"));
+            return None;
+        }
+        self.aliases.open.push(idx);
+        let target = self.alias_target(item);
+        self.aliases.open.pop();
+        self.aliases.targets.insert(idx, target.clone());
+        target
+    }
+
+    fn alias_target(&mut self, item: &'a Item) -> Option<Type> {
+        let ItemKind::Alias { target } = &item.kind else { return None };
+        if let TypeKind::Optional(inner) = &target.kind {
+            let mark = Span { start: target.span.end - 1, ..target.span };
+            let message = format!("alias `{}` stands for an optional type", item.name.text);
+            let d = Diagnostic::new(&codes::ALIAS_OPTIONAL, message, mark, "`?` cannot stand here");
+            self.report(
+                d.note("Whether a value may be absent belongs to the place that holds it: write `?` behind the alias.")
+                    .fix(Fix::guess("remove `?`").edit(mark, "")),
+            );
+            return self.ty(inner);
+        }
+        let ty = self.ty(target)?;
+        if depth(&ty) > MAX_DEPTH {
+            let message = format!("types nest at most {MAX_DEPTH} deep");
+            self.report(Diagnostic::new(&codes::LIMIT, message, target.span, "this one is deeper"));
+            return None;
+        }
+        Some(ty)
+    }
+
+    fn alias_circle(&mut self, from: usize, used: Span) {
+        let items = self.aliases.open[from..].iter().map(|idx| self.resolved.items[*idx].item);
+        let names: Vec<&str> = items.map(|item| item.name.text.as_str()).collect();
+        let first = names[0];
+        let message = match names.as_slice() {
+            [own] => format!("alias `{own}` stands for itself"),
+            _ => format!("alias `{first}` stands for itself: `{}` -> `{first}`", names.join("` -> `")),
+        };
+        let d = Diagnostic::new(&codes::CIRCULAR, message, used, "leads back to where it began");
+        self.report(d.note("An alias is replaced by its target, so it needs one; recursive data is a struct."));
+    }
+}
+
+fn depth(ty: &Type) -> usize {
+    match ty {
+        Type::List(inner) | Type::Optional(inner) => 1 + depth(inner),
+        Type::Map(_, value) => 1 + depth(value),
+        _ => 1,
+    }
+}
