@@ -169,6 +169,7 @@ pub(super) fn board() -> Schema {
             Level { name: "Admin".to_owned(), number: 100, docs: Vec::new() },
         ],
         access_package: Some(PackageId(0)),
+        ..Schema::default()
     }
 }
 
