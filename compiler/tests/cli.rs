@@ -276,6 +276,15 @@ fn packages_of_other_roots_come_along_if_they_are_imported() {
 }
 
 #[test]
+fn a_folder_without_schemas_is_refused() {
+    let folder = Folder::new(&[("notes.txt", "")]);
+    let run = folder.run("compile --rust=@out");
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.starts_with("error: there is no .rss file in `"), "{}", run.err);
+    assert_eq!(folder.everything().len(), 1);
+}
+
+#[test]
 fn releases_are_recorded_compared_and_broken() {
     let folder = project(BOARD);
     assert_eq!(folder.run("compile").code, 0);

@@ -88,8 +88,11 @@ pub(crate) fn pages() -> Result<()> {
 /// A Chromium: from the variable `CHROMIUM`, from the PATH, or installed by the system's package manager if we may.
 pub(crate) fn chromium() -> Result<PathBuf> {
     const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-    if let Some(path) = std::env::var_os("CHROMIUM") {
-        return Ok(path.into());
+    if let Some(path) = std::env::var_os("CHROMIUM").map(PathBuf::from) {
+        if !path.is_file() {
+            bail!("the variable CHROMIUM names `{}`, which is no file", path.display());
+        }
+        return Ok(path);
     }
     if let Some(path) = on_path(NAMES) {
         return Ok(path);

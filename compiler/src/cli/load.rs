@@ -136,6 +136,9 @@ fn read(found: &Found) -> anyhow::Result<Project> {
         true => files.push(SchemaFile { path: path.clone(), name: file_name(path), role: Role::Own }),
         false => project.collect(&mut files)?,
     }
+    if files.is_empty() && !project.has_config {
+        bail!("there is no .rss file in `{}`", shown(path));
+    }
     files.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
     project.read_schemas(&files)?;
     Ok(project)

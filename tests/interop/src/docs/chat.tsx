@@ -1,0 +1,52 @@
+// What docs/guide.md shows of the page.
+import { type CallError, createClient } from "@restream/runtime";
+import { useEvent, useStatus, useStore } from "@restream/runtime/react";
+import { useState } from "react";
+import { Auth, Room, type SayError } from "./generated/chat/v1.js";
+
+const client = createClient({ url: "/socket", token: () => sessionStorage.getItem("token") ?? undefined });
+const auth = client.open(Auth);
+
+export async function logIn(name: string, password: string) {
+  const r = await auth.logIn({ name, password });
+  if (!r.ok) return r.error.kind === "WrongPassword" ? "wrong password" : "try again later";
+  sessionStorage.setItem("token", r.value);
+  location.reload(); // the token travels when the page connects
+  return "";
+}
+
+export function Chat({ name }: { name: string }) {
+  const room = client.open(Room, { name });
+  const status = useStatus(room);
+  const topic = useStore(room, (s) => s.topic, "");
+  const messages = useStore(room, (s) => s.messages, []);
+  const [note, setNote] = useState("");
+  useEvent(room, "bell", (e) => setNote(`${e.from} rings`));
+
+  const say = async (text: string) => {
+    const r = await room.say({ text });
+    setNote(r.ok ? "" : explain(r.error));
+  };
+  return (
+    <main>
+      <h1>{topic}</h1> {status} {note}
+      {messages.map((m, i) => (
+        <p key={i}>{`${m.author}: ${m.text}`}</p>
+      ))}
+      <input onInput={() => room.typing({ on: true })} onBlur={(e) => say(e.target.value)} />
+    </main>
+  );
+}
+
+function explain(error: SayError | CallError): string {
+  switch (error.kind) {
+    case "TooLong":
+      return `at most ${error.limit} characters`;
+    case "Empty":
+      return "say something";
+    case "unrecognized":
+      return "the server is newer than this page";
+    default:
+      return error.message; // denied, deadline, unknown_outcome, ..
+  }
+}
