@@ -9,23 +9,36 @@ use crate::run::{cargo, check, command, run};
 
 struct Suite {
     name: &'static str,
+    /// Suites that prepare what this one uses; they run before it also when only this one is named.
+    needs: &'static [&'static str],
     run: fn() -> Result<()>,
 }
 
+const NPM: &[&str] = &["npm"];
+const PAGES: &[&str] = &["npm", "build-ts"];
+
 /// In order: what is quick and catches most comes first; what others need comes before them.
 const SUITES: &[Suite] = &[
-    Suite { name: "npm", run: prepare::npm },
-    Suite { name: "rustfmt", run: || cargo(&["fmt", "--all", "--check"]) },
-    Suite { name: "biome", run: || run("npm", &["run", "--silent", "lint"]) },
-    Suite { name: "generated", run: prepare::generated_is_fresh },
-    Suite { name: "clippy", run: clippy },
-    Suite { name: "build-ts", run: prepare::pages },
-    Suite { name: "tsc", run: || run("npm", &["run", "--silent", "check"]) },
-    Suite { name: "rust", run: || cargo(&["test", "--quiet"]) },
-    Suite { name: "runtime-ts", run: || run("npm", &["run", "--silent", "test", "--workspace", "runtime-ts"]) },
-    Suite { name: "editor", run: || run("npm", &["run", "--silent", "test", "--workspace", "restream-vscode"]) },
-    Suite { name: "interop", run: interop },
-    Suite { name: "browser", run: browser },
+    Suite { name: "npm", needs: &[], run: prepare::npm },
+    Suite { name: "rustfmt", needs: &[], run: || cargo(&["fmt", "--all", "--check"]) },
+    Suite { name: "biome", needs: NPM, run: || run("npm", &["run", "--silent", "lint"]) },
+    Suite { name: "generated", needs: &[], run: prepare::generated_is_fresh },
+    Suite { name: "clippy", needs: &[], run: clippy },
+    Suite { name: "build-ts", needs: NPM, run: prepare::pages },
+    Suite { name: "tsc", needs: PAGES, run: || run("npm", &["run", "--silent", "check"]) },
+    Suite { name: "rust", needs: NPM, run: || cargo(&["test", "--quiet"]) },
+    Suite {
+        name: "runtime-ts",
+        needs: NPM,
+        run: || run("npm", &["run", "--silent", "test", "--workspace", "runtime-ts"]),
+    },
+    Suite {
+        name: "editor",
+        needs: NPM,
+        run: || run("npm", &["run", "--silent", "test", "--workspace", "restream-vscode"]),
+    },
+    Suite { name: "interop", needs: PAGES, run: interop },
+    Suite { name: "browser", needs: PAGES, run: browser },
 ];
 
 pub(crate) fn test(arguments: &[String]) -> Result<()> {
@@ -36,9 +49,8 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
     if let Some(unknown) = arguments.iter().find(|name| SUITES.iter().all(|suite| suite.name != **name)) {
         bail!("there is no suite `{unknown}`; `cargo xtask test --list` names them");
     }
-    let chosen = SUITES.iter().filter(|suite| arguments.is_empty() || arguments.iter().any(|name| name == suite.name));
     let mut results = Vec::new();
-    for suite in chosen {
+    for suite in chosen(arguments) {
         println!("\n== {}", suite.name);
         let start = Instant::now();
         let result = (suite.run)();
@@ -50,6 +62,13 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
         results.push((suite.name, result.is_ok(), seconds));
     }
     report(&results)
+}
+
+/// The suites named and what they need; all if none is named.
+fn chosen(names: &[String]) -> Vec<&'static Suite> {
+    let named = |name: &str| names.is_empty() || names.iter().any(|n| n == name);
+    let needed = |name: &str| SUITES.iter().any(|suite| named(suite.name) && suite.needs.contains(&name));
+    SUITES.iter().filter(|suite| named(suite.name) || needed(suite.name)).collect()
 }
 
 fn report(results: &[(&str, bool, f64)]) -> Result<()> {
@@ -81,4 +100,24 @@ fn browser() -> Result<()> {
     cargo(&["build", "--quiet", "--package", "tictactoe-server"])?;
     let mut test = command("npm", &["run", "--silent", "test", "--workspace", "tests-browser"]);
     check(test.env("CHROMIUM", chromium))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(arguments: &[&str]) -> Vec<&'static str> {
+        let arguments: Vec<String> = arguments.iter().map(|&name| name.to_owned()).collect();
+        chosen(&arguments).iter().map(|suite| suite.name).collect()
+    }
+
+    #[test]
+    fn a_suite_brings_what_it_needs_and_in_order() {
+        assert_eq!(names(&["browser"]), ["npm", "build-ts", "browser"]);
+        assert_eq!(names(&["tsc", "rustfmt"]), ["npm", "rustfmt", "build-ts", "tsc"]);
+        assert_eq!(names(&[]).len(), SUITES.len());
+        for (n, suite) in SUITES.iter().enumerate() {
+            assert!(suite.needs.iter().all(|need| SUITES[..n].iter().any(|s| s.name == *need)), "{}", suite.name);
+        }
+    }
 }

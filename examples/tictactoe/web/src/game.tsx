@@ -18,6 +18,7 @@ export function Game({ game }: { game: string }) {
   useEvent(board, "serverTime", (e) => setTime(e.currentTime.toISOString().slice(11, 19)));
 
   const place = async (cell: number) => {
+    setNote(""); // while disconnected the call waits, and the last answer is none to it
     const r = await board.placeToken({ cell });
     setNote(r.ok ? "" : say(r.error));
   };
