@@ -29,6 +29,7 @@ const SHOWN: [(&str, &str, &str); 6] = [
 const BESIDE_LANGUAGE: &str = "edition 2026
 package game.board.v1
 fields struct Item { next 2, 1 name: string }
+fields struct Point { next 3, 1 x: f32, 2 y: f32 }
 partials struct BoardState { next 2, 1 turn: Mark }
 partials struct ClockState { next 2, 1 now: timestamp }
 error LogInError { next 2, 1 Refused }
