@@ -101,14 +101,14 @@ fn compile_writes_outputs_and_a_lock_and_then_nothing() {
 fn missing_ids_are_written_and_the_layout_is_kept() {
     let folder = project(
         "edition 2026\npackage game.board\n\n// The state.\npartials struct State { // all of it\n    // Whose turn.\n    1 turn: u8   // 0 or 1\n\n    /// Docs.\n    note: string\n    hp: u16 = 3\n}\n\
-         error Oops { Taken { by: u8 }, Late }\nfields struct Empty {}\nfields struct Wide {\n}\nopen enum E: u8 { A, B }\nstore Board: State {}\n",
+         error Oops { Taken { by: u8 }, Late }\nfields struct Empty {}\nfields struct Wide {\n}\nopen enum E: u8 { A, B }\nfields struct Glued{a:u8,/*c*/b:u8}\nstore Board: State {}\n",
     );
     let run = folder.run("compile --rust");
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(
         folder.read("board.rss"),
         "edition 2026\npackage game.board\n\n// The state.\npartials struct State { // all of it\n    next 4\n    // Whose turn.\n    1 turn: u8   // 0 or 1\n\n    /// Docs.\n    2 note: string\n    3 hp: u16 = 3\n}\n\
-         error Oops { next 3, 1 Taken { next 2, 1 by: u8 }, 2 Late }\nfields struct Empty { next 1 }\nfields struct Wide {\n    next 1\n}\nopen enum E: u8 { 0 A, 1 B }\nstore Board: State {}\n"
+         error Oops { next 3, 1 Taken { next 2, 1 by: u8 }, 2 Late }\nfields struct Empty { next 1 }\nfields struct Wide {\n    next 1\n}\nopen enum E: u8 { 0 A, 1 B }\nfields struct Glued{ next 3, 1 a:u8,/*c*/2 b:u8}\nstore Board: State {}\n"
     );
     assert!(run.err.contains("board.rss: note -> 2 note, hp -> 3 hp, insert `next 4`\n"), "{}", run.err);
     assert_eq!(folder.run("compile --rust --locked").code, 0);

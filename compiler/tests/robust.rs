@@ -100,6 +100,14 @@ fn limits_have_a_code() {
 }
 
 #[test]
+fn questions_do_not_nest_and_slashes_in_arguments_are_no_comment() {
+    let field = |text: &str| analyze(&format!("edition 2026\npackage a\nfields struct A {{ next 2, 1 a: u8{text}\n}}"));
+    assert_eq!(field(&"?".repeat(200_000)), ["RSS0313"]);
+    assert!(!field("? @access(//Public)").is_empty());
+    assert!(!field("? @access(/*Public*/)").is_empty());
+}
+
+#[test]
 fn chains_of_imports_are_limited() {
     let chain = |n: usize| {
         let mut sources = SourceMap::new();
@@ -161,4 +169,10 @@ fn large_schemas_take_linear_time() {
     };
     assert!(analyze(&schema(100)).is_empty());
     grows_linearly("structs", schema, 100);
+    let chain = |n: usize| {
+        let structs = (0..n).map(|i| format!("fields struct T{i} {{ next 2, 1 a: T{} }}\n", i + 1));
+        format!("edition 2026\npackage a\n{}fields struct T{n} {{ next 1 }}\n", structs.collect::<String>())
+    };
+    assert!(analyze(&chain(100)).is_empty());
+    grows_linearly("chain of structs", chain, 400);
 }

@@ -58,7 +58,7 @@ impl<'a> Cx<'a> {
     }
 
     fn block(&mut self, block: &'a Access) {
-        if block.levels.is_empty() {
+        if block.levels.is_empty() && !block.broken {
             let d =
                 Diagnostic::new(&codes::EMPTY, "the access block has no levels", block.span, "at least one is needed");
             self.report(d);

@@ -5,6 +5,7 @@ use crate::diag::{Diagnostic, Fix, codes, suggest};
 use crate::ir::{Literal, Type};
 use crate::source::Span;
 use crate::syntax::ast::{self, Path, TypeKind, Value, ValueKind};
+use crate::syntax::words;
 
 impl<'a> Cx<'a> {
     /// The default in the checked model. `ty` is `None` if the type has been reported.
@@ -65,7 +66,14 @@ impl<'a> Cx<'a> {
         match word(value) {
             Some("true") => Some(Literal::Bool(true)),
             Some("false") => Some(Literal::Bool(false)),
-            _ => self.unfit(what, value, "`true` or `false`"),
+            Some(other) => {
+                let right = suggest::closest(other, words::BOOLS).map(str::to_owned);
+                let message = format!("the default of {what} does not fit its type");
+                let d = Diagnostic::new(&codes::DEFAULT_VALUE, message, value.span, "expected `true` or `false`");
+                self.report(d.did_you_mean(other, right.as_deref()));
+                None
+            }
+            None => self.unfit(what, value, "`true` or `false`"),
         }
     }
 

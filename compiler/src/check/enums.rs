@@ -43,7 +43,7 @@ impl<'a> Cx<'a> {
             _ => u64::MAX,
         };
         let reserved = self.reserved(body);
-        let numbers = body.members.iter().filter_map(|m| m.number?.value);
+        let numbers = body.members.iter().filter_map(|m| m.number?.value).filter(|n| *n <= i128::from(max));
         let mut free = numbers.chain(reserved.iter().map(|r| r.1)).max().map_or(0, |n| n + 1);
         let (mut members, mut places): (Vec<ir::Member>, BTreeMap<u64, Span>) = (Vec::new(), BTreeMap::new());
         for member in &body.members {

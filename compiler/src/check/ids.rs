@@ -221,7 +221,8 @@ impl<'a> Cx<'a> {
             }
             None if !had_next => {
                 titles.push(format!("insert `next {}`", book.free));
-                edits.push(self.insert_next(bodies, book.free));
+                // First: where `{` and the first name touch, both edits meet.
+                edits.insert(0, self.insert_next(bodies, book.free));
             }
             None => {}
         }

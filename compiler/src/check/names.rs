@@ -13,6 +13,7 @@ const HANDLER_METHODS: [&str; 3] = ["open", "level", "close"];
 impl<'a> Cx<'a> {
     /// Names in one body must differ, also after conversion to the case of either target.
     pub(super) fn unique_names(&mut self, owner: &str, noun: &str, names: &[&'a Name]) {
+        let nouns = noun.split(" or ").map(|n| format!("{n}s")).collect::<Vec<_>>().join(" or ");
         let mut snake: BTreeMap<String, &Name> = BTreeMap::new();
         let mut camel: BTreeMap<String, &Name> = BTreeMap::new();
         for name in names {
@@ -25,12 +26,12 @@ impl<'a> Cx<'a> {
             let d = match first.text == name.text {
                 true => Diagnostic::new(
                     &codes::DUPLICATE_NAME,
-                    format!("`{owner}` has two {noun}s `{}`", name.text),
+                    format!("`{owner}` has two {nouns} `{}`", name.text),
                     name.span,
                     "declared again here",
                 )
                 .label(first.span, "first declared here"),
-                false => self.clash(&format!("{noun}s `{}` and `{}` of `{owner}`", first.text, name.text), first, name),
+                false => self.clash(&format!("{nouns} `{}` and `{}` of `{owner}`", first.text, name.text), first, name),
             };
             self.report(d);
         }

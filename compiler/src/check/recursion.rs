@@ -42,13 +42,14 @@ impl Cx<'_> {
                 steps.pop();
                 continue;
             };
-            if let Some(from) = way.iter().position(|(node, _)| *node == next) {
-                let names: Vec<String> = way[from..].iter().map(|(node, _)| self.node_name(*node)).collect();
-                self.circle(&names, span);
-            } else if done.insert(next) {
+            // Only what has been met can be on the way: the way of a long chain is not searched at every step.
+            if done.insert(next) {
                 steps.push(span);
                 let contained = self.contained(next);
                 way.push((next, contained));
+            } else if let Some(from) = way.iter().position(|(node, _)| *node == next) {
+                let names: Vec<String> = way[from..].iter().map(|(node, _)| self.node_name(*node)).collect();
+                self.circle(&names, span);
             }
         }
     }

@@ -12,7 +12,7 @@ impl<'a> Cx<'a> {
     pub(super) fn union_item(&mut self, item: &'a Item, package: ir::PackageId) {
         let ItemKind::Union { is_error, open, body } = &item.kind else { return };
         self.no_annotations(&item.annotations, if *is_error { "errors" } else { "unions" });
-        if body.cases.is_empty() && !body.broken {
+        if body.cases.is_empty() && !body.broken && body.lost.is_empty() {
             let what = if *is_error { "error" } else { "union" };
             let message = format!("{what} `{}` has no cases", item.name.text);
             self.report(Diagnostic::new(&codes::EMPTY, message, item.name.span, "no value could have this type"));

@@ -10,6 +10,10 @@ pub fn closest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         if candidate == wrong || (candidate.len().min(wrong.len()) < 2) {
             continue;
         }
+        // The difference of the lengths is the least that the distance can be.
+        if candidate.len().abs_diff(wrong.len()) > budget + wrong.len() - wrong.chars().count() {
+            continue;
+        }
         let distance = match candidate.eq_ignore_ascii_case(wrong) {
             true => 0,
             false => strsim::damerau_levenshtein(wrong, candidate),

@@ -56,6 +56,9 @@ const FOREIGN: [(&str, &str); 44] = [
     ("guid", "uuid"),
 ];
 
+/// How many different unknown names of a run get a suggestion.
+const MAX_SUGGESTED: usize = 1_000;
+
 /// What a name may stand for at a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wanted {
@@ -69,7 +72,15 @@ pub(super) fn bind(
     scopes: &[FileScope<'_>],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> HashMap<Span, Target> {
-    let mut binder = Binder { resolved, scopes, file: 0, package: 0, targets: HashMap::new(), diagnostics };
+    let mut binder = Binder {
+        resolved,
+        scopes,
+        file: 0,
+        package: 0,
+        targets: HashMap::new(),
+        suggested: HashMap::new(),
+        diagnostics,
+    };
     for declared in &resolved.items {
         binder.file = declared.file;
         binder.package = declared.package;
@@ -84,6 +95,8 @@ struct Binder<'s, 'a> {
     file: usize,
     package: usize,
     targets: HashMap<Span, Target>,
+    /// What has been suggested for an unknown type, by file and name.
+    suggested: HashMap<(usize, String), Option<String>>,
     diagnostics: &'s mut Vec<Diagnostic>,
 }
 
@@ -257,11 +270,26 @@ impl Binder<'_, '_> {
         if matches!(name, "Option" | "optional" | "Optional") {
             return self.fail(d.note("An optional type is written with `?` behind it: `string?`."));
         }
+        if matches!(name, "i128" | "u128" | "int128" | "uint128") {
+            return self
+                .fail(d.note("Integers have up to 64 bits; `bigint` has no limit, `decimal(38, 0)` has 38 digits."));
+        }
+        if name == "Result" {
+            return self.fail(d.note("An rpc is written `rpc name() -> T throws E`."));
+        }
+        if let Some(known) = self.suggested.get(&(self.file, name.to_owned())) {
+            let right = known.clone();
+            return self.fail(d.did_you_mean(name, right.as_deref()));
+        }
         let builtins: &[&str] = if wanted == Wanted::Type { &words::TYPES } else { &[] };
         let imported = self.scopes[self.file].iter();
         let imported = imported.filter(|(_, (i, _))| matches!(i, Imported::Item(_))).map(|(name, _)| *name);
         let own = self.names_of(self.package, wanted);
-        let right = suggest::closest(name, builtins.iter().copied().chain(own).chain(imported));
+        // A file full of wrong names must not cost the square of its length.
+        let right = match self.suggested.len() < MAX_SUGGESTED {
+            true => suggest::closest(name, builtins.iter().copied().chain(own).chain(imported)).map(str::to_owned),
+            false => None,
+        };
         if let Some(elsewhere) = self.elsewhere(name) {
             let d = d.note(format!("Package `{elsewhere}` has a `{name}`: `import {elsewhere}.{{{name}}}`."));
             return self.fail(match self.import_place() {
@@ -272,7 +300,11 @@ impl Binder<'_, '_> {
                 None => d,
             });
         }
-        self.fail(d.did_you_mean(name, right))
+        let d = d.did_you_mean(name, right.as_deref());
+        if wanted == Wanted::Type {
+            self.suggested.insert((self.file, name.to_owned()), right);
+        }
+        self.fail(d)
     }
 
     /// Another package that declares the name.

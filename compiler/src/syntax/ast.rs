@@ -85,6 +85,8 @@ pub struct Access {
     pub span: Span,
     /// Its levels.
     pub levels: Vec<AccessLevel>,
+    /// Part of it could not be read.
+    pub broken: bool,
 }
 
 /// One access level.

@@ -4,6 +4,7 @@
 mod brackets;
 mod text;
 
+use super::words;
 use crate::diag::{Diagnostic, Fix, codes};
 use crate::source::{FileId, Span};
 
@@ -297,7 +298,9 @@ impl Scanner<'_> {
         while rest.starts_with("//") && !rest.starts_with("///") {
             rest = rest.split_once('\n').map_or("", |(_, r)| r).trim_start();
         }
-        let continues = rest.starts_with('{') || rest.starts_with('@');
+        // Nothing stands behind a line of the head.
+        let in_head = self.chunk.is_some_and(|start| words::HEADER.contains(&self.word_at(start)));
+        let continues = (rest.starts_with('{') || rest.starts_with('@')) && !in_head;
         if continues {
             self.continues_to = self.text.len() - rest.len();
         }

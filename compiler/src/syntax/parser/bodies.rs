@@ -75,6 +75,7 @@ impl<'a> Cx<'a> {
                 Rule::generics => {
                     let span = self.span(&part);
                     self.unsupported("generics", span);
+                    self.lose_words(span.start as usize, span.end as usize);
                     is_generic = true;
                 }
                 _ => rest.push(part),

@@ -3,6 +3,7 @@
 use super::{Cx, Grammar, Rule};
 use crate::diag::{Diagnostic, Fix, codes, suggest};
 use crate::source::Span;
+use crate::syntax::words;
 use pest::Parser;
 use pest::error::ErrorVariant;
 use pest::iterators::Pair;
@@ -29,6 +30,11 @@ pub(super) enum Form {
 }
 
 impl Form {
+    /// Is it a line of a body or a parameter, which ends where its optional parts could begin?
+    fn is_line(self) -> bool {
+        matches!(self, Form::Field | Form::Member | Form::Case | Form::Method | Form::Param)
+    }
+
     pub(super) fn sentence(self) -> &'static str {
         match self {
             Form::Edition => "The first line of a schema is `edition 2026`.",
@@ -72,14 +78,23 @@ impl Cx<'_> {
 
     /// Runs a rule that is known to fail and reports where and why.
     pub(super) fn explain(&mut self, rule: Rule, start: usize, end: usize, form: Form) {
+        if form == Form::Method && self.no_method(start, end) {
+            return;
+        }
         // Collecting attempts costs time, so it is on only once something is wrong.
         pest::set_error_detail(true);
         let text = &self.text[start..end];
-        let (at, mut expected) = match Grammar::parse(rule, text) {
+        // A blank at the end tells whether a word could go on or another one is missing.
+        let padded = format!("{text} ");
+        let (at, mut expected) = match Grammar::parse(rule, &padded) {
             Ok(_) => (text.len(), Vec::new()),
-            Err(error) => attempts(&error, text),
+            Err(error) => attempts(&error, &padded, form),
         };
-        let at = skip_blanks(text, at);
+        let at = skip_blanks(text, at.min(text.len()));
+        let id_only = at > 0 && text[..at].trim().bytes().all(|b| b.is_ascii_digit());
+        if id_only && matches!(form, Form::Field | Form::Member | Form::Case) {
+            expected = vec!["a name".to_owned()];
+        }
         let (found, span) = self.found_in(start + at, end);
         if expected.is_empty() {
             expected.push("the end of the line".to_owned());
@@ -87,13 +102,19 @@ impl Cx<'_> {
         let list = join(&expected);
         let message = format!("expected {list}, found {found}");
         let d = Diagnostic::new(&codes::UNEXPECTED, message, span, format!("expected {list}"));
-        let d = self.remedy(d, text, at, &expected);
+        let d = self.remedy(d, text, at, &expected, form);
         self.report_once(d.note(form.sentence()));
     }
 
     /// Adds what can be said about common slips.
-    fn remedy(&self, d: Diagnostic, text: &str, at: usize, expected: &[String]) -> Diagnostic {
+    fn remedy(&self, d: Diagnostic, text: &str, at: usize, expected: &[String], form: Form) -> Diagnostic {
         let rest = &text[at..];
+        if rest.starts_with('#') || rest.starts_with("--") {
+            return d.note("A comment starts with `//`.");
+        }
+        if rest.starts_with('\'') {
+            return d.note("A string stands between `\"` and `\"`.");
+        }
         let wants = |token: &str| expected.iter().any(|e| e == token);
         if rest.starts_with('?') && wants("`:`") {
             return d.note("`?` stands behind the type: `name: string?`.");
@@ -101,11 +122,28 @@ impl Cx<'_> {
         if rest.starts_with("=>") && wants("the end of the line") {
             return d.note("The result of an rpc stands behind `->`.");
         }
+        if form == Form::Field
+            && wants("`:`")
+            && let Some(note) = slip(last_word(&text[..at]))
+        {
+            return d.note(note);
+        }
+        if matches!(form, Form::Field | Form::Param)
+            && let Some(note) = type_slip(rest)
+        {
+            return d.note(note);
+        }
+        if rest.starts_with("->") && text[..at].contains("throws") {
+            return d.note("The result stands in front of `throws`.");
+        }
+        if rest.starts_with('=') && text[..at].contains('@') {
+            return d.note("The default stands in front of annotations.");
+        }
         let word: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         let keywords = expected.iter().filter_map(|e| e.strip_prefix('`')?.strip_suffix('`'));
         let keywords = keywords.filter(|k| k.starts_with(|c: char| c.is_ascii_alphabetic()));
         let ends_line = wants("the end of the line");
-        match suggest::closest(&word, keywords.chain(ends_line.then_some("throws"))) {
+        match suggest::closest(&word, keywords.chain((ends_line && form == Form::Method).then_some("throws"))) {
             Some(right) => d.did_you_mean(&word, Some(right)),
             None if word.is_empty() || !wants("`:`") => d,
             None => {
@@ -113,6 +151,21 @@ impl Cx<'_> {
                 d.fix(Fix::guess("insert `:`").edit(before, ": "))
             }
         }
+    }
+
+    /// A line of a store or service whose first word is none of those it needs.
+    fn no_method(&mut self, start: usize, end: usize) -> bool {
+        let first = self.word(start, end);
+        let known = || words::METHODS.iter().map(|(word, _)| *word);
+        if first.as_ref().is_some_and(|f| known().any(|w| w == f.text) || suggest::closest(&f.text, known()).is_some())
+        {
+            return false;
+        }
+        let (found, span) = first.map_or_else(|| self.found(start), |f| (format!("`{}`", f.text), f.span));
+        let message = format!("no line here starts with {found}");
+        let d = Diagnostic::new(&codes::UNKNOWN_KEYWORD, message, span, "expected `rpc`, `send` or `event`");
+        self.report_once(d.note(Form::Method.sentence()));
+        true
     }
 
     /// The token at an offset, in words, and its place.
@@ -146,6 +199,35 @@ impl Cx<'_> {
     }
 }
 
+fn last_word(text: &str) -> &str {
+    let text = text.trim_end();
+    &text[text.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_').map_or(0, |i| i + 1)..]
+}
+
+/// What somebody meant who wrote this word where the name of a field belongs.
+fn slip(word: &str) -> Option<&'static str> {
+    match word {
+        "repeated" => Some("A list is written `names: list<string>`."),
+        "optional" => Some("An optional field is written `name: string?`."),
+        "required" | "readonly" | "pub" | "mut" | "const" | "var" | "let" => {
+            Some("No word stands in front of the name.")
+        }
+        word if words::TYPES.contains(&word) => Some("The name comes first, then `:` and its type."),
+        _ => None,
+    }
+}
+
+/// What somebody meant who wrote this behind a type.
+fn type_slip(rest: &str) -> Option<&'static str> {
+    match rest.as_bytes() {
+        [b'[', ..] => Some("A list is written `list<T>`."),
+        [b'!', ..] => Some("A type without `?` is never absent, so nothing needs to say so."),
+        [b'|', ..] => Some("A value that may be absent is written `T?`, one of several kinds is an `open union`."),
+        [b'&', ..] => Some("There are no references: text is `string`."),
+        _ => None,
+    }
+}
+
 fn string_len(text: &str) -> usize {
     let mut escaped = false;
     let closing = text.char_indices().skip(1).find(|(_, c)| {
@@ -161,7 +243,7 @@ fn skip_blanks(text: &str, at: usize) -> usize {
 }
 
 /// The furthest position of a failed parse and what would have been right there, in words.
-fn attempts(error: &pest::error::Error<Rule>, text: &str) -> (usize, Vec<String>) {
+fn attempts(error: &pest::error::Error<Rule>, text: &str, form: Form) -> (usize, Vec<String>) {
     if let ErrorVariant::CustomError { .. } = error.variant {
         return (0, Vec::new());
     }
@@ -178,6 +260,8 @@ fn attempts(error: &pest::error::Error<Rule>, text: &str) -> (usize, Vec<String>
         let word = match token.to_string().as_str() {
             " " | "\t" | "\r" | "//" | "/*" | "\n" | "_" | "-" => continue,
             "BUILTIN_RULE" => "the end of the line".to_owned(),
+            // How a number could go on.
+            "e" | "E" | "+" => continue,
             "a..z" | "A..Z" if in_word => continue,
             "0..9" if in_word => continue,
             "a..z" | "A..Z" => kind_of_word(&rules, text, at).to_owned(),
@@ -189,7 +273,7 @@ fn attempts(error: &pest::error::Error<Rule>, text: &str) -> (usize, Vec<String>
             words.push(word);
         }
     }
-    (at, most_likely(words))
+    (at, most_likely(words, form))
 }
 
 /// What a name stands for at the place where one is missing.
@@ -206,7 +290,7 @@ fn kind_of_word(rules: &[Rule], text: &str, at: usize) -> &'static str {
 }
 
 /// Drops what could follow but need not, unless nothing else is left.
-fn most_likely(words: Vec<String>) -> Vec<String> {
+fn most_likely(words: Vec<String>, form: Form) -> Vec<String> {
     if words.iter().any(|w| w == "a value") {
         return vec!["a value".to_owned()];
     }
@@ -220,6 +304,13 @@ fn most_likely(words: Vec<String>) -> Vec<String> {
     let needed: Vec<String> = words.iter().filter(|w| !optional.contains(&w.as_str())).cloned().collect();
     match (needed.is_empty(), words.iter().find(|w| *w == "`(`")) {
         (false, _) => needed,
+        // Everything that is needed is there.
+        (true, _) if form.is_line() && words.iter().any(|w| matches!(w.as_str(), "`<`" | "`?`" | "`=`" | "`@`")) => {
+            match form {
+                Form::Param => vec!["`,`".to_owned(), "`)`".to_owned()],
+                _ => vec!["the end of the line".to_owned()],
+            }
+        }
         (true, Some(paren)) => vec![paren.clone()],
         (true, None) => words,
     }

@@ -47,8 +47,22 @@ pub(super) struct Header {
 /// Words of declarations that later versions will have.
 const LATER: [&str; 8] = ["newtype", "const", "flags", "view", "group", "annotation", "example", "internal"];
 
+/// Words of lines inside stores and services.
+const METHODS: [&str; 3] = [words::METHODS[0].0, words::METHODS[1].0, words::METHODS[2].0];
+
+/// Words in front of declarations of other languages.
+const MODIFIERS: [&str; 11] =
+    ["pub", "public", "private", "export", "static", "extend", "declare", "final", "abstract", "data", "async"];
+
 /// Declarations of other languages.
-const FOREIGN: [(&str, &str); 9] = [
+const FOREIGN: [(&str, &str); 16] = [
+    ("input", "fields struct"),
+    ("use", "import"),
+    ("using", "import"),
+    ("include", "import"),
+    ("require", "import"),
+    ("namespace", "package"),
+    ("syntax", "edition 2026"),
     ("message", "fields struct"),
     ("type", "fields struct"),
     ("interface", "fields struct"),
@@ -64,6 +78,14 @@ impl Cx<'_> {
     /// Which declaration is this? `None`: none that is known.
     pub(super) fn classify(&mut self, chunk: Chunk) -> Option<Head> {
         let first = self.word(chunk.start, chunk.end)?;
+        let second = self.word(first.span.end as usize, chunk.end);
+        if FOREIGN.iter().any(|(word, _)| *word == first.text) {
+            return None;
+        }
+        if let (true, Some(second)) = (MODIFIERS.contains(&first.text.as_str()), &second) {
+            self.modifier(&first, second);
+            return self.classify(Chunk { start: second.span.start as usize, ..chunk });
+        }
         let all = words::declarations().chain(LATER);
         let right = match all.clone().find(|w| *w == first.text) {
             Some(word) => word,
@@ -73,7 +95,9 @@ impl Cx<'_> {
                 right
             }
         };
-        let second = self.word(first.span.end as usize, chunk.end);
+        if let Some(head) = second.as_ref().and_then(|second| self.mixed(&first, right, second, chunk)) {
+            return Some(head);
+        }
         let kind = match right {
             "edition" => Kind::Edition,
             "package" => Kind::Package,
@@ -90,6 +114,64 @@ impl Cx<'_> {
             other => Kind::Unsupported(LATER.iter().find(|w| **w == other).copied().unwrap_or("this")),
         };
         Some(Head { kind, span: first.span, tail: first.span.end as usize })
+    }
+
+    /// `pub fields struct`.
+    fn modifier(&mut self, word: &Name, second: &Name) {
+        let d = Diagnostic::new(
+            &codes::UNKNOWN_KEYWORD,
+            format!("no declaration starts with `{}`", word.text),
+            word.span,
+            "not needed here",
+        );
+        let between = Span { end: second.span.start, ..word.span };
+        let fix = Fix::guess(format!("remove `{}`", word.text)).edit(between, "");
+        self.report_once(d.note("Everything that a schema declares may be used from everywhere.").fix(fix));
+    }
+
+    /// Two keywords in the wrong order (`struct fields A`), or two that do not go together (`open struct A`).
+    fn mixed(&mut self, first: &Name, right: &str, second: &Name, chunk: Chunk) -> Option<Head> {
+        let fits = |word: &str| -> &[&str] {
+            match word {
+                "struct" => &words::LEVELS,
+                "enum" | "union" => &words::OPENNESS,
+                _ => &[],
+            }
+        };
+        // A name must follow, else the second word is it.
+        self.word(second.span.end as usize, chunk.end)?;
+        let is_kind = words::KINDS.contains(&right);
+        let (kind, mark) = if is_kind { (right, second.text.as_str()) } else { (second.text.as_str(), right) };
+        let is_mark = words::LEVELS.contains(&mark) || words::OPENNESS.contains(&mark);
+        if !is_mark || !words::KINDS.contains(&kind) || (!is_kind && fits(kind).contains(&mark)) {
+            return None;
+        }
+        let list = fits(kind).iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
+        let span = first.span.to(second.span);
+        let (written, meant) = match fits(kind) {
+            [] => (format!("nothing stands in front of `{kind}`"), kind.to_owned()),
+            marks if marks.contains(&mark) => (format!("`{mark}` stands in front"), format!("{mark} {kind}")),
+            marks => (format!("in front of `{kind}` stands one of {list}"), format!("{} {kind}", marks[0])),
+        };
+        let message = format!("`{} {}` declares nothing", first.text, second.text);
+        let title = format!("{} {} -> {meant}", first.text, second.text);
+        let d = Diagnostic::new(&codes::UNEXPECTED, message, span, written);
+        self.report_once(d.fix(Fix::guess(title).edit(span, meant)));
+        let level = match mark {
+            "partials" => StructLevel::Partials,
+            "serializers" => StructLevel::Serializers,
+            _ => StructLevel::Fields,
+        };
+        let kind = match kind {
+            "struct" => Kind::Struct(Some(level)),
+            "enum" => Kind::Enum(Some(mark != "closed")),
+            "union" => Kind::Union(Some(mark != "closed")),
+            "error" => Kind::Error,
+            "store" => Kind::Store,
+            "service" => Kind::Service,
+            _ => return None,
+        };
+        Some(Head { kind, span, tail: span.end as usize })
     }
 
     fn two_words(&mut self, first: Name, right: &str, second: Option<Name>) -> Option<Head> {
@@ -173,7 +255,12 @@ impl Cx<'_> {
             }
         };
         let foreign = FOREIGN.iter().find(|(word, _)| *word == self.word_text(chunk));
-        let d = match (self.text[chunk.start..].starts_with('@'), foreign) {
+        let rest = &self.text[chunk.start..];
+        let d = match (rest.starts_with('@'), foreign) {
+            _ if rest.starts_with('#') || rest.starts_with("--") => d.note("A comment starts with `//`."),
+            _ if METHODS.contains(&self.word_text(chunk)) => {
+                d.note("`rpc`, `send` and `event` stand between the braces of a `store` or `service`.")
+            }
             (true, _) => d.note("Annotations stand behind what they annotate, in front of its `{`."),
             (false, Some((word, here))) => d.note(format!("What other languages call `{word}` is `{here}` here.")),
             (false, None) => d.note(
@@ -325,7 +412,7 @@ impl Cx<'_> {
     }
 
     /// Every word of a piece that cannot be read may be a name somebody refers to.
-    fn lose_words(&mut self, start: usize, end: usize) {
+    pub(super) fn lose_words(&mut self, start: usize, end: usize) {
         let mut at = start;
         while at < end {
             match self.word(at, end) {
@@ -343,18 +430,19 @@ impl Cx<'_> {
             self.lose_words(head.tail, end);
             return self.explain(Rule::access_tail, head.tail, end, Form::Access);
         };
-        let mut levels = Vec::new();
+        let (mut levels, mut broken) = (Vec::new(), false);
         for part in inner(pair).flat_map(inner) {
             match part.as_rule() {
                 Rule::level => levels.extend(self.level(part)),
                 Rule::bad => {
+                    broken = true;
                     self.lose_words(self.span(&part).start as usize, self.span(&part).end as usize);
                     self.explain_bad(&part, Rule::only_level, Form::Level);
                 }
                 _ => {}
             }
         }
-        self.file.access.push(Access { span: head.span, levels });
+        self.file.access.push(Access { span: head.span, levels, broken });
     }
 
     fn level(&mut self, pair: pest::iterators::Pair<'_, Rule>) -> Option<AccessLevel> {

@@ -14,6 +14,7 @@ impl Cx<'_> {
     pub(super) fn ty(&mut self, pair: Pair<'_, Rule>) -> Type {
         let span = self.span(&pair);
         let mut ty = Type { kind: TypeKind::Error, span };
+        let mut n_questions = 0;
         for part in inner(pair) {
             let part_span = self.span(&part);
             match part.as_rule() {
@@ -22,7 +23,10 @@ impl Cx<'_> {
                     self.unsupported("fixed arrays `[T; N]`", part_span);
                     ty.span = part_span;
                 }
+                // One is too many already; a thousand would be a thousand types deep.
+                _ if n_questions == 2 => {}
                 _ => {
+                    n_questions += 1;
                     let whole = ty.span.to(part_span);
                     ty = Type { kind: TypeKind::Optional(Box::new(ty)), span: whole };
                 }
@@ -78,9 +82,10 @@ impl Cx<'_> {
 
     /// The text between the parentheses, trimmed, with its place.
     fn arguments(&self, pair: &Pair<'_, Rule>) -> Name {
-        let whole = self.span(pair);
-        let text = &self.source[whole.start as usize + 1..whole.end as usize - 1];
-        let start = whole.start as usize + 1 + (text.len() - text.trim_start().len());
+        // Not `Cx::span`: what looks like a comment in here is part of the text.
+        let (first, end) = (self.base + pair.as_span().start() + 1, self.base + pair.as_span().end() - 1);
+        let text = &self.source[first..end];
+        let start = first + (text.len() - text.trim_start().len());
         let text = text.trim();
         Name { text: text.to_owned(), span: crate::source::Span::new(self.id, start, start + text.len()) }
     }

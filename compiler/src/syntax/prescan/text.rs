@@ -109,7 +109,8 @@ impl Scanner<'_> {
         let len: usize = self.text[start..].chars().take_while(|c| is_part(*c)).map(char::len_utf8).sum();
         self.at += len;
         self.bad_character(c, start, self.at, "names are made of a-z, A-Z, 0-9 and _");
-        self.mask(start, self.at, b'_');
+        // Letters of its own for every such word: a name made of `_` would be a finding, two equal ones another.
+        self.masked[start..self.at].iter_mut().for_each(|b| *b = b'a' + *b % 26);
         self.token(Token::Word, start);
     }
 
