@@ -6,6 +6,8 @@ mod access;
 mod aliases;
 #[path = "golden/clashes/rust/mod.rs"]
 mod clashes;
+#[path = "golden/constants/rust/mod.rs"]
+mod constants;
 #[path = "golden/containers/rust/mod.rs"]
 mod containers;
 #[path = "golden/defaults/rust/mod.rs"]

@@ -2,6 +2,7 @@
 
 mod access;
 mod aliases;
+mod constants;
 mod defaults;
 mod enums;
 mod fields;
@@ -11,6 +12,7 @@ mod recursion;
 mod types;
 mod unions;
 mod units;
+mod values;
 
 use crate::diag::{self, Diagnostic};
 use crate::ir;
@@ -59,6 +61,7 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
         sources,
         schema: ir::Schema::default(),
         aliases: aliases::Aliases::default(),
+        constants: constants::Constants::default(),
         places: Places::default(),
         diagnostics: Vec::new(),
     };
@@ -67,6 +70,7 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
     // Enums first: whether one has a zero decides about the fields that use it.
     cx.each(|cx, item, package| cx.enum_item(item, package));
     cx.alias_items();
+    cx.const_items();
     cx.each(|cx, item, package| cx.struct_item(item, package));
     cx.each(|cx, item, package| cx.union_item(item, package));
     cx.each(|cx, item, package| cx.unit_item(item, package));
@@ -88,6 +92,7 @@ struct Cx<'a> {
     sources: &'a SourceMap,
     schema: ir::Schema,
     aliases: aliases::Aliases,
+    constants: constants::Constants,
     places: Places,
     diagnostics: Vec<Diagnostic>,
 }

@@ -14,6 +14,7 @@ pub struct Schema {
     pub unions: Vec<Union>,
     pub units: Vec<Unit>,
     pub aliases: Vec<Alias>,
+    pub constants: Vec<Const>,
     /// Access levels in ascending order of number; never empty.
     pub levels: Vec<Level>,
     /// The package that declares the access block, if any does.
@@ -48,6 +49,8 @@ ids! {
     UnitId => units: Unit;
     /// Handle to an [`Alias`].
     AliasId => aliases: Alias;
+    /// Handle to a [`Const`].
+    ConstId => constants: Const;
 }
 
 /// All files that say `package NAME`.
@@ -71,6 +74,7 @@ pub enum Item {
     Union(UnionId),
     Unit(UnitId),
     Alias(AliasId),
+    Const(ConstId),
 }
 
 /// An access level.
@@ -243,6 +247,17 @@ pub struct Alias {
     pub docs: Vec<String>,
     /// Without aliases in it, never an `Optional`.
     pub ty: Type,
+}
+
+/// A constant. Defaults that name it hold its value.
+#[derive(Clone, Debug)]
+pub struct Const {
+    pub package: PackageId,
+    pub name: String,
+    pub docs: Vec<String>,
+    /// A type that a literal can have: bool, an integer, a float, string or an enum.
+    pub ty: Type,
+    pub value: Literal,
 }
 
 /// A store, a store family or a service: what a client opens.

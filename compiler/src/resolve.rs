@@ -3,10 +3,11 @@
 mod imports;
 mod scope;
 mod types;
+mod values;
 
 use crate::diag::Diagnostic;
 use crate::ir;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::syntax::ast;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -20,6 +21,8 @@ pub struct Resolved<'a> {
     /// All declarations: package by package, file by file, in order.
     pub items: Vec<Declared<'a>>,
     targets: HashMap<Span, Target>,
+    constants: HashMap<Span, Target>,
+    scopes: Vec<imports::FileScope<'a>>,
 }
 
 /// All files that say `package NAME`.
@@ -86,14 +89,27 @@ impl<'a> Resolved<'a> {
     pub fn target(&self, path: &ast::Path) -> Target {
         self.targets.get(&path.span).copied().unwrap_or(Target::Error)
     }
+
+    /// The constant that the name at this place means; `None` if it means none.
+    pub fn constant(&self, path: &ast::Path) -> Option<Target> {
+        self.constants.get(&path.span).copied()
+    }
+
+    /// The constants that a file sees, as it writes them.
+    pub fn visible_constants(&self, file: FileId) -> Vec<String> {
+        values::visible(self, file)
+    }
 }
 
 /// Binds every name of the project.
 pub fn resolve(files: &[ast::File]) -> (Resolved<'_>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let (packages, items) = scope::collect(files, &mut diagnostics);
-    let mut resolved = Resolved { files, packages, items, targets: HashMap::new() };
+    let mut resolved =
+        Resolved { files, packages, items, targets: HashMap::new(), constants: HashMap::new(), scopes: Vec::new() };
     let scopes = imports::bind(&resolved, &mut diagnostics);
     resolved.targets = types::bind(&resolved, &scopes, &mut diagnostics);
+    resolved.constants = values::bind(&resolved, &scopes);
+    resolved.scopes = scopes;
     (resolved, diagnostics)
 }

@@ -4,7 +4,7 @@ use super::Cx;
 use crate::diag::{Diagnostic, codes};
 use crate::ir::StructLevel;
 use crate::syntax::ast::{Item, ItemKind, Name};
-use heck::{ToLowerCamelCase, ToPascalCase, ToSnakeCase};
+use heck::{ToLowerCamelCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use std::collections::BTreeMap;
 
 /// Methods that every handler has.
@@ -88,12 +88,16 @@ impl<'a> Cx<'a> {
             if !self.spellable(&item.name) {
                 continue;
             }
-            let Some(first) = by_name.insert(item.name.text.to_pascal_case(), item) else { continue };
+            let generated = match item.kind {
+                ItemKind::Const { .. } => item.name.text.to_shouty_snake_case(),
+                _ => item.name.text.to_pascal_case(),
+            };
+            let Some(first) = by_name.insert(generated.clone(), item) else { continue };
             // Equal names have been reported by resolution.
             if first.name.text != item.name.text {
                 let what = format!("`{}` and `{}`", first.name.text, item.name.text);
                 let message = format!("{what} become the same name in generated code");
-                let label = format!("`{}` in Rust and TypeScript", item.name.text.to_pascal_case());
+                let label = format!("`{generated}` in Rust and TypeScript");
                 let d = Diagnostic::new(&codes::NAME_CLASH, message, item.name.span, label);
                 self.report(d.label(first.name.span, "so is this"));
             }
@@ -106,7 +110,7 @@ impl<'a> Cx<'a> {
                 ItemKind::Store { .. } | ItemKind::Service { .. } => {
                     &["Key", "Handler", "Server", "Unit", "Methods", "Events"]
                 }
-                ItemKind::Enum { .. } | ItemKind::Alias { .. } => &[],
+                ItemKind::Enum { .. } | ItemKind::Alias { .. } | ItemKind::Const { .. } => &[],
             };
             for suffix in suffixes {
                 let generated = format!("{}{suffix}", item.name.text.to_pascal_case());

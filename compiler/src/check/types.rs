@@ -57,7 +57,7 @@ impl<'a> Cx<'a> {
             ir::Item::Enum(id) => Some(Type::Enum(id)),
             ir::Item::Union(id) => Some(Type::Union(id)),
             ir::Item::Alias(_) => self.alias(idx, ty.span),
-            ir::Item::Unit(_) => None,
+            ir::Item::Unit(_) | ir::Item::Const(_) => None,
         }
     }
 

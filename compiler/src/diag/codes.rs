@@ -64,6 +64,7 @@ codes! {
     UNKNOWN_SHAPE = "RSS0214" "unknown-shape" "a word that is not a shape";
     METHOD_ID = "RSS0215" "method-id" "two methods or events have the same wire id";
     UNUSABLE_NAME = "RSS0216" "unusable-name" "a name that generated code cannot spell";
+    UNKNOWN_CONSTANT = "RSS0217" "unknown-constant" "a value names a constant that does not exist here";
 
     DUPLICATE_ID = "RSS0301" "duplicate-id" "an id or number is used twice";
     MISSING_ID = "RSS0302" "missing-id" "a field or case has no id yet";
@@ -76,7 +77,7 @@ codes! {
     MAP_KEY = "RSS0309" "map-key" "a type that cannot be a key";
     NO_ZERO = "RSS0310" "no-zero" "a value without zero must be optional or have a default";
     DEFAULT_PLACE = "RSS0311" "default-place" "a default where none is possible";
-    DEFAULT_VALUE = "RSS0312" "default-value" "a default that does not fit its type";
+    DEFAULT_VALUE = "RSS0312" "default-value" "a default or constant that does not fit its type";
     DOUBLE_OPTIONAL = "RSS0313" "double-optional" "`T??` does not exist";
     STORE_STATE = "RSS0314" "store-state" "the state of a store must be a `partials` struct";
     RESTRICTED_FIELD = "RSS0315" "restricted-field" "a restricted field must be optional or a collection";
@@ -87,6 +88,8 @@ codes! {
     EMPTY = "RSS0320" "empty" "an enum, union or access block without members";
     CIRCULAR = "RSS0321" "circular" "a declaration is defined by itself";
     ALIAS_OPTIONAL = "RSS0322" "alias-optional" "an alias of an optional type";
+    CONST_TYPE = "RSS0323" "const-type" "a constant of a type that has no constants";
+    EXPRESSION = "RSS0324" "expression" "an expression without a value";
 
     REMOVED_ID = "RSS0401" "removed-id" "a released id is gone or means something else";
     CHANGED_TYPE = "RSS0402" "changed-type" "the type of a released field changed on the wire";

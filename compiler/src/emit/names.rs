@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
+use heck::{ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
 /// Words that Rust reserves and that a raw identifier can carry. `Self`, `self`, `super` and `crate` cannot be raw.
 pub(super) const RUST_KEYWORDS: &[&str] = &[
@@ -132,6 +132,11 @@ pub(super) fn lower_camel(name: &str) -> String {
 /// `snake_case`.
 pub(super) fn snake(name: &str) -> String {
     sound(name.to_snake_case())
+}
+
+/// `UPPER_SNAKE`.
+pub(super) fn upper_snake(name: &str) -> String {
+    sound(name.to_shouty_snake_case())
 }
 
 /// Repairs what conversion may leave: nothing at all, or a digit in front.

@@ -1,6 +1,7 @@
 //! The Rust emitter: one module per package and a `mod.rs` that ties them together.
 
 mod aliases;
+mod constants;
 mod dispatch;
 mod docs;
 mod drafts;
@@ -63,6 +64,7 @@ impl Package<'_> {
             ir::Item::Union(id) => unions::emit(self, w, id),
             ir::Item::Unit(id) => units::emit(self, w, id),
             ir::Item::Alias(id) => aliases::emit(self, w, id),
+            ir::Item::Const(id) => constants::emit(self, w, id),
             ir::Item::Struct(id) => {
                 structs::emit(self, w, id);
                 if self.schema[id].level == ir::StructLevel::Partials {

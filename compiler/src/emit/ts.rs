@@ -1,6 +1,7 @@
 //! The TypeScript emitter: one ES module per package.
 
 mod aliases;
+mod constants;
 mod deltas;
 mod docs;
 mod enums;
@@ -51,6 +52,7 @@ fn item(m: &Module<'_>, w: &mut Writer, item: ir::Item) {
         ir::Item::Union(id) => unions::emit(m, w, id),
         ir::Item::Unit(id) => units::emit(m, w, id),
         ir::Item::Alias(id) => aliases::emit(m, w, id),
+        ir::Item::Const(id) => constants::emit(m, w, id),
         ir::Item::Struct(id) => {
             structs::emit(m, w, id);
             if m.schema[id].level == ir::StructLevel::Partials {

@@ -66,7 +66,7 @@ fn has_gap(before: &Token<'_>, token: &Token<'_>, as_written: bool) -> bool {
         // What stands between the parentheses of an annotation has no grammar of its own yet.
         _ if as_written => token.has_space,
         (_, Kind::Punctuation(b':' | b';' | b'?' | b'>' | b'<')) => false,
-        (Kind::Punctuation(b'<') | Kind::Dots | DOT | AT, _) | (_, Kind::Dots | DOT) => false,
+        (Kind::Punctuation(b'<') | Kind::Sign | Kind::Dots | DOT | AT, _) | (_, Kind::Dots | DOT) => false,
         (Kind::Word | Kind::Close(_) | Kind::Punctuation(b'>'), Kind::Open(b'(' | b'[')) => false,
         _ => true,
     }

@@ -11,6 +11,10 @@ pub(super) enum Kind {
     Close(u8),
     Arrow,
     Dots,
+    /// Between two operands.
+    Operator,
+    /// The sign in front of an operand.
+    Sign,
     Punctuation(u8),
     LineComment,
     BlockComment,
@@ -54,6 +58,7 @@ pub(super) fn tokens<'a>(text: &'a str, starts: &[usize]) -> Vec<Token<'a>> {
     let mut starts = starts.iter().peekable();
     let mut at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let mut line = 1;
+    let mut values = Values::default();
     loop {
         let rest = &text[at..];
         let space = &rest[..rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len()];
@@ -61,7 +66,9 @@ pub(super) fn tokens<'a>(text: &'a str, starts: &[usize]) -> Vec<Token<'a>> {
         at += space.len();
         line += n_newlines;
         let Some(first) = text[at..].chars().next() else { return tokens };
-        let (kind, len) = cut(&text[at..], first);
+        values.is_item = starts.peek().is_some_and(|start| **start <= at);
+        let (kind, len) = values.operator(&text[at..]).unwrap_or_else(|| cut(&text[at..], first));
+        values.follow(kind, &text[at..at + len]);
         let whole = &text[at..at + len];
         let is_line = matches!(kind, Kind::LineComment | Kind::Doc);
         let mut token = Token {
@@ -81,6 +88,47 @@ pub(super) fn tokens<'a>(text: &'a str, starts: &[usize]) -> Vec<Token<'a>> {
         line += whole.matches('\n').count();
         at += len;
         tokens.push(token);
+    }
+}
+
+/// Where values stand: what looks like a sign or like brackets is an operator there.
+#[derive(Default)]
+struct Values {
+    /// Behind an equals sign.
+    inside: bool,
+    /// Open `<` of a type.
+    n_angles: usize,
+    /// The token before was an operand.
+    after_operand: bool,
+    /// The token at hand starts an item.
+    is_item: bool,
+}
+
+impl Values {
+    fn operator(&self, text: &str) -> Option<(Kind, usize)> {
+        if !self.inside || self.is_item {
+            return None;
+        }
+        match text.as_bytes() {
+            [b'<', b'<', ..] => Some((Kind::Operator, 2)),
+            [b'>', b'>', ..] if self.n_angles == 0 => Some((Kind::Operator, 2)),
+            [b'-', ..] if self.after_operand => Some((Kind::Operator, 1)),
+            [b'-', next, ..] if !next.is_ascii_digit() => Some((Kind::Sign, 1)),
+            _ => None,
+        }
+    }
+
+    fn follow(&mut self, kind: Kind, text: &str) {
+        match (kind, text) {
+            (Kind::LineComment | Kind::BlockComment | Kind::Doc, _) => return,
+            (Kind::Punctuation(_), "=") => self.inside = true,
+            (Kind::Punctuation(_), "<") => self.n_angles += 1,
+            (Kind::Punctuation(_), ">") => self.n_angles = self.n_angles.saturating_sub(1),
+            (Kind::Comma, _) | (Kind::Punctuation(_), "@") => self.inside = false,
+            _ if self.is_item => (self.inside, self.n_angles) = (false, 0),
+            _ => {}
+        }
+        self.after_operand = matches!(kind, Kind::Word | Kind::Number | Kind::Close(b')'));
     }
 }
 

@@ -69,6 +69,7 @@ struct Counts {
     unions: u32,
     units: u32,
     aliases: u32,
+    constants: u32,
 }
 
 impl Counts {
@@ -83,6 +84,7 @@ impl Counts {
             ItemKind::Union { .. } => ir::Item::Union(ir::UnionId(take(&mut self.unions))),
             ItemKind::Store { .. } | ItemKind::Service { .. } => ir::Item::Unit(ir::UnitId(take(&mut self.units))),
             ItemKind::Alias { .. } => ir::Item::Alias(ir::AliasId(take(&mut self.aliases))),
+            ItemKind::Const { .. } => ir::Item::Const(ir::ConstId(take(&mut self.constants))),
         }
     }
 }

@@ -115,6 +115,7 @@ impl Binder<'_, '_> {
             }
             ItemKind::Service { body } => self.methods(body),
             ItemKind::Alias { target } => self.ty(target),
+            ItemKind::Const { ty, .. } => self.ty(ty),
         }
     }
 
@@ -230,6 +231,7 @@ impl Binder<'_, '_> {
             (ItemKind::Store { .. }, _) => "a store",
             (ItemKind::Service { .. }, _) => "a service",
             (ItemKind::Alias { .. }, _) => "an alias of a type",
+            (ItemKind::Const { .. }, _) => "a constant",
         };
         if wanted == Wanted::Error {
             let declared = item.name.span;

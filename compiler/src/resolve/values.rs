@@ -38,7 +38,9 @@ pub(super) fn visible(resolved: &Resolved<'_>, file: FileId) -> Vec<String> {
         match imported {
             Imported::Item(item) if is_constant(resolved, *item) => names.push((*name).to_owned()),
             Imported::Package(p) => {
-                names.extend(constants_of(resolved, &resolved.packages[*p]).map(|constant| format!("{name}.{constant}")));
+                names.extend(
+                    constants_of(resolved, &resolved.packages[*p]).map(|constant| format!("{name}.{constant}")),
+                );
             }
             _ => {}
         }

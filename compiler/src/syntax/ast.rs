@@ -162,6 +162,13 @@ pub enum ItemKind {
         /// Behind the equals sign.
         target: Type,
     },
+    /// `const NAME: Type = value`.
+    Const {
+        /// Behind the colon.
+        ty: Type,
+        /// Behind the equals sign.
+        value: Value,
+    },
 }
 
 /// `@name` or `@name(arguments)`.
@@ -400,6 +407,42 @@ pub enum ValueKind {
     Path(Path),
     /// `[..]`
     List,
+    /// `2 * (MAX + 1)`: operands in front of their operators.
+    Expr(Vec<Step>),
     /// Already reported.
     Error,
+}
+
+/// A step of an expression: puts a value on a stack, or takes one or two of them and puts the result there.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// A value that is no expression itself.
+    Value(Value),
+    /// The sign in front of an operand.
+    Neg(Span),
+    /// An operator between two operands.
+    Op(Op, Span),
+}
+
+/// An operator between two operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `*`
+    Mul,
+    /// `/`
+    Div,
+    /// `%`
+    Rem,
+    /// `<<`
+    Shl,
+    /// `>>`
+    Shr,
+    /// `&`
+    And,
+    /// `|`
+    Or,
 }

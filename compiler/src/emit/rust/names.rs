@@ -1,7 +1,7 @@
 //! Every Rust name of a schema, chosen once, so that none of them clash.
 
 use crate::emit::Options;
-use crate::emit::names::{Scope, rust_ident, segments, snake, upper_camel};
+use crate::emit::names::{Scope, rust_ident, segments, snake, upper_camel, upper_snake};
 use crate::ir;
 
 /// The names of a schema in Rust; vectors are indexed by the ids of the model.
@@ -14,6 +14,7 @@ pub(super) struct Names {
     pub(super) unions: Vec<UnionNames>,
     pub(super) units: Vec<UnitNames>,
     pub(super) aliases: Vec<String>,
+    pub(super) constants: Vec<String>,
 }
 
 #[derive(Default)]
@@ -70,6 +71,7 @@ impl Names {
             unions: schema.unions.iter().map(union_names).collect(),
             units: schema.units.iter().map(|_| UnitNames::default()).collect(),
             aliases: vec![String::new(); schema.aliases.len()],
+            constants: vec![String::new(); schema.constants.len()],
         };
         for (package, scope) in schema.packages.iter().zip(0..) {
             for &item in &package.items {
@@ -91,6 +93,7 @@ impl Names {
             ir::Item::Union(id) => self.unions[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Alias(id) => self.aliases[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Const(id) => self.constants[id.0 as usize] = scope.claim(&upper_snake(&schema[id].name)),
         }
     }
 
@@ -103,7 +106,7 @@ impl Names {
                 names.draft = scope.claim(&format!("{}Draft", names.name));
             }
             ir::Item::Unit(id) => claim_unit(&mut self.units[id.0 as usize], &schema[id], scope),
-            ir::Item::Struct(_) | ir::Item::Enum(_) | ir::Item::Union(_) | ir::Item::Alias(_) => {}
+            ir::Item::Struct(_) | ir::Item::Enum(_) | ir::Item::Union(_) | ir::Item::Alias(_) | ir::Item::Const(_) => {}
         }
     }
 

@@ -108,7 +108,8 @@ pub(super) fn default_maker(g: &Package<'_>, field: &ir::Field) -> String {
     }
 }
 
-fn literal_value(g: &Package<'_>, ty: &Type, literal: &Literal) -> String {
+/// A literal as an expression of its type.
+pub(super) fn literal_value(g: &Package<'_>, ty: &Type, literal: &Literal) -> String {
     match (literal, ty) {
         (Literal::Bool(value), _) => value.to_string(),
         (Literal::Int(value), _) => value.to_string(),

@@ -1,7 +1,9 @@
 //! Every TypeScript name of a schema, chosen once, so that none of them clash.
 
 use crate::emit::Options;
-use crate::emit::names::{HANDLE_NAMES, PROTOTYPE_NAMES, Scope, TS_KEYWORDS, lower_camel, segments, upper_camel};
+use crate::emit::names::{
+    HANDLE_NAMES, PROTOTYPE_NAMES, Scope, TS_KEYWORDS, lower_camel, segments, upper_camel, upper_snake,
+};
 use crate::ir;
 
 /// Parameters and variables of generated functions, and the runtime.
@@ -17,6 +19,7 @@ pub(super) struct Names {
     pub(super) unions: Vec<UnionNames>,
     pub(super) units: Vec<UnitNames>,
     pub(super) aliases: Vec<String>,
+    pub(super) constants: Vec<String>,
 }
 
 #[derive(Default)]
@@ -95,6 +98,7 @@ impl Names {
             unions: schema.unions.iter().map(|_| UnionNames::default()).collect(),
             units: schema.units.iter().map(|_| UnitNames::default()).collect(),
             aliases: vec![String::new(); schema.aliases.len()],
+            constants: vec![String::new(); schema.constants.len()],
         };
         for (package, scope) in schema.packages.iter().zip(0..) {
             for &item in &package.items {
@@ -115,6 +119,7 @@ impl Names {
             ir::Item::Union(id) => self.unions[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Alias(id) => self.aliases[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Const(id) => self.constants[id.0 as usize] = scope.claim(&upper_snake(&schema[id].name)),
         }
     }
 
@@ -125,7 +130,7 @@ impl Names {
             ir::Item::Enum(id) => claim_enum(&mut self.enums[id.0 as usize], &schema[id], scope),
             ir::Item::Union(id) => claim_union(&mut self.unions[id.0 as usize], &schema[id], scope),
             ir::Item::Unit(id) => claim_unit(&mut self.units[id.0 as usize], &schema[id], scope),
-            ir::Item::Alias(_) => {}
+            ir::Item::Alias(_) | ir::Item::Const(_) => {}
         }
     }
 

@@ -212,7 +212,8 @@ pub(super) fn default_value(m: &Module<'_>, field: &ir::Field) -> String {
     }
 }
 
-fn literal_value(m: &Module<'_>, ty: &Type, literal: &Literal) -> String {
+/// A literal as an expression of its type.
+pub(super) fn literal_value(m: &Module<'_>, ty: &Type, literal: &Literal) -> String {
     match (literal, ty) {
         (Literal::Bool(value), _) => value.to_string(),
         (Literal::Int(value), Type::U64 | Type::I64 | Type::BigInt) => format!("{value}n"),

@@ -28,6 +28,7 @@ impl<'a> Cx<'a> {
             Kind::Struct(_) => (Rule::struct_tail, Rule::only_field_body, Form::Struct),
             Kind::Enum(_) => (Rule::enum_tail, Rule::only_enum_body, Form::Enum),
             Kind::Store => (Rule::store_tail, Rule::only_unit_body, Form::Store),
+            Kind::Const => (Rule::const_tail, Rule::only_field_body, Form::Const),
             Kind::Alias => (Rule::alias_tail, Rule::only_field_body, Form::Alias),
             Kind::Service => (Rule::service_tail, Rule::only_unit_body, Form::Service),
             _ => (Rule::union_tail, Rule::only_union_body, Form::Union),
@@ -47,7 +48,7 @@ impl<'a> Cx<'a> {
 
     /// The head cannot be read, but the body behind it may: its errors are reported in the same run.
     fn without_head(&mut self, name: Name, rule: Rule, head: &Head, end: usize) -> Option<Parts<'a>> {
-        if head.kind == Kind::Alias {
+        if matches!(head.kind, Kind::Alias | Kind::Const) {
             self.file.lost.push(name);
             return None;
         }
@@ -90,6 +91,12 @@ impl<'a> Cx<'a> {
             Kind::Service => {
                 let body = parts.rest.into_iter().next().map(|p| self.unit_body(p))?;
                 return Some(ItemKind::Service { body });
+            }
+            Kind::Const => {
+                let mut rest = parts.rest.into_iter();
+                let ty = rest.next().map(|p| self.ty(p))?;
+                let value = rest.next().map(|p| self.default_value(p))?;
+                return Some(ItemKind::Const { ty, value });
             }
             // Parameters have been reported; what uses them cannot be read.
             Kind::Alias if parts.is_generic => {
@@ -192,7 +199,7 @@ impl<'a> Cx<'a> {
                 Rule::number => id = Some(self.number(&part)),
                 Rule::name => name = Some(self.name(&part)),
                 Rule::ty => ty = Some(self.ty(part)),
-                Rule::default => default = inner(part).next().map(|p| self.value(p)),
+                Rule::default => default = Some(self.default_value(part)),
                 _ => annotations = self.annotations(part),
             }
         }

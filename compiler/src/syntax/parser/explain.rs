@@ -22,6 +22,7 @@ pub(super) enum Form {
     Store,
     Service,
     Alias,
+    Const,
     Field,
     Member,
     Case,
@@ -54,6 +55,7 @@ impl Form {
             }
             Form::Service => "A service is written `service Name { rpc method(x: u8) -> Result }`.",
             Form::Alias => "An alias is written `alias Track = list<Point>`.",
+            Form::Const => "A constant is written `const MAX: u16 = 100`.",
             Form::Field => "A field is written `ID NAME: TYPE`, e.g. `1 name: string`, `2 hp: u16 = 100`.",
             Form::Member => "A member is written `NUMBER NAME`, e.g. `1 Red`.",
             Form::Case => {
@@ -281,7 +283,7 @@ fn kind_of_word(rules: &[Rule], text: &str, at: usize) -> &'static str {
     let before = text[..at].trim_end();
     match before.chars().next_back() {
         Some(':' | '<' | '[') if before.ends_with("->") => "a type",
-        Some('=') => "a value",
+        Some('=' | '+' | '-' | '*' | '/' | '%' | '&' | '|') => "a value",
         Some(':' | '<') => "a type",
         _ if before.ends_with("->") => "a type",
         _ if rules.contains(&Rule::ty) || rules.contains(&Rule::generic) => "a type",
@@ -301,8 +303,15 @@ fn most_likely(words: Vec<String>, form: Form) -> Vec<String> {
         return vec!["the end of the line".to_owned()];
     }
     let optional = ["`.`", "`<`", "`(`", "`?`", "`=`", "`@`", "`[`", "`..`", "`stream`", "a number"];
-    let needed: Vec<String> = words.iter().filter(|w| !optional.contains(&w.as_str())).cloned().collect();
-    match (needed.is_empty(), words.iter().find(|w| *w == "`(`")) {
+    let operators = ["`<<`", "`>>`", "`+`", "`*`", "`/`", "`%`", "`&`", "`|`"];
+    let goes_on = |w: &String| operators.contains(&w.as_str()) || w == "`@`";
+    if words.iter().all(goes_on) && words.len() > 1 {
+        return vec!["the end of the line".to_owned()];
+    }
+    let needed: Vec<String> =
+        words.iter().filter(|w| !optional.contains(&w.as_str()) && !operators.contains(&w.as_str())).cloned().collect();
+    let needed_in_spite = words.iter().find(|w| *w == "`=`").or_else(|| words.iter().find(|w| *w == "`(`"));
+    match (needed.is_empty(), needed_in_spite) {
         (false, _) => needed,
         // Everything that is needed is there.
         (true, _) if form.is_line() && words.iter().any(|w| matches!(w.as_str(), "`<`" | "`?`" | "`=`" | "`@`")) => {
@@ -311,7 +320,7 @@ fn most_likely(words: Vec<String>, form: Form) -> Vec<String> {
                 _ => vec!["the end of the line".to_owned()],
             }
         }
-        (true, Some(paren)) => vec![paren.clone()],
+        (true, Some(word)) => vec![word.clone()],
         (true, None) => words,
     }
 }

@@ -23,6 +23,7 @@ pub(super) enum Kind {
     Store,
     Service,
     Alias,
+    Const,
     Unsupported(&'static str),
 }
 
@@ -45,7 +46,7 @@ pub(super) struct Header {
 }
 
 /// Words of declarations that later versions will have.
-const LATER: [&str; 8] = ["newtype", "const", "flags", "view", "group", "annotation", "example", "internal"];
+const LATER: [&str; 7] = ["newtype", "flags", "view", "group", "annotation", "example", "internal"];
 
 /// Words of lines inside stores and services.
 const METHODS: [&str; 3] = [words::METHODS[0].0, words::METHODS[1].0, words::METHODS[2].0];
@@ -107,6 +108,7 @@ impl Cx<'_> {
             "store" => Kind::Store,
             "service" => Kind::Service,
             "alias" => Kind::Alias,
+            "const" => Kind::Const,
             "struct" => Kind::Struct(None),
             "enum" => Kind::Enum(None),
             "union" => Kind::Union(None),
@@ -265,7 +267,7 @@ impl Cx<'_> {
             (false, Some((word, here))) => d.note(format!("What other languages call `{word}` is `{here}` here.")),
             (false, None) => d.note(
                 "A file holds `import`, `access`, `fields struct`, `partials struct`, `serializers struct`, `open enum`, \
-                 `closed enum`, `open union`, `closed union`, `error`, `alias`, `store` and `service`.",
+                 `closed enum`, `open union`, `closed union`, `error`, `alias`, `const`, `store` and `service`.",
             ),
         };
         self.report_once(d);

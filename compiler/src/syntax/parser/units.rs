@@ -117,7 +117,7 @@ impl<'a> Cx<'a> {
             match part.as_rule() {
                 Rule::name => name = Some(self.name(&part)),
                 Rule::ty => ty = Some(self.ty(part)),
-                Rule::default => default = inner(part).next().map(|p| self.value(p)),
+                Rule::default => default = Some(self.default_value(part)),
                 Rule::stream => {
                     let span = self.span(&part);
                     self.unsupported("streams", span);

@@ -2,7 +2,7 @@
 
 use super::{Cx, Rule, inner};
 use crate::source::Span;
-use crate::syntax::ast::{Number, Value, ValueKind};
+use crate::syntax::ast::{Number, Op, Step, Value, ValueKind};
 use pest::iterators::Pair;
 
 impl Cx<'_> {
@@ -16,7 +16,57 @@ impl Cx<'_> {
         Number { value, span }
     }
 
-    pub(super) fn value(&mut self, pair: Pair<'_, Rule>) -> Value {
+    /// What stands behind an equals sign.
+    pub(super) fn default_value(&mut self, pair: Pair<'_, Rule>) -> Value {
+        let mut steps = Vec::new();
+        let mut span = self.span(&pair);
+        for expr in inner(pair) {
+            span = self.span(&expr);
+            self.steps(expr, &mut steps);
+        }
+        match steps.pop() {
+            Some(Step::Value(value)) if steps.is_empty() => value,
+            last => {
+                steps.extend(last);
+                Value { kind: ValueKind::Expr(steps), span }
+            }
+        }
+    }
+
+    /// Operands in front of their operators, those that bind closer first.
+    fn steps(&mut self, expr: Pair<'_, Rule>, out: &mut Vec<Step>) {
+        let mut waiting: Vec<(Op, Span)> = Vec::new();
+        for part in inner(expr) {
+            let span = self.span(&part);
+            match operator(part.as_str().trim()).filter(|_| part.as_rule() == Rule::op) {
+                Some(op) => {
+                    while let Some((first, span)) = waiting.pop_if(|(first, _)| binding(*first) >= binding(op)) {
+                        out.push(Step::Op(first, span));
+                    }
+                    waiting.push((op, span));
+                }
+                None => self.term(part, out),
+            }
+        }
+        out.extend(waiting.into_iter().rev().map(|(op, span)| Step::Op(op, span)));
+    }
+
+    fn term(&mut self, term: Pair<'_, Rule>, out: &mut Vec<Step>) {
+        let mut sign = None;
+        for part in inner(term) {
+            match part.as_rule() {
+                Rule::neg => sign = Some(self.span(&part)),
+                Rule::expr => self.steps(part, out),
+                _ => {
+                    let value = self.value(part);
+                    out.push(Step::Value(value));
+                }
+            }
+        }
+        out.extend(sign.map(Step::Neg));
+    }
+
+    fn value(&mut self, pair: Pair<'_, Rule>) -> Value {
         let span = self.span(&pair);
         let kind = inner(pair).next().map_or(ValueKind::Error, |p| match p.as_rule() {
             Rule::string => self.string(&p),
@@ -56,6 +106,32 @@ impl Cx<'_> {
                 ValueKind::Error
             }
         }
+    }
+}
+
+fn operator(text: &str) -> Option<Op> {
+    Some(match text {
+        "+" => Op::Add,
+        "-" => Op::Sub,
+        "*" => Op::Mul,
+        "/" => Op::Div,
+        "%" => Op::Rem,
+        "<<" => Op::Shl,
+        ">>" => Op::Shr,
+        "&" => Op::And,
+        "|" => Op::Or,
+        _ => return None,
+    })
+}
+
+/// How closely an operator binds.
+fn binding(op: Op) -> u8 {
+    match op {
+        Op::Mul | Op::Div | Op::Rem => 5,
+        Op::Add | Op::Sub => 4,
+        Op::Shl | Op::Shr => 3,
+        Op::And => 2,
+        Op::Or => 1,
     }
 }
 
