@@ -15,7 +15,8 @@ const ALLOWED: &[&str] = &[
     "dead_code, deprecated, missing_docs, non_camel_case_types, unreachable_patterns, unreachable_pub",
     "clippy::approx_constant, clippy::doc_lazy_continuation, clippy::empty_docs, clippy::enum_variant_names",
     "clippy::large_enum_variant, clippy::module_inception, clippy::should_implement_trait",
-    "clippy::too_many_arguments, clippy::upper_case_acronyms, clippy::wrong_self_convention, rustdoc::all",
+    "clippy::too_many_arguments, clippy::type_complexity, clippy::unreadable_literal, clippy::upper_case_acronyms",
+    "clippy::wrong_self_convention, rustdoc::all",
 ];
 
 /// A folder of modules by identifier.
