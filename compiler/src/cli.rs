@@ -1,8 +1,10 @@
 //! The commands. All input and output of the compiler happens here.
 
+mod build;
 mod compile;
 mod diff;
 mod explain;
+mod fix;
 mod fmt;
 mod ids;
 mod load;
@@ -13,6 +15,7 @@ mod write;
 
 use crate::diag::render::Format;
 use crate::textmate;
+pub use build::{Build, Built};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use report::Terminal;
 use std::ffi::OsString;
@@ -38,6 +41,8 @@ enum Command {
     Release(ReleaseArgs),
     /// List ids that are missing, or write them into the schemas
     Ids(IdsArgs),
+    /// Apply the fixes that findings carry
+    Fix(FixArgs),
     /// Format schemas
     Fmt(FmtArgs),
     /// Print the TextMate grammar that editors colour schemas with
@@ -94,6 +99,18 @@ struct IdsArgs {
     /// Write them into the files
     #[arg(long)]
     write: bool,
+}
+
+#[derive(Args)]
+struct FixArgs {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Apply fixes that are guesses or change meaning, too
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Write nothing: show what would change, and fail if something would
+    #[arg(long)]
+    diff: bool,
 }
 
 #[derive(Args)]
@@ -159,6 +176,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, terminal: &mut Terminal<'_>
         Command::Check(inputs) => compile::check(&inputs, terminal),
         Command::Release(args) => release::run(&args, terminal),
         Command::Ids(args) => ids::run(&args, terminal),
+        Command::Fix(args) => fix::run(&args, terminal),
         Command::Fmt(args) => fmt::run(&args, terminal),
         Command::Grammar => {
             terminal.print(&textmate::grammar());

@@ -15,6 +15,24 @@ pub mod store;
 pub mod protocol;
 pub mod server;
 
+/// Includes the module tree that `restream-build` has made in a build script, from `OUT_DIR` or, with a name, from the
+/// folder of that name in there.
+///
+/// ```ignore
+/// mod schema {
+///     restream::include_schema!();
+/// }
+/// ```
+#[macro_export]
+macro_rules! include_schema {
+    () => {
+        $crate::include_schema!("restream");
+    };
+    ($dir:literal) => {
+        ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/", $dir, "/mod.rs"));
+    };
+}
+
 pub use bytes::Bytes;
 pub use indexmap::IndexMap;
 pub use num_bigint::BigInt;

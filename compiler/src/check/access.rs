@@ -1,7 +1,7 @@
 //! Access levels and annotations.
 
 use super::Cx;
-use crate::diag::{Diagnostic, codes, suggest};
+use crate::diag::{Diagnostic, Fix, codes, suggest};
 use crate::ir;
 use crate::source::Span;
 use crate::syntax::ast::{Access, Annotation};
@@ -111,12 +111,19 @@ impl<'a> Cx<'a> {
         for annotation in annotations {
             if self.known(annotation) {
                 let message = format!("`@access` has no meaning on {what}");
-                let d = Diagnostic::new(&codes::ANNOTATION_USE, message, annotation.span, "cannot stand here");
-                self.report(
-                    d.note("It stands on stores, services, their methods and events, and on fields of structs."),
-                );
+                let d = Diagnostic::new(&codes::ANNOTATION_USE, message, annotation.span, "cannot stand here")
+                    .note("It stands on stores, services, their methods and events, and on fields of structs.");
+                self.report(d.fix(self.removal(annotation)));
             }
         }
+    }
+
+    /// Takes an annotation out, with the space in front.
+    fn removal(&self, annotation: &Annotation) -> Fix {
+        let span = annotation.span;
+        let before = &self.sources.get(span.file).text[..span.start as usize];
+        let start = before.trim_end_matches([' ', '\t']).len();
+        Fix::guess("remove `@access`").edit(Span::new(span.file, start, span.end as usize), "")
     }
 
     /// The level that the annotations ask for.
@@ -133,7 +140,7 @@ impl<'a> Cx<'a> {
                     annotation.span,
                     "again here",
                 );
-                self.report(d.label(first, "first here"));
+                self.report(d.label(first, "first here").fix(self.removal(annotation)));
                 continue;
             }
             found = self.level(annotation).map(|number| (number, annotation.span));

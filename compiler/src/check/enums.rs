@@ -31,7 +31,18 @@ impl<'a> Cx<'a> {
             return Some(lowered);
         }
         let message = format!("an enum cannot be stored as `{}`", self.sources.slice(ty.span));
-        self.report(Diagnostic::new(&codes::ENUM_REPR, message, ty.span, "expected `u8`, `u16`, `u32` or `u64`"));
+        let d = Diagnostic::new(&codes::ENUM_REPR, message, ty.span, "expected `u8`, `u16`, `u32` or `u64`");
+        let unsigned = match self.sources.slice(ty.span) {
+            "i8" => Some("u8"),
+            "i16" => Some("u16"),
+            "i32" => Some("u32"),
+            "i64" => Some("u64"),
+            _ => None,
+        };
+        self.report(match unsigned {
+            Some(right) => d.did_you_mean(self.sources.slice(ty.span), Some(right)),
+            None => d,
+        });
         None
     }
 

@@ -320,7 +320,8 @@ impl<'a> Cx<'a> {
             "case" => format!("Write `{line}` for what is gone."),
             _ => format!("Write `{line}` for what is gone, with its shape (bit, varint, fixed4, fixed8, fixed16, len); `unused {list}` if it never existed."),
         });
-        self.report(d);
+        let hole = if bodies.noun == "case" { format!("reserved {list}") } else { format!("unused {list}") };
+        self.report(d.fix(Fix::guess(format!("insert `{hole}`")).edit(number.span.after(), format!(", {hole}"))));
     }
 }
 

@@ -58,15 +58,20 @@ pub(super) fn check(inputs: &Inputs, terminal: &mut Terminal<'_>) -> anyhow::Res
         let checked = crate::analyze(&project.sources);
         findings.push((project, judge(project, checked, &[]).1));
     }
+    Ok(verdict(&findings, inputs, terminal))
+}
+
+/// Says what was found, or that nothing was.
+pub(super) fn verdict(findings: &[Findings<'_>], inputs: &Inputs, terminal: &mut Terminal<'_>) -> Outcome {
     if findings.iter().any(|(_, d)| !d.is_empty()) {
-        return Ok(refuse(&findings, inputs, "", terminal));
+        return refuse(findings, inputs, "", terminal);
     }
     if inputs.format() == crate::diag::render::Format::Human {
         let n_files: usize =
-            projects.iter().map(|p| p.sources.iter().filter(|(_, s)| s.role != Role::Project).count()).sum();
+            findings.iter().map(|(p, _)| p.sources.iter().filter(|(_, s)| s.role != Role::Project).count()).sum();
         terminal.say(&format!("no errors in {n_files} file{}", if n_files == 1 { "" } else { "s" }));
     }
-    Ok(Outcome::Fine)
+    Outcome::Fine
 }
 
 /// All findings of a project: its files, its schemas and what was released.

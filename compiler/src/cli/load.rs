@@ -6,7 +6,7 @@ use crate::project::{self, Config};
 use crate::source::{FileId, Role, SourceMap, Span};
 use crate::syntax::MAX_FILE;
 use anyhow::{Context, bail};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -34,6 +34,11 @@ pub(super) struct Project {
 
 /// Reads every project that the arguments name.
 pub(super) fn projects(paths: &[PathBuf]) -> anyhow::Result<Vec<Project>> {
+    projects_with(paths, &BTreeMap::new())
+}
+
+/// The same, with other texts in the place of some rss.toml.
+pub(super) fn projects_with(paths: &[PathBuf], configs: &BTreeMap<PathBuf, String>) -> anyhow::Result<Vec<Project>> {
     let mut found: Vec<Found> = Vec::new();
     let mut seen = BTreeSet::new();
     for path in paths {
@@ -47,7 +52,7 @@ pub(super) fn projects(paths: &[PathBuf]) -> anyhow::Result<Vec<Project>> {
             }
         }
     }
-    found.iter().map(read).collect()
+    found.iter().map(|project| read(project, configs)).collect()
 }
 
 /// A project before it is read.
@@ -115,7 +120,7 @@ pub(super) fn walk(dir: &Path, visit: &mut dyn FnMut(&Path), enter: &dyn Fn(&Pat
     Ok(())
 }
 
-fn read(found: &Found) -> anyhow::Result<Project> {
+fn read(found: &Found, configs: &BTreeMap<PathBuf, String>) -> anyhow::Result<Project> {
     let (Found::Configured(path) | Found::Plain(path)) = found;
     let mut project = Project {
         dir: path.clone(),
@@ -128,7 +133,7 @@ fn read(found: &Found) -> anyhow::Result<Project> {
         diagnostics: Vec::new(),
     };
     if project.has_config {
-        project.read_config()?;
+        project.read_config(configs)?;
         project.read_lock()?;
     }
     let mut files = Vec::new();
@@ -157,9 +162,12 @@ impl Project {
         id
     }
 
-    fn read_config(&mut self) -> anyhow::Result<()> {
+    fn read_config(&mut self, configs: &BTreeMap<PathBuf, String>) -> anyhow::Result<()> {
         let path = self.dir.join("rss.toml");
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", shown(&path)))?;
+        let text = match configs.get(&path) {
+            Some(text) => text.clone(),
+            None => fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", shown(&path)))?,
+        };
         let id = self.add(path, "rss.toml".to_owned(), text.clone(), Role::Project);
         let (config, diagnostics) = project::parse(id, &text);
         self.config = config;

@@ -13,6 +13,23 @@ pub struct Code {
     pub page: &'static str,
 }
 
+impl Code {
+    /// Is it about the form of a text, so that the parser may have left something out?
+    pub fn is_syntax(&self) -> bool {
+        self.id.starts_with("RSS01")
+    }
+
+    /// Is it about what a name stands for?
+    pub fn is_name(&self) -> bool {
+        self.id.starts_with("RSS02")
+    }
+
+    /// Is it about an import, so that names may be missing?
+    pub fn is_import(&self) -> bool {
+        matches!(self.id, "RSS0203" | "RSS0204")
+    }
+}
+
 macro_rules! codes {
     ($($konst:ident = $id:literal $name:literal $meaning:literal;)*) => {
         $(

@@ -1,7 +1,7 @@
 //! Brackets: which closes which, and which were forgotten.
 
 use super::{MAX_DEPTH, Scanner};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Fix, codes};
 use crate::source::Span;
 
 impl Scanner<'_> {
@@ -37,7 +37,7 @@ impl Scanner<'_> {
         }
         let shown = bracket as char;
         let d = Diagnostic::new(&codes::UNMATCHED, format!("`{shown}` closes nothing"), span, "nothing is open here");
-        self.out.diagnostics.push(d);
+        self.out.diagnostics.push(d.fix(Fix::guess(format!("remove `{shown}`")).edit(span, "")));
         self.mask(start, start + 1, b' ');
         false
     }
@@ -49,7 +49,28 @@ impl Scanner<'_> {
         if let Some((at, label)) = before {
             d = d.label(at, label);
         }
-        self.out.diagnostics.push(d);
+        let at = before.map_or(self.text.len(), |(at, _)| at.start as usize);
+        self.out.diagnostics.push(d.fix(self.closing(bracket, at)));
+    }
+
+    /// Closes a bracket before an offset, and before the comments above it, which belong to what follows.
+    fn closing(&self, bracket: u8, before: usize) -> Fix {
+        let mut at = self.text[..before].trim_end().len();
+        let mut behind_comment = false;
+        for comment in self.out.comments.iter().rev().take_while(|c| c.span.end as usize == at) {
+            let above = self.text[..comment.span.start as usize].trim_end_matches([' ', '\t']);
+            if !above.ends_with('\n') {
+                behind_comment = true;
+                break;
+            }
+            at = above.trim_end().len();
+        }
+        let (closing, line) = match bracket {
+            b'{' => ('}', "\n"),
+            b'(' => (')', if behind_comment { "\n" } else { "" }),
+            _ => (']', if behind_comment { "\n" } else { "" }),
+        };
+        Fix::guess(format!("insert `{closing}`")).edit(self.span(at, at), format!("{line}{closing}"))
     }
 
     /// An item starts at the beginning of a line although brackets are open: they were forgotten.

@@ -1,7 +1,7 @@
 //! What stands between quotes or in comments, and characters that stand nowhere else.
 
 use super::{Comment, CommentKind, Scanner, Token};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Fix, codes};
 
 impl Scanner<'_> {
     pub(super) fn line_comment(&mut self) {
@@ -66,7 +66,9 @@ impl Scanner<'_> {
                         self.span(start, end),
                         "there is no closing `\"` on this line",
                     );
-                    self.out.diagnostics.push(d.note("A line break inside a string is written `\\n`."));
+                    let d = d.note("A line break inside a string is written `\\n`.");
+                    let closing = Fix::guess("insert `\"`").edit(self.span(end, end), "\"");
+                    self.out.diagnostics.push(d.fix(closing));
                     self.mask_string(start, end);
                     break;
                 }
