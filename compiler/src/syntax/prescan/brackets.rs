@@ -49,28 +49,36 @@ impl Scanner<'_> {
         if let Some((at, label)) = before {
             d = d.label(at, label);
         }
-        let at = before.map_or(self.text.len(), |(at, _)| at.start as usize);
-        self.out.diagnostics.push(d.fix(self.closing(bracket, at)));
+        let before = before.map_or(self.text.len(), |(at, _)| at.start as usize);
+        let fix = match bracket {
+            b'{' => self.closing_line(before),
+            _ => self.closing_here(bracket, open, before),
+        };
+        self.out.diagnostics.push(d.fix(fix));
     }
 
-    /// Closes a bracket before an offset, and before the comments above it, which belong to what follows.
-    fn closing(&self, bracket: u8, before: usize) -> Fix {
+    /// Closes a body before an offset, and before the comments above it, which belong to what follows.
+    fn closing_line(&self, before: usize) -> Fix {
         let mut at = self.text[..before].trim_end().len();
-        let mut behind_comment = false;
-        for comment in self.out.comments.iter().rev().take_while(|c| c.span.end as usize == at) {
+        for comment in self.out.comments.iter().rev() {
             let above = self.text[..comment.span.start as usize].trim_end_matches([' ', '\t']);
-            if !above.ends_with('\n') {
-                behind_comment = true;
+            if comment.span.end as usize != at || !above.ends_with('\n') {
                 break;
             }
             at = above.trim_end().len();
         }
-        let (closing, line) = match bracket {
-            b'{' => ('}', "\n"),
-            b'(' => (')', if behind_comment { "\n" } else { "" }),
-            _ => (']', if behind_comment { "\n" } else { "" }),
-        };
-        Fix::guess(format!("insert `{closing}`")).edit(self.span(at, at), format!("{line}{closing}"))
+        Fix::guess("insert `}`").edit(self.span(at, at), "\n}")
+    }
+
+    /// Closes a list on the line on which it is opened.
+    fn closing_here(&self, bracket: u8, open: usize, before: usize) -> Fix {
+        let line = self.text[open..before].lines().next().map_or(before, |line| open + line.len());
+        let comments = &self.out.comments;
+        let next = comments.partition_point(|c| (c.span.start as usize) < open);
+        let comment = comments.get(next).map(|c| c.span.start as usize).filter(|start| *start < line);
+        let at = self.text[..comment.unwrap_or(line)].trim_end().len();
+        let closing = if bracket == b'(' { ")" } else { "]" };
+        Fix::guess(format!("insert `{closing}`")).edit(self.span(at, at), closing)
     }
 
     /// An item starts at the beginning of a line although brackets are open: they were forgotten.
