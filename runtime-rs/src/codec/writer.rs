@@ -18,6 +18,9 @@ pub struct Writer {
     elements: u64,
 }
 
+/// Room for a typical small message, so that it does not grow byte by byte.
+const FIRST_BYTES: usize = 64;
+
 /// Where the length or count of something under construction stands.
 const PLACEHOLDER: u8 = 0;
 
@@ -35,7 +38,7 @@ impl Writer {
 
     /// A writer for a reader of this level.
     pub fn with_level(level: Level) -> Self {
-        Self { buf: Vec::new(), level, depth: 0, deepest: 0, elements: 0 }
+        Self { buf: Vec::with_capacity(FIRST_BYTES), level, depth: 0, deepest: 0, elements: 0 }
     }
 
     /// The level of the reader.
