@@ -205,3 +205,32 @@ fn command_line() {
     assert_eq!(run(["fix", &path("missing.rss")]).code, 2);
     assert_eq!(run(["fix"]).code, 2);
 }
+
+#[test]
+fn only_what_belongs_to_the_arguments_is_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
+    let text = |package: &str| format!("edition 2026;\npackage {package}\n");
+    let files = [("one/a.rss", "a"), ("one/b.rss", "b"), ("two/c.rss", "c"), ("three/d.rss", "d")];
+    for folder in ["one", "two", "three", "four"] {
+        fs::create_dir(path(folder)).unwrap();
+    }
+    files.iter().for_each(|(name, package)| fs::write(path(name), text(package)).unwrap());
+    fs::write(path("one/rss.toml"), "[inputs]\nroots = [\".\", \"../two\"]\n").unwrap();
+    // Their roots are all that these projects have, so both own the same file.
+    fs::write(path("three/rss.toml"), "").unwrap();
+    fs::write(path("four/rss.toml"), "[inputs]\nroots = [\"../three\"]\n").unwrap();
+    let changed = || {
+        let is_changed = |name: &str| !fs::read_to_string(path(name)).unwrap().contains(';');
+        files.iter().filter(|(name, _)| is_changed(name)).map(|(name, _)| *name).collect::<Vec<_>>()
+    };
+
+    let one_file = run(["fix", &path("one/a.rss")]);
+    assert!(one_file.err.contains("error[RSS0107]"), "the rest of the project is still reported: {}", one_file.err);
+    assert_eq!((one_file.code, changed()), (1, vec!["one/a.rss"]));
+    run(["fix", &path("one")]);
+    assert_eq!(changed(), ["one/a.rss", "one/b.rss"], "what is only imported belongs to another project");
+    let shared = run(["fix", &path("three"), &path("four")]);
+    assert_eq!((shared.code, changed().len()), (0, 3), "{}", shared.err);
+    assert_eq!(shared.err.lines().filter(|line| line.starts_with("fixed 1 finding in ")).count(), 1);
+}

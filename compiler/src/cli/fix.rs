@@ -58,8 +58,10 @@ fn with_fixed_configs(args: &FixArgs, texts: &mut Texts) -> anyhow::Result<Vec<P
         let mut any = false;
         for project in &mut projects {
             let found = project.diagnostics.clone();
-            let wanted: Vec<&Diagnostic> = found.iter().filter(|d| is_config(project, d)).collect();
-            let changed = apply(project, wanted.into_iter().filter_map(|d| wanted_fix(d, args)), texts);
+            let config = |file| project.sources.get(file).name == "rss.toml" && may_edit(project, file, args);
+            let wanted = found.iter().filter(|d| config(d.primary.span.file)).filter_map(|d| wanted_fix(d, args));
+            let wanted: Vec<&Fix> = wanted.collect();
+            let changed = apply(project, &wanted, texts);
             any |= !changed.is_empty();
             for file in changed {
                 let path = project.paths[file.0 as usize].clone();
@@ -73,20 +75,24 @@ fn with_fixed_configs(args: &FixArgs, texts: &mut Texts) -> anyhow::Result<Vec<P
     load::projects_with(&args.inputs.paths, &configs)
 }
 
-fn is_config(project: &Project, diagnostic: &Diagnostic) -> bool {
-    project.sources.get(diagnostic.primary.span.file).name == "rss.toml"
+/// Whoever names files, and no folder, wants no others changed.
+fn may_edit(project: &Project, file: FileId, args: &FixArgs) -> bool {
+    let named = &args.inputs.paths;
+    let real = real(project, file);
+    named.iter().any(|path| path.is_dir() || path.canonicalize().is_ok_and(|path| path == real))
 }
 
 /// Applies what can be applied to the schemas of a project until nothing changes.
 fn fix(project: &mut Project, args: &FixArgs, texts: &mut Texts) {
+    let own = project.sources.iter().filter(|(file, s)| s.role == Role::Own && may_edit(project, *file, args));
+    let own: BTreeSet<FileId> = own.map(|(file, _)| file).collect();
     for _ in 0..MAX_ROUNDS {
         let found = judge(project, crate::analyze(&project.sources), &[]).1;
         let doubts = Doubts::new(&found);
         let now = found.iter().filter(|d| doubts.allow(d));
-        let is_own = |edit: &Edit| project.sources.get(edit.span.file).role == Role::Own;
-        let fixes: Vec<&Fix> =
-            now.filter_map(|d| wanted_fix(d, args)).filter(|fix| fix.edits.iter().all(is_own)).collect();
-        if apply(project, fixes.into_iter(), texts).is_empty() {
+        let fixes = now.filter_map(|d| wanted_fix(d, args));
+        let fixes: Vec<&Fix> = fixes.filter(|fix| fix.edits.iter().all(|e| own.contains(&e.span.file))).collect();
+        if apply(project, &fixes, texts).is_empty() {
             return;
         }
     }
@@ -126,7 +132,7 @@ fn wanted_fix<'d>(diagnostic: &'d Diagnostic, args: &FixArgs) -> Option<&'d Fix>
 }
 
 /// Applies fixes, each whole or not at all, and gives the files that changed.
-fn apply<'d>(project: &mut Project, fixes: impl Iterator<Item = &'d Fix>, texts: &mut Texts) -> BTreeSet<FileId> {
+fn apply(project: &mut Project, fixes: &[&Fix], texts: &mut Texts) -> BTreeSet<FileId> {
     let mut edits: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
     let mut n_fixes: BTreeMap<FileId, usize> = BTreeMap::new();
     let mut taken = Taken::default();

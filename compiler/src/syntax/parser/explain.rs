@@ -150,7 +150,13 @@ impl Cx<'_> {
             None if word.is_empty() || !wants("`:`") => d,
             None => {
                 let before = d.primary.span.before();
-                d.fix(Fix::guess("insert `:`").edit(before, ": "))
+                // Right behind the name, if there is a space to stand in front of the type.
+                let name_end = self.text[..before.range().start].trim_end_matches([' ', '\t']).len();
+                let (at, text) = match name_end == before.range().start {
+                    true => (before, ": "),
+                    false => (Span::new(self.id, name_end, name_end), ":"),
+                };
+                d.fix(Fix::guess("insert `:`").edit(at, text))
             }
         }
     }
