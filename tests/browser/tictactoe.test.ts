@@ -43,14 +43,14 @@ class Window {
   static async open(board: string): Promise<Window> {
     const context = await browser.newContext();
     const window = new Window(await context.newPage());
-    await window.page.goto(`${server.url}/#${board}`);
+    await window.page.goto(`${server.url}/#board=${board}`);
     await window.shows("status", "ready");
     await window.cell(8).waitFor();
     return window;
   }
 
   cell(n: number) {
-    return this.page.getByLabel(`cell ${n}`, { exact: true });
+    return this.page.getByTestId(`cell-${n}`);
   }
 
   async shows(testId: string, text: string | RegExp): Promise<void> {
@@ -66,7 +66,7 @@ class Window {
   }
 
   async marks(): Promise<string> {
-    const texts = await this.page.getByLabel(/^cell \d$/).allTextContents();
+    const texts = await this.page.getByTestId(/^cell-/).allTextContents();
     return texts.map((text) => text.trim() || ".").join("");
   }
 }
@@ -109,6 +109,16 @@ describe("tic-tac-toe in two windows", () => {
     await bob.cellShows(8, "X");
     expect(await ann.marks()).toBe("X........");
     expect(await bob.marks()).toBe("........X");
+  });
+
+  test("another board is opened by its name", async () => {
+    const [ann, bob] = [await Window.open("one"), await Window.open("two")];
+    await bob.cell(4).click();
+    await bob.cellShows(4, "X");
+    await ann.page.getByLabel("Board").fill("two");
+    await ann.page.getByRole("button", { name: "Open" }).click();
+    await ann.cellShows(4, "X");
+    expect(new URL(ann.page.url()).hash).toBe("#board=two");
   });
 
   test("a won game ends for both, a new one begins for both", async () => {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Board, type MoveError, type Outcome } from "./generated/tictactoe/v1.js";
 
 const client = createClient({ url: "/socket" });
+const NAMES = ["empty", "X", "O"];
 
 /** One board: everybody who opens the same name plays on the same one. */
 export function Game({ game }: { game: string }) {
@@ -43,7 +44,8 @@ export function Game({ game }: { game: string }) {
             key={i}
             type="button"
             className={won.includes(i) ? "won" : ""}
-            aria-label={`cell ${i}`}
+            data-testid={`cell-${i}`}
+            aria-label={`cell ${i}: ${NAMES[mark] ?? "unknown"}`}
             onClick={() => place(i)}
           >
             {" XO"[mark]}

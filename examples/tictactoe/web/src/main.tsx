@@ -3,19 +3,23 @@ import { createRoot } from "react-dom/client";
 import { Game } from "./game.js";
 import "./page.css";
 
-/** The board's name is the page's hash, so that an address can be shared. */
+/** The board's name stands in the page's address, so that it can be shared. */
 function App() {
-  const [game, setGame] = useState(() => decodeURIComponent(location.hash.slice(1)) || "lobby");
-  const open = (name: string) => {
-    history.replaceState(null, "", `#${encodeURIComponent(name)}`);
-    setGame(name);
+  const [game, setGame] = useState(() => new URLSearchParams(location.hash.slice(1)).get("board") || "lobby");
+  const open = (form: FormData) => {
+    const board = String(form.get("board")) || "lobby";
+    history.replaceState(null, "", `#${new URLSearchParams({ board })}`);
+    setGame(board);
   };
   return (
     <>
       <h1>Tic-tac-toe</h1>
-      <label className="pick">
-        Board <input value={game} maxLength={40} onChange={(e) => open(e.target.value)} aria-label="board" />
-      </label>
+      <form className="pick" action={open}>
+        <label>
+          Board <input name="board" key={game} defaultValue={game} maxLength={40} />
+        </label>
+        <button type="submit">Open</button>
+      </form>
       <Game key={game} game={game} />
     </>
   );
