@@ -1,6 +1,7 @@
 //! `rssc fix`: `fix/<case>.rss` becomes `<case>.out`. The first line, `//@ fix [--unsafe-fixes] CODE..`, says how it is
 //! run and which codes have gone afterwards; `//@ file NAME` starts a file of a case with several.
 
+use proptest::prelude::*;
 use rssc::diag::{Diagnostic, codes};
 use rssc::source::{FileId, SourceMap};
 use rssc::{fmt, project, syntax};
@@ -167,6 +168,30 @@ fn planted_mistakes_are_fixed_soundly() {
         }
     }
     all_hold(&failures);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Something is cut out of a schema. What is left may have any mistakes; fixing them ends and is sound.
+    #[test]
+    fn cuts_are_fixed_soundly(
+        case in any::<prop::sample::Index>(),
+        at in any::<prop::sample::Index>(),
+        n_bytes in 1_usize..40,
+        guesses in any::<bool>(),
+    ) {
+        let paths = find(&suites::root().join("schemas"), "rss");
+        let mut text = fs::read_to_string(case.get(&paths)).expect("the file was just found");
+        let start = text.floor_char_boundary(at.index(text.len()));
+        let end = text.floor_char_boundary((start + n_bytes).min(text.len()));
+        text.replace_range(start..end, "");
+        let files = vec![("case.rss".to_owned(), text)];
+        let flags = if guesses { vec!["--unsafe-fixes".to_owned()] } else { vec![] };
+        if let Some(problem) = unsound(&files, &fixed(&files, &flags), &flags) {
+            return Err(TestCaseError::fail(format!("{problem}\n--- was:\n{}", files[0].1)));
+        }
+    }
 }
 
 #[test]
