@@ -1,9 +1,9 @@
 import { createClient, type WebSocketConstructor } from "@restream/runtime";
 import { describe, expect, test } from "vitest";
 import WebSocket from "ws";
+import { Note as NewNote } from "./generated-new/skew/v1.js";
+import { Note as OldNote } from "./generated-old/skew/v1.js";
 import { InteropServer } from "./server.js";
-import { Note as NewNote } from "./skew-new/skew/v1.js";
-import { Note as OldNote } from "./skew-old/skew/v1.js";
 
 const webSocket = WebSocket as unknown as WebSocketConstructor;
 

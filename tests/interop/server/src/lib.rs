@@ -4,9 +4,9 @@
 pub mod edits;
 /// The types of schemas/interop.
 pub mod generated;
-pub mod skew;
 /// The types of schemas/skew/new.
-pub mod skew_new;
+pub mod generated_new;
 /// The types of schemas/skew/old.
-pub mod skew_old;
+pub mod generated_old;
+pub mod skew;
 pub mod world;

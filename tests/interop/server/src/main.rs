@@ -3,7 +3,7 @@
 use interop::generated::interop::v1::{CalculatorServer, SingleServer, WorldServer};
 use interop::skew::{NewNotes, OldNotes};
 use interop::world::{One, Sums, Worlds};
-use interop::{skew_new, skew_old};
+use interop::{generated_new, generated_old};
 use restream::{Principal, Refused, Server};
 use tokio::io::AsyncReadExt as _;
 
@@ -18,9 +18,9 @@ async fn main() -> anyhow::Result<()> {
         .serve(&SingleServer::new(One))
         .authenticate(authenticate);
     let server = if old {
-        server.serve(&skew_old::skew::v1::NoteServer::new(OldNotes))
+        server.serve(&generated_old::skew::v1::NoteServer::new(OldNotes))
     } else {
-        server.serve(&skew_new::skew::v1::NoteServer::new(NewNotes))
+        server.serve(&generated_new::skew::v1::NoteServer::new(NewNotes))
     };
     let server = server.bind(address.parse::<std::net::SocketAddr>()?).await?;
     println!("http://{}", server.local_addr());

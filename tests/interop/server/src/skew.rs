@@ -2,7 +2,7 @@
 
 use restream::{Ctx, Refused};
 
-use crate::{skew_new::skew::v1 as new, skew_old::skew::v1 as old};
+use crate::{generated_new::skew::v1 as new, generated_old::skew::v1 as old};
 
 /// Serves the first generation.
 #[derive(Clone, Copy, Debug)]
