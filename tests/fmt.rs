@@ -234,8 +234,9 @@ fn respace(text: &str, mut seed: u64) -> String {
         let (gap, _) = rest.split_once(piece).expect("pieces are cut from the text");
         let before = if i == 0 { "" } else { pieces[i - 1] };
         let is_line = before.starts_with("//");
-        // Paths and numbers are not to be torn.
-        let tight = gap.is_empty() && matches!((before, *piece), ("." | "-" | "", _) | (_, "." | "-"));
+        // Paths, numbers and shifts are not to be torn.
+        let torn = matches!((before, *piece), ("." | "-" | "", _) | (_, "." | "-") | ("<", "<") | (">", ">"));
+        let tight = gap.is_empty() && torn;
         let continues = matches!(*piece, "@" | "{" | "->" | "throws" | ",") || before == ",";
         if tight || in_arguments > 0 || (gap.contains('\n') && continues) {
             out.push_str(gap);

@@ -22,6 +22,8 @@ mod injection;
 mod keywords;
 #[path = "golden/nested/rust/mod.rs"]
 mod nested;
+#[path = "golden/newtypes/rust/mod.rs"]
+mod newtypes;
 #[path = "golden/packages/rust/mod.rs"]
 mod packages;
 #[path = "golden/retired/rust/mod.rs"]
@@ -43,6 +45,8 @@ use access::golden::access::v1::{Hidden, Row, State};
 use defaults::golden::defaults::v1::{Changing, Defaults, Mark};
 use enums::golden::enums::v1::{Exact, Wide};
 use nested::golden::nested::v1::{Car, Engine, Garage};
+use newtypes::golden::ids::v1::PlayerId;
+use newtypes::golden::newtypes::v1::{A8, E16, Flat, Half, Meters, Name, Plain, State as Game};
 use retired::golden::retired::v1 as retired_v1;
 use serializers::golden::serializers::v1::Frame;
 use unions::golden::unions::v1::{Answer, Gone, Point, Shape};
@@ -135,6 +139,35 @@ fn serializers_have_neither_ids_nor_presence() {
     assert_eq!(decode::<Frame>(&encode(&frame)).unwrap(), frame);
     assert_eq!(decode::<Frame>(&encode_at(&frame, Level(0))).unwrap().secret, None);
     assert_ne!(Frame::DIGEST, [0; 16]);
+}
+
+#[test]
+fn newtypes_travel_as_their_bases() {
+    let flat = Flat { id: PlayerId(7), e: E16(-1), at: None, names: vec![Name("a".into())] };
+    // Prefix varints: 7, -1 as zigzag, no `at`, a list of one string.
+    assert_eq!(&encode(&flat)[..2], [7 << 1 | 1, 1 << 1 | 1]);
+    assert_eq!(decode::<Flat>(&encode(&flat)).unwrap(), flat);
+    let plain = Plain::default();
+    assert_eq!((plain.a, plain.first, plain.name.0.as_str()), (A8(200), PlayerId(7), "nobody"));
+    assert_eq!(encode(&plain).len(), 1 + 21_usize.div_ceil(8), "defaults do not travel");
+    assert_eq!(decode::<Plain>(&encode(&plain)).unwrap(), plain);
+    assert_eq!((u32::from(PlayerId::from(7)), PlayerId(7).to_string()), (7, "7".to_owned()));
+}
+
+#[test]
+fn a_newtype_of_a_float_tells_the_zeros_apart() {
+    let mut state = Game::default();
+    let mut patch = Default::default();
+    let mut draft = Game::draft(&mut state, Some(&mut patch));
+    draft.set_turn(PlayerId(1));
+    draft.set_half(Half(-0.0));
+    draft.set_quarter(Some(Half(0.0)));
+    draft.scores_mut().insert(PlayerId(3), Meters(2.5));
+    assert_eq!((&patch.turn, &patch.half), (&Change::Keep, &Change::Set(Half(-0.0))));
+    let Change::Patch(difference) = restream::delta::Delta::diff(&Game::default(), &state) else { panic!("no change") };
+    let bytes = encode_patch::<Game>(&difference, Level::MAX).unwrap();
+    assert_eq!(decode_patch::<Game>(&bytes).unwrap(), difference);
+    assert_eq!(encode_patch::<Game>(&patch, Level::MAX).unwrap(), bytes);
 }
 
 #[test]

@@ -15,6 +15,7 @@ pub struct Schema {
     pub units: Vec<Unit>,
     pub aliases: Vec<Alias>,
     pub constants: Vec<Const>,
+    pub newtypes: Vec<Newtype>,
     /// Access levels in ascending order of number; never empty.
     pub levels: Vec<Level>,
     /// The package that declares the access block, if any does.
@@ -51,6 +52,8 @@ ids! {
     AliasId => aliases: Alias;
     /// Handle to a [`Const`].
     ConstId => constants: Const;
+    /// Handle to a [`Newtype`].
+    NewtypeId => newtypes: Newtype;
 }
 
 /// All files that say `package NAME`.
@@ -75,6 +78,7 @@ pub enum Item {
     Unit(UnitId),
     Alias(AliasId),
     Const(ConstId),
+    Newtype(NewtypeId),
 }
 
 /// An access level.
@@ -183,6 +187,8 @@ pub enum Type {
     Struct(StructId),
     Enum(EnumId),
     Union(UnionId),
+    /// With its base, a scalar other than `Bool`: the wire sees nothing else.
+    Newtype(NewtypeId, Box<Type>),
 }
 
 /// A constant, already checked against the type of its place.
@@ -258,6 +264,16 @@ pub struct Const {
     /// A type that a literal can have: bool, an integer, a float, string or an enum.
     pub ty: Type,
     pub value: Literal,
+}
+
+/// A type of its own in both languages that travels like its base.
+#[derive(Clone, Debug)]
+pub struct Newtype {
+    pub package: PackageId,
+    pub name: String,
+    pub docs: Vec<String>,
+    /// A scalar other than `Bool`.
+    pub base: Type,
 }
 
 /// A store, a store family or a service: what a client opens.

@@ -182,7 +182,7 @@ fn params() -> Value {
 }
 
 fn aliases() -> Rules {
-    let begin = format!(r"\b(alias)\s+({NAME})\s*(=)");
+    let begin = format!(r"\b(alias|newtype)\s+({NAME})\s*(=)");
     let scopes = ["storage.type.rss", "entity.name.type.rss", "keyword.operator.assignment.rss"];
     let constant = region(
         &format!(r"\b(const)\s+({NAME})\s*(:)"),

@@ -1,10 +1,10 @@
-//! Aliases: each is replaced by its target where it is used.
+//! Aliases, each replaced by its target where it is used, and newtypes, which hold their base.
 
 use super::Cx;
 use crate::diag::{Diagnostic, Fix, codes};
 use crate::ir::{self, Type};
 use crate::source::Span;
-use crate::syntax::ast::{Item, ItemKind, TypeKind};
+use crate::syntax::ast::{Item, ItemKind, Type as Written, TypeKind};
 use std::collections::BTreeMap;
 
 /// Longest chain of aliases, and deepest nesting of what one stands for.
@@ -24,18 +24,29 @@ impl<'a> Cx<'a> {
         let resolved = self.resolved;
         for (idx, declared) in resolved.items.iter().enumerate() {
             let item = declared.item;
-            if !matches!(item.kind, ItemKind::Alias { .. }) {
-                continue;
-            }
-            self.no_annotations(&item.annotations, "aliases");
+            let (package, name, docs) =
+                (ir::PackageId(declared.package as u32), item.name.text.clone(), item.docs.clone());
             // Where there is no target there is a finding, so the model is not used.
-            let ty = self.alias(idx, item.name.span).unwrap_or(Type::Bool);
-            let (package, name) = (ir::PackageId(declared.package as u32), item.name.text.clone());
-            self.schema.aliases.push(ir::Alias { package, name, docs: item.docs.clone(), ty });
+            match item.kind {
+                ItemKind::Alias { .. } => {
+                    self.no_annotations(&item.annotations, "aliases");
+                    let ty = self.alias(idx, item.name.span).unwrap_or(Type::Bool);
+                    self.schema.aliases.push(ir::Alias { package, name, docs, ty });
+                }
+                ItemKind::Newtype { .. } => {
+                    self.no_annotations(&item.annotations, "newtypes");
+                    let base = match self.alias(idx, item.name.span) {
+                        Some(Type::Newtype(_, base)) => *base,
+                        _ => Type::U8,
+                    };
+                    self.schema.newtypes.push(ir::Newtype { package, name, docs, base });
+                }
+                _ => {}
+            }
         }
     }
 
-    /// What an alias stands for; `None` if something about it has been reported.
+    /// What an alias or newtype stands for; `None` if something about it has been reported.
     pub(super) fn alias(&mut self, idx: usize, used: Span) -> Option<Type> {
         if let Some(known) = self.aliases.targets.get(&idx) {
             return known.clone();
@@ -51,7 +62,10 @@ impl<'a> Cx<'a> {
             return None;
         }
         self.aliases.open.push(idx);
-        let target = self.alias_target(item);
+        let target = match (&item.kind, self.resolved.items[idx].id) {
+            (ItemKind::Newtype { base }, ir::Item::Newtype(id)) => self.newtype(item, id, base),
+            _ => self.alias_target(item),
+        };
         self.aliases.open.pop();
         self.aliases.targets.insert(idx, target.clone());
         target
@@ -78,16 +92,30 @@ impl<'a> Cx<'a> {
         Some(ty)
     }
 
+    fn newtype(&mut self, item: &Item, id: ir::NewtypeId, written: &'a Written) -> Option<Type> {
+        let base = self.ty(written)?;
+        if is_base(&base) {
+            return Some(Type::Newtype(id, Box::new(base)));
+        }
+        let message = format!("newtype `{}` cannot be a `{}`", item.name.text, self.sources.slice(written.span));
+        let d = Diagnostic::new(&codes::NEWTYPE_BASE, message, written.span, "not a base of newtypes");
+        self.report(d.note(
+            "Bases are integers, f32, f64, string, bytes, timestamp, duration, uuid, decimal and bigint; several values \
+             together are a struct, another name is an alias.",
+        ));
+        None
+    }
+
     fn alias_circle(&mut self, from: usize, used: Span) {
         let items = self.aliases.open[from..].iter().map(|idx| self.resolved.items[*idx].item);
         let names: Vec<&str> = items.map(|item| item.name.text.as_str()).collect();
         let first = names[0];
         let message = match names.as_slice() {
-            [own] => format!("alias `{own}` stands for itself"),
-            _ => format!("alias `{first}` stands for itself: `{}` -> `{first}`", names.join("` -> `")),
+            [own] => format!("`{own}` stands for itself"),
+            _ => format!("`{first}` stands for itself: `{}` -> `{first}`", names.join("` -> `")),
         };
         let d = Diagnostic::new(&codes::CIRCULAR, message, used, "leads back to where it began");
-        self.report(d.note("An alias is replaced by its target, so it needs one; recursive data is a struct."));
+        self.report(d.note("It needs something that it stands for; recursive data is a struct."));
     }
 }
 
@@ -97,4 +125,19 @@ fn depth(ty: &Type) -> usize {
         Type::Map(_, value) => 1 + depth(value),
         _ => 1,
     }
+}
+
+/// A scalar other than bool, whose shape has no room for a type of its own.
+fn is_base(ty: &Type) -> bool {
+    !matches!(
+        ty,
+        Type::Bool
+            | Type::List(_)
+            | Type::Map(..)
+            | Type::Optional(_)
+            | Type::Struct(_)
+            | Type::Enum(_)
+            | Type::Union(_)
+            | Type::Newtype(..)
+    )
 }

@@ -87,7 +87,7 @@ impl<'a> Cx<'a> {
     fn computed(&mut self, item: &'a Item) -> Option<(Type, Literal)> {
         let ItemKind::Const { ty: written, value } = &item.kind else { return None };
         let ty = self.ty(written)?;
-        if !super::values::has_literals(&ty) {
+        if !super::values::has_literals(&ty) || matches!(ty, Type::Newtype(..)) {
             let text = self.sources.slice(written.span).to_owned();
             let message = format!("constant `{}` cannot be a `{text}`", item.name.text);
             let d = Diagnostic::new(&codes::CONST_TYPE, message, written.span, "a type without constants");

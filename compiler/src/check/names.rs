@@ -110,7 +110,9 @@ impl<'a> Cx<'a> {
                 ItemKind::Store { .. } | ItemKind::Service { .. } => {
                     &["Key", "Handler", "Server", "Unit", "Methods", "Events"]
                 }
-                ItemKind::Enum { .. } | ItemKind::Alias { .. } | ItemKind::Const { .. } => &[],
+                ItemKind::Enum { .. } | ItemKind::Alias { .. } | ItemKind::Const { .. } | ItemKind::Newtype { .. } => {
+                    &[]
+                }
             };
             for suffix in suffixes {
                 let generated = format!("{}{suffix}", item.name.text.to_pascal_case());

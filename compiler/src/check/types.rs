@@ -56,7 +56,7 @@ impl<'a> Cx<'a> {
             ir::Item::Struct(id) => Some(Type::Struct(id)),
             ir::Item::Enum(id) => Some(Type::Enum(id)),
             ir::Item::Union(id) => Some(Type::Union(id)),
-            ir::Item::Alias(_) => self.alias(idx, ty.span),
+            ir::Item::Alias(_) | ir::Item::Newtype(_) => self.alias(idx, ty.span),
             ir::Item::Unit(_) | ir::Item::Const(_) => None,
         }
     }
@@ -138,7 +138,7 @@ impl<'a> Cx<'a> {
     pub(super) fn bad_key(&mut self, span: Span, what: &str) {
         let message = format!("`{}` cannot be {what}", self.sources.slice(span));
         let d = Diagnostic::new(&codes::MAP_KEY, message, span, "not a key type");
-        self.report(d.note("Keys are bool, integers, string, uuid and enums."));
+        self.report(d.note("Keys are bool, integers, string, uuid, enums and newtypes of these."));
     }
 
     /// Does an absent value of this type have a meaning?
@@ -189,6 +189,7 @@ impl<'a> Cx<'a> {
 
 /// May it be the key of a map or a family?
 pub(super) fn is_key(ty: &Type) -> bool {
+    let ty = if let Type::Newtype(_, base) = ty { base } else { ty };
     use Type::{Bool, Enum, I8, I16, I32, I64, String, U8, U16, U32, U64, Uuid};
     matches!(ty, Bool | U8 | U16 | U32 | U64 | I8 | I16 | I32 | I64 | String | Uuid | Enum(_))
 }

@@ -18,7 +18,13 @@ enum Num {
 
 /// Does the type have literals?
 pub(super) fn has_literals(ty: &Type) -> bool {
+    let ty = base(ty);
     is_number(ty) || matches!(ty, Type::Bool | Type::String | Type::Enum(_))
+}
+
+/// The base of a newtype, else the type.
+fn base(ty: &Type) -> &Type {
+    if let Type::Newtype(_, base) = ty { base } else { ty }
 }
 
 fn is_number(ty: &Type) -> bool {
@@ -28,6 +34,7 @@ fn is_number(ty: &Type) -> bool {
 impl<'a> Cx<'a> {
     /// The value in the checked model, of a type that has literals. `what` it is stands in front of messages.
     pub(super) fn literal(&mut self, what: &str, ty: &Type, value: &'a Value) -> Option<Literal> {
+        let ty = base(ty);
         match (ty, &value.kind) {
             (_, ValueKind::Error) => None,
             (ty, _) if is_number(ty) => self.number(what, ty, value),

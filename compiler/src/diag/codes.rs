@@ -107,6 +107,7 @@ codes! {
     ALIAS_OPTIONAL = "RSS0322" "alias-optional" "an alias of an optional type";
     CONST_TYPE = "RSS0323" "const-type" "a constant of a type that has no constants";
     EXPRESSION = "RSS0324" "expression" "an expression without a value";
+    NEWTYPE_BASE = "RSS0325" "newtype-base" "a newtype of a type that cannot be its base";
 
     REMOVED_ID = "RSS0401" "removed-id" "a released id is gone or means something else";
     CHANGED_TYPE = "RSS0402" "changed-type" "the type of a released field changed on the wire";

@@ -9,6 +9,7 @@ mod enums;
 mod handler;
 mod modules;
 mod names;
+mod newtypes;
 mod partials;
 mod rows;
 mod structs;
@@ -65,6 +66,7 @@ impl Package<'_> {
             ir::Item::Unit(id) => units::emit(self, w, id),
             ir::Item::Alias(id) => aliases::emit(self, w, id),
             ir::Item::Const(id) => constants::emit(self, w, id),
+            ir::Item::Newtype(id) => newtypes::emit(self, w, id),
             ir::Item::Struct(id) => {
                 structs::emit(self, w, id);
                 if self.schema[id].level == ir::StructLevel::Partials {

@@ -8,6 +8,7 @@ mod enums;
 mod expr;
 mod module;
 mod names;
+mod newtypes;
 mod rows;
 mod structs;
 mod types;
@@ -53,6 +54,7 @@ fn item(m: &Module<'_>, w: &mut Writer, item: ir::Item) {
         ir::Item::Unit(id) => units::emit(m, w, id),
         ir::Item::Alias(id) => aliases::emit(m, w, id),
         ir::Item::Const(id) => constants::emit(m, w, id),
+        ir::Item::Newtype(id) => newtypes::emit(m, w, id),
         ir::Item::Struct(id) => {
             structs::emit(m, w, id);
             if m.schema[id].level == ir::StructLevel::Partials {

@@ -50,7 +50,7 @@ impl Starts {
                 self.methods(body);
             }
             ItemKind::Service { body } => self.methods(body),
-            ItemKind::Alias { .. } | ItemKind::Const { .. } => {}
+            ItemKind::Alias { .. } | ItemKind::Const { .. } | ItemKind::Newtype { .. } => {}
         }
     }
 

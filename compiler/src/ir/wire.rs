@@ -184,6 +184,7 @@ pub fn shape(ty: &Type) -> Shape {
         Type::Decimal { precision, .. } if *precision > 18 => Shape::Fixed16,
         Type::String | Type::Bytes | Type::BigInt | Type::List(_) | Type::Map(..) => Shape::Len,
         Type::Struct(_) | Type::Union(_) => Shape::Len,
+        Type::Newtype(_, base) => shape(base),
         // An absent optional is a cleared bit, so a present bool needs bytes.
         Type::Optional(inner) if **inner == Type::Bool => Shape::Varint,
         Type::Optional(inner) => shape(inner),
@@ -321,6 +322,7 @@ impl Describer<'_> {
             Type::Struct(id) => TypeRef::Type(self.number(TypeId::Struct(*id))),
             Type::Enum(id) => TypeRef::Type(self.number(TypeId::Enum(*id))),
             Type::Union(id) => TypeRef::Type(self.number(TypeId::Union(*id))),
+            Type::Newtype(_, base) => self.ty(base),
             Type::Decimal { precision, scale } => TypeRef::Scalar(format!("decimal({precision}, {scale})")),
             scalar => TypeRef::Scalar(format!("{scalar:?}").to_lowercase()),
         }

@@ -70,6 +70,7 @@ struct Counts {
     units: u32,
     aliases: u32,
     constants: u32,
+    newtypes: u32,
 }
 
 impl Counts {
@@ -85,6 +86,7 @@ impl Counts {
             ItemKind::Store { .. } | ItemKind::Service { .. } => ir::Item::Unit(ir::UnitId(take(&mut self.units))),
             ItemKind::Alias { .. } => ir::Item::Alias(ir::AliasId(take(&mut self.aliases))),
             ItemKind::Const { .. } => ir::Item::Const(ir::ConstId(take(&mut self.constants))),
+            ItemKind::Newtype { .. } => ir::Item::Newtype(ir::NewtypeId(take(&mut self.newtypes))),
         }
     }
 }

@@ -115,6 +115,7 @@ impl Binder<'_, '_> {
             }
             ItemKind::Service { body } => self.methods(body),
             ItemKind::Alias { target } => self.ty(target),
+            ItemKind::Newtype { base } => self.ty(base),
             ItemKind::Const { ty, .. } => self.ty(ty),
         }
     }
@@ -221,7 +222,10 @@ impl Binder<'_, '_> {
         let what = match (&item.kind, wanted) {
             (ItemKind::Union { is_error: true, .. }, Wanted::Error) => return Target::Item(idx),
             (ItemKind::Union { is_error: false, .. }, Wanted::Type) => return Target::Item(idx),
-            (ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Alias { .. }, Wanted::Type) => {
+            (
+                ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Alias { .. } | ItemKind::Newtype { .. },
+                Wanted::Type,
+            ) => {
                 return Target::Item(idx);
             }
             (ItemKind::Union { is_error: true, .. }, _) => "an error",
@@ -231,6 +235,7 @@ impl Binder<'_, '_> {
             (ItemKind::Store { .. }, _) => "a store",
             (ItemKind::Service { .. }, _) => "a service",
             (ItemKind::Alias { .. }, _) => "an alias of a type",
+            (ItemKind::Newtype { .. }, _) => "a newtype",
             (ItemKind::Const { .. }, _) => "a constant",
         };
         if wanted == Wanted::Error {
@@ -329,7 +334,9 @@ impl Binder<'_, '_> {
         let scope = &self.resolved.packages[package].scope;
         let fits = |entry: &super::Entry| match &self.resolved.items[entry.item].item.kind {
             ItemKind::Union { is_error, .. } => *is_error == (wanted == Wanted::Error),
-            ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Alias { .. } => wanted == Wanted::Type,
+            ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Alias { .. } | ItemKind::Newtype { .. } => {
+                wanted == Wanted::Type
+            }
             _ => false,
         };
         scope.iter().filter(|(_, entry)| fits(entry)).map(|(name, _)| *name).collect()

@@ -23,7 +23,7 @@ pub(super) fn bind(resolved: &Resolved<'_>, scopes: &[FileScope<'_>]) -> HashMap
             }
             ItemKind::Service { body } => binder.methods(body),
             ItemKind::Const { value, .. } => binder.value(value),
-            ItemKind::Enum { .. } | ItemKind::Alias { .. } => {}
+            ItemKind::Enum { .. } | ItemKind::Alias { .. } | ItemKind::Newtype { .. } => {}
         }
     }
     binder.constants

@@ -162,6 +162,11 @@ pub enum ItemKind {
         /// Behind the equals sign.
         target: Type,
     },
+    /// `newtype Name = Type`.
+    Newtype {
+        /// Behind the equals sign.
+        base: Type,
+    },
     /// `const NAME: Type = value`.
     Const {
         /// Behind the colon.

@@ -285,7 +285,7 @@ impl Scanner<'_> {
             "struct" | "union" | "error" | "service" => !second.is_empty() && behind == Some(b'{'),
             "enum" | "store" => !second.is_empty() && matches!(behind, Some(b'{' | b':' | b'[')),
             "const" => !second.is_empty() && behind == Some(b':'),
-            "alias" => !second.is_empty() && behind == Some(b'='),
+            "alias" | "newtype" => !second.is_empty() && behind == Some(b'='),
             _ => false,
         }
     }

@@ -12,7 +12,8 @@ pub const LEVELS: [&str; 3] = ["fields", "partials", "serializers"];
 /// Words in front of `enum` and `union`.
 pub const OPENNESS: [&str; 2] = ["open", "closed"];
 /// What a declaration declares.
-pub const KINDS: [&str; 9] = ["struct", "enum", "union", "error", "store", "service", "access", "alias", "const"];
+pub const KINDS: [&str; 10] =
+    ["struct", "enum", "union", "error", "store", "service", "access", "alias", "const", "newtype"];
 
 /// The word of `import a.b as c`.
 pub const ALIAS: &str = "as";

@@ -23,6 +23,57 @@ macro_rules! leaf {
     )+};
 }
 
+/// Makes a struct around one value travel like that value, and converts between the two.
+#[macro_export]
+macro_rules! newtype {
+    ($name:ident, $base:ty, Display) => {
+        $crate::newtype!($name, $base);
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.0, f)
+            }
+        }
+    };
+    ($name:ident, $base:ty) => {
+        impl $crate::codec::Value for $name {
+            const NUMERIC: bool = <$base as $crate::codec::Value>::NUMERIC;
+
+            fn encode(&self, w: &mut $crate::codec::Writer) {
+                $crate::codec::Value::encode(&self.0, w);
+            }
+
+            fn decode(r: &mut $crate::codec::Reader<'_>) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
+                $crate::codec::Value::decode(r).map(Self)
+            }
+
+            fn is_default(&self) -> bool {
+                $crate::codec::Value::is_default(&self.0)
+            }
+        }
+
+        impl $crate::delta::Delta for $name {
+            $crate::__leaf_items!();
+
+            fn same(&self, other: &Self) -> bool {
+                $crate::delta::Delta::same(&self.0, &other.0)
+            }
+        }
+
+        impl ::core::convert::From<$base> for $name {
+            fn from(value: $base) -> Self {
+                Self(value)
+            }
+        }
+
+        impl ::core::convert::From<$name> for $base {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+    };
+}
+
 /// The items of a leaf's `Delta` impl.
 #[doc(hidden)]
 #[macro_export]

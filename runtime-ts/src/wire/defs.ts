@@ -6,6 +6,11 @@ import type { Write } from "./writer.js";
 /** A digest of a wire descriptor: 32 hex characters. */
 export type Digest = string;
 
+declare const brand: unique symbol;
+
+/** A newtype: at run time a `T`; the type checker keeps it apart from other values that are. */
+export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
+
 /** The outcome of a call. */
 export type Result<T, E> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 

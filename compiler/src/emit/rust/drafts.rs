@@ -71,6 +71,8 @@ impl Partial<'_> {
             // -0 and 0 are equal and yet not the same.
             let bits = match &field.ty {
                 Type::F32 | Type::F64 => ".to_bits()",
+                Type::Newtype(_, base) if matches!(**base, Type::F32 | Type::F64) => ".0.to_bits()",
+                Type::Optional(inner) if is_float_newtype(inner) => ".map(|value| value.0.to_bits())",
                 Type::Optional(inner) if **inner == Type::F32 => ".map(f32::to_bits)",
                 Type::Optional(inner) if **inner == Type::F64 => ".map(f64::to_bits)",
                 _ => "",
@@ -121,4 +123,8 @@ impl Partial<'_> {
             _ => None,
         }
     }
+}
+
+fn is_float_newtype(ty: &Type) -> bool {
+    matches!(ty, Type::Newtype(_, base) if matches!(**base, Type::F32 | Type::F64))
 }

@@ -15,6 +15,7 @@ pub(super) struct Names {
     pub(super) units: Vec<UnitNames>,
     pub(super) aliases: Vec<String>,
     pub(super) constants: Vec<String>,
+    pub(super) newtypes: Vec<String>,
 }
 
 #[derive(Default)]
@@ -72,6 +73,7 @@ impl Names {
             units: schema.units.iter().map(|_| UnitNames::default()).collect(),
             aliases: vec![String::new(); schema.aliases.len()],
             constants: vec![String::new(); schema.constants.len()],
+            newtypes: vec![String::new(); schema.newtypes.len()],
         };
         for (package, scope) in schema.packages.iter().zip(0..) {
             for &item in &package.items {
@@ -94,6 +96,7 @@ impl Names {
             ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Alias(id) => self.aliases[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Const(id) => self.constants[id.0 as usize] = scope.claim(&upper_snake(&schema[id].name)),
+            ir::Item::Newtype(id) => self.newtypes[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
         }
     }
 
@@ -106,7 +109,8 @@ impl Names {
                 names.draft = scope.claim(&format!("{}Draft", names.name));
             }
             ir::Item::Unit(id) => claim_unit(&mut self.units[id.0 as usize], &schema[id], scope),
-            ir::Item::Struct(_) | ir::Item::Enum(_) | ir::Item::Union(_) | ir::Item::Alias(_) | ir::Item::Const(_) => {}
+            ir::Item::Struct(_) | ir::Item::Enum(_) | ir::Item::Union(_) => {}
+            ir::Item::Alias(_) | ir::Item::Const(_) | ir::Item::Newtype(_) => {}
         }
     }
 

@@ -50,6 +50,7 @@ pub(super) fn rust_type(g: &Package<'_>, ty: &Type, collections: Collections) ->
         Type::Optional(item) => format!("{}<{}>", g.prelude("Option"), inner(item)),
         Type::Struct(id) => struct_path(g, *id),
         Type::Enum(id) => enum_path(g, *id),
+        Type::Newtype(id, _) => newtype_path(g, *id),
         Type::Union(id) => g.names.path(g.id, g.schema[*id].package, &g.names.unions[id.0 as usize].name),
     }
 }
@@ -64,10 +65,15 @@ pub(super) fn enum_path(g: &Package<'_>, id: ir::EnumId) -> String {
     g.names.path(g.id, g.schema[id].package, &g.names.enums[id.0 as usize].name)
 }
 
+/// The path of a newtype.
+fn newtype_path(g: &Package<'_>, id: ir::NewtypeId) -> String {
+    g.names.path(g.id, g.schema[id].package, &g.names.newtypes[id.0 as usize])
+}
+
 /// Whether values are copied rather than cloned.
 pub(super) fn is_copy(ty: &Type) -> bool {
     match ty {
-        Type::Optional(inner) => is_copy(inner),
+        Type::Optional(inner) | Type::Newtype(_, inner) => is_copy(inner),
         Type::String | Type::Bytes | Type::BigInt | Type::List(_) | Type::Map(..) => false,
         Type::Struct(_) | Type::Union(_) => false,
         _ => true,
@@ -111,6 +117,7 @@ pub(super) fn default_maker(g: &Package<'_>, field: &ir::Field) -> String {
 /// A literal as an expression of its type.
 pub(super) fn literal_value(g: &Package<'_>, ty: &Type, literal: &Literal) -> String {
     match (literal, ty) {
+        (literal, Type::Newtype(id, base)) => format!("{}({})", newtype_path(g, *id), literal_value(g, base, literal)),
         (Literal::Bool(value), _) => value.to_string(),
         (Literal::Int(value), _) => value.to_string(),
         (Literal::Float(value), Type::F32) => float(f64::from(*value as f32), format!("{:?}", *value as f32), "f32"),
@@ -178,6 +185,10 @@ pub(super) struct Test {
 /// Whether a field equals its default.
 pub(super) fn default_test(g: &Package<'_>, field: &ir::Field, place: &Place) -> Test {
     let Place { value, receiver, reference } = place;
+    if let Type::Newtype(_, base) = &field.ty {
+        let field = ir::Field { ty: (**base).clone(), ..field.clone() };
+        return default_test(g, &field, &Place::field(receiver, "0"));
+    }
     let call = |is: String| Test { is_not: format!("!{is}"), is };
     let compare = |to: String| Test { is: format!("{value} == {to}"), is_not: format!("{value} != {to}") };
     match (&field.ty, declared(field)) {

@@ -20,6 +20,7 @@ pub(super) struct Names {
     pub(super) units: Vec<UnitNames>,
     pub(super) aliases: Vec<String>,
     pub(super) constants: Vec<String>,
+    pub(super) newtypes: Vec<NewtypeNames>,
 }
 
 #[derive(Default)]
@@ -70,6 +71,13 @@ pub(super) struct UnitNames {
     pub(super) event_names: Vec<EventNames>,
 }
 
+#[derive(Default)]
+pub(super) struct NewtypeNames {
+    pub(super) name: String,
+    pub(super) make: String,
+    pub(super) read: String,
+}
+
 pub(super) struct MethodNames {
     pub(super) name: String,
     pub(super) args: String,
@@ -99,6 +107,7 @@ impl Names {
             units: schema.units.iter().map(|_| UnitNames::default()).collect(),
             aliases: vec![String::new(); schema.aliases.len()],
             constants: vec![String::new(); schema.constants.len()],
+            newtypes: schema.newtypes.iter().map(|_| NewtypeNames::default()).collect(),
         };
         for (package, scope) in schema.packages.iter().zip(0..) {
             for &item in &package.items {
@@ -120,6 +129,7 @@ impl Names {
             ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Alias(id) => self.aliases[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Const(id) => self.constants[id.0 as usize] = scope.claim(&upper_snake(&schema[id].name)),
+            ir::Item::Newtype(id) => self.newtypes[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
         }
     }
 
@@ -130,6 +140,11 @@ impl Names {
             ir::Item::Enum(id) => claim_enum(&mut self.enums[id.0 as usize], &schema[id], scope),
             ir::Item::Union(id) => claim_union(&mut self.unions[id.0 as usize], &schema[id], scope),
             ir::Item::Unit(id) => claim_unit(&mut self.units[id.0 as usize], &schema[id], scope),
+            ir::Item::Newtype(id) => {
+                let names = &mut self.newtypes[id.0 as usize];
+                names.make = scope.claim(&lower_camel(&names.name));
+                names.read = scope.claim(&format!("read{}", names.name));
+            }
             ir::Item::Alias(_) | ir::Item::Const(_) => {}
         }
     }

@@ -5,7 +5,7 @@ use super::expr::Expr;
 use super::module::{As, Module};
 use super::names::{StructNames, field_names};
 use super::rows::{function, properties, read_fn, read_row, return_all, return_object, write_fn, write_row};
-use super::types::{Form, default_test, default_value, has_init, is_true, read, reader, write, writer};
+use super::types::{Form, based, default_test, default_value, has_init, is_true, read, reader, write, writer};
 use crate::emit::writer::Writer;
 use crate::ir::wire::hex;
 use crate::ir::{self, StructLevel, Type};
@@ -211,6 +211,7 @@ impl Struct<'_> {
     fn missing_or_default(&self, field: &ir::Field, value: &str) -> String {
         let m = self.m;
         match &field.ty {
+            Type::Newtype(..) => self.missing_or_default(&based(field), value),
             Type::Bool => format!("{value} !== {}", !is_true(field)),
             Type::Optional(_) | Type::Union(_) => format!("{value} === undefined"),
             Type::Struct(_) | Type::List(_) | Type::Map(..) | Type::Bytes | Type::Timestamp => {

@@ -39,6 +39,7 @@ pub(super) fn ts_type(m: &Module<'_>, ty: &Type, form: Form) -> String {
         }
         Type::Enum(id) => m.name(m.schema[*id].package, &m.names.enums[id.0 as usize].name, As::Type),
         Type::Union(id) => union_type(m, *id),
+        Type::Newtype(id, _) => m.name(m.schema[*id].package, &m.names.newtypes[id.0 as usize].name, As::Type),
         _ => "number".to_owned(),
     }
 }
@@ -117,6 +118,7 @@ pub(super) fn read(m: &Module<'_>, ty: &Type) -> Expr {
         Type::Optional(inner) => read(m, inner),
         Type::Struct(id) => call(name(m.schema[*id].package, &m.names.structs[id.0 as usize].read_value), [r()]),
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].read), [r()]),
+        Type::Newtype(id, _) => call(name(m.schema[*id].package, &m.names.newtypes[id.0 as usize].read), [r()]),
         Type::Union(id) => call(name(m.schema[*id].package, &m.names.unions[id.0 as usize].read_value), [r()]),
         ty => call(m.rs(&format!("read{}", scalar(ty).unwrap_or_default())), [r()]),
     }
@@ -143,7 +145,7 @@ pub(super) fn write(m: &Module<'_>, ty: &Type, value: &str) -> Expr {
             Type::Optional(inner) => call(m.rs("writeOptMap"), [w(), v, writer(m, key), writer(m, inner)]),
             item => call(m.rs("writeMap"), [w(), v, writer(m, key), writer(m, item)]),
         },
-        Type::Optional(inner) => write(m, inner, value),
+        Type::Optional(inner) | Type::Newtype(_, inner) => write(m, inner, value),
         Type::Struct(id) => call(name(m.schema[*id].package, &m.names.structs[id.0 as usize].write_value), [w(), v]),
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].write), [w(), v]),
         Type::Union(id) => call(name(m.schema[*id].package, &m.names.unions[id.0 as usize].write_value), [w(), v]),
@@ -185,8 +187,19 @@ pub(super) fn is_true(field: &ir::Field) -> bool {
     field.default == Some(Literal::Bool(true))
 }
 
+/// A field of a newtype as one of its base: what is asked of values at run time.
+pub(super) fn based(field: &ir::Field) -> ir::Field {
+    let ty = if let Type::Newtype(_, base) = &field.ty { (**base).clone() } else { field.ty.clone() };
+    ir::Field { ty, ..field.clone() }
+}
+
 /// The default of a field as an expression.
 pub(super) fn default_value(m: &Module<'_>, field: &ir::Field) -> String {
+    if let Type::Newtype(id, _) = &field.ty {
+        let make = &m.names.newtypes[id.0 as usize].make;
+        let value = default_value(m, &based(field));
+        return format!("{}({value})", m.name(m.schema[*id].package, make, As::Value));
+    }
     match (&field.ty, &field.default) {
         (ty, Some(literal)) => literal_value(m, ty, literal),
         (Type::Bool, None) => "false".to_owned(),
@@ -236,6 +249,7 @@ pub(super) fn default_test(m: &Module<'_>, field: &ir::Field, value: &str, equal
     let (sign, not) = if equal { ("===", "") } else { ("!==", "!") };
     let default = || default_value(m, field);
     match &field.ty {
+        Type::Newtype(..) => default_test(m, &based(field), value, equal),
         Type::Bool => format!("{value} {} true", if equal == is_true(field) { "===" } else { "!==" }),
         Type::F32 => {
             let (is, fround) = (m.global("Object"), m.global("Math"));

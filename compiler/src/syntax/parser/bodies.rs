@@ -29,6 +29,7 @@ impl<'a> Cx<'a> {
             Kind::Enum(_) => (Rule::enum_tail, Rule::only_enum_body, Form::Enum),
             Kind::Store => (Rule::store_tail, Rule::only_unit_body, Form::Store),
             Kind::Const => (Rule::const_tail, Rule::only_field_body, Form::Const),
+            Kind::Newtype => (Rule::alias_tail, Rule::only_field_body, Form::Newtype),
             Kind::Alias => (Rule::alias_tail, Rule::only_field_body, Form::Alias),
             Kind::Service => (Rule::service_tail, Rule::only_unit_body, Form::Service),
             _ => (Rule::union_tail, Rule::only_union_body, Form::Union),
@@ -48,7 +49,7 @@ impl<'a> Cx<'a> {
 
     /// The head cannot be read, but the body behind it may: its errors are reported in the same run.
     fn without_head(&mut self, name: Name, rule: Rule, head: &Head, end: usize) -> Option<Parts<'a>> {
-        if matches!(head.kind, Kind::Alias | Kind::Const) {
+        if matches!(head.kind, Kind::Alias | Kind::Const | Kind::Newtype) {
             self.file.lost.push(name);
             return None;
         }
@@ -99,13 +100,17 @@ impl<'a> Cx<'a> {
                 return Some(ItemKind::Const { ty, value });
             }
             // Parameters have been reported; what uses them cannot be read.
-            Kind::Alias if parts.is_generic => {
+            Kind::Alias | Kind::Newtype if parts.is_generic => {
                 self.file.lost.push(parts.name);
                 return None;
             }
             Kind::Alias => {
                 let target = parts.rest.into_iter().next().map(|p| self.ty(p))?;
                 return Some(ItemKind::Alias { target });
+            }
+            Kind::Newtype => {
+                let base = parts.rest.into_iter().next().map(|p| self.ty(p))?;
+                return Some(ItemKind::Newtype { base });
             }
             _ => {}
         }

@@ -23,6 +23,7 @@ pub(super) enum Form {
     Service,
     Alias,
     Const,
+    Newtype,
     Field,
     Member,
     Case,
@@ -56,6 +57,7 @@ impl Form {
             Form::Service => "A service is written `service Name { rpc method(x: u8) -> Result }`.",
             Form::Alias => "An alias is written `alias Track = list<Point>`.",
             Form::Const => "A constant is written `const MAX: u16 = 100`.",
+            Form::Newtype => "A newtype is written `newtype PlayerId = u32`.",
             Form::Field => "A field is written `ID NAME: TYPE`, e.g. `1 name: string`, `2 hp: u16 = 100`.",
             Form::Member => "A member is written `NUMBER NAME`, e.g. `1 Red`.",
             Form::Case => {
