@@ -20,6 +20,8 @@ const codecs: Readonly<Record<string, Codec>> = {
   Old: codec(v.readOld, v.writeOld),
   New: codec(v.readNew, v.writeNew),
   Doc: codec(v.readDoc, v.writeDoc),
+  Newtypes: codec(v.readNewtypes, v.writeNewtypes),
+  Bases: codec(v.readBases, v.writeBases),
 };
 
 /** The codec of a type that the vectors name. */

@@ -14,6 +14,8 @@ const defaults: Readonly<Record<string, unknown>> = {
   Old: v.old_(),
   New: v.new_(),
   Doc: v.doc(),
+  Newtypes: v.newtypes(),
+  Bases: v.bases(),
 };
 
 interface Case {
@@ -72,6 +74,14 @@ test("a list of 1,500,000 numbers", () => {
   const value = decode(v.readContainers, whole);
   expect(value.numbers.length).toBe(1_500_000);
   expect(Buffer.compare(encode(v.writeContainers, value), whole)).toBe(0);
+});
+
+test("newtypes are kept apart by the type checker only", () => {
+  // @ts-expect-error: a number is no id until somebody says so.
+  const id: v.PlayerId = 7;
+  // @ts-expect-error: neither is the number of something else.
+  const other: v.PlayerId = v.meters(7);
+  expect([id, other]).toEqual([v.playerId(7), v.playerId(7)]);
 });
 
 describe("refused values", () => {

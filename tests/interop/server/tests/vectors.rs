@@ -6,7 +6,8 @@
 use std::path::PathBuf;
 
 use interop::generated::vectors::v1::{
-    Choice, Color, Containers, Doc, Inner, New, Old, Options, Part, PartPatch, Point, Scalars, Shape, Switch, Tree,
+    Bases, Choice, Color, Containers, Doc, Inner, Label, Meters, New, Newtypes, Old, Options, Part, PartPatch,
+    PlayerId, Point, Scalars, Serial, Shape, Switch, Tree, When,
 };
 use restream::codec::{self, Row};
 use restream::delta::{self, Delta};
@@ -259,6 +260,44 @@ fn structures() -> Vec<Value> {
     ]
 }
 
+/// The same values as newtypes and as what they are made of: the bytes are the same too.
+fn newtypes() -> Vec<Value> {
+    let branded = Newtypes {
+        id: PlayerId(300),
+        serial: Serial(u64::MAX),
+        label: Label("é".into()),
+        run: Some(Meters(-0.0)),
+        at: When(Timestamp::from_millis(-1)),
+        runs: [(PlayerId(0), Meters(1.5)), (PlayerId(9), Meters(0.0))].into_iter().collect(),
+        ids: vec![None, Some(Serial(1 << 53))],
+    };
+    let plain = Bases {
+        id: branded.id.into(),
+        serial: branded.serial.0,
+        label: branded.label.0.clone(),
+        run: branded.run.map(|run| run.0),
+        at: branded.at.0,
+        runs: branded.runs.iter().map(|(id, run)| (id.0, run.0)).collect(),
+        ids: branded.ids.iter().map(|id| id.map(|id| id.0)).collect(),
+    };
+    assert_eq!(codec::encode(&branded), codec::encode(&plain), "newtypes travel as their bases");
+    let json = json!({
+        "id": 300, "serial": u64::MAX.to_string(), "label": "é", "run": "-0", "at": -1,
+        "runs": [[0, 1.5], [9, 0]], "ids": [null, (1_u64 << 53).to_string()],
+    });
+    vec![
+        case("Newtypes", "all", &branded, json.clone()),
+        case("Bases", "all", &plain, json),
+        case("Newtypes", "none", &Newtypes::default(), json!({})),
+        case(
+            "Newtypes",
+            "zero beside a default",
+            &Newtypes { id: PlayerId(0), ..Newtypes::default() },
+            json!({ "id": 0 }),
+        ),
+    ]
+}
+
 fn containers() -> Vec<Value> {
     let d = Containers::default;
     let c = |name: &str, value: Containers, json: Value| case("Containers", name, &value, json);
@@ -450,7 +489,7 @@ fn deep() -> Value {
 
 #[test]
 fn values() {
-    let cases: Vec<Value> = [scalars(), structures(), containers(), evolution()].concat();
+    let cases: Vec<Value> = [scalars(), structures(), newtypes(), containers(), evolution()].concat();
     compare("values.json", &json!({ "generation": 0, "cases": cases, "invalid": invalid() }));
 }
 

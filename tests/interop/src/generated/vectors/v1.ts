@@ -46,9 +46,9 @@ export function writePoint(w: rs.Writer, v: PointInit): void {
 export function readPoint(r: rs.Reader): Point {
   const x = rs.readF32(r);
   const y = rs.readI16(r);
-  const label = rs.readOption(r, rs.readString);
+  const label_ = rs.readOption(r, rs.readString);
   const on = rs.readBool(r);
-  return { x, y, label, on };
+  return { x, y, label: label_, on };
 }
 export function writePointValue(w: rs.Writer, v: PointInit): void {
   rs.writeNested(w, v, writePoint);
@@ -1219,4 +1219,225 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
   const shape = rs.field(r, ops, 12, v.shape, undefined, readShapeValue);
   rs.endOps(r, ops, 12);
   return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape };
+}
+
+export type PlayerId = rs.Brand<number, "vectors.v1.PlayerId">;
+export function playerId(value: number): PlayerId {
+  return value as PlayerId;
+}
+export function readPlayerId(r: rs.Reader): PlayerId {
+  return rs.readU32(r) as PlayerId;
+}
+
+export type Meters = rs.Brand<number, "vectors.v1.Meters">;
+export function meters(value: number): Meters {
+  return value as Meters;
+}
+export function readMeters(r: rs.Reader): Meters {
+  return rs.readF64(r) as Meters;
+}
+
+export type Label = rs.Brand<string, "vectors.v1.Label">;
+export function label(value: string): Label {
+  return value as Label;
+}
+export function readLabel(r: rs.Reader): Label {
+  return rs.readString(r) as Label;
+}
+
+export type When = rs.Brand<Date, "vectors.v1.When">;
+export function when(value: Date): When {
+  return value as When;
+}
+export function readWhen(r: rs.Reader): When {
+  return rs.readTimestamp(r) as When;
+}
+
+export type Serial = rs.Brand<bigint, "vectors.v1.Serial">;
+export function serial(value: bigint): Serial {
+  return value as Serial;
+}
+export function readSerial(r: rs.Reader): Serial {
+  return rs.readU64(r) as Serial;
+}
+
+/** Newtypes, which travel like the types of `Bases`. */
+export interface Newtypes {
+  readonly id: PlayerId;
+  readonly serial: Serial;
+  readonly label: Label;
+  readonly run: Meters | undefined;
+  readonly at: When;
+  readonly runs: ReadonlyMap<PlayerId, Meters>;
+  readonly ids: readonly (Serial | undefined)[];
+}
+export interface NewtypesInit {
+  readonly id?: PlayerId;
+  readonly serial?: Serial;
+  readonly label?: Label;
+  readonly run?: Meters | undefined;
+  readonly at?: When;
+  readonly runs?: ReadonlyMap<PlayerId, Meters>;
+  readonly ids?: readonly (Serial | undefined)[];
+}
+export function newtypes(init: NewtypesInit = {}): Newtypes {
+  return {
+    id: init.id ?? playerId(7),
+    serial: init.serial ?? serial(0n),
+    label: init.label ?? label(""),
+    run: init.run,
+    at: init.at ?? when(new Date(0)),
+    runs: init.runs ?? new Map<PlayerId, Meters>(),
+    ids: init.ids ?? [],
+  };
+}
+export function writeNewtypes(w: rs.Writer, v: NewtypesInit): void {
+  const row = rs.beginRow(w, 7);
+  if (v.id !== undefined && v.id !== 7) {
+    rs.present(w, row, 1);
+    rs.writeU32(w, v.id);
+  }
+  if (v.serial !== undefined && v.serial !== 0n) {
+    rs.present(w, row, 2);
+    rs.writeU64(w, v.serial);
+  }
+  if (v.label !== undefined && v.label !== "") {
+    rs.present(w, row, 3);
+    rs.writeString(w, v.label);
+  }
+  if (v.run !== undefined) {
+    rs.present(w, row, 4);
+    rs.writeF64(w, v.run);
+  }
+  if (v.at !== undefined && v.at.getTime() !== 0) {
+    rs.present(w, row, 5);
+    rs.writeTimestamp(w, v.at);
+  }
+  if (v.runs !== undefined && v.runs.size > 0) {
+    rs.present(w, row, 6);
+    rs.writeMap(w, v.runs, rs.writeU32, rs.writeF64);
+  }
+  if (v.ids !== undefined && v.ids.length > 0) {
+    rs.present(w, row, 7);
+    rs.writeOptList(w, v.ids, rs.writeU64);
+  }
+}
+export function readNewtypes(r: rs.Reader): Newtypes {
+  const row = rs.readRow(r);
+  const id_ = rs.has(r, row, 1) ? readPlayerId(r) : playerId(7);
+  const serial_ = rs.has(r, row, 2) ? readSerial(r) : serial(0n);
+  const label_ = rs.has(r, row, 3) ? readLabel(r) : label("");
+  const run = rs.has(r, row, 4) ? readMeters(r) : undefined;
+  const at = rs.has(r, row, 5) ? readWhen(r) : when(new Date(0));
+  const runs = rs.has(r, row, 6) ? rs.readMap(r, readPlayerId, readMeters) : new Map<PlayerId, Meters>();
+  const ids = rs.has(r, row, 7) ? rs.readOptList(r, readSerial) : [];
+  rs.endRow(r, row, 7);
+  return { id: id_, serial: serial_, label: label_, run, at, runs, ids };
+}
+export function writeNewtypesValue(w: rs.Writer, v: NewtypesInit): void {
+  rs.writeNested(w, v, writeNewtypes);
+}
+export function readNewtypesValue(r: rs.Reader): Newtypes {
+  return rs.readNested(r, readNewtypes);
+}
+export function isDefaultNewtypes(v: NewtypesInit): boolean {
+  return (
+    (v.id ?? 7) === 7 &&
+    (v.serial ?? 0n) === 0n &&
+    (v.label ?? "") === "" &&
+    v.run === undefined &&
+    (v.at === undefined || v.at.getTime() === 0) &&
+    (v.runs === undefined || v.runs.size === 0) &&
+    (v.ids === undefined || v.ids.length === 0)
+  );
+}
+
+export interface Bases {
+  readonly id: number;
+  readonly serial: bigint;
+  readonly label: string;
+  readonly run: number | undefined;
+  readonly at: Date;
+  readonly runs: ReadonlyMap<number, number>;
+  readonly ids: readonly (bigint | undefined)[];
+}
+export interface BasesInit {
+  readonly id?: number;
+  readonly serial?: bigint;
+  readonly label?: string;
+  readonly run?: number | undefined;
+  readonly at?: Date;
+  readonly runs?: ReadonlyMap<number, number>;
+  readonly ids?: readonly (bigint | undefined)[];
+}
+export function bases(init: BasesInit = {}): Bases {
+  return {
+    id: init.id ?? 7,
+    serial: init.serial ?? 0n,
+    label: init.label ?? "",
+    run: init.run,
+    at: init.at ?? new Date(0),
+    runs: init.runs ?? new Map<number, number>(),
+    ids: init.ids ?? [],
+  };
+}
+export function writeBases(w: rs.Writer, v: BasesInit): void {
+  const row = rs.beginRow(w, 7);
+  if (v.id !== undefined && v.id !== 7) {
+    rs.present(w, row, 1);
+    rs.writeU32(w, v.id);
+  }
+  if (v.serial !== undefined && v.serial !== 0n) {
+    rs.present(w, row, 2);
+    rs.writeU64(w, v.serial);
+  }
+  if (v.label !== undefined && v.label !== "") {
+    rs.present(w, row, 3);
+    rs.writeString(w, v.label);
+  }
+  if (v.run !== undefined) {
+    rs.present(w, row, 4);
+    rs.writeF64(w, v.run);
+  }
+  if (v.at !== undefined && v.at.getTime() !== 0) {
+    rs.present(w, row, 5);
+    rs.writeTimestamp(w, v.at);
+  }
+  if (v.runs !== undefined && v.runs.size > 0) {
+    rs.present(w, row, 6);
+    rs.writeMap(w, v.runs, rs.writeU32, rs.writeF64);
+  }
+  if (v.ids !== undefined && v.ids.length > 0) {
+    rs.present(w, row, 7);
+    rs.writeOptList(w, v.ids, rs.writeU64);
+  }
+}
+export function readBases(r: rs.Reader): Bases {
+  const row = rs.readRow(r);
+  const id_ = rs.has(r, row, 1) ? rs.readU32(r) : 7;
+  const serial_ = rs.has(r, row, 2) ? rs.readU64(r) : 0n;
+  const label_ = rs.has(r, row, 3) ? rs.readString(r) : "";
+  const run = rs.has(r, row, 4) ? rs.readF64(r) : undefined;
+  const at = rs.has(r, row, 5) ? rs.readTimestamp(r) : new Date(0);
+  const runs = rs.has(r, row, 6) ? rs.readMap(r, rs.readU32, rs.readF64) : new Map<number, number>();
+  const ids = rs.has(r, row, 7) ? rs.readOptList(r, rs.readU64) : [];
+  rs.endRow(r, row, 7);
+  return { id: id_, serial: serial_, label: label_, run, at, runs, ids };
+}
+export function writeBasesValue(w: rs.Writer, v: BasesInit): void {
+  rs.writeNested(w, v, writeBases);
+}
+export function readBasesValue(r: rs.Reader): Bases {
+  return rs.readNested(r, readBases);
+}
+export function isDefaultBases(v: BasesInit): boolean {
+  return (
+    (v.id ?? 7) === 7 &&
+    (v.serial ?? 0n) === 0n &&
+    (v.label ?? "") === "" &&
+    v.run === undefined &&
+    (v.at === undefined || v.at.getTime() === 0) &&
+    (v.runs === undefined || v.runs.size === 0) &&
+    (v.ids === undefined || v.ids.length === 0)
+  );
 }

@@ -1878,3 +1878,229 @@ impl DocDraft<'_> {
         ::restream::delta::Partial::draft(&mut self.state.grid, patch)
     }
 }
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlayerId(pub u32);
+::restream::newtype!(PlayerId, u32, Display);
+impl ::restream::codec::Key for PlayerId {}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub struct Meters(pub f64);
+::restream::newtype!(Meters, f64, Display);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label(pub String);
+::restream::newtype!(Label, String, Display);
+impl ::restream::codec::Key for Label {}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct When(pub ::restream::Timestamp);
+::restream::newtype!(When, ::restream::Timestamp);
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Serial(pub u64);
+::restream::newtype!(Serial, u64, Display);
+impl ::restream::codec::Key for Serial {}
+
+/// Newtypes, which travel like the types of `Bases`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Newtypes {
+    pub id: PlayerId,
+    pub serial: Serial,
+    pub label: Label,
+    pub run: Option<Meters>,
+    pub at: When,
+    pub runs: ::restream::IndexMap<PlayerId, Meters>,
+    pub ids: Vec<Option<Serial>>,
+}
+
+impl ::core::default::Default for Newtypes {
+    fn default() -> Self {
+        Self {
+            id: PlayerId(7),
+            serial: ::core::default::Default::default(),
+            label: ::core::default::Default::default(),
+            run: None,
+            at: ::core::default::Default::default(),
+            runs: ::core::default::Default::default(),
+            ids: ::core::default::Default::default(),
+        }
+    }
+}
+
+impl ::restream::codec::Row for Newtypes {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(7);
+        if self.id.0 != 7 {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.id, w);
+        }
+        if self.serial.0 != 0 {
+            w.present(row, 2);
+            ::restream::codec::Value::encode(&self.serial, w);
+        }
+        if !self.label.0.is_empty() {
+            w.present(row, 3);
+            ::restream::codec::Value::encode(&self.label, w);
+        }
+        if let Some(value) = &self.run {
+            w.present(row, 4);
+            ::restream::codec::Value::encode(value, w);
+        }
+        if !::restream::codec::Value::is_default(&self.at.0) {
+            w.present(row, 5);
+            ::restream::codec::Value::encode(&self.at, w);
+        }
+        if !self.runs.is_empty() {
+            w.present(row, 6);
+            ::restream::codec::Value::encode(&self.runs, w);
+        }
+        if !self.ids.is_empty() {
+            w.present(row, 7);
+            ::restream::codec::Value::encode(&self.ids, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.id = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.serial = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.label = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            value.run = Some(::restream::codec::Value::decode(r)?);
+        }
+        if row.has(5) {
+            value.at = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(6) {
+            value.runs = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(7) {
+            value.ids = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 7)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.id.0 == 7
+            && self.serial.0 == 0
+            && self.label.0.is_empty()
+            && self.run.is_none()
+            && ::restream::codec::Value::is_default(&self.at.0)
+            && self.runs.is_empty()
+            && self.ids.is_empty()
+    }
+}
+::restream::row_value!(Newtypes);
+::restream::leaf!(Newtypes);
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bases {
+    pub id: u32,
+    pub serial: u64,
+    pub label: String,
+    pub run: Option<f64>,
+    pub at: ::restream::Timestamp,
+    pub runs: ::restream::IndexMap<u32, f64>,
+    pub ids: Vec<Option<u64>>,
+}
+
+impl ::core::default::Default for Bases {
+    fn default() -> Self {
+        Self {
+            id: 7,
+            serial: 0,
+            label: ::std::string::String::new(),
+            run: None,
+            at: ::core::default::Default::default(),
+            runs: ::core::default::Default::default(),
+            ids: ::core::default::Default::default(),
+        }
+    }
+}
+
+impl ::restream::codec::Row for Bases {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(7);
+        if self.id != 7 {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.id, w);
+        }
+        if self.serial != 0 {
+            w.present(row, 2);
+            ::restream::codec::Value::encode(&self.serial, w);
+        }
+        if !self.label.is_empty() {
+            w.present(row, 3);
+            ::restream::codec::Value::encode(&self.label, w);
+        }
+        if let Some(value) = &self.run {
+            w.present(row, 4);
+            ::restream::codec::Value::encode(value, w);
+        }
+        if !::restream::codec::Value::is_default(&self.at) {
+            w.present(row, 5);
+            ::restream::codec::Value::encode(&self.at, w);
+        }
+        if !self.runs.is_empty() {
+            w.present(row, 6);
+            ::restream::codec::Value::encode(&self.runs, w);
+        }
+        if !self.ids.is_empty() {
+            w.present(row, 7);
+            ::restream::codec::Value::encode(&self.ids, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.id = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.serial = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.label = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            value.run = Some(::restream::codec::Value::decode(r)?);
+        }
+        if row.has(5) {
+            value.at = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(6) {
+            value.runs = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(7) {
+            value.ids = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 7)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.id == 7
+            && self.serial == 0
+            && self.label.is_empty()
+            && self.run.is_none()
+            && ::restream::codec::Value::is_default(&self.at)
+            && self.runs.is_empty()
+            && self.ids.is_empty()
+    }
+}
+::restream::row_value!(Bases);
+::restream::leaf!(Bases);
