@@ -3,7 +3,8 @@
 #[allow(dead_code, deprecated, missing_docs, non_camel_case_types, unreachable_patterns, unreachable_pub)]
 #[allow(clippy::approx_constant, clippy::doc_lazy_continuation, clippy::empty_docs, clippy::enum_variant_names)]
 #[allow(clippy::large_enum_variant, clippy::module_inception, clippy::should_implement_trait)]
-#[allow(clippy::too_many_arguments, clippy::upper_case_acronyms, clippy::wrong_self_convention, rustdoc::all)]
+#[allow(clippy::too_many_arguments, clippy::type_complexity, clippy::unreadable_literal, clippy::upper_case_acronyms)]
+#[allow(clippy::wrong_self_convention, rustdoc::all)]
 pub mod golden {
     pub mod ids {
         /// Ids that others use.
