@@ -103,7 +103,8 @@ describe("a TypeScript replica equals the Rust state at every version it reports
       last = await writer.shake(200 + seed, 10);
       await reader.reaches(last);
     }
-    expect(await reader.check()).toBeGreaterThan(8);
+    // One value a round is what every reader must report; how many of those between depends on when the link was cut.
+    expect(await reader.check()).toBeGreaterThanOrEqual(8);
     const versions = [...reader.seen.keys()];
     expect(versions, "versions only grow").toEqual([...versions].sort((a, b) => (a < b ? -1 : 1)));
     for (const replica of [writer, reader]) replica.client.close();
