@@ -131,6 +131,6 @@ impl<'a> Cx<'a> {
         let (body, fields) = self.field_body(&owner, body);
         self.places.structs.push(BodyPlaces { name: Some(item.name.span), fields });
         let (name, docs) = (item.name.text.clone(), item.docs.clone());
-        self.schema.structs.push(ir::Struct { package, name, docs, level, body, digest: [0; 16] });
+        self.schema.structs.push(ir::Struct { package, name, docs, level, params: Vec::new(), body, digest: [0; 16] });
     }
 }

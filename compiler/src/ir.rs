@@ -3,6 +3,7 @@
 //! Arenas and ids; all orders are declaration order (files sorted by path, then position), so that output is
 //! deterministic. Emitters read this and nothing else. Whatever an emitter cannot express has been refused before.
 
+pub mod generics;
 pub mod wire;
 
 /// A whole project.
@@ -107,9 +108,33 @@ pub struct Struct {
     pub name: String,
     pub docs: Vec<String>,
     pub level: StructLevel,
+    /// Empty unless it is generic.
+    pub params: Vec<Param>,
     pub body: Body,
     /// Digest of the wire descriptor; used for `Serializers` only.
     pub digest: [u8; 16],
+}
+
+/// A parameter of a generic declaration. Arguments are never `Optional`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Param {
+    pub name: String,
+    pub bounds: Bounds,
+    /// What it stands for where no argument is written; may hold parameters in front of it.
+    pub default: Option<Type>,
+}
+
+/// What every argument of a parameter is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// Usable as the key of a map.
+    pub key: bool,
+    /// Has an admissible zero.
+    pub zero: bool,
+    /// A struct of any level.
+    pub strukt: bool,
+    /// A `partials` struct.
+    pub partials: bool,
 }
 
 /// A row: the fields of a struct, of a union case, or of the implicit struct of parameters, keys and bare results.
@@ -184,9 +209,13 @@ pub enum Type {
     Map(Box<Type>, Box<Type>),
     /// Never directly inside another `Optional`.
     Optional(Box<Type>),
-    Struct(StructId),
+    /// With an argument for each of its parameters.
+    Struct(StructId, Vec<Type>),
     Enum(EnumId),
-    Union(UnionId),
+    /// With an argument for each of its parameters.
+    Union(UnionId, Vec<Type>),
+    /// A parameter of the declaration that it stands in, by position.
+    Param(u32),
     /// With its base, a scalar other than `Bool`: the wire sees nothing else.
     Newtype(NewtypeId, Box<Type>),
 }
@@ -233,6 +262,8 @@ pub struct Union {
     /// Declared as `error`: always open.
     pub is_error: bool,
     pub open: bool,
+    /// Empty unless it is generic.
+    pub params: Vec<Param>,
     pub cases: Vec<Case>,
 }
 
@@ -251,6 +282,8 @@ pub struct Alias {
     pub package: PackageId,
     pub name: String,
     pub docs: Vec<String>,
+    /// Empty unless it is generic.
+    pub params: Vec<Param>,
     /// Without aliases in it, never an `Optional`.
     pub ty: Type,
 }
@@ -299,7 +332,7 @@ pub enum UnitKind {
     /// State and, for a family, a key (`None`: one instance).
     Store {
         /// Always a `Partials` struct.
-        state: StructId,
+        state: Type,
         key: Option<Body>,
     },
     Service,

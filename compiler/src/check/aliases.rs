@@ -31,7 +31,7 @@ impl<'a> Cx<'a> {
                 ItemKind::Alias { .. } => {
                     self.no_annotations(&item.annotations, "aliases");
                     let ty = self.alias(idx, item.name.span).unwrap_or(Type::Bool);
-                    self.schema.aliases.push(ir::Alias { package, name, docs, ty });
+                    self.schema.aliases.push(ir::Alias { package, name, docs, params: Vec::new(), ty });
                 }
                 ItemKind::Newtype { .. } => {
                     self.no_annotations(&item.annotations, "newtypes");
@@ -135,9 +135,9 @@ fn is_base(ty: &Type) -> bool {
             | Type::List(_)
             | Type::Map(..)
             | Type::Optional(_)
-            | Type::Struct(_)
+            | Type::Struct(..)
             | Type::Enum(_)
-            | Type::Union(_)
+            | Type::Union(..)
             | Type::Newtype(..)
     )
 }

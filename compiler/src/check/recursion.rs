@@ -100,8 +100,8 @@ fn collect(body: &Body, places: &std::collections::BTreeMap<u32, Span>, steps: &
             other => other,
         };
         let node = match ty {
-            Type::Struct(id) => Node::Struct(*id),
-            Type::Union(id) => Node::Union(*id),
+            Type::Struct(id, _) => Node::Struct(*id),
+            Type::Union(id, _) => Node::Union(*id),
             _ => continue,
         };
         steps.push((node, places.get(&field.id).copied()));

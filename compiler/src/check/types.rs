@@ -53,9 +53,9 @@ impl<'a> Cx<'a> {
             self.wrong_arguments(ty.span, "takes no arguments", "");
         }
         match self.resolved.items[idx].id {
-            ir::Item::Struct(id) => Some(Type::Struct(id)),
+            ir::Item::Struct(id) => Some(Type::Struct(id, Vec::new())),
             ir::Item::Enum(id) => Some(Type::Enum(id)),
-            ir::Item::Union(id) => Some(Type::Union(id)),
+            ir::Item::Union(id) => Some(Type::Union(id, Vec::new())),
             ir::Item::Alias(_) | ir::Item::Newtype(_) => self.alias(idx, ty.span),
             ir::Item::Unit(_) | ir::Item::Const(_) => None,
         }
@@ -149,7 +149,7 @@ impl<'a> Cx<'a> {
                 self.schema.enums.get(id.0 as usize).is_none_or(|e| e.members.iter().any(|m| m.number == 0))
                     || self.broken_enum(*id)
             }
-            Type::Union(_) => false,
+            Type::Union(..) => false,
             _ => true,
         }
     }
@@ -164,7 +164,7 @@ impl<'a> Cx<'a> {
                 let e = &self.schema.enums[id.0 as usize];
                 (e.name.clone(), "has no member 0", self.places.enums[id.0 as usize].0)
             }
-            Type::Union(id) => {
+            Type::Union(id, _) => {
                 let item = self.resolved.items.iter().find(|d| d.id == ir::Item::Union(*id)).map(|d| d.item);
                 (item.map(|i| i.name.text.clone()).unwrap_or_default(), "is a union", item.map(|i| i.name.span))
             }

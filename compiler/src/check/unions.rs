@@ -25,6 +25,7 @@ impl<'a> Cx<'a> {
             docs: item.docs.clone(),
             is_error: *is_error,
             open: open.unwrap_or(true),
+            params: Vec::new(),
             cases,
         });
     }

@@ -51,13 +51,13 @@ impl<'a> Cx<'a> {
         });
     }
 
-    fn state(&mut self, ty: &'a ast::Type) -> Option<ir::StructId> {
+    fn state(&mut self, ty: &'a ast::Type) -> Option<Type> {
         let lowered = self.ty(ty)?;
-        let (what, declared) = match lowered {
-            Type::Struct(id) => {
-                let item = self.resolved.items.iter().find(|d| d.id == ir::Item::Struct(id)).map(|d| d.item)?;
+        let (what, declared) = match &lowered {
+            Type::Struct(id, _) => {
+                let item = self.resolved.items.iter().find(|d| d.id == ir::Item::Struct(*id)).map(|d| d.item)?;
                 match &item.kind {
-                    ItemKind::Struct { level: Some(StructLevel::Partials) | None, .. } => return Some(id),
+                    ItemKind::Struct { level: Some(StructLevel::Partials) | None, .. } => return Some(lowered),
                     ItemKind::Struct { level: Some(StructLevel::Fields), .. } => {
                         ("a `fields` struct", Some(item.name.span))
                     }

@@ -31,7 +31,7 @@ pub fn emit(schema: &ir::Schema, options: &Options) -> Files {
     files.insert("mod.rs".to_owned(), modules::root(schema, &tree, options));
     for (n, package) in schema.packages.iter().enumerate() {
         let id = ir::PackageId(n as u32);
-        let g = Package { schema, names: &names, rt: &options.runtime, id };
+        let g = Package { schema, names: &names, rt: &options.runtime, id, params: &[] };
         files.insert(names.file(id), g.file(package, &tree, options));
     }
     files
@@ -45,6 +45,8 @@ struct Package<'a> {
     /// The path of the runtime crate.
     rt: &'a str,
     id: ir::PackageId,
+    /// The parameters of the generic declaration that is being written.
+    params: &'a [String],
 }
 
 impl Package<'_> {

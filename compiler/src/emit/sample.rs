@@ -28,8 +28,8 @@ fn docs(text: &str) -> Vec<String> {
 }
 
 const MARK: Type = Type::Enum(EnumId(0));
-const MOVE: Type = Type::Struct(StructId(0));
-const PLAYER: Type = Type::Struct(StructId(2));
+const MOVE: Type = Type::Struct(StructId(0), Vec::new());
+const PLAYER: Type = Type::Struct(StructId(2), Vec::new());
 
 fn structs() -> Vec<Struct> {
     let strukt = |name: &str, level, body| Struct {
@@ -37,6 +37,7 @@ fn structs() -> Vec<Struct> {
         name: name.to_owned(),
         docs: Vec::new(),
         level,
+        params: Vec::new(),
         body,
         digest: [7; 16],
     };
@@ -58,7 +59,7 @@ fn structs() -> Vec<Struct> {
         field(5, "players", Type::Map(Box::new(Type::String), Box::new(PLAYER))),
         field(6, "home", PLAYER),
         field(7, "guest", optional(PLAYER)),
-        field(8, "shape", optional(Type::Union(UnionId(0)))),
+        field(8, "shape", optional(Type::Union(UnionId(0), Vec::new()))),
         field(9, "open", Type::Bool),
         field(10, "flag", optional(Type::Bool)),
         field(11, "at", Type::F64),
@@ -79,6 +80,7 @@ fn unions() -> Vec<Union> {
         docs: docs("A union."),
         is_error,
         open: true,
+        params: Vec::new(),
         cases,
     };
     vec![
@@ -103,7 +105,10 @@ fn units() -> Vec<Unit> {
         package: PackageId(0),
         name: "Board".to_owned(),
         docs: docs("A board."),
-        kind: UnitKind::Store { state: StructId(3), key: Some(body([field(1, "game", Type::String)])) },
+        kind: UnitKind::Store {
+            state: Type::Struct(StructId(3), Vec::new()),
+            key: Some(body([field(1, "game", Type::String)])),
+        },
         access: 0,
         methods: vec![
             method(

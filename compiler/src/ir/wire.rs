@@ -5,7 +5,7 @@ use super::{
     UnionId, Unit, UnitId, UnitKind,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What decides about the bytes of a unit or of a `serializers` struct: names of fields and types, documentation, access
 /// and declaration order are left out.
@@ -121,7 +121,7 @@ pub enum TypeRef {
 }
 
 /// A declared type behind a number of a descriptor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TypeId {
     /// A struct.
     Struct(StructId),
@@ -183,7 +183,7 @@ pub fn shape(ty: &Type) -> Shape {
         Type::Uuid => Shape::Fixed16,
         Type::Decimal { precision, .. } if *precision > 18 => Shape::Fixed16,
         Type::String | Type::Bytes | Type::BigInt | Type::List(_) | Type::Map(..) => Shape::Len,
-        Type::Struct(_) | Type::Union(_) => Shape::Len,
+        Type::Struct(..) | Type::Union(..) => Shape::Len,
         Type::Newtype(_, base) => shape(base),
         // An absent optional is a cleared bit, so a present bool needs bytes.
         Type::Optional(inner) if **inner == Type::Bool => Shape::Varint,
@@ -218,52 +218,53 @@ pub fn set_digests(schema: &mut Schema) {
 
 /// The descriptor of a unit, and what its numbers stand for.
 pub fn describe_unit(schema: &Schema, id: UnitId) -> (Descriptor, Vec<TypeId>) {
-    let mut describer = Describer { schema, numbers: BTreeMap::new(), order: Vec::new() };
+    let mut describer = Describer { schema, numbers: HashMap::new(), order: Vec::new() };
     let unit = describer.unit(&schema[id]);
     describer.finish(Some(unit))
 }
 
 /// The descriptor of a struct, and what its numbers stand for.
 pub fn describe_struct(schema: &Schema, id: StructId) -> (Descriptor, Vec<TypeId>) {
-    let mut describer = Describer { schema, numbers: BTreeMap::new(), order: Vec::new() };
-    describer.number(TypeId::Struct(id));
+    let mut describer = Describer { schema, numbers: HashMap::new(), order: Vec::new() };
+    describer.number(TypeId::Struct(id), &[]);
     describer.finish(None)
 }
 
 struct Describer<'a> {
     schema: &'a Schema,
-    numbers: BTreeMap<TypeId, usize>,
-    order: Vec<TypeId>,
+    numbers: HashMap<Instance, usize>,
+    order: Vec<Instance>,
 }
+
+/// A declared type with its arguments.
+type Instance = (TypeId, Vec<Type>);
 
 impl Describer<'_> {
     fn finish(mut self, unit: Option<UnitDescriptor>) -> (Descriptor, Vec<TypeId>) {
         let mut types = Vec::new();
         // Describing a type may number more of them.
-        while let Some(&id) = self.order.get(types.len()) {
+        while let Some((id, args)) = self.order.get(types.len()).cloned() {
             let described = match id {
-                TypeId::Struct(id) => self.strukt(&self.schema[id]),
+                TypeId::Struct(id) => self.strukt(&self.schema[id], &args),
                 TypeId::Enum(id) => enum_(&self.schema[id]),
-                TypeId::Union(id) => self.union(&self.schema[id]),
+                TypeId::Union(id) => self.union(&self.schema[id], &args),
             };
             types.push(described);
         }
-        (Descriptor { unit, types }, self.order)
+        (Descriptor { unit, types }, self.order.into_iter().map(|(id, _)| id).collect())
     }
 
-    fn number(&mut self, id: TypeId) -> usize {
-        let order = &mut self.order;
-        *self.numbers.entry(id).or_insert_with(|| {
-            order.push(id);
+    fn number(&mut self, id: TypeId, args: &[Type]) -> usize {
+        let (order, instance) = (&mut self.order, (id, args.to_vec()));
+        *self.numbers.entry(instance.clone()).or_insert_with(|| {
+            order.push(instance);
             order.len() - 1
         })
     }
 
     fn unit(&mut self, unit: &Unit) -> UnitDescriptor {
         let (state, key) = match &unit.kind {
-            UnitKind::Store { state, key } => {
-                (Some(self.number(TypeId::Struct(*state))), key.as_ref().map(|key| self.row(key)))
-            }
+            UnitKind::Store { state, key } => (self.declared(state), key.as_ref().map(|key| self.row(key, &[]))),
             UnitKind::Service => (None, None),
         };
         // By name, so that the order of declaration plays no part.
@@ -275,10 +276,10 @@ impl Describer<'_> {
         methods.extend(unit.events.iter().map(|e| (e.name.as_str(), MethodWord::Event, &e.params, None)));
         methods.sort_unstable_by_key(|m| m.0);
         let methods = methods.into_iter().map(|(name, kind, params, answer)| {
-            let params = self.row(params);
+            let params = self.row(params, &[]);
             let (result, error) = match answer {
                 Some(MethodKind::Rpc { result, error }) => {
-                    (result.as_ref().map(|ty| self.ty(ty)), error.map(|id| self.number(TypeId::Union(id))))
+                    (result.as_ref().map(|ty| self.ty(ty, &[])), error.map(|id| self.number(TypeId::Union(id), &[])))
                 }
                 _ => (None, None),
             };
@@ -287,8 +288,16 @@ impl Describer<'_> {
         UnitDescriptor { state, key, methods: methods.collect() }
     }
 
-    fn strukt(&mut self, strukt: &Struct) -> TypeDescriptor {
-        let row = self.row(&strukt.body);
+    /// The number of a store's state.
+    fn declared(&mut self, ty: &Type) -> Option<usize> {
+        match self.ty(ty, &[]) {
+            TypeRef::Type(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn strukt(&mut self, strukt: &Struct, args: &[Type]) -> TypeDescriptor {
+        let row = self.row(&strukt.body, args);
         match strukt.level {
             StructLevel::Serializers => TypeDescriptor::Serializers(row),
             StructLevel::Fields => TypeDescriptor::Fields(row),
@@ -296,33 +305,40 @@ impl Describer<'_> {
         }
     }
 
-    fn union(&mut self, union: &Union) -> TypeDescriptor {
+    fn union(&mut self, union: &Union, args: &[Type]) -> TypeDescriptor {
         let mut cases: Vec<_> = union.cases.iter().collect();
         cases.sort_unstable_by_key(|c| c.id);
-        let cases = cases.into_iter().map(|c| (c.id, self.row(&c.body))).collect();
+        let cases = cases.into_iter().map(|c| (c.id, self.row(&c.body, args))).collect();
         if union.open { TypeDescriptor::OpenUnion(cases) } else { TypeDescriptor::ClosedUnion(cases) }
     }
 
-    fn row(&mut self, body: &Body) -> RowDescriptor {
+    fn row(&mut self, body: &Body, args: &[Type]) -> RowDescriptor {
         let mut fields: Vec<_> = body.fields.iter().collect();
         fields.sort_by_key(|f| f.id);
         let members = fields
             .into_iter()
-            .map(|f| MemberDescriptor { id: f.id, ty: self.ty(&f.ty), default: f.default.as_ref().and_then(default) })
+            .map(|f| {
+                let ty = self.ty(&f.ty, args);
+                MemberDescriptor { id: f.id, ty, default: f.default.as_ref().and_then(default) }
+            })
             .collect();
         let retired = body.retired.iter().map(|Retired { id, shape }| (*id, shape_name(*shape).to_owned())).collect();
         RowDescriptor { members, retired }
     }
 
-    fn ty(&mut self, ty: &Type) -> TypeRef {
+    /// A type as it stands in the body of a declaration that has these arguments.
+    fn ty(&mut self, ty: &Type, args: &[Type]) -> TypeRef {
+        if ty.has_params() {
+            return self.ty(&ty.substitute(args), &[]);
+        }
         match ty {
-            Type::List(element) => TypeRef::List(Box::new(self.ty(element))),
-            Type::Map(key, value) => TypeRef::Map(Box::new((self.ty(key), self.ty(value)))),
-            Type::Optional(inner) => TypeRef::Optional(Box::new(self.ty(inner))),
-            Type::Struct(id) => TypeRef::Type(self.number(TypeId::Struct(*id))),
-            Type::Enum(id) => TypeRef::Type(self.number(TypeId::Enum(*id))),
-            Type::Union(id) => TypeRef::Type(self.number(TypeId::Union(*id))),
-            Type::Newtype(_, base) => self.ty(base),
+            Type::List(element) => TypeRef::List(Box::new(self.ty(element, &[]))),
+            Type::Map(key, value) => TypeRef::Map(Box::new((self.ty(key, &[]), self.ty(value, &[])))),
+            Type::Optional(inner) => TypeRef::Optional(Box::new(self.ty(inner, &[]))),
+            Type::Struct(id, args) => TypeRef::Type(self.number(TypeId::Struct(*id), args)),
+            Type::Enum(id) => TypeRef::Type(self.number(TypeId::Enum(*id), &[])),
+            Type::Union(id, args) => TypeRef::Type(self.number(TypeId::Union(*id), args)),
+            Type::Newtype(_, base) => self.ty(base, &[]),
             Type::Decimal { precision, scale } => TypeRef::Scalar(format!("decimal({precision}, {scale})")),
             scalar => TypeRef::Scalar(format!("{scalar:?}").to_lowercase()),
         }

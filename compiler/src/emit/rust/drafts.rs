@@ -119,7 +119,9 @@ impl Partial<'_> {
         match ty {
             Type::List(item) => Some(self.g.rt(&format!("ListDraft<'_, {}>", self.ty(item)))),
             Type::Map(key, value) => Some(self.g.rt(&format!("MapDraft<'_, {}, {}>", self.ty(key), self.ty(value)))),
-            Type::Struct(id) => Some(format!("{}<'_>", self.nested(*id, &self.g.names.structs[id.0 as usize].draft)?)),
+            Type::Struct(id, _) => {
+                Some(format!("{}<'_>", self.nested(*id, &self.g.names.structs[id.0 as usize].draft)?))
+            }
             _ => None,
         }
     }

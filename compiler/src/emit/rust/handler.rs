@@ -94,7 +94,7 @@ impl Unit<'_> {
                 let error = match error {
                     None => self.rt("Refused"),
                     Some(id) => {
-                        let error = rust_type(self.g, &ir::Type::Union(*id), Collections::Plain);
+                        let error = rust_type(self.g, &ir::Type::Union(*id, Vec::new()), Collections::Plain);
                         format!("{}<{error}>", self.rt("Fail"))
                     }
                 };

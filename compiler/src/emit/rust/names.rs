@@ -223,7 +223,7 @@ fn claim_unit(names: &mut UnitNames, unit: &ir::Unit, scope: &mut Scope) {
 
 /// Whether a method's result travels as the row `{ 1 value }`.
 pub(super) fn is_bare(kind: &ir::MethodKind) -> bool {
-    !matches!(kind, ir::MethodKind::Rpc { result: None | Some(ir::Type::Struct(_)), .. } | ir::MethodKind::Send)
+    !matches!(kind, ir::MethodKind::Rpc { result: None | Some(ir::Type::Struct(..)), .. } | ir::MethodKind::Send)
 }
 
 #[cfg(test)]

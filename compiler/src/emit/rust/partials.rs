@@ -115,7 +115,7 @@ impl Partial<'_> {
             Type::Optional(inner) => self.patch_type(inner),
             Type::List(item) => Some(self.g.rt(&format!("ListPatch<{}>", self.ty(item)))),
             Type::Map(key, value) => Some(self.g.rt(&format!("MapPatch<{}, {}>", self.ty(key), self.ty(value)))),
-            Type::Struct(id) => self.nested(*id, &self.g.names.structs[id.0 as usize].patch),
+            Type::Struct(id, _) => self.nested(*id, &self.g.names.structs[id.0 as usize].patch),
             _ => None,
         }
     }

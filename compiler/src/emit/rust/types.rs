@@ -48,11 +48,27 @@ pub(super) fn rust_type(g: &Package<'_>, ty: &Type, collections: Collections) ->
             g.rt(&format!("{map}<{}, {}>", inner(key), inner(value)))
         }
         Type::Optional(item) => format!("{}<{}>", g.prelude("Option"), inner(item)),
-        Type::Struct(id) => struct_path(g, *id),
+        Type::Struct(id, args) => {
+            let own = self::collections(g.schema[*id].level);
+            with_arguments(g, struct_path(g, *id), args, own)
+        }
         Type::Enum(id) => enum_path(g, *id),
         Type::Newtype(id, _) => newtype_path(g, *id),
-        Type::Union(id) => g.names.path(g.id, g.schema[*id].package, &g.names.unions[id.0 as usize].name),
+        Type::Union(id, args) => {
+            let path = g.names.path(g.id, g.schema[*id].package, &g.names.unions[id.0 as usize].name);
+            with_arguments(g, path, args, Collections::Plain)
+        }
+        Type::Param(n) => g.params.get(*n as usize).cloned().unwrap_or_default(),
     }
+}
+
+/// The path of a generic type with its arguments, whose collections are those of the type's own fields.
+pub(super) fn with_arguments(g: &Package<'_>, path: String, args: &[Type], collections: Collections) -> String {
+    if args.is_empty() {
+        return path;
+    }
+    let args: Vec<String> = args.iter().map(|ty| rust_type(g, ty, collections)).collect();
+    format!("{path}<{}>", args.join(", "))
 }
 
 /// The path of a struct.
@@ -75,7 +91,7 @@ pub(super) fn is_copy(ty: &Type) -> bool {
     match ty {
         Type::Optional(inner) | Type::Newtype(_, inner) => is_copy(inner),
         Type::String | Type::Bytes | Type::BigInt | Type::List(_) | Type::Map(..) => false,
-        Type::Struct(_) | Type::Union(_) => false,
+        Type::Struct(..) | Type::Union(..) | Type::Param(_) => false,
         _ => true,
     }
 }
@@ -208,7 +224,7 @@ pub(super) fn default_test(g: &Package<'_>, field: &ir::Field, place: &Place) ->
         (ty, _) if is_integer(ty) => compare(default_value(g, field)),
         (_, Some(literal)) => compare(literal_value(g, &field.ty, literal)),
         (Type::String | Type::Bytes | Type::List(_) | Type::Map(..), None) => call(format!("{receiver}.is_empty()")),
-        (Type::Struct(_), None) => call(format!("{}({reference})", g.rt("codec::Row::is_default_row"))),
+        (Type::Struct(..), None) => call(format!("{}({reference})", g.rt("codec::Row::is_default_row"))),
         (_, None) => call(format!("{}({reference})", g.rt("codec::Value::is_default"))),
     }
 }

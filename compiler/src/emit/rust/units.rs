@@ -4,7 +4,7 @@ use super::Package;
 use super::docs::{docs_or, string};
 use super::names::{UnitNames, field_names, is_bare};
 use super::structs::{self, Declaration};
-use super::types::{Collections, digest, rust_type, struct_path, wire_id};
+use super::types::{Collections, digest, rust_type, wire_id};
 use crate::emit::writer::Writer;
 use crate::ir::{self, MethodKind, UnitKind};
 
@@ -12,10 +12,16 @@ use crate::ir::{self, MethodKind, UnitKind};
 pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::UnitId) {
     let unit = &g.schema[id];
     let (state, key) = match &unit.kind {
-        UnitKind::Store { state, key } => (Some(*state), key.as_ref()),
+        UnitKind::Store { state, key } => (Some(state), key.as_ref()),
         UnitKind::Service => (None, None),
     };
-    let u = Unit { g, unit, names: &g.names.units[id.0 as usize], state: state.map(|id| struct_path(g, id)), key };
+    let u = Unit {
+        g,
+        unit,
+        names: &g.names.units[id.0 as usize],
+        state: state.map(|ty| rust_type(g, ty, Collections::Shared)),
+        key,
+    };
     if let Some(key) = u.key {
         u.key_struct(w, key);
         w.blank();

@@ -89,7 +89,7 @@ impl Struct<'_> {
     fn filled(&self, field: &ir::Field, name: &str) -> Filled {
         let value = format!("init.{name}");
         match &field.ty {
-            Type::Struct(_) => Filled::Value(self.completed(&field.ty, &value)),
+            Type::Struct(..) => Filled::Value(self.completed(&field.ty, &value)),
             Type::Optional(inner) if has_init(inner) => Filled::Choice {
                 test: format!("{value} === undefined"),
                 yes: "undefined".to_owned(),
@@ -109,7 +109,7 @@ impl Struct<'_> {
     fn completed(&self, ty: &Type, value: &str) -> String {
         let m = self.m;
         match ty {
-            Type::Struct(id) => {
+            Type::Struct(id, _) => {
                 let make = &m.names.structs[id.0 as usize].make;
                 format!("{}({value})", m.name(m.schema[*id].package, make, As::Value))
             }
@@ -158,7 +158,7 @@ impl Struct<'_> {
                         Expr::Call(self.m.rs("writeOption"), arguments)
                     }
                     // A struct that is left out is written by its own encoder, all of whose fields are then missing.
-                    Type::Struct(_) => write(self.m, &field.ty, &format!("{value} ?? {{}}")),
+                    Type::Struct(..) => write(self.m, &field.ty, &format!("{value} ?? {{}}")),
                     ty => write(self.m, ty, &format!("{value} ?? {}", default_value(self.m, field))),
                 };
                 call.write(w, "", ";");
@@ -213,8 +213,8 @@ impl Struct<'_> {
         match &field.ty {
             Type::Newtype(..) => self.missing_or_default(&based(field), value),
             Type::Bool => format!("{value} !== {}", !is_true(field)),
-            Type::Optional(_) | Type::Union(_) => format!("{value} === undefined"),
-            Type::Struct(_) | Type::List(_) | Type::Map(..) | Type::Bytes | Type::Timestamp => {
+            Type::Optional(_) | Type::Union(..) => format!("{value} === undefined"),
+            Type::Struct(..) | Type::List(_) | Type::Map(..) | Type::Bytes | Type::Timestamp => {
                 format!("({value} === undefined || {})", default_test(m, field, value, true))
             }
             Type::F32 | Type::F64 | Type::Decimal { .. } => {

@@ -32,13 +32,13 @@ pub(super) fn ts_type(m: &Module<'_>, ty: &Type, form: Form) -> String {
             format!("{}<{key}, {value}>", m.global("ReadonlyMap"))
         }
         Type::Optional(inner) => format!("{} | undefined", ts_type(m, inner, form)),
-        Type::Struct(id) => {
+        Type::Struct(id, _) => {
             let names = &m.names.structs[id.0 as usize];
             let name = if form == Form::Full { &names.name } else { &names.init };
             m.name(m.schema[*id].package, name, As::Type)
         }
         Type::Enum(id) => m.name(m.schema[*id].package, &m.names.enums[id.0 as usize].name, As::Type),
-        Type::Union(id) => union_type(m, *id),
+        Type::Union(id, _) => union_type(m, *id),
         Type::Newtype(id, _) => m.name(m.schema[*id].package, &m.names.newtypes[id.0 as usize].name, As::Type),
         _ => "number".to_owned(),
     }
@@ -55,7 +55,7 @@ pub(super) fn union_type(m: &Module<'_>, id: ir::UnionId) -> String {
 pub(super) fn has_init(ty: &Type) -> bool {
     match ty {
         Type::List(item) | Type::Optional(item) | Type::Map(_, item) => has_init(item),
-        Type::Struct(_) => true,
+        Type::Struct(..) => true,
         _ => false,
     }
 }
@@ -116,10 +116,10 @@ pub(super) fn read(m: &Module<'_>, ty: &Type) -> Expr {
             value => call(m.rs("readMap"), [r(), reader(m, key), reader(m, value)]),
         },
         Type::Optional(inner) => read(m, inner),
-        Type::Struct(id) => call(name(m.schema[*id].package, &m.names.structs[id.0 as usize].read_value), [r()]),
+        Type::Struct(id, _) => call(name(m.schema[*id].package, &m.names.structs[id.0 as usize].read_value), [r()]),
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].read), [r()]),
         Type::Newtype(id, _) => call(name(m.schema[*id].package, &m.names.newtypes[id.0 as usize].read), [r()]),
-        Type::Union(id) => call(name(m.schema[*id].package, &m.names.unions[id.0 as usize].read_value), [r()]),
+        Type::Union(id, _) => call(name(m.schema[*id].package, &m.names.unions[id.0 as usize].read_value), [r()]),
         ty => call(m.rs(&format!("read{}", scalar(ty).unwrap_or_default())), [r()]),
     }
 }
@@ -146,9 +146,9 @@ pub(super) fn write(m: &Module<'_>, ty: &Type, value: &str) -> Expr {
             item => call(m.rs("writeMap"), [w(), v, writer(m, key), writer(m, item)]),
         },
         Type::Optional(inner) | Type::Newtype(_, inner) => write(m, inner, value),
-        Type::Struct(id) => call(name(m.schema[*id].package, &m.names.structs[id.0 as usize].write_value), [w(), v]),
+        Type::Struct(id, _) => call(name(m.schema[*id].package, &m.names.structs[id.0 as usize].write_value), [w(), v]),
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].write), [w(), v]),
-        Type::Union(id) => call(name(m.schema[*id].package, &m.names.unions[id.0 as usize].write_value), [w(), v]),
+        Type::Union(id, _) => call(name(m.schema[*id].package, &m.names.unions[id.0 as usize].write_value), [w(), v]),
         ty => call(m.rs(&format!("write{}", scalar(ty).unwrap_or_default())), [w(), v]),
     }
 }
@@ -174,7 +174,7 @@ pub(super) fn patcher(m: &Module<'_>, ty: &Type) -> Option<Expr> {
             Type::Optional(inner) => call("patchOptMap", vec![reader(m, key), reader(m, inner)], inner),
             value => call("patchMap", vec![reader(m, key), reader(m, value)], value),
         }),
-        Type::Struct(id) if m.schema[*id].level == ir::StructLevel::Partials => {
+        Type::Struct(id, _) if m.schema[*id].level == ir::StructLevel::Partials => {
             let patch = &m.names.structs[id.0 as usize].patch;
             Some(Expr::text(m.name(m.schema[*id].package, patch, As::Value)))
         }
@@ -215,8 +215,8 @@ pub(super) fn default_value(m: &Module<'_>, field: &ir::Field) -> String {
             let (key, value) = (ts_type(m, key, Form::Full), ts_type(m, value, Form::Full));
             format!("new {}<{key}, {value}>()", m.global("Map"))
         }
-        (Type::Optional(_) | Type::Union(_), None) => "undefined".to_owned(),
-        (Type::Struct(id), None) => {
+        (Type::Optional(_) | Type::Union(..), None) => "undefined".to_owned(),
+        (Type::Struct(id, _), None) => {
             let make = &m.names.structs[id.0 as usize].make;
             format!("{}()", m.name(m.schema[*id].package, make, As::Value))
         }
@@ -262,11 +262,11 @@ pub(super) fn default_test(m: &Module<'_>, field: &ir::Field, value: &str, equal
         Type::Map(..) => format!("{value}.size > 0"),
         Type::Timestamp => format!("{value}.getTime() {sign} 0"),
         Type::Decimal { .. } => format!("{not}/^-?0+(\\.0+)?$/.test({value})"),
-        Type::Struct(id) => {
+        Type::Struct(id, _) => {
             let name = &m.names.structs[id.0 as usize].is_default;
             format!("{not}{}({value})", m.name(m.schema[*id].package, name, As::Value))
         }
-        Type::Optional(_) | Type::Union(_) => format!("{value} {sign} undefined"),
+        Type::Optional(_) | Type::Union(..) => format!("{value} {sign} undefined"),
         _ => format!("{value} {sign} {}", default()),
     }
 }

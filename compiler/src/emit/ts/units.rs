@@ -68,7 +68,7 @@ impl Unit<'_> {
             });
         }
         let MethodKind::Rpc { result: Some(ty), .. } = &method.kind else { return };
-        if matches!(ty, Type::Struct(_)) {
+        if matches!(ty, Type::Struct(..)) {
             return;
         }
         let result = ts_type(m, ty, Form::Full);
@@ -142,7 +142,7 @@ impl Unit<'_> {
         let parameters = match &self.unit.kind {
             UnitKind::Service => vec![names.methods.clone()],
             UnitKind::Store { state, key } => {
-                let state = ts_type(m, &Type::Struct(*state), Form::Full);
+                let state = ts_type(m, state, Form::Full);
                 let key = if key.is_some() { names.key.clone() } else { "undefined".to_owned() };
                 vec![key, state, names.methods.clone(), names.events.clone()]
             }
@@ -157,7 +157,7 @@ impl Unit<'_> {
                 self.unit.ancestors.iter().map(|digest| format!("\"{}\"", hex(*digest))).collect();
             w.list("ancestors: [", &ancestors, "],");
             if let UnitKind::Store { state, key } = &self.unit.kind {
-                self.state(w, *state, key.is_some());
+                self.state(w, state, key.is_some());
             }
             self.method_definitions(w);
             if let UnitKind::Store { .. } = self.unit.kind {
@@ -168,10 +168,11 @@ impl Unit<'_> {
         });
     }
 
-    fn state(&self, w: &mut Writer, state: ir::StructId, has_key: bool) {
+    fn state(&self, w: &mut Writer, state: &Type, has_key: bool) {
         let m = self.m;
+        let Type::Struct(state, _) = state else { return };
         let names = &m.names.structs[state.0 as usize];
-        let package = m.schema[state].package;
+        let package = m.schema[*state].package;
         w.line(format!("writeKey: {},", if has_key { &self.names.write_key } else { "undefined" }));
         w.line(format!("read: {},", m.name(package, &names.read, As::Value)));
         w.line(format!("patch: {},", m.name(package, &names.patch, As::Value)));
@@ -195,7 +196,7 @@ impl Unit<'_> {
         if let MethodKind::Rpc { result, error } = &method.kind {
             let read = match result {
                 None => m.rs("readUnit"),
-                Some(Type::Struct(id)) => {
+                Some(Type::Struct(id, _)) => {
                     m.name(m.schema[*id].package, &m.names.structs[id.0 as usize].read, As::Value)
                 }
                 Some(_) => names.read.clone(),
