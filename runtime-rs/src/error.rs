@@ -55,6 +55,8 @@ codes! {
         Trailing = "trailing",
         /// A row has more slots than the format allows.
         Slots = "slots",
+        /// A column has a mode that its type does not know.
+        Mode = "mode",
         /// A closed enum has no member of this number.
         Enum = "enum",
         /// A closed union has no case of this number.

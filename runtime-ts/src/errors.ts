@@ -11,6 +11,7 @@ export type DecodeCode =
   | "padding"
   | "length"
   | "slots"
+  | "mode"
   | "trailing"
   | "case"
   | "op"
