@@ -13,7 +13,7 @@ use std::fs;
 
 use rssc::analyze;
 use rssc::source::SourceMap;
-use suites::{all_hold, root};
+use suites::{all_hold, compare, root};
 
 /// What a page shows: the file that holds it.
 const SHOWN: [(&str, &str, &str); 6] = [
@@ -70,6 +70,25 @@ fn what_a_page_shows_stands_in_a_file_that_compiles() {
         failures.extend(strange.map(|block| format!("{page} shows what {file} does not hold:\n{block}")));
     }
     all_hold(&failures);
+}
+
+/// The parts of the language page that the compiler writes.
+fn tables() -> Vec<(&'static str, String)> {
+    vec![("annotations", rssc::syntax::annotations::table())]
+}
+
+/// What a page holds between `<!-- NAME -->` and `<!-- end -->` is made from a table of the compiler.
+#[test]
+fn the_language_page_holds_the_tables_of_the_compiler() {
+    let page = text("docs/language.md");
+    let mut fresh = page.clone();
+    for (name, table) in tables() {
+        let (open, close) = (format!("<!-- {name} -->\n"), "<!-- end -->");
+        let (before, rest) = fresh.split_once(&open).unwrap_or_else(|| panic!("the page has no {open}"));
+        let (_, after) = rest.split_once(close).expect("the table ends");
+        fresh = format!("{before}{open}{table}{close}{after}");
+    }
+    all_hold(&Vec::from_iter(compare(&root().join("docs/language.md"), &fresh).err()));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod access;
 mod aliases;
+mod annotations;
 mod constants;
 mod defaults;
 mod enums;
@@ -18,6 +19,7 @@ use crate::diag::{self, Diagnostic};
 use crate::ir;
 use crate::resolve::Resolved;
 use crate::source::{SourceMap, Span};
+use crate::syntax::annotations::Place;
 use crate::syntax::ast::{Item, ItemKind};
 use std::collections::BTreeMap;
 
@@ -124,7 +126,7 @@ impl<'a> Cx<'a> {
 
     fn struct_item(&mut self, item: &'a Item, package: ir::PackageId) {
         let ItemKind::Struct { level, body } = &item.kind else { return };
-        self.no_annotations(&item.annotations, "structs");
+        self.annotations(&item.annotations, Place::Struct);
         // A missing level word has been reported; `fields` is what most structs are.
         let level = level.unwrap_or(ir::StructLevel::Fields);
         let owner = fields::Owner { name: &item.name.text, level, may_restrict: true };

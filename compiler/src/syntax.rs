@@ -1,8 +1,10 @@
 //! Text to tree. Never fails: what cannot be read is reported and left out.
 
+pub mod annotations;
 pub mod ast;
 mod parser;
 pub mod prescan;
+pub mod walk;
 pub mod words;
 
 use crate::diag::{Diagnostic, codes};

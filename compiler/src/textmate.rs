@@ -1,6 +1,6 @@
 //! The TextMate grammar of schemas, for editors, made from the parser's own words.
 
-use crate::syntax::words;
+use crate::syntax::{annotations, words};
 use serde_json::{Map, Value, json};
 
 /// A name.
@@ -206,23 +206,25 @@ fn items() -> Rules {
         // An id with a name behind it is part of an item.
         matched("constant.numeric.rss", &format!(r"\b[0-9][0-9A-Za-z_]*\b(?!\s+{NAME}\s*:)")),
     ]);
+    let named = captured(format!(r"({NAME})\s*(:)"), &["variable.parameter.rss", "punctuation.separator.colon.rss"]);
     let arguments = json!([
         include("comments"),
-        include("values"),
+        named,
+        include("expression"),
         comma(),
-        block(r"\(", r"\)", "parens", includes(&["comments", "values", "comma"])),
         block(r"\[", r"\]", "brackets", includes(&["comments", "values", "comma"])),
     ]);
-    let name = format!(r"(@)\s*({NAME}(?:\.{NAME})*)");
-    let scopes = ["punctuation.definition.annotation.rss", "entity.name.function.annotation.rss"];
-    let with = region(
-        &format!(r"{name}\s*(\()"),
-        &[scopes[0], scopes[1], "punctuation.section.parens.begin.rss"],
-        r"\)",
-        arguments,
-    );
+    let builtin = one_of(annotations::BUILTIN.iter().map(|builtin| builtin.name));
+    let name = format!(r"(@)\s*(?:({builtin})\b(?!\.)|({NAME}(?:\.{NAME})*))");
+    let scopes = [
+        "punctuation.definition.annotation.rss",
+        "support.function.annotation.rss",
+        "entity.name.function.annotation.rss",
+        "punctuation.section.parens.begin.rss",
+    ];
+    let with = region(&format!(r"{name}\s*(\()"), &scopes, r"\)", arguments);
     let with = add(with, "endCaptures", captures(&["punctuation.section.parens.end.rss"], 0));
-    let annotation = json!([with, captured(name, &scopes)]);
+    let annotation = json!([with, captured(name, &scopes[..3])]);
     vec![
         ("line", json!({ "patterns": line })),
         ("range", json!({ "patterns": range })),

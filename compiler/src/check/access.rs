@@ -1,32 +1,12 @@
-//! Access levels and annotations.
+//! Access levels.
 
 use super::Cx;
-use crate::diag::{Diagnostic, Fix, codes, suggest};
+use super::annotations::{Annotations, Given};
+use crate::diag::{Diagnostic, codes, suggest};
 use crate::ir;
 use crate::source::Span;
-use crate::syntax::ast::{Access, Annotation};
+use crate::syntax::ast::{Access, Name};
 use std::collections::BTreeMap;
-
-/// Annotations that later versions will have.
-const LATER: [&str; 17] = [
-    "allow",
-    "count",
-    "delivery",
-    "delta",
-    "demand",
-    "deprecated",
-    "idempotent",
-    "key",
-    "len",
-    "linger",
-    "max_bytes",
-    "pattern",
-    "quantize",
-    "range",
-    "topology",
-    "unit",
-    "unknown",
-];
 
 impl<'a> Cx<'a> {
     /// Reads the access block; without one there is the single level `Public`.
@@ -106,61 +86,17 @@ impl<'a> Cx<'a> {
         self.schema.levels.first().map_or(0, |l| l.number)
     }
 
-    /// No annotation may stand on these.
-    pub(super) fn no_annotations(&mut self, annotations: &'a [Annotation], what: &str) {
-        for annotation in annotations {
-            if self.known(annotation) {
-                let message = format!("`@access` has no meaning on {what}");
-                let d = Diagnostic::new(&codes::ANNOTATION_USE, message, annotation.span, "cannot stand here")
-                    .note("It stands on stores, services, their methods and events, and on fields of structs.");
-                self.report(d.fix(self.removal(annotation)));
-            }
-        }
-    }
-
-    /// Takes an annotation out, with the space in front.
-    fn removal(&self, annotation: &Annotation) -> Fix {
-        let span = annotation.span;
-        let before = &self.sources.get(span.file).text[..span.start as usize];
-        let start = before.trim_end_matches([' ', '\t']).len();
-        Fix::guess("remove `@access`").edit(Span::new(span.file, start, span.end as usize), "")
-    }
-
     /// The level that the annotations ask for.
-    pub(super) fn access(&mut self, annotations: &'a [Annotation]) -> Option<(u32, Span)> {
-        let mut found: Option<(u32, Span)> = None;
-        for annotation in annotations {
-            if !self.known(annotation) {
-                continue;
-            }
-            if let Some((_, first)) = found {
-                let d = Diagnostic::new(
-                    &codes::ANNOTATION_USE,
-                    "`@access` is written twice",
-                    annotation.span,
-                    "again here",
-                );
-                self.report(d.label(first, "first here").fix(self.removal(annotation)));
-                continue;
-            }
-            found = self.level(annotation).map(|number| (number, annotation.span));
+    pub(super) fn access(annotations: &Annotations<'a>) -> Option<(u32, Span)> {
+        let used = annotations.get("access")?;
+        match used.arg("level")? {
+            Given::Level(number) => Some((*number, used.span)),
+            _ => None,
         }
-        found
     }
 
-    fn level(&mut self, annotation: &Annotation) -> Option<u32> {
-        let args = annotation.args.as_ref().filter(|a| !a.text.is_empty());
-        let is_name = |t: &str| t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        let Some(level) = args.filter(|a| is_name(&a.text)) else {
-            let d = Diagnostic::new(
-                &codes::ANNOTATION_USE,
-                "`@access` takes one level",
-                annotation.span,
-                "written `@access(Level)`",
-            );
-            self.report(d);
-            return None;
-        };
+    /// The number of the level with this name.
+    pub(super) fn level(&mut self, level: &Name) -> Option<u32> {
         let name = level.text.as_str();
         if let Some(found) = self.schema.levels.iter().find(|l| l.name == name) {
             return Some(found.number);
@@ -184,24 +120,5 @@ impl<'a> Cx<'a> {
         });
         self.report(d);
         None
-    }
-
-    /// Is it `@access`? Anything else is reported.
-    fn known(&mut self, annotation: &Annotation) -> bool {
-        let name = annotation.name.segments.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(".");
-        if name == "access" {
-            return true;
-        }
-        if LATER.contains(&name.as_str()) {
-            let message = format!("not supported by this compiler version yet: `@{name}`");
-            self.report(Diagnostic::new(&codes::UNSUPPORTED, message, annotation.span, "planned, but not built yet"));
-            return false;
-        }
-        let right = suggest::closest(&name, LATER.into_iter().chain(["access"]));
-        let message = format!("unknown annotation `@{name}`");
-        let d =
-            Diagnostic::new(&codes::UNKNOWN_ANNOTATION, message, annotation.name.span, "there is no such annotation");
-        self.report(d.did_you_mean(&name, right));
-        false
     }
 }

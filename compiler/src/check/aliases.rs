@@ -4,6 +4,7 @@ use super::Cx;
 use crate::diag::{Diagnostic, Fix, codes};
 use crate::ir::{self, Type};
 use crate::source::Span;
+use crate::syntax::annotations::Place;
 use crate::syntax::ast::{Item, ItemKind, Type as Written, TypeKind};
 use std::collections::BTreeMap;
 
@@ -29,12 +30,12 @@ impl<'a> Cx<'a> {
             // Where there is no target there is a finding, so the model is not used.
             match item.kind {
                 ItemKind::Alias { .. } => {
-                    self.no_annotations(&item.annotations, "aliases");
+                    self.annotations(&item.annotations, Place::Alias);
                     let ty = self.alias(idx, item.name.span).unwrap_or(Type::Bool);
                     self.schema.aliases.push(ir::Alias { package, name, docs, params: Vec::new(), ty });
                 }
                 ItemKind::Newtype { .. } => {
-                    self.no_annotations(&item.annotations, "newtypes");
+                    self.annotations(&item.annotations, Place::Newtype);
                     let base = match self.alias(idx, item.name.span) {
                         Some(Type::Newtype(_, base)) => *base,
                         _ => Type::U8,

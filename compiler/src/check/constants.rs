@@ -5,6 +5,7 @@ use crate::diag::{Diagnostic, codes, suggest};
 use crate::ir::{self, Literal, Type};
 use crate::resolve::Target;
 use crate::source::Span;
+use crate::syntax::annotations::Place;
 use crate::syntax::ast::{Item, ItemKind, Path};
 use crate::syntax::words;
 use std::collections::BTreeMap;
@@ -32,7 +33,7 @@ impl<'a> Cx<'a> {
             if !matches!(item.kind, ItemKind::Const { .. }) {
                 continue;
             }
-            self.no_annotations(&item.annotations, "constants");
+            self.annotations(&item.annotations, Place::Const);
             // Where there is no value there is a finding, so the model is not used.
             let (ty, value) = self.constant(idx, item.name.span).unwrap_or((Type::Bool, Literal::Bool(false)));
             let (package, name) = (ir::PackageId(declared.package as u32), item.name.text.clone());

@@ -4,13 +4,14 @@ use super::Cx;
 use crate::diag::{Diagnostic, Fix, codes};
 use crate::ir::{self, Type};
 use crate::source::Span;
+use crate::syntax::annotations::Place;
 use crate::syntax::ast::{EnumBody, Item, ItemKind, Number, Word};
 use std::collections::BTreeMap;
 
 impl<'a> Cx<'a> {
     pub(super) fn enum_item(&mut self, item: &'a Item, package: ir::PackageId) {
         let ItemKind::Enum { open, repr, body } = &item.kind else { return };
-        self.no_annotations(&item.annotations, "enums");
+        self.annotations(&item.annotations, Place::Enum);
         let repr = match repr {
             Some(ty) => self.repr(ty).unwrap_or(Type::U32),
             None => Type::U32,
@@ -58,7 +59,7 @@ impl<'a> Cx<'a> {
         let mut free = numbers.chain(reserved.iter().map(|r| r.1)).max().map_or(0, |n| n + 1);
         let (mut members, mut places): (Vec<ir::Member>, BTreeMap<u64, Span>) = (Vec::new(), BTreeMap::new());
         for member in &body.members {
-            self.no_annotations(&member.annotations, "enum members");
+            self.annotations(&member.annotations, Place::Member);
             let name = &member.name;
             let Some(number) = member.number else {
                 let d = Diagnostic::new(

@@ -1,10 +1,12 @@
 //! Bodies of structs and payloads.
 
 use super::Cx;
+use super::annotations::Annotations;
 use super::ids::{Bodies, Slot};
 use crate::diag::{Diagnostic, Fix, codes, suggest};
 use crate::ir::{self, Shape, StructLevel, Type};
 use crate::source::Span;
+use crate::syntax::annotations::Place;
 use crate::syntax::ast::{Field, FieldBody, Name, Word};
 use crate::syntax::words;
 use std::collections::BTreeMap;
@@ -93,13 +95,9 @@ impl<'a> Cx<'a> {
         let ty = self.ty(&field.ty);
         let what = format!("`{}` of `{}`", field.name.text, owner.name);
         let default = field.default.as_ref().and_then(|value| self.default(&what, ty.as_ref(), &field.ty, value));
-        let access = match owner.may_restrict {
-            true => self.field_access(&what, field, ty.as_ref()),
-            false => {
-                self.no_annotations(&field.annotations, "fields of payloads");
-                None
-            }
-        };
+        let target = if owner.may_restrict { Place::Field } else { Place::PayloadField };
+        let annotations = self.annotations(&field.annotations, target);
+        let access = self.field_access(&what, field, &annotations, ty.as_ref());
         let ty = ty?;
         if field.default.is_none() {
             self.check_zero(&what, &ty, field.ty.span);
@@ -108,8 +106,14 @@ impl<'a> Cx<'a> {
         Some(ir::Field { id, name, docs, ty, default, access })
     }
 
-    fn field_access(&mut self, what: &str, field: &'a Field, ty: Option<&Type>) -> Option<u32> {
-        let (number, span) = self.access(&field.annotations)?;
+    fn field_access(
+        &mut self,
+        what: &str,
+        field: &'a Field,
+        annotations: &Annotations<'a>,
+        ty: Option<&Type>,
+    ) -> Option<u32> {
+        let (number, span) = Self::access(annotations)?;
         if number <= self.lowest() {
             return None;
         }

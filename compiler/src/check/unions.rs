@@ -5,13 +5,15 @@ use super::ids::{Bodies, Slot};
 use super::{BodyPlaces, Cx};
 use crate::diag::{Diagnostic, codes};
 use crate::ir;
+use crate::syntax::annotations::Place;
 use crate::syntax::ast::{Item, ItemKind, UnionBody};
+use crate::syntax::walk;
 use std::collections::BTreeMap;
 
 impl<'a> Cx<'a> {
     pub(super) fn union_item(&mut self, item: &'a Item, package: ir::PackageId) {
         let ItemKind::Union { is_error, open, body } = &item.kind else { return };
-        self.no_annotations(&item.annotations, if *is_error { "errors" } else { "unions" });
+        self.annotations(&item.annotations, walk::target_of(item));
         if body.cases.is_empty() && !body.broken && body.lost.is_empty() {
             let what = if *is_error { "error" } else { "union" };
             let message = format!("{what} `{}` has no cases", item.name.text);
@@ -44,7 +46,7 @@ impl<'a> Cx<'a> {
         });
         let (mut cases, mut places) = (Vec::new(), BTreeMap::new());
         for (case, id) in body.cases.iter().zip(ids) {
-            self.no_annotations(&case.annotations, "union cases");
+            self.annotations(&case.annotations, Place::Case);
             let name = format!("{owner}.{}", case.name.text);
             let (body, fields) = match &case.payload {
                 Some(payload) => {

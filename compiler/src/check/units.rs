@@ -5,7 +5,9 @@ use crate::diag::{Diagnostic, codes};
 use crate::ir::{self, StructLevel, Type};
 use crate::resolve::Target;
 use crate::source::Span;
+use crate::syntax::annotations::Place;
 use crate::syntax::ast::{self, Item, ItemKind, Method, MethodWord, Param, Path, TypeKind};
+use crate::syntax::walk;
 use std::collections::BTreeMap;
 
 impl<'a> Cx<'a> {
@@ -18,7 +20,8 @@ impl<'a> Cx<'a> {
             ItemKind::Service { body } => (Some(ir::UnitKind::Service), body),
             _ => return,
         };
-        let access = self.access(&item.annotations).map_or(self.lowest(), |(number, _)| number);
+        let annotations = self.annotations(&item.annotations, walk::target_of(item));
+        let access = Self::access(&annotations).map_or(self.lowest(), |(number, _)| number);
         let (mut methods, mut events) = (Vec::new(), Vec::new());
         let mut places = BTreeMap::new();
         let mut ids: BTreeMap<u32, &'a ast::Name> = BTreeMap::new();
@@ -83,6 +86,7 @@ impl<'a> Cx<'a> {
             self.report(d.note("Without the brackets the store is a single instance."));
         }
         for param in params {
+            self.annotations(&param.annotations, Place::KeyPart);
             if param.name.text == "_" {
                 let d = Diagnostic::new(
                     &codes::UNWANTED_ID,
@@ -132,7 +136,8 @@ impl<'a> Cx<'a> {
         unit_access: u32,
         places: &mut BTreeMap<String, BodyPlaces>,
     ) -> Lowered {
-        let own = self.access(&method.annotations).map(|(number, _)| number);
+        let annotations = self.annotations(&method.annotations, walk::target_of_method(method));
+        let own = Self::access(&annotations).map(|(number, _)| number);
         // Whoever may not open the unit cannot call anything on it.
         let access = own.unwrap_or(unit_access).max(unit_access);
         let owner = format!("{}.{}", item.name.text, method.name.text);
@@ -188,7 +193,7 @@ impl<'a> Cx<'a> {
         let mut body = ir::Body { slots: params.len() as u32, ..Default::default() };
         let mut places = BTreeMap::new();
         for (id, param) in (1..).zip(params) {
-            self.no_annotations(&param.annotations, "parameters");
+            self.annotations(&param.annotations, Place::Param);
             if param.name.text == "_" {
                 body.retired.extend(self.gone(param).map(|shape| ir::Retired { id, shape }));
                 continue;

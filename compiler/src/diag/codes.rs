@@ -100,7 +100,7 @@ codes! {
     RESTRICTED_FIELD = "RSS0315" "restricted-field" "a restricted field must be optional or a collection";
     RECURSION = "RSS0316" "recursion" "a struct contains itself";
     NOT_AN_ERROR = "RSS0317" "not-an-error" "`throws` names something that is not an `error`";
-    ANNOTATION_USE = "RSS0318" "annotation-use" "an annotation with wrong arguments or in the wrong place";
+    ANNOTATION_USE = "RSS0318" "annotation-use" "an annotation where it has no meaning";
     ENUM_REPR = "RSS0319" "enum-repr" "an enum must be stored as u8, u16, u32 or u64";
     EMPTY = "RSS0320" "empty" "an enum, union or access block without members";
     CIRCULAR = "RSS0321" "circular" "a declaration is defined by itself";
@@ -108,6 +108,9 @@ codes! {
     CONST_TYPE = "RSS0323" "const-type" "a constant of a type that has no constants";
     EXPRESSION = "RSS0324" "expression" "an expression without a value";
     NEWTYPE_BASE = "RSS0325" "newtype-base" "a newtype of a type that cannot be its base";
+
+    ANNOTATION_ARGUMENTS = "RSS0340" "annotation-arguments" "an annotation with wrong arguments";
+    ANNOTATION_TWICE = "RSS0341" "annotation-twice" "an annotation that stands once is written twice";
 
     REMOVED_ID = "RSS0401" "removed-id" "a released id is gone or means something else";
     CHANGED_TYPE = "RSS0402" "changed-type" "the type of a released field changed on the wire";

@@ -63,7 +63,7 @@ fn has_gap(before: &Token<'_>, token: &Token<'_>, as_written: bool) -> bool {
         (_, Kind::Comma) => false,
         (Kind::Comma, _) => true,
         _ if before.is_comment() || token.is_comment() => true,
-        // What stands between the parentheses of an annotation has no grammar of its own yet.
+        // What stands between brackets that hold no items has no grammar of its own.
         _ if as_written => token.has_space,
         (_, Kind::Punctuation(b':' | b';' | b'?' | b'>' | b'<')) => false,
         (Kind::Punctuation(b'<') | Kind::Sign | Kind::Dots | DOT | AT, _) | (_, Kind::Dots | DOT) => false,
@@ -89,7 +89,8 @@ impl Plan {
         let mut plan = Self { broken, wraps: false };
         let last_first = (0..nodes.len()).rev();
         let braces = last_first.clone().filter(|i| group(&nodes[*i], |g| g.can_break() && g.open.text == "{"));
-        let others = last_first.filter(|i| group(&nodes[*i], |g| g.can_break() && g.open.text != "{"));
+        let others = last_first
+            .filter(|i| group(&nodes[*i], |g| g.can_break() && g.open.text != "{") && !follows_annotation(nodes, *i));
         for i in braces.chain(others) {
             if plan.fits(nodes, indent) {
                 return plan;
@@ -121,6 +122,12 @@ impl Plan {
         }
         true
     }
+}
+
+/// Are these the arguments of an annotation, which breaks in front of its `@` rather than inside?
+fn follows_annotation(nodes: &[Node<'_>], i: usize) -> bool {
+    let mut name = nodes[..i].iter().rev().skip_while(|n| n.first().kind == Kind::Word || n.first().text == ".");
+    name.next().is_some_and(|n| n.first().text == "@")
 }
 
 /// Does a piece in the middle of an entry start a line?

@@ -3,7 +3,7 @@
 
 use crate::source::Span;
 use crate::syntax::ast::{FieldBody, File, ImportKind, Item, ItemKind, Line, Param, UnitBody};
-use crate::syntax::prescan;
+use crate::syntax::{prescan, walk};
 
 /// Offsets of the first tokens of all items, at the top and in bodies, parameter lists and keys; sorted.
 pub(super) fn of_items(file: &File, text: &str) -> Vec<usize> {
@@ -31,6 +31,9 @@ impl Starts {
     }
 
     fn item(&mut self, item: &Item) {
+        walk::annotations(item, &mut |annotations, _| {
+            annotations.iter().flat_map(|annotation| &annotation.args).for_each(|arg| self.add(arg.span));
+        });
         match &item.kind {
             ItemKind::Struct { body, .. } => self.fields(body),
             ItemKind::Enum { body, .. } => {

@@ -100,16 +100,23 @@ struct Values {
     n_angles: usize,
     /// The token before was an operand.
     after_operand: bool,
+    /// Between an annotation's `@` and its parenthesis.
+    in_name: bool,
+    /// Open parentheses of an annotation's arguments.
+    n_parens: usize,
     /// The token at hand starts an item.
     is_item: bool,
 }
 
 impl Values {
     fn operator(&self, text: &str) -> Option<(Kind, usize)> {
-        if !self.inside || self.is_item {
+        let starts_argument = self.is_item && self.n_parens > 0;
+        if !starts_argument && (self.is_item || !self.inside && self.n_parens == 0) {
             return None;
         }
         match text.as_bytes() {
+            [b'-', next, ..] if starts_argument && !next.is_ascii_digit() => Some((Kind::Sign, 1)),
+            _ if starts_argument => None,
             [b'<', b'<', ..] => Some((Kind::Operator, 2)),
             [b'>', b'>', ..] if self.n_angles == 0 => Some((Kind::Operator, 2)),
             [b'-', ..] if self.after_operand => Some((Kind::Operator, 1)),
@@ -119,8 +126,16 @@ impl Values {
     }
 
     fn follow(&mut self, kind: Kind, text: &str) {
+        if matches!(kind, Kind::LineComment | Kind::BlockComment | Kind::Doc) {
+            return;
+        }
+        match kind {
+            Kind::Open(b'(') if self.in_name || self.n_parens > 0 => self.n_parens += 1,
+            Kind::Close(b')') => self.n_parens = self.n_parens.saturating_sub(1),
+            _ => {}
+        }
+        self.in_name = text == "@" || self.in_name && (kind == Kind::Word || text == ".");
         match (kind, text) {
-            (Kind::LineComment | Kind::BlockComment | Kind::Doc, _) => return,
             (Kind::Punctuation(_), "=") => self.inside = true,
             (Kind::Punctuation(_), "<") => self.n_angles += 1,
             (Kind::Punctuation(_), ">") => self.n_angles = self.n_angles.saturating_sub(1),

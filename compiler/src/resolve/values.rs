@@ -3,7 +3,8 @@
 use super::imports::{FileScope, Imported};
 use super::{Package, Resolved, Target};
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{FieldBody, ItemKind, Param, Path, Step, UnitBody, Value, ValueKind};
+use crate::syntax::ast::{Annotation, FieldBody, ItemKind, Param, Path, Step, UnitBody, Value, ValueKind};
+use crate::syntax::walk;
 use std::collections::HashMap;
 
 /// Binds every name in a value that is the name of a constant.
@@ -12,6 +13,7 @@ pub(super) fn bind(resolved: &Resolved<'_>, scopes: &[FileScope<'_>]) -> HashMap
     for declared in &resolved.items {
         binder.scope = scopes.get(declared.file);
         binder.package = declared.package;
+        walk::annotations(declared.item, &mut |annotations, _| binder.annotations(annotations));
         match &declared.item.kind {
             ItemKind::Struct { body, .. } => binder.fields(body),
             ItemKind::Union { body, .. } => {
@@ -76,8 +78,13 @@ impl Binder<'_, '_> {
         params.iter().filter_map(|p| p.default.as_ref()).for_each(|value| self.value(value));
     }
 
+    fn annotations(&mut self, annotations: &[Annotation]) {
+        annotations.iter().flat_map(|annotation| &annotation.args).for_each(|arg| self.value(&arg.value));
+    }
+
     fn value(&mut self, value: &Value) {
         match &value.kind {
+            ValueKind::Call(_, inner) => self.value(inner),
             ValueKind::Path(path) => {
                 if let Some(target) = self.find(path) {
                     self.constants.insert(path.span, target);

@@ -181,8 +181,21 @@ pub enum ItemKind {
 pub struct Annotation {
     /// Behind the `@`.
     pub name: Path,
-    /// Between the parentheses, trimmed.
-    pub args: Option<Name>,
+    /// Between the parentheses.
+    pub args: Vec<Arg>,
+    /// Its arguments could not be read (reported).
+    pub broken: bool,
+    /// All of it.
+    pub span: Span,
+}
+
+/// An argument of an annotation.
+#[derive(Clone, Debug)]
+pub struct Arg {
+    /// In front of the colon.
+    pub name: Option<Name>,
+    /// What is given.
+    pub value: Value,
     /// All of it.
     pub span: Span,
 }
@@ -410,6 +423,10 @@ pub enum ValueKind {
     String(String),
     /// `true`, `X`, `Mark.X`.
     Path(Path),
+    /// `30s`, in microseconds.
+    Duration(i64),
+    /// `retained(10)`, in annotations only.
+    Call(Name, Box<Value>),
     /// `[..]`
     List,
     /// `2 * (MAX + 1)`: operands in front of their operators.

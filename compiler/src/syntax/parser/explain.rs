@@ -29,6 +29,7 @@ pub(super) enum Form {
     Case,
     Method,
     Param,
+    Args,
 }
 
 impl Form {
@@ -66,6 +67,7 @@ impl Form {
             Form::Method => {
                 "Lines here are `rpc name(x: u8) -> T throws E`, `send name(x: u8)` and `event name(x: u8)`."
             }
+            Form::Args => "Arguments are values, e.g. `@name(1, \"text\", other: 2)`.",
             Form::Param => "A parameter is written `NAME: TYPE`, e.g. `cell: u8`; one that is gone is `_: varint`.",
         }
     }
@@ -149,7 +151,7 @@ impl Cx<'_> {
         let ends_line = wants("the end of the line");
         match suggest::closest(&word, keywords.chain((ends_line && form == Form::Method).then_some("throws"))) {
             Some(right) => d.did_you_mean(&word, Some(right)),
-            None if word.is_empty() || !wants("`:`") => d,
+            None if word.is_empty() || !wants("`:`") || form == Form::Args => d,
             None => {
                 let before = d.primary.span.before();
                 // Right behind the name, if there is a space to stand in front of the type.

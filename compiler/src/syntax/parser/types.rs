@@ -1,8 +1,9 @@
 //! Types, annotations, values and numbers: pairs to tree.
 
+use super::explain::Form;
 use super::{Cx, Rule, inner};
 use crate::diag::{Diagnostic, codes};
-use crate::syntax::ast::{Annotation, Name, Path, Type, TypeKind};
+use crate::syntax::ast::{Annotation, Arg, Path, Type, TypeKind, Value, ValueKind};
 use pest::iterators::Pair;
 
 impl Cx<'_> {
@@ -69,25 +70,41 @@ impl Cx<'_> {
 
     fn annotation(&mut self, pair: Pair<'_, Rule>) -> Annotation {
         let span = self.span(&pair);
-        let mut name = Path { segments: Vec::new(), span };
-        let mut args = None;
+        let mut annotation =
+            Annotation { name: Path { segments: Vec::new(), span }, args: Vec::new(), broken: false, span };
         for part in inner(pair) {
             match part.as_rule() {
-                Rule::path => name = self.path(part),
-                _ => args = Some(self.arguments(&part)),
+                Rule::path => annotation.name = self.path(part),
+                Rule::args => annotation.args = inner(part).map(|arg| self.argument(arg)).collect(),
+                _ => {
+                    annotation.broken = true;
+                    self.explain_bad(&part, Rule::only_args, Form::Args);
+                }
             }
         }
-        Annotation { name, args, span }
+        annotation
     }
 
-    /// The text between the parentheses, trimmed, with its place.
-    fn arguments(&self, pair: &Pair<'_, Rule>) -> Name {
-        // Not `Cx::span`: what looks like a comment in here is part of the text.
-        let (first, end) = (self.base + pair.as_span().start() + 1, self.base + pair.as_span().end() - 1);
-        let text = &self.source[first..end];
-        let start = first + (text.len() - text.trim_start().len());
-        let text = text.trim();
-        Name { text: text.to_owned(), span: crate::source::Span::new(self.id, start, start + text.len()) }
+    fn argument(&mut self, pair: Pair<'_, Rule>) -> Arg {
+        let span = self.span(&pair);
+        let (mut name, mut value) = (None, Value { kind: ValueKind::Error, span });
+        for part in inner(pair) {
+            match part.as_rule() {
+                Rule::arg_name => name = inner(part).next().map(|p| self.name(&p)),
+                Rule::call => value = self.call(part),
+                _ => value = self.expression(part),
+            }
+        }
+        Arg { name, value, span }
+    }
+
+    fn call(&mut self, pair: Pair<'_, Rule>) -> Value {
+        let span = self.span(&pair);
+        let mut parts = inner(pair);
+        let name = parts.next().map(|p| self.name(&p));
+        let value = parts.next().map(|p| self.expression(p));
+        let kind = name.zip(value).map_or(ValueKind::Error, |(name, value)| ValueKind::Call(name, Box::new(value)));
+        Value { kind, span }
     }
 
     pub(super) fn bad_literal(&mut self, span: crate::source::Span, message: String, label: &str) {

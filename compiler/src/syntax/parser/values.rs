@@ -18,12 +18,16 @@ impl Cx<'_> {
 
     /// What stands behind an equals sign.
     pub(super) fn default_value(&mut self, pair: Pair<'_, Rule>) -> Value {
+        let span = self.span(&pair);
+        let expr = inner(pair).next().map(|expr| self.expression(expr));
+        expr.unwrap_or(Value { kind: ValueKind::Error, span })
+    }
+
+    /// A value, or what is computed from several.
+    pub(super) fn expression(&mut self, pair: Pair<'_, Rule>) -> Value {
+        let span = self.span(&pair);
         let mut steps = Vec::new();
-        let mut span = self.span(&pair);
-        for expr in inner(pair) {
-            span = self.span(&expr);
-            self.steps(expr, &mut steps);
-        }
+        self.steps(pair, &mut steps);
         match steps.pop() {
             Some(Step::Value(value)) if steps.is_empty() => value,
             last => {
@@ -81,6 +85,9 @@ impl Cx<'_> {
         let text = pair.as_str();
         if let Some(int) = parse_int(text) {
             return ValueKind::Int(int);
+        }
+        if let Some(duration) = parse_duration(text) {
+            return ValueKind::Duration(duration);
         }
         let clean = text.replace('_', "");
         match clean.parse::<f64>() {
@@ -147,6 +154,21 @@ fn parse_int(text: &str) -> Option<i128> {
     value.ok().map(|v| sign * v)
 }
 
+/// A whole number with a unit of time behind it, in microseconds.
+fn parse_duration(text: &str) -> Option<i64> {
+    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic())?);
+    let factor: i64 = match unit {
+        "us" => 1,
+        "ms" => 1_000,
+        "s" => 1_000_000,
+        "min" => 60_000_000,
+        "h" => 3_600_000_000,
+        _ => return None,
+    };
+    let number = parse_int(number).filter(|_| !number.starts_with('-'))?;
+    i64::try_from(number).ok()?.checked_mul(factor)
+}
+
 /// The text a string literal stands for, or the place of an escape that does not exist.
 fn unescape(body: &str) -> Result<String, (usize, usize)> {
     let mut out = String::with_capacity(body.len());
@@ -180,7 +202,17 @@ fn unescape(body: &str) -> Result<String, (usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_int, unescape};
+    use super::{parse_duration, parse_int, unescape};
+
+    #[test]
+    fn durations() {
+        assert_eq!(parse_duration("500ms"), Some(500_000));
+        assert_eq!(parse_duration("1_0min"), Some(600_000_000));
+        assert_eq!(parse_duration("30"), None);
+        assert_eq!(parse_duration("-1s"), None);
+        assert_eq!(parse_duration("s"), None);
+        assert_eq!(parse_duration("9000000000000h"), None);
+    }
 
     #[test]
     fn integers() {
