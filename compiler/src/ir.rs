@@ -207,6 +207,8 @@ pub enum Type {
     BigInt,
     List(Box<Type>),
     Map(Box<Type>, Box<Type>),
+    /// Of key types.
+    Set(Box<Type>),
     /// Never directly inside another `Optional`.
     Optional(Box<Type>),
     /// With an argument for each of its parameters.

@@ -80,6 +80,8 @@ pub enum Builtin {
     List,
     /// `map<K, V>`
     Map,
+    /// `set<T>`
+    Set,
     /// `decimal(p, s)`
     Decimal,
 }

@@ -15,7 +15,9 @@ mod writer;
 
 use bytes::Bytes;
 
-pub(crate) use self::containers::{decode_entries, decode_keyed, decode_list, encode_entries, encode_list};
+pub(crate) use self::containers::{
+    decode_entries, decode_keyed, decode_list, decode_members, encode_entries, encode_list, encode_members,
+};
 pub use self::level::Level;
 pub use self::limits::{MAX_DEPTH, MAX_ELEMENTS, MAX_SLOTS};
 pub use self::reader::{Reader, Shape, decode_with};

@@ -2,7 +2,7 @@
 //!
 //! Every type that can stand in a store implements [`Delta`]. Types without parts of their own (scalars, enums, unions,
 //! `fields` and `serializers` structs) are leaves: they are replaced whole and their patch type is [`Never`]. The others
-//! (`partials` structs, [`List`], [`Map`]) also implement [`Partial`], which gives them a draft.
+//! (`partials` structs, [`List`], [`Map`], [`Set`]) also implement [`Partial`], which gives them a draft.
 
 mod change;
 mod iter;
@@ -15,6 +15,9 @@ mod list_patch;
 mod map;
 mod map_draft;
 mod map_patch;
+mod set;
+mod set_draft;
+mod set_patch;
 mod wire;
 mod wrappers;
 
@@ -23,7 +26,7 @@ use std::fmt::Debug;
 use bytes::Bytes;
 
 pub use self::change::Change;
-pub use self::iter::{ListIntoIter, ListIter, MapIntoIter, MapIter, MapKeys, MapValues};
+pub use self::iter::{ListIntoIter, ListIter, MapIntoIter, MapIter, MapKeys, MapValues, SetIntoIter, SetIter};
 pub use self::leaf::Never;
 pub use self::list::{List, Position};
 pub use self::list_draft::ListDraft;
@@ -32,6 +35,9 @@ pub use self::list_patch::ListPatch;
 pub use self::map::Map;
 pub use self::map_draft::MapDraft;
 pub use self::map_patch::MapPatch;
+pub use self::set::Set;
+pub use self::set_draft::SetDraft;
+pub use self::set_patch::SetPatch;
 pub use self::wire::{OpsHeader, OpsMark};
 use crate::codec::{DecodeError, Level, Reader, Value, Writer, decode_with};
 use crate::error::Refused;

@@ -34,12 +34,14 @@ macro_rules! include_schema {
 }
 
 pub use bytes::Bytes;
-pub use indexmap::IndexMap;
+pub use indexmap::{IndexMap, IndexSet};
 pub use num_bigint::BigInt;
 pub use uuid::Uuid;
 
 pub use crate::codec::{Level, UnknownCase};
-pub use crate::delta::{Change, List, ListDraft, ListPatch, Map, MapDraft, MapPatch, Mismatch};
+pub use crate::delta::{
+    Change, List, ListDraft, ListPatch, Map, MapDraft, MapPatch, Mismatch, Set, SetDraft, SetPatch,
+};
 pub use crate::error::{CallCode, DecodeError, ErrorCode, GoodbyeCode, OpenCode, RefusalCode, Refused};
 pub use crate::protocol::limits::Limits;
 pub use crate::protocol::unit::{EventInfo, MethodInfo, MethodKind, Unit, UnitInfo};

@@ -122,7 +122,7 @@ impl<'a> Cx<'a> {
 
 fn depth(ty: &Type) -> usize {
     match ty {
-        Type::List(inner) | Type::Optional(inner) => 1 + depth(inner),
+        Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => 1 + depth(inner),
         Type::Map(_, value) => 1 + depth(value),
         _ => 1,
     }
@@ -135,6 +135,7 @@ fn is_base(ty: &Type) -> bool {
         Type::Bool
             | Type::List(_)
             | Type::Map(..)
+            | Type::Set(_)
             | Type::Optional(_)
             | Type::Struct(..)
             | Type::Enum(_)

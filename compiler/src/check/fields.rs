@@ -117,7 +117,7 @@ impl<'a> Cx<'a> {
         if number <= self.lowest() {
             return None;
         }
-        if ty.is_some_and(|ty| !matches!(ty, Type::Optional(_) | Type::List(_) | Type::Map(..))) {
+        if ty.is_some_and(|ty| !matches!(ty, Type::Optional(_) | Type::List(_) | Type::Map(..) | Type::Set(_))) {
             let d = Diagnostic::new(
                 &codes::RESTRICTED_FIELD,
                 format!("{what} is restricted, so it must be optional or a collection"),
@@ -219,7 +219,7 @@ fn shape_of_scalar(name: &str) -> Option<&'static str> {
         "f32" => "fixed4",
         "f64" => "fixed8",
         "uuid" => "fixed16",
-        "string" | "bytes" | "bigint" | "list" | "map" => "len",
+        "string" | "bytes" | "bigint" | "list" | "map" | "set" => "len",
         _ => return None,
     })
 }

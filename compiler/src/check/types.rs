@@ -97,6 +97,19 @@ impl<'a> Cx<'a> {
                 self.wrong_arguments(ty.span, "takes two types", "written `map<string, u32>`");
                 None
             }
+            (Builtin::Set, [element]) => {
+                if let Some(element) = element
+                    && !is_key(element)
+                {
+                    self.bad_key(args[0].span, "an element of a set");
+                    return None;
+                }
+                Some(Type::Set(Box::new(element.clone()?)))
+            }
+            (Builtin::Set, _) => {
+                self.wrong_arguments(ty.span, "takes one type", "written `set<string>`");
+                None
+            }
             (Builtin::Decimal, _) => self.decimal(ty.span, numbers, args),
         }
     }

@@ -117,7 +117,9 @@ impl<'a> Comparer<'a> {
     pub(super) fn same(&mut self, old: &TypeRef, new: &TypeRef, widening: Widening) -> bool {
         match (old, new) {
             (TypeRef::Scalar(a), TypeRef::Scalar(b)) => a == b || (widening == Widening::Allowed && widens(a, b)),
-            (TypeRef::List(a), TypeRef::List(b)) => self.same(a, b, Widening::Refused),
+            (TypeRef::List(a), TypeRef::List(b)) | (TypeRef::Set(a), TypeRef::Set(b)) => {
+                self.same(a, b, Widening::Refused)
+            }
             (TypeRef::Map(a), TypeRef::Map(b)) => {
                 self.same(&a.0, &b.0, Widening::Refused) && self.same(&a.1, &b.1, Widening::Refused)
             }
@@ -133,7 +135,7 @@ impl<'a> Comparer<'a> {
     /// The shape of a released type.
     fn shape(&self, ty: &TypeRef) -> String {
         let shape = match ty {
-            TypeRef::List(_) | TypeRef::Map(_) => "len",
+            TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Set(_) => "len",
             TypeRef::Optional(inner) if **inner == TypeRef::Scalar("bool".to_owned()) => "varint",
             TypeRef::Optional(inner) => return self.shape(inner),
             TypeRef::Type(number) => match self.entry.descriptor.types.get(*number) {

@@ -44,7 +44,7 @@ fn declare<'a>(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let name = &item.name;
-    if words::TYPES.contains(&name.text.as_str()) || matches!(name.text.as_str(), "set" | "any" | "_") {
+    if words::TYPES.contains(&name.text.as_str()) || matches!(name.text.as_str(), "any" | "_") {
         let message = format!("`{}` is the name of a built-in type", name.text);
         diagnostics.push(Diagnostic::new(&codes::BUILTIN_NAME, message, name.span, "choose another name"));
         return;

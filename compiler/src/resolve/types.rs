@@ -9,7 +9,7 @@ use crate::syntax::words;
 use std::collections::HashMap;
 
 /// What people coming from other languages write, and what it is called here.
-const FOREIGN: [(&str, &str); 44] = [
+const FOREIGN: [(&str, &str); 48] = [
     ("int", "i32"),
     ("int8", "i8"),
     ("int16", "i16"),
@@ -49,6 +49,10 @@ const FOREIGN: [(&str, &str); 44] = [
     ("BTreeMap", "map"),
     ("Record", "map"),
     ("dict", "map"),
+    ("Set", "set"),
+    ("HashSet", "set"),
+    ("BTreeSet", "set"),
+    ("IndexSet", "set"),
     ("Date", "timestamp"),
     ("DateTime", "timestamp"),
     ("datetime", "timestamp"),
@@ -352,6 +356,7 @@ fn builtin(name: &str) -> Option<Builtin> {
     match words::TYPES.iter().find(|b| **b == name)? {
         &"list" => Some(Builtin::List),
         &"map" => Some(Builtin::Map),
+        &"set" => Some(Builtin::Set),
         &"decimal" => Some(Builtin::Decimal),
         scalar => Some(Builtin::Scalar(scalar)),
     }

@@ -39,7 +39,7 @@ pub const SHAPES: [(&str, Shape); 6] = [
 ];
 
 /// The built-in types.
-pub const TYPES: [&str; 20] = [
+pub const TYPES: [&str; 21] = [
     "bool",
     "u8",
     "u16",
@@ -60,6 +60,7 @@ pub const TYPES: [&str; 20] = [
     "decimal",
     "list",
     "map",
+    "set",
 ];
 
 /// The values of `bool`.

@@ -1,7 +1,7 @@
-//! Lists, maps, options and boxes as values. Source: docs/wire-format.md, section 4.
+//! Lists, maps, sets, options and boxes as values. Source: docs/wire-format.md, section 4.
 
-use indexmap::IndexMap;
 use indexmap::map::Entry;
+use indexmap::{IndexMap, IndexSet};
 
 use super::limits::element_cost;
 use super::reader::Reader;
@@ -30,6 +30,20 @@ impl<K: Key, V: Value> Value for IndexMap<K, V> {
 
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         r.nested(decode_entries)
+    }
+
+    fn is_default(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<T: Key> Value for IndexSet<T> {
+    fn encode(&self, w: &mut Writer) {
+        w.nested(|w| encode_members(self, w));
+    }
+
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        r.nested(decode_members)
     }
 
     fn is_default(&self) -> bool {
@@ -135,6 +149,33 @@ pub(crate) fn decode_entries<K: Key, V: Value>(r: &mut Reader<'_>) -> Result<Ind
     let count = r.count(false)?;
     let presence = decode_presence::<V>(r, count, start)?;
     decode_keyed(r, count, |r, i| V::decode_element(r, presence.is_none_or(|bits| has_bit(bits, i))))
+}
+
+/// Count and elements: a set without its length, also the parts of its delta and the removed keys of a map's.
+pub(crate) fn encode_members<T: Key>(set: &IndexSet<T>, w: &mut Writer) {
+    w.varint(set.len() as u64);
+    w.count_elements(set.len() as u64);
+    for element in set {
+        element.encode(w);
+    }
+}
+
+/// Reads what [`encode_members`] writes.
+pub(crate) fn decode_members<T: Key>(r: &mut Reader<'_>) -> Result<IndexSet<T>, DecodeError> {
+    let count = r.count(false)?;
+    if r.is_checking() {
+        return check_keyed::<T, ()>(r, count, |_, _| Ok(())).map(|()| IndexSet::new());
+    }
+    let room = count.min(r.remaining());
+    r.charge(room * (size_of::<T>() + ENTRY_OVERHEAD_BYTES))?;
+    let mut set = IndexSet::with_capacity(room);
+    for _ in 0..count {
+        let start = r.offset();
+        if !set.insert(T::decode(r)?) {
+            return Err(r.error_at(start, ErrorCode::DuplicateKey));
+        }
+    }
+    Ok(set)
 }
 
 /// `count` times a key, which must be new, and what `value` reads behind it.

@@ -1,4 +1,4 @@
-//! Iterators of lists and maps. They are types of their own, so that what collections are made of is nobody's business.
+//! Iterators of lists, maps and sets. They are types of their own, so that what collections are made of is nobody's business.
 
 macro_rules! iterators {
     ($($(#[$docs:meta])* $name:ident<$($parameter:tt),*>($inner:ty) -> $item:ty;)*) => {$(
@@ -39,6 +39,10 @@ iterators! {
     MapIntoIter<K, V>(indexmap::map::IntoIter<K, V>) -> (K, V);
     /// The keys of a [`Map`](super::Map) in order.
     MapKeys<'a, K, V>(indexmap::map::Keys<'a, K, V>) -> &'a K;
+    /// The elements of a [`Set`](super::Set) in order.
+    SetIter<'a, T>(indexmap::set::Iter<'a, T>) -> &'a T;
+    /// The elements of a [`Set`](super::Set) in order, each handed over.
+    SetIntoIter<T>(indexmap::set::IntoIter<T>) -> T;
     /// The values of a [`Map`](super::Map) in order.
     MapValues<'a, K, V>(indexmap::map::Values<'a, K, V>) -> &'a V;
 }

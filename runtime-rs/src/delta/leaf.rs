@@ -1,7 +1,7 @@
 //! Types that are always replaced whole.
 
 use bytes::Bytes;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use num_bigint::BigInt;
 use uuid::Uuid;
 
@@ -143,5 +143,9 @@ impl<T: Value> Delta for Vec<T> {
 }
 
 impl<K: Key, V: Value> Delta for IndexMap<K, V> {
+    __leaf_items!();
+}
+
+impl<T: Key> Delta for IndexSet<T> {
     __leaf_items!();
 }

@@ -3,7 +3,10 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::{Change, Delta, Map, Mismatch};
-use crate::codec::{DecodeError, ErrorCode, Key, Reader, Writer, decode_entries, decode_keyed, encode_entries};
+use crate::codec::{
+    DecodeError, ErrorCode, Key, Reader, Writer, decode_entries, decode_keyed, decode_members, encode_entries,
+    encode_members,
+};
 
 /// What changes in a [`Map`].
 ///
@@ -161,10 +164,7 @@ impl<K: Key, V: Delta> MapPatch<K, V> {
     /// Writes what the writer's level sees; returns false, with nothing left written, if that is nothing.
     pub(super) fn encode(&self, w: &mut Writer) -> bool {
         let start = w.len();
-        w.counted(|w| {
-            self.removed.iter().for_each(|key| key.encode(w));
-            self.removed.len()
-        });
+        encode_members(&self.removed, w);
         encode_entries(&self.set, w);
         let visible = w.counted(|w| {
             let see = |(key, patch): &(&K, &V::Patch)| {
@@ -186,8 +186,7 @@ impl<K: Key, V: Delta> MapPatch<K, V> {
     }
 
     pub(super) fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let count = r.count(false)?;
-        let removed = decode_keyed::<K, ()>(r, count, |_, _| Ok(()))?;
+        let removed = decode_members(r)?;
         let set = decode_entries(r)?;
         let start = r.offset();
         let count = r.count(false)?;
@@ -195,7 +194,6 @@ impl<K: Key, V: Delta> MapPatch<K, V> {
             return Err(r.error_at(start, ErrorCode::Op));
         }
         let patched = decode_keyed(r, count, |r, _| r.nested(V::decode_patch))?;
-        r.charge(removed.len() * size_of::<(u64, K)>() * 2)?;
-        Ok(Self { removed: removed.into_keys().collect(), set, patched })
+        Ok(Self { removed, set, patched })
     }
 }

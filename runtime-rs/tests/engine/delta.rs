@@ -3,6 +3,7 @@
 mod lists;
 mod maps;
 mod props;
+mod sets;
 mod structs;
 
 use restream::Level;

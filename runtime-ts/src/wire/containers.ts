@@ -96,6 +96,34 @@ export function writeMap<K, V>(w: Writer, map: ReadonlyMap<K, V>, writeKey: Writ
   endNested(w, at);
 }
 
+/** Reads a set; elements keep the order in which they were written. */
+export function readSet<T>(r: Reader, read: Read<T>): ReadonlySet<T> {
+  enter(r);
+  const set = readMembers(r, read);
+  leave(r);
+  return set;
+}
+
+/** Reads a count and elements, each of which must be new. */
+export function readMembers<T>(r: Reader, read: Read<T>): Set<T> {
+  const set = new Set<T>();
+  for (let left = readCount(r); left > 0; left--) {
+    const at = r.pos;
+    const element = read(r);
+    if (set.has(element)) refuse("duplicate_key", at);
+    set.add(element);
+  }
+  return set;
+}
+
+/** Writes a set. */
+export function writeSet<T>(w: Writer, set: ReadonlySet<T>, write: Write<T>): void {
+  const at = beginNested(w);
+  writeCount(w, set.size);
+  for (const element of set) write(w, element);
+  endNested(w, at);
+}
+
 /** The map with each value replaced by what `to` makes of it. */
 export function mapValues<K, A, B>(map: ReadonlyMap<K, A>, to: (value: A) => B): ReadonlyMap<K, B> {
   const result = new Map<K, B>();

@@ -1,4 +1,4 @@
-import { readList, readNumbers, readOptList } from "./containers.js";
+import { readList, readMembers, readNumbers, readOptList } from "./containers.js";
 import { enter, leave, type Read, type Reader, readCount, readVarint, refuse } from "./reader.js";
 import { bitAt, endRow, LEN, type Row, readBitmap, readHead, type Shape, skip } from "./rows.js";
 import { readBoolVarint } from "./scalars.js";
@@ -106,6 +106,14 @@ export function patchMap<K, V>(
   return map;
 }
 
+/** Applies a set delta. */
+export function patchSet<T>(r: Reader, old: ReadonlySet<T>, read: Read<T>): ReadonlySet<T> {
+  const set = new Set(old);
+  for (const element of readMembers(r, read)) set.delete(element);
+  for (const element of readMembers(r, read)) set.add(element);
+  return set;
+}
+
 /** Applies the delta of a `map<K, V?>`. */
 export function patchOptMap<K, V>(
   r: Reader,
@@ -160,8 +168,7 @@ function splice<T>(r: Reader, list: T[], start: number, at: number, readInserted
 }
 
 function removeKeys<K, V>(r: Reader, map: Map<K, V>, readKey: Read<K>): void {
-  const seen = new Set<K>();
-  for (let left = readCount(r); left > 0; left--) map.delete(readNewKey(r, seen, readKey));
+  for (const key of readMembers(r, readKey)) map.delete(key);
 }
 
 function setKeys<K, V>(r: Reader, map: Map<K, V>, readKey: Read<K>, count: number, readValue: (i: number) => V): void {

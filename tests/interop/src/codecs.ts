@@ -20,6 +20,7 @@ const codecs: Readonly<Record<string, Codec>> = {
   Old: codec(v.readOld, v.writeOld),
   New: codec(v.readNew, v.writeNew),
   Doc: codec(v.readDoc, v.writeDoc),
+  Sets: codec(v.readSets, v.writeSets),
   Newtypes: codec(v.readNewtypes, v.writeNewtypes),
   Bases: codec(v.readBases, v.writeBases),
 };

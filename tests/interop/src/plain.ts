@@ -25,5 +25,6 @@ function plainObject(value: object | null): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
   if (value instanceof Map) return [...value].map(([k, v]) => [plain(k), plain(v)]);
   if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof Set) return [...value].map(plain);
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]));
 }

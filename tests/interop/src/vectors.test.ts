@@ -14,6 +14,7 @@ const defaults: Readonly<Record<string, unknown>> = {
   Old: v.old_(),
   New: v.new_(),
   Doc: v.doc(),
+  Sets: v.sets(),
   Newtypes: v.newtypes(),
   Bases: v.bases(),
 };

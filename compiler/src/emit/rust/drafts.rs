@@ -119,6 +119,7 @@ impl Partial<'_> {
         match ty {
             Type::List(item) => Some(self.g.rt(&format!("ListDraft<'_, {}>", self.ty(item)))),
             Type::Map(key, value) => Some(self.g.rt(&format!("MapDraft<'_, {}, {}>", self.ty(key), self.ty(value)))),
+            Type::Set(item) => Some(self.g.rt(&format!("SetDraft<'_, {}>", self.ty(item)))),
             Type::Struct(id, _) => {
                 Some(format!("{}<'_>", self.nested(*id, &self.g.names.structs[id.0 as usize].draft)?))
             }

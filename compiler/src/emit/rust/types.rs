@@ -47,6 +47,10 @@ pub(super) fn rust_type(g: &Package<'_>, ty: &Type, collections: Collections) ->
             let map = if collections == Collections::Shared { "Map" } else { "IndexMap" };
             g.rt(&format!("{map}<{}, {}>", inner(key), inner(value)))
         }
+        Type::Set(item) => {
+            let set = if collections == Collections::Shared { "Set" } else { "IndexSet" };
+            g.rt(&format!("{set}<{}>", inner(item)))
+        }
         Type::Optional(item) => format!("{}<{}>", g.prelude("Option"), inner(item)),
         Type::Struct(id, args) => {
             let own = self::collections(g.schema[*id].level);
@@ -90,7 +94,7 @@ fn newtype_path(g: &Package<'_>, id: ir::NewtypeId) -> String {
 pub(super) fn is_copy(ty: &Type) -> bool {
     match ty {
         Type::Optional(inner) | Type::Newtype(_, inner) => is_copy(inner),
-        Type::String | Type::Bytes | Type::BigInt | Type::List(_) | Type::Map(..) => false,
+        Type::String | Type::Bytes | Type::BigInt | Type::List(_) | Type::Map(..) | Type::Set(_) => false,
         Type::Struct(..) | Type::Union(..) | Type::Param(_) => false,
         _ => true,
     }
@@ -223,7 +227,9 @@ pub(super) fn default_test(g: &Package<'_>, field: &ir::Field, place: &Place) ->
         (Type::Enum(_), _) => compare(default_value(g, field)),
         (ty, _) if is_integer(ty) => compare(default_value(g, field)),
         (_, Some(literal)) => compare(literal_value(g, &field.ty, literal)),
-        (Type::String | Type::Bytes | Type::List(_) | Type::Map(..), None) => call(format!("{receiver}.is_empty()")),
+        (Type::String | Type::Bytes | Type::List(_) | Type::Map(..) | Type::Set(_), None) => {
+            call(format!("{receiver}.is_empty()"))
+        }
         (Type::Struct(..), None) => call(format!("{}({reference})", g.rt("codec::Row::is_default_row"))),
         (_, None) => call(format!("{}({reference})", g.rt("codec::Value::is_default"))),
     }

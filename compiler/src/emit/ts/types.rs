@@ -31,6 +31,7 @@ pub(super) fn ts_type(m: &Module<'_>, ty: &Type, form: Form) -> String {
             let (key, value) = (ts_type(m, key, form), ts_type(m, value, form));
             format!("{}<{key}, {value}>", m.global("ReadonlyMap"))
         }
+        Type::Set(item) => format!("{}<{}>", m.global("ReadonlySet"), ts_type(m, item, form)),
         Type::Optional(inner) => format!("{} | undefined", ts_type(m, inner, form)),
         Type::Struct(id, _) => {
             let names = &m.names.structs[id.0 as usize];
@@ -115,6 +116,7 @@ pub(super) fn read(m: &Module<'_>, ty: &Type) -> Expr {
             Type::Optional(inner) => call(m.rs("readOptMap"), [r(), reader(m, key), reader(m, inner)]),
             value => call(m.rs("readMap"), [r(), reader(m, key), reader(m, value)]),
         },
+        Type::Set(item) => call(m.rs("readSet"), [r(), reader(m, item)]),
         Type::Optional(inner) => read(m, inner),
         Type::Struct(id, _) => call(name(m.schema[*id].package, &m.names.structs[id.0 as usize].read_value), [r()]),
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].read), [r()]),
@@ -145,6 +147,7 @@ pub(super) fn write(m: &Module<'_>, ty: &Type, value: &str) -> Expr {
             Type::Optional(inner) => call(m.rs("writeOptMap"), [w(), v, writer(m, key), writer(m, inner)]),
             item => call(m.rs("writeMap"), [w(), v, writer(m, key), writer(m, item)]),
         },
+        Type::Set(item) => call(m.rs("writeSet"), [w(), v, writer(m, item)]),
         Type::Optional(inner) | Type::Newtype(_, inner) => write(m, inner, value),
         Type::Struct(id, _) => call(name(m.schema[*id].package, &m.names.structs[id.0 as usize].write_value), [w(), v]),
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].write), [w(), v]),
@@ -174,6 +177,10 @@ pub(super) fn patcher(m: &Module<'_>, ty: &Type) -> Option<Expr> {
             Type::Optional(inner) => call("patchOptMap", vec![reader(m, key), reader(m, inner)], inner),
             value => call("patchMap", vec![reader(m, key), reader(m, value)], value),
         }),
+        Type::Set(item) => {
+            let arguments = vec![Expr::text("r"), Expr::text("old"), reader(m, item)];
+            Some(Expr::Call(m.rs("patchSet"), arguments).passed(&["old", "r"]))
+        }
         Type::Struct(id, _) if m.schema[*id].level == ir::StructLevel::Partials => {
             let patch = &m.names.structs[id.0 as usize].patch;
             Some(Expr::text(m.name(m.schema[*id].package, patch, As::Value)))
@@ -215,6 +222,7 @@ pub(super) fn default_value(m: &Module<'_>, field: &ir::Field) -> String {
             let (key, value) = (ts_type(m, key, Form::Full), ts_type(m, value, Form::Full));
             format!("new {}<{key}, {value}>()", m.global("Map"))
         }
+        (Type::Set(item), None) => format!("new {}<{}>()", m.global("Set"), ts_type(m, item, Form::Full)),
         (Type::Optional(_) | Type::Union(..), None) => "undefined".to_owned(),
         (Type::Struct(id, _), None) => {
             let make = &m.names.structs[id.0 as usize].make;
@@ -258,8 +266,8 @@ pub(super) fn default_test(m: &Module<'_>, field: &ir::Field, value: &str, equal
         Type::F64 => format!("{not}{}.is({value}, {})", m.global("Object"), default()),
         Type::Bytes | Type::List(_) if equal => format!("{value}.length === 0"),
         Type::Bytes | Type::List(_) => format!("{value}.length > 0"),
-        Type::Map(..) if equal => format!("{value}.size === 0"),
-        Type::Map(..) => format!("{value}.size > 0"),
+        Type::Map(..) | Type::Set(_) if equal => format!("{value}.size === 0"),
+        Type::Map(..) | Type::Set(_) => format!("{value}.size > 0"),
         Type::Timestamp => format!("{value}.getTime() {sign} 0"),
         Type::Decimal { .. } => format!("{not}/^-?0+(\\.0+)?$/.test({value})"),
         Type::Struct(id, _) => {

@@ -49,7 +49,6 @@ impl Cx<'_> {
         }
         let later = match path.segments.as_slice() {
             [one] => match one.text.as_str() {
-                "set" if !args.is_empty() => Some("`set<T>`"),
                 "any" if args.is_empty() => Some("`any`"),
                 _ => None,
             },

@@ -55,7 +55,7 @@ pub fn shake(world: &mut WorldStateDraft<'_>, random: &mut Random) {
 }
 
 fn change(world: &mut WorldStateDraft<'_>, random: &mut Random) {
-    match random.below(16) {
+    match random.below(18) {
         0 => world.set_title(random.text()),
         1 => world.set_counter(world.counter + random.below(3) as u64),
         2 => world.set_mood(Mood::from_number(random.below(4) as u8)),
@@ -75,6 +75,8 @@ fn change(world: &mut WorldStateDraft<'_>, random: &mut Random) {
         12 => change_order(world, random),
         13 => change_rows(world, random),
         14 => change_grid(world, random),
+        15 => change_marks(world, random),
+        16 => change_groups(world, random),
         _ => change_names(world, random),
     }
 }
@@ -158,6 +160,28 @@ fn change_grid(world: &mut WorldStateDraft<'_>, random: &mut Random) {
         grid.push([1, 2, 3].into());
     } else if random.chance() {
         grid.remove(0);
+    }
+}
+
+fn change_marks(world: &mut WorldStateDraft<'_>, random: &mut Random) {
+    let mut marks = world.marks_mut();
+    for _ in 0..random.below(4) {
+        let mark = random.below(12) as u32;
+        match random.below(8) {
+            0..4 => _ = marks.insert(mark),
+            4..7 => _ = marks.remove(&mark),
+            _ => marks.clear(),
+        }
+    }
+}
+
+fn change_groups(world: &mut WorldStateDraft<'_>, random: &mut Random) {
+    let key = ["a", "b"][random.below(2)].to_owned();
+    let mut groups = world.groups_mut();
+    match groups.get_mut(&key) {
+        None => _ = groups.insert(key, [random.text()].into()),
+        Some(mut group) if random.below(4) > 0 => _ = group.insert(random.text()) || group.remove(""),
+        Some(_) => _ = groups.remove(&key),
     }
 }
 

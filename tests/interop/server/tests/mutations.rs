@@ -7,7 +7,9 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use interop::generated::vectors::v1::{Bases, Containers, Doc, New, Newtypes, Old, Options, Point, Scalars, Tree};
+use interop::generated::vectors::v1::{
+    Bases, Containers, Doc, New, Newtypes, Old, Options, Point, Scalars, Sets, Tree,
+};
 use restream::codec::{self, Row};
 use restream::delta::{self, Delta};
 use serde_json::Value;
@@ -120,6 +122,7 @@ fn verdict(seed: &Seed, bytes: &[u8]) -> String {
         (None, "Containers") => decoded::<Containers>(bytes),
         (None, "Point") => decoded::<Point>(bytes),
         (None, "Tree") => decoded::<Tree>(bytes),
+        (None, "Sets") => decoded::<Sets>(bytes),
         (None, "Newtypes") => decoded::<Newtypes>(bytes),
         (None, "Bases") => decoded::<Bases>(bytes),
         (None, "Old") => decoded::<Old>(bytes),

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 
 use interop::generated::vectors::v1::{
     Bases, Choice, Color, Containers, Doc, Inner, Label, Meters, New, Newtypes, Old, Options, Part, PartPatch,
-    PlayerId, Point, Scalars, Serial, Shape, Switch, Tree, When,
+    PlayerId, Point, Scalars, Serial, Sets, Shape, Switch, Tree, When,
 };
 use restream::codec::{self, Row};
 use restream::delta::{self, Delta};
-use restream::{BigInt, Bytes, Decimal, Duration, Level, List, Map, Timestamp, UnknownCase, Uuid};
+use restream::{BigInt, Bytes, Decimal, Duration, Level, List, Map, Set, Timestamp, UnknownCase, Uuid};
 use serde_json::{Value, json};
 
 /// A case of values.json.
@@ -367,6 +367,36 @@ fn containers() -> Vec<Value> {
     ]
 }
 
+fn sets() -> Vec<Value> {
+    let d = Sets::default;
+    let c = |name: &str, value: Sets, json: Value| case("Sets", name, &value, json);
+    vec![
+        c("empty", d(), json!({})),
+        c(
+            "of everything",
+            Sets {
+                bools: [true, false].into(),
+                numbers: [-1, 300, 0].into(),
+                names: ["b".to_owned(), "a".to_owned(), "".to_owned()].into(),
+                ids: [Uuid::max(), Uuid::nil()].into(),
+                colors: [Color::Blue, Color::Unrecognized(9)].into(),
+                maybe: Some([PlayerId(7)].into()),
+                many: vec![Some([u64::MAX, 1].into()), None, Some([].into())],
+            },
+            json!({
+                "bools": [true, false],
+                "numbers": [-1, 300, 0],
+                "names": ["b", "a", ""],
+                "ids": ["ffffffff-ffff-ffff-ffff-ffffffffffff", "00000000-0000-0000-0000-000000000000"],
+                "colors": [2, 9],
+                "maybe": [7],
+                "many": [["18446744073709551615", "1"], null, []],
+            }),
+        ),
+        c("empty is not none", Sets { maybe: Some([].into()), ..d() }, json!({ "maybe": [] })),
+    ]
+}
+
 /// Bytes of one generation, read as another: `json` is what the reader sees.
 fn evolution() -> Vec<Value> {
     let old = Old { a: 5, b: "b".into(), gone: vec!["x".into()], flag: true };
@@ -434,6 +464,13 @@ fn invalid() -> Vec<Value> {
         ("length beyond the input", row(1, &[1], "ff"), "truncated"),
     ];
     cases.extend(containers.iter().map(|(name, text, code)| refused::<Containers>("Containers", name, text, code)));
+    let sets = [
+        ("duplicate element", row(2, &[2], "07050505"), "duplicate_key"),
+        ("set shorter than its length", row(2, &[2], "07030303"), "length"),
+        ("count beyond the elements", row(3, &[3], "05070303"), "truncated"),
+        ("element of another type", row(1, &[1], "050305"), "bool"),
+    ];
+    cases.extend(sets.iter().map(|(name, text, code)| refused::<Sets>("Sets", name, text, code)));
     let options = [
         ("bool? 2", row(1, &[1], "05"), "bool"),
         ("unknown case of a closed union", row(10, &[10], "0307"), "case"),
@@ -489,7 +526,7 @@ fn deep() -> Value {
 
 #[test]
 fn values() {
-    let cases: Vec<Value> = [scalars(), structures(), newtypes(), containers(), evolution()].concat();
+    let cases: Vec<Value> = [scalars(), structures(), newtypes(), containers(), sets(), evolution()].concat();
     compare("values.json", &json!({ "generation": 0, "cases": cases, "invalid": invalid() }));
 }
 
@@ -650,6 +687,27 @@ fn deltas() {
             json!({ "grid": [[1], [2, 3]] }),
         ),
         delta(
+            "set",
+            &Doc { tags: tags(&["a", "b", "c"]), ..d() },
+            &Doc { tags: tags(&["b", "c", "d"]), ..d() },
+            json!({ "tags": ["a", "b", "c"] }),
+            json!({ "tags": ["b", "c", "d"] }),
+        ),
+        delta(
+            "set in another order",
+            &Doc { tags: tags(&["a", "b"]), ..d() },
+            &Doc { tags: tags(&["b", "a"]), ..d() },
+            json!({ "tags": ["a", "b"] }),
+            json!({ "tags": ["b", "a"] }),
+        ),
+        delta(
+            "set in a map",
+            &Doc { groups: [(1, [1, 2].into()), (2, [3].into())].into(), ..d() },
+            &Doc { groups: [(1, [1].into()), (2, [3, 4].into())].into(), ..d() },
+            json!({ "groups": [[1, [1, 2]], [2, [3]]] }),
+            json!({ "groups": [[1, [1]], [2, [3, 4]]] }),
+        ),
+        delta(
             "union replaced",
             &d(),
             &Doc { shape: Some(Shape::Nothing), ..d() },
@@ -659,6 +717,10 @@ fn deltas() {
         explicit(&ab(), &ab_json()),
     ];
     compare("deltas.json", &json!({ "generation": 0, "cases": cases, "invalid": mismatches() }));
+}
+
+fn tags(names: &[&str]) -> Set<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 fn list8(numbers: &[u8]) -> List<u8> {
@@ -684,13 +746,14 @@ fn explicit(from: &Doc, from_json: &Value) -> Value {
 /// Deltas that do not fit the empty document, or are malformed.
 fn mismatches() -> Vec<Value> {
     // [slot count 12][2 bits per slot, 3 bytes][operands]
-    let cases: [(&str, &str, &str); 7] = [
+    let cases: [(&str, &str, &str); 8] = [
         ("splice beyond the end", "19 003000 0d 030103010301", "mismatch"),
         ("patch of an absent element", "19 00c000 0d 030301050700", "mismatch"),
         ("patch of an absent key", "19 000003 11 0101030361050700", "mismatch"),
         ("patch of none", "19 000c00 050700", "mismatch"),
         ("patch of a scalar", "19 0c0000 01", "op"),
         ("padding", "03 f0", "padding"),
+        ("element added twice", "1d 00000003 0d 010503610361", "duplicate_key"),
         ("empty input", "", "truncated"),
     ];
     cases

@@ -166,6 +166,8 @@ export interface WorldState {
   readonly grid: readonly (readonly number[])[];
   readonly names: ReadonlyMap<string, string | undefined>;
   readonly on: boolean;
+  readonly marks: ReadonlySet<number>;
+  readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
 }
 export interface WorldStateInit {
   readonly title?: string;
@@ -182,6 +184,8 @@ export interface WorldStateInit {
   readonly grid?: readonly (readonly number[])[];
   readonly names?: ReadonlyMap<string, string | undefined>;
   readonly on?: boolean;
+  readonly marks?: ReadonlySet<number>;
+  readonly groups?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 export function worldState(init: WorldStateInit = {}): WorldState {
   return {
@@ -199,10 +203,12 @@ export function worldState(init: WorldStateInit = {}): WorldState {
     grid: init.grid ?? [],
     names: init.names ?? new Map<string, string | undefined>(),
     on: init.on ?? false,
+    marks: init.marks ?? new Set<number>(),
+    groups: init.groups ?? new Map<string, ReadonlySet<string>>(),
   };
 }
 export function writeWorldState(w: rs.Writer, v: WorldStateInit): void {
-  const row = rs.beginRow(w, 14);
+  const row = rs.beginRow(w, 16);
   if (v.title !== undefined && v.title !== "world") {
     rs.present(w, row, 1);
     rs.writeString(w, v.title);
@@ -258,6 +264,14 @@ export function writeWorldState(w: rs.Writer, v: WorldStateInit): void {
   if (v.on === true) {
     rs.present(w, row, 14);
   }
+  if (v.marks !== undefined && v.marks.size > 0) {
+    rs.present(w, row, 15);
+    rs.writeSet(w, v.marks, rs.writeU32);
+  }
+  if (v.groups !== undefined && v.groups.size > 0) {
+    rs.present(w, row, 16);
+    rs.writeMap(w, v.groups, rs.writeString, (w, v) => rs.writeSet(w, v, rs.writeString));
+  }
 }
 export function readWorldState(r: rs.Reader): WorldState {
   const row = rs.readRow(r);
@@ -277,8 +291,29 @@ export function readWorldState(r: rs.Reader): WorldState {
     ? rs.readOptMap(r, rs.readString, rs.readString)
     : new Map<string, string | undefined>();
   const on = rs.has(r, row, 14);
-  rs.endRow(r, row, 14);
-  return { title, counter, items, order, first, spare, rows, mood, shape, secret, ratio, grid, names, on };
+  const marks = rs.has(r, row, 15) ? rs.readSet(r, rs.readU32) : new Set<number>();
+  const groups = rs.has(r, row, 16)
+    ? rs.readMap(r, rs.readString, (r) => rs.readSet(r, rs.readString))
+    : new Map<string, ReadonlySet<string>>();
+  rs.endRow(r, row, 16);
+  return {
+    title,
+    counter,
+    items,
+    order,
+    first,
+    spare,
+    rows,
+    mood,
+    shape,
+    secret,
+    ratio,
+    grid,
+    names,
+    on,
+    marks,
+    groups,
+  };
 }
 export function writeWorldStateValue(w: rs.Writer, v: WorldStateInit): void {
   rs.writeNested(w, v, writeWorldState);
@@ -301,7 +336,9 @@ export function isDefaultWorldState(v: WorldStateInit): boolean {
     Object.is(v.ratio ?? 0, 0) &&
     (v.grid === undefined || v.grid.length === 0) &&
     (v.names === undefined || v.names.size === 0) &&
-    v.on !== true
+    v.on !== true &&
+    (v.marks === undefined || v.marks.size === 0) &&
+    (v.groups === undefined || v.groups.size === 0)
   );
 }
 
@@ -368,8 +405,50 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     (old, r) => rs.patchOptMap(r, old, rs.readString, rs.readString),
   );
   const on = rs.boolField(r, ops, 14, v.on, false);
-  rs.endOps(r, ops, 14);
-  return { title, counter, items, order, first, spare, rows, mood, shape, secret, ratio, grid, names, on };
+  const marks = rs.patchField(
+    r,
+    ops,
+    15,
+    v.marks,
+    new Set<number>(),
+    (r) => rs.readSet(r, rs.readU32),
+    (old, r) => rs.patchSet(r, old, rs.readU32),
+  );
+  const groups = rs.patchField(
+    r,
+    ops,
+    16,
+    v.groups,
+    new Map<string, ReadonlySet<string>>(),
+    (r) => rs.readMap(r, rs.readString, (r) => rs.readSet(r, rs.readString)),
+    (old, r) =>
+      rs.patchMap(
+        r,
+        old,
+        rs.readString,
+        (r) => rs.readSet(r, rs.readString),
+        (old, r) => rs.patchSet(r, old, rs.readString),
+      ),
+  );
+  rs.endOps(r, ops, 16);
+  return {
+    title,
+    counter,
+    items,
+    order,
+    first,
+    spare,
+    rows,
+    mood,
+    shape,
+    secret,
+    ratio,
+    grid,
+    names,
+    on,
+    marks,
+    groups,
+  };
 }
 
 export type Trouble = TroubleTooMany | TroubleNever;
@@ -585,7 +664,7 @@ export interface WorldEvents {
 /** Worlds that change at random; every version's bytes can be asked for. */
 export const World: rs.StoreDef<WorldKey, WorldState, WorldMethods, WorldEvents> = {
   name: "interop.v1.World",
-  digest: "a10c8538e8f503c5b114ca2bb4961b75",
+  digest: "351c202d754016bd66610073fe098166",
   ancestors: [],
   writeKey: writeWorldKey,
   read: readWorldState,
@@ -685,7 +764,7 @@ export type SingleEvents = { readonly [key in never]: never };
 /** One instance, no key. */
 export const Single: rs.StoreDef<undefined, WorldState, SingleMethods, SingleEvents> = {
   name: "interop.v1.Single",
-  digest: "c20a7509788d28f9aa0fcb527898a30b",
+  digest: "8cc6196d563cf802944025985b6805a7",
   ancestors: [],
   writeKey: undefined,
   read: readWorldState,

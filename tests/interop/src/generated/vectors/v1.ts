@@ -1033,6 +1033,8 @@ export interface Doc {
   readonly labels: ReadonlyMap<number, string | undefined>;
   readonly grid: readonly (readonly number[])[];
   readonly shape: Shape | undefined;
+  readonly tags: ReadonlySet<string>;
+  readonly groups: ReadonlyMap<number, ReadonlySet<number>>;
 }
 export interface DocInit {
   readonly title?: string;
@@ -1047,6 +1049,8 @@ export interface DocInit {
   readonly labels?: ReadonlyMap<number, string | undefined>;
   readonly grid?: readonly (readonly number[])[];
   readonly shape?: Shape | undefined;
+  readonly tags?: ReadonlySet<string>;
+  readonly groups?: ReadonlyMap<number, ReadonlySet<number>>;
 }
 export function doc(init: DocInit = {}): Doc {
   return {
@@ -1062,10 +1066,12 @@ export function doc(init: DocInit = {}): Doc {
     labels: init.labels ?? new Map<number, string | undefined>(),
     grid: init.grid ?? [],
     shape: init.shape,
+    tags: init.tags ?? new Set<string>(),
+    groups: init.groups ?? new Map<number, ReadonlySet<number>>(),
   };
 }
 export function writeDoc(w: rs.Writer, v: DocInit): void {
-  const row = rs.beginRow(w, 12);
+  const row = rs.beginRow(w, 14);
   if (v.title !== undefined && v.title !== "untitled") {
     rs.present(w, row, 1);
     rs.writeString(w, v.title);
@@ -1113,6 +1119,14 @@ export function writeDoc(w: rs.Writer, v: DocInit): void {
     rs.present(w, row, 12);
     writeShapeValue(w, v.shape);
   }
+  if (v.tags !== undefined && v.tags.size > 0) {
+    rs.present(w, row, 13);
+    rs.writeSet(w, v.tags, rs.writeString);
+  }
+  if (v.groups !== undefined && v.groups.size > 0) {
+    rs.present(w, row, 14);
+    rs.writeMap(w, v.groups, rs.writeU32, (w, v) => rs.writeSet(w, v, rs.writeU8));
+  }
 }
 export function readDoc(r: rs.Reader): Doc {
   const row = rs.readRow(r);
@@ -1130,8 +1144,12 @@ export function readDoc(r: rs.Reader): Doc {
     : new Map<number, string | undefined>();
   const grid = rs.has(r, row, 11) ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
   const shape = rs.has(r, row, 12) ? readShapeValue(r) : undefined;
-  rs.endRow(r, row, 12);
-  return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape };
+  const tags = rs.has(r, row, 13) ? rs.readSet(r, rs.readString) : new Set<string>();
+  const groups = rs.has(r, row, 14)
+    ? rs.readMap(r, rs.readU32, (r) => rs.readSet(r, rs.readU8))
+    : new Map<number, ReadonlySet<number>>();
+  rs.endRow(r, row, 14);
+  return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape, tags, groups };
 }
 export function writeDocValue(w: rs.Writer, v: DocInit): void {
   rs.writeNested(w, v, writeDoc);
@@ -1152,7 +1170,9 @@ export function isDefaultDoc(v: DocInit): boolean {
     (v.map === undefined || v.map.size === 0) &&
     (v.labels === undefined || v.labels.size === 0) &&
     (v.grid === undefined || v.grid.length === 0) &&
-    v.shape === undefined
+    v.shape === undefined &&
+    (v.tags === undefined || v.tags.size === 0) &&
+    (v.groups === undefined || v.groups.size === 0)
   );
 }
 
@@ -1217,8 +1237,123 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
       ),
   );
   const shape = rs.field(r, ops, 12, v.shape, undefined, readShapeValue);
-  rs.endOps(r, ops, 12);
-  return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape };
+  const tags = rs.patchField(
+    r,
+    ops,
+    13,
+    v.tags,
+    new Set<string>(),
+    (r) => rs.readSet(r, rs.readString),
+    (old, r) => rs.patchSet(r, old, rs.readString),
+  );
+  const groups = rs.patchField(
+    r,
+    ops,
+    14,
+    v.groups,
+    new Map<number, ReadonlySet<number>>(),
+    (r) => rs.readMap(r, rs.readU32, (r) => rs.readSet(r, rs.readU8)),
+    (old, r) =>
+      rs.patchMap(
+        r,
+        old,
+        rs.readU32,
+        (r) => rs.readSet(r, rs.readU8),
+        (old, r) => rs.patchSet(r, old, rs.readU8),
+      ),
+  );
+  rs.endOps(r, ops, 14);
+  return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape, tags, groups };
+}
+
+export interface Sets {
+  readonly bools: ReadonlySet<boolean>;
+  readonly numbers: ReadonlySet<number>;
+  readonly names: ReadonlySet<string>;
+  readonly ids: ReadonlySet<string>;
+  readonly colors: ReadonlySet<Color>;
+  readonly maybe: ReadonlySet<PlayerId> | undefined;
+  readonly many: readonly (ReadonlySet<bigint> | undefined)[];
+}
+export interface SetsInit {
+  readonly bools?: ReadonlySet<boolean>;
+  readonly numbers?: ReadonlySet<number>;
+  readonly names?: ReadonlySet<string>;
+  readonly ids?: ReadonlySet<string>;
+  readonly colors?: ReadonlySet<Color>;
+  readonly maybe?: ReadonlySet<PlayerId> | undefined;
+  readonly many?: readonly (ReadonlySet<bigint> | undefined)[];
+}
+export function sets(init: SetsInit = {}): Sets {
+  return {
+    bools: init.bools ?? new Set<boolean>(),
+    numbers: init.numbers ?? new Set<number>(),
+    names: init.names ?? new Set<string>(),
+    ids: init.ids ?? new Set<string>(),
+    colors: init.colors ?? new Set<Color>(),
+    maybe: init.maybe,
+    many: init.many ?? [],
+  };
+}
+export function writeSets(w: rs.Writer, v: SetsInit): void {
+  const row = rs.beginRow(w, 7);
+  if (v.bools !== undefined && v.bools.size > 0) {
+    rs.present(w, row, 1);
+    rs.writeSet(w, v.bools, rs.writeBool);
+  }
+  if (v.numbers !== undefined && v.numbers.size > 0) {
+    rs.present(w, row, 2);
+    rs.writeSet(w, v.numbers, rs.writeI16);
+  }
+  if (v.names !== undefined && v.names.size > 0) {
+    rs.present(w, row, 3);
+    rs.writeSet(w, v.names, rs.writeString);
+  }
+  if (v.ids !== undefined && v.ids.size > 0) {
+    rs.present(w, row, 4);
+    rs.writeSet(w, v.ids, rs.writeUuid);
+  }
+  if (v.colors !== undefined && v.colors.size > 0) {
+    rs.present(w, row, 5);
+    rs.writeSet(w, v.colors, writeColor);
+  }
+  if (v.maybe !== undefined) {
+    rs.present(w, row, 6);
+    rs.writeSet(w, v.maybe, rs.writeU32);
+  }
+  if (v.many !== undefined && v.many.length > 0) {
+    rs.present(w, row, 7);
+    rs.writeOptList(w, v.many, (w, v) => rs.writeSet(w, v, rs.writeU64));
+  }
+}
+export function readSets(r: rs.Reader): Sets {
+  const row = rs.readRow(r);
+  const bools = rs.has(r, row, 1) ? rs.readSet(r, rs.readBool) : new Set<boolean>();
+  const numbers = rs.has(r, row, 2) ? rs.readSet(r, rs.readI16) : new Set<number>();
+  const names = rs.has(r, row, 3) ? rs.readSet(r, rs.readString) : new Set<string>();
+  const ids = rs.has(r, row, 4) ? rs.readSet(r, rs.readUuid) : new Set<string>();
+  const colors = rs.has(r, row, 5) ? rs.readSet(r, readColor) : new Set<Color>();
+  const maybe = rs.has(r, row, 6) ? rs.readSet(r, readPlayerId) : undefined;
+  const many = rs.has(r, row, 7) ? rs.readOptList(r, (r) => rs.readSet(r, rs.readU64)) : [];
+  rs.endRow(r, row, 7);
+  return { bools, numbers, names, ids, colors, maybe, many };
+}
+export function writeSetsValue(w: rs.Writer, v: SetsInit): void {
+  rs.writeNested(w, v, writeSets);
+}
+export function readSetsValue(r: rs.Reader): Sets {
+  return rs.readNested(r, readSets);
+}
+export function isDefaultSets(v: SetsInit): boolean {
+  return (
+    (v.bools === undefined || v.bools.size === 0) &&
+    (v.numbers === undefined || v.numbers.size === 0) &&
+    (v.names === undefined || v.names.size === 0) &&
+    (v.ids === undefined || v.ids.size === 0) &&
+    (v.colors === undefined || v.colors.size === 0) &&
+    v.maybe === undefined &&
+    (v.many === undefined || v.many.length === 0)
+  );
 }
 
 export type PlayerId = rs.Brand<number, "vectors.v1.PlayerId">;

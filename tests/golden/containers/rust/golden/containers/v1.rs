@@ -326,11 +326,15 @@ pub struct Plain {
     pub by_id: ::restream::IndexMap<::restream::Uuid, Option<String>>,
     pub nested: ::restream::IndexMap<u64, ::restream::IndexMap<bool, ::restream::Decimal<10, 2>>>,
     pub all: Option<Vec<u8>>,
+    pub tags: ::restream::IndexSet<String>,
+    pub ids: Option<::restream::IndexSet<::restream::Uuid>>,
+    pub palettes: Vec<::restream::IndexSet<Color>>,
+    pub wide_sets: ::restream::IndexMap<bool, Option<::restream::IndexSet<u64>>>,
 }
 
 impl ::restream::codec::Row for Plain {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(14);
+        let row = w.row(18);
         if !self.numbers.is_empty() {
             w.present(row, 1);
             ::restream::codec::Value::encode(&self.numbers, w);
@@ -387,6 +391,22 @@ impl ::restream::codec::Row for Plain {
             w.present(row, 14);
             ::restream::codec::Value::encode(value, w);
         }
+        if !self.tags.is_empty() {
+            w.present(row, 15);
+            ::restream::codec::Value::encode(&self.tags, w);
+        }
+        if let Some(value) = &self.ids {
+            w.present(row, 16);
+            ::restream::codec::Value::encode(value, w);
+        }
+        if !self.palettes.is_empty() {
+            w.present(row, 17);
+            ::restream::codec::Value::encode(&self.palettes, w);
+        }
+        if !self.wide_sets.is_empty() {
+            w.present(row, 18);
+            ::restream::codec::Value::encode(&self.wide_sets, w);
+        }
     }
 
     fn decode_row(
@@ -436,7 +456,19 @@ impl ::restream::codec::Row for Plain {
         if row.has(14) {
             value.all = Some(::restream::codec::Value::decode(r)?);
         }
-        r.end_row(&row, 14)?;
+        if row.has(15) {
+            value.tags = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(16) {
+            value.ids = Some(::restream::codec::Value::decode(r)?);
+        }
+        if row.has(17) {
+            value.palettes = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(18) {
+            value.wide_sets = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 18)?;
         Ok(value)
     }
 
@@ -455,6 +487,10 @@ impl ::restream::codec::Row for Plain {
             && self.by_id.is_empty()
             && self.nested.is_empty()
             && self.all.is_none()
+            && self.tags.is_empty()
+            && self.ids.is_none()
+            && self.palettes.is_empty()
+            && self.wide_sets.is_empty()
     }
 }
 ::restream::row_value!(Plain);
@@ -478,11 +514,15 @@ pub struct State {
     pub shapes: ::restream::Map<String, Shape>,
     pub maybe_names: ::restream::Map<bool, Option<String>>,
     pub maybe_grid: ::restream::List<Option<::restream::List<Option<String>>>>,
+    pub tags: ::restream::Set<String>,
+    pub groups: ::restream::Map<String, ::restream::Set<u32>>,
+    pub perhaps_set: Option<::restream::Set<bool>>,
+    pub palettes: ::restream::List<::restream::Set<Color>>,
 }
 
 impl ::restream::codec::Row for State {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(16);
+        let row = w.row(20);
         if !self.numbers.is_empty() {
             w.present(row, 1);
             ::restream::codec::Value::encode(&self.numbers, w);
@@ -547,6 +587,22 @@ impl ::restream::codec::Row for State {
             w.present(row, 16);
             ::restream::codec::Value::encode(&self.maybe_grid, w);
         }
+        if !self.tags.is_empty() {
+            w.present(row, 17);
+            ::restream::codec::Value::encode(&self.tags, w);
+        }
+        if !self.groups.is_empty() {
+            w.present(row, 18);
+            ::restream::codec::Value::encode(&self.groups, w);
+        }
+        if let Some(value) = &self.perhaps_set {
+            w.present(row, 19);
+            ::restream::codec::Value::encode(value, w);
+        }
+        if !self.palettes.is_empty() {
+            w.present(row, 20);
+            ::restream::codec::Value::encode(&self.palettes, w);
+        }
     }
 
     fn decode_row(
@@ -602,7 +658,19 @@ impl ::restream::codec::Row for State {
         if row.has(16) {
             value.maybe_grid = ::restream::codec::Value::decode(r)?;
         }
-        r.end_row(&row, 16)?;
+        if row.has(17) {
+            value.tags = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(18) {
+            value.groups = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(19) {
+            value.perhaps_set = Some(::restream::codec::Value::decode(r)?);
+        }
+        if row.has(20) {
+            value.palettes = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 20)?;
         Ok(value)
     }
 
@@ -623,6 +691,10 @@ impl ::restream::codec::Row for State {
             && self.shapes.is_empty()
             && self.maybe_names.is_empty()
             && self.maybe_grid.is_empty()
+            && self.tags.is_empty()
+            && self.groups.is_empty()
+            && self.perhaps_set.is_none()
+            && self.palettes.is_empty()
     }
 }
 ::restream::row_value!(State);
@@ -646,6 +718,10 @@ pub struct StatePatch {
     pub shapes: ::restream::Change<::restream::Map<String, Shape>>,
     pub maybe_names: ::restream::Change<::restream::Map<bool, Option<String>>>,
     pub maybe_grid: ::restream::Change<::restream::List<Option<::restream::List<Option<String>>>>>,
+    pub tags: ::restream::Change<::restream::Set<String>>,
+    pub groups: ::restream::Change<::restream::Map<String, ::restream::Set<u32>>>,
+    pub perhaps_set: ::restream::Change<Option<::restream::Set<bool>>>,
+    pub palettes: ::restream::Change<::restream::List<::restream::Set<Color>>>,
 }
 
 impl StatePatch {
@@ -766,6 +842,34 @@ impl StatePatch {
         self
     }
 
+    /// Sets `tags`.
+    #[must_use]
+    pub fn tags(mut self, value: ::restream::Set<String>) -> Self {
+        self.tags = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `groups`.
+    #[must_use]
+    pub fn groups(mut self, value: ::restream::Map<String, ::restream::Set<u32>>) -> Self {
+        self.groups = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `perhaps_set`.
+    #[must_use]
+    pub fn perhaps_set(mut self, value: Option<::restream::Set<bool>>) -> Self {
+        self.perhaps_set = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `palettes`.
+    #[must_use]
+    pub fn palettes(mut self, value: ::restream::List<::restream::Set<Color>>) -> Self {
+        self.palettes = ::restream::Change::Set(value);
+        self
+    }
+
     /// Changes a part of `numbers`.
     #[must_use]
     pub fn numbers_patch(mut self, patch: ::restream::ListPatch<u32>) -> Self {
@@ -877,6 +981,34 @@ impl StatePatch {
         self.maybe_grid = ::restream::Change::Patch(patch);
         self
     }
+
+    /// Changes a part of `tags`.
+    #[must_use]
+    pub fn tags_patch(mut self, patch: ::restream::SetPatch<String>) -> Self {
+        self.tags = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `groups`.
+    #[must_use]
+    pub fn groups_patch(mut self, patch: ::restream::MapPatch<String, ::restream::Set<u32>>) -> Self {
+        self.groups = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `perhaps_set`.
+    #[must_use]
+    pub fn perhaps_set_patch(mut self, patch: ::restream::SetPatch<bool>) -> Self {
+        self.perhaps_set = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `palettes`.
+    #[must_use]
+    pub fn palettes_patch(mut self, patch: ::restream::ListPatch<::restream::Set<Color>>) -> Self {
+        self.palettes = ::restream::Change::Patch(patch);
+        self
+    }
 }
 
 impl ::restream::delta::Delta for State {
@@ -899,6 +1031,10 @@ impl ::restream::delta::Delta for State {
             && patch.shapes.is_keep()
             && patch.maybe_names.is_keep()
             && patch.maybe_grid.is_keep()
+            && patch.tags.is_keep()
+            && patch.groups.is_keep()
+            && patch.perhaps_set.is_keep()
+            && patch.palettes.is_keep()
     }
 
     fn apply(&mut self, patch: &StatePatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
@@ -918,6 +1054,10 @@ impl ::restream::delta::Delta for State {
         patch.shapes.apply(&mut self.shapes)?;
         patch.maybe_names.apply(&mut self.maybe_names)?;
         patch.maybe_grid.apply(&mut self.maybe_grid)?;
+        patch.tags.apply(&mut self.tags)?;
+        patch.groups.apply(&mut self.groups)?;
+        patch.perhaps_set.apply(&mut self.perhaps_set)?;
+        patch.palettes.apply(&mut self.palettes)?;
         Ok(())
     }
 
@@ -939,6 +1079,10 @@ impl ::restream::delta::Delta for State {
             shapes: ::restream::delta::Delta::diff(&self.shapes, &new.shapes),
             maybe_names: ::restream::delta::Delta::diff(&self.maybe_names, &new.maybe_names),
             maybe_grid: ::restream::delta::Delta::diff(&self.maybe_grid, &new.maybe_grid),
+            tags: ::restream::delta::Delta::diff(&self.tags, &new.tags),
+            groups: ::restream::delta::Delta::diff(&self.groups, &new.groups),
+            perhaps_set: ::restream::delta::Delta::diff(&self.perhaps_set, &new.perhaps_set),
+            palettes: ::restream::delta::Delta::diff(&self.palettes, &new.palettes),
         })
     }
 
@@ -959,6 +1103,10 @@ impl ::restream::delta::Delta for State {
         patch.shapes.settle(&self.shapes);
         patch.maybe_names.settle(&self.maybe_names);
         patch.maybe_grid.settle(&self.maybe_grid);
+        patch.tags.settle(&self.tags);
+        patch.groups.settle(&self.groups);
+        patch.perhaps_set.settle(&self.perhaps_set);
+        patch.palettes.settle(&self.palettes);
     }
 
     fn prune(patch: &mut StatePatch, old: &Self, new: &Self) {
@@ -978,10 +1126,14 @@ impl ::restream::delta::Delta for State {
         patch.shapes.prune(&old.shapes, &new.shapes);
         patch.maybe_names.prune(&old.maybe_names, &new.maybe_names);
         patch.maybe_grid.prune(&old.maybe_grid, &new.maybe_grid);
+        patch.tags.prune(&old.tags, &new.tags);
+        patch.groups.prune(&old.groups, &new.groups);
+        patch.perhaps_set.prune(&old.perhaps_set, &new.perhaps_set);
+        patch.palettes.prune(&old.palettes, &new.palettes);
     }
 
     fn encode_patch(patch: &StatePatch, w: &mut ::restream::codec::Writer) -> bool {
-        let ops = w.ops(16);
+        let ops = w.ops(20);
         w.change(ops, 1, &patch.numbers, |v| v.is_empty());
         w.change(ops, 2, &patch.prices, |v| v.is_empty());
         w.change(ops, 3, &patch.points, |v| v.is_empty());
@@ -998,6 +1150,10 @@ impl ::restream::delta::Delta for State {
         w.change(ops, 14, &patch.shapes, |v| v.is_empty());
         w.change(ops, 15, &patch.maybe_names, |v| v.is_empty());
         w.change(ops, 16, &patch.maybe_grid, |v| v.is_empty());
+        w.change(ops, 17, &patch.tags, |v| v.is_empty());
+        w.change(ops, 18, &patch.groups, |v| v.is_empty());
+        w.change_opt(ops, 19, &patch.perhaps_set);
+        w.change(ops, 20, &patch.palettes, |v| v.is_empty());
         w.end_ops(ops)
     }
 
@@ -1022,7 +1178,11 @@ impl ::restream::delta::Delta for State {
         patch.shapes = r.change(&ops, 14, ::core::default::Default::default)?;
         patch.maybe_names = r.change(&ops, 15, ::core::default::Default::default)?;
         patch.maybe_grid = r.change(&ops, 16, ::core::default::Default::default)?;
-        r.end_ops(&ops, 16)?;
+        patch.tags = r.change(&ops, 17, ::core::default::Default::default)?;
+        patch.groups = r.change(&ops, 18, ::core::default::Default::default)?;
+        patch.perhaps_set = r.change_opt(&ops, 19)?;
+        patch.palettes = r.change(&ops, 20, ::core::default::Default::default)?;
+        r.end_ops(&ops, 20)?;
         Ok(patch)
     }
 }
@@ -1212,6 +1372,46 @@ impl StateDraft<'_> {
         }
     }
 
+    /// Sets `tags`.
+    pub fn set_tags(&mut self, value: ::restream::Set<String>) {
+        if self.state.tags != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.tags = ::restream::Change::Set(value.clone());
+            }
+            self.state.tags = value;
+        }
+    }
+
+    /// Sets `groups`.
+    pub fn set_groups(&mut self, value: ::restream::Map<String, ::restream::Set<u32>>) {
+        if self.state.groups != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.groups = ::restream::Change::Set(value.clone());
+            }
+            self.state.groups = value;
+        }
+    }
+
+    /// Sets `perhaps_set`.
+    pub fn set_perhaps_set(&mut self, value: Option<::restream::Set<bool>>) {
+        if self.state.perhaps_set != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.perhaps_set = ::restream::Change::Set(value.clone());
+            }
+            self.state.perhaps_set = value;
+        }
+    }
+
+    /// Sets `palettes`.
+    pub fn set_palettes(&mut self, value: ::restream::List<::restream::Set<Color>>) {
+        if self.state.palettes != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.palettes = ::restream::Change::Set(value.clone());
+            }
+            self.state.palettes = value;
+        }
+    }
+
     /// Changes `numbers` in place.
     pub fn numbers_mut(&mut self) -> ::restream::ListDraft<'_, u32> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.numbers.edit());
@@ -1308,5 +1508,30 @@ impl StateDraft<'_> {
     pub fn maybe_grid_mut(&mut self) -> ::restream::ListDraft<'_, Option<::restream::List<Option<String>>>> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.maybe_grid.edit());
         ::restream::delta::Partial::draft(&mut self.state.maybe_grid, patch)
+    }
+
+    /// Changes `tags` in place.
+    pub fn tags_mut(&mut self) -> ::restream::SetDraft<'_, String> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.tags.edit());
+        ::restream::delta::Partial::draft(&mut self.state.tags, patch)
+    }
+
+    /// Changes `groups` in place.
+    pub fn groups_mut(&mut self) -> ::restream::MapDraft<'_, String, ::restream::Set<u32>> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.groups.edit());
+        ::restream::delta::Partial::draft(&mut self.state.groups, patch)
+    }
+
+    /// Changes `perhaps_set` in place, if there is one.
+    pub fn perhaps_set_mut(&mut self) -> Option<::restream::SetDraft<'_, bool>> {
+        let state = self.state.perhaps_set.as_mut()?;
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.perhaps_set.edit());
+        Some(::restream::delta::Partial::draft(state, patch))
+    }
+
+    /// Changes `palettes` in place.
+    pub fn palettes_mut(&mut self) -> ::restream::ListDraft<'_, ::restream::Set<Color>> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.palettes.edit());
+        ::restream::delta::Partial::draft(&mut self.state.palettes, patch)
     }
 }

@@ -170,6 +170,10 @@ export interface Plain {
   readonly byId: ReadonlyMap<string, string | undefined>;
   readonly nested: ReadonlyMap<bigint, ReadonlyMap<boolean, string>>;
   readonly all: readonly number[] | undefined;
+  readonly tags: ReadonlySet<string>;
+  readonly ids: ReadonlySet<string> | undefined;
+  readonly palettes: readonly ReadonlySet<Color>[];
+  readonly wideSets: ReadonlyMap<boolean, ReadonlySet<bigint> | undefined>;
 }
 export interface PlainInit {
   readonly numbers?: readonly number[];
@@ -186,6 +190,10 @@ export interface PlainInit {
   readonly byId?: ReadonlyMap<string, string | undefined>;
   readonly nested?: ReadonlyMap<bigint, ReadonlyMap<boolean, string>>;
   readonly all?: readonly number[] | undefined;
+  readonly tags?: ReadonlySet<string>;
+  readonly ids?: ReadonlySet<string> | undefined;
+  readonly palettes?: readonly ReadonlySet<Color>[];
+  readonly wideSets?: ReadonlyMap<boolean, ReadonlySet<bigint> | undefined>;
 }
 export function plain(init: PlainInit = {}): Plain {
   return {
@@ -207,10 +215,14 @@ export function plain(init: PlainInit = {}): Plain {
     byId: init.byId ?? new Map<string, string | undefined>(),
     nested: init.nested ?? new Map<bigint, ReadonlyMap<boolean, string>>(),
     all: init.all,
+    tags: init.tags ?? new Set<string>(),
+    ids: init.ids,
+    palettes: init.palettes ?? [],
+    wideSets: init.wideSets ?? new Map<boolean, ReadonlySet<bigint> | undefined>(),
   };
 }
 export function writePlain(w: rs.Writer, v: PlainInit): void {
-  const row = rs.beginRow(w, 14);
+  const row = rs.beginRow(w, 18);
   if (v.numbers !== undefined && v.numbers.length > 0) {
     rs.present(w, row, 1);
     rs.writeNumbers(w, v.numbers, rs.writeU32);
@@ -269,6 +281,22 @@ export function writePlain(w: rs.Writer, v: PlainInit): void {
     rs.present(w, row, 14);
     rs.writeNumbers(w, v.all, rs.writeU8);
   }
+  if (v.tags !== undefined && v.tags.size > 0) {
+    rs.present(w, row, 15);
+    rs.writeSet(w, v.tags, rs.writeString);
+  }
+  if (v.ids !== undefined) {
+    rs.present(w, row, 16);
+    rs.writeSet(w, v.ids, rs.writeUuid);
+  }
+  if (v.palettes !== undefined && v.palettes.length > 0) {
+    rs.present(w, row, 17);
+    rs.writeList(w, v.palettes, (w, v) => rs.writeSet(w, v, writeColor));
+  }
+  if (v.wideSets !== undefined && v.wideSets.size > 0) {
+    rs.present(w, row, 18);
+    rs.writeOptMap(w, v.wideSets, rs.writeBool, (w, v) => rs.writeSet(w, v, rs.writeU64));
+  }
 }
 export function readPlain(r: rs.Reader): Plain {
   const row = rs.readRow(r);
@@ -292,8 +320,33 @@ export function readPlain(r: rs.Reader): Plain {
     ? rs.readMap(r, rs.readU64, (r) => rs.readMap(r, rs.readBool, (r) => rs.readDecimal(r, 10, 2)))
     : new Map<bigint, ReadonlyMap<boolean, string>>();
   const all = rs.has(r, row, 14) ? rs.readNumbers(r, rs.readU8) : undefined;
-  rs.endRow(r, row, 14);
-  return { numbers, wide, flags, colors, points, shapes, maybe, maybePoints, grid, byName, byColor, byId, nested, all };
+  const tags = rs.has(r, row, 15) ? rs.readSet(r, rs.readString) : new Set<string>();
+  const ids = rs.has(r, row, 16) ? rs.readSet(r, rs.readUuid) : undefined;
+  const palettes = rs.has(r, row, 17) ? rs.readList(r, (r) => rs.readSet(r, readColor)) : [];
+  const wideSets = rs.has(r, row, 18)
+    ? rs.readOptMap(r, rs.readBool, (r) => rs.readSet(r, rs.readU64))
+    : new Map<boolean, ReadonlySet<bigint> | undefined>();
+  rs.endRow(r, row, 18);
+  return {
+    numbers,
+    wide,
+    flags,
+    colors,
+    points,
+    shapes,
+    maybe,
+    maybePoints,
+    grid,
+    byName,
+    byColor,
+    byId,
+    nested,
+    all,
+    tags,
+    ids,
+    palettes,
+    wideSets,
+  };
 }
 export function writePlainValue(w: rs.Writer, v: PlainInit): void {
   rs.writeNested(w, v, writePlain);
@@ -316,7 +369,11 @@ export function isDefaultPlain(v: PlainInit): boolean {
     (v.byColor === undefined || v.byColor.size === 0) &&
     (v.byId === undefined || v.byId.size === 0) &&
     (v.nested === undefined || v.nested.size === 0) &&
-    v.all === undefined
+    v.all === undefined &&
+    (v.tags === undefined || v.tags.size === 0) &&
+    v.ids === undefined &&
+    (v.palettes === undefined || v.palettes.length === 0) &&
+    (v.wideSets === undefined || v.wideSets.size === 0)
   );
 }
 
@@ -337,6 +394,10 @@ export interface State {
   readonly shapes: ReadonlyMap<string, Shape>;
   readonly maybeNames: ReadonlyMap<boolean, string | undefined>;
   readonly maybeGrid: readonly (readonly (string | undefined)[] | undefined)[];
+  readonly tags: ReadonlySet<string>;
+  readonly groups: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly perhapsSet: ReadonlySet<boolean> | undefined;
+  readonly palettes: readonly ReadonlySet<Color>[];
 }
 export interface StateInit {
   readonly numbers?: readonly number[];
@@ -355,6 +416,10 @@ export interface StateInit {
   readonly shapes?: ReadonlyMap<string, Shape>;
   readonly maybeNames?: ReadonlyMap<boolean, string | undefined>;
   readonly maybeGrid?: readonly (readonly (string | undefined)[] | undefined)[];
+  readonly tags?: ReadonlySet<string>;
+  readonly groups?: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly perhapsSet?: ReadonlySet<boolean> | undefined;
+  readonly palettes?: readonly ReadonlySet<Color>[];
 }
 export function state(init: StateInit = {}): State {
   return {
@@ -381,10 +446,14 @@ export function state(init: StateInit = {}): State {
     shapes: init.shapes ?? new Map<string, Shape>(),
     maybeNames: init.maybeNames ?? new Map<boolean, string | undefined>(),
     maybeGrid: init.maybeGrid ?? [],
+    tags: init.tags ?? new Set<string>(),
+    groups: init.groups ?? new Map<string, ReadonlySet<number>>(),
+    perhapsSet: init.perhapsSet,
+    palettes: init.palettes ?? [],
   };
 }
 export function writeState(w: rs.Writer, v: StateInit): void {
-  const row = rs.beginRow(w, 16);
+  const row = rs.beginRow(w, 20);
   if (v.numbers !== undefined && v.numbers.length > 0) {
     rs.present(w, row, 1);
     rs.writeNumbers(w, v.numbers, rs.writeU32);
@@ -449,6 +518,22 @@ export function writeState(w: rs.Writer, v: StateInit): void {
     rs.present(w, row, 16);
     rs.writeOptList(w, v.maybeGrid, (w, v) => rs.writeOptList(w, v, rs.writeString));
   }
+  if (v.tags !== undefined && v.tags.size > 0) {
+    rs.present(w, row, 17);
+    rs.writeSet(w, v.tags, rs.writeString);
+  }
+  if (v.groups !== undefined && v.groups.size > 0) {
+    rs.present(w, row, 18);
+    rs.writeMap(w, v.groups, rs.writeString, (w, v) => rs.writeSet(w, v, rs.writeU32));
+  }
+  if (v.perhapsSet !== undefined) {
+    rs.present(w, row, 19);
+    rs.writeSet(w, v.perhapsSet, rs.writeBool);
+  }
+  if (v.palettes !== undefined && v.palettes.length > 0) {
+    rs.present(w, row, 20);
+    rs.writeList(w, v.palettes, (w, v) => rs.writeSet(w, v, writeColor));
+  }
 }
 export function readState(r: rs.Reader): State {
   const row = rs.readRow(r);
@@ -472,7 +557,13 @@ export function readState(r: rs.Reader): State {
     ? rs.readOptMap(r, rs.readBool, rs.readString)
     : new Map<boolean, string | undefined>();
   const maybeGrid = rs.has(r, row, 16) ? rs.readOptList(r, (r) => rs.readOptList(r, rs.readString)) : [];
-  rs.endRow(r, row, 16);
+  const tags = rs.has(r, row, 17) ? rs.readSet(r, rs.readString) : new Set<string>();
+  const groups = rs.has(r, row, 18)
+    ? rs.readMap(r, rs.readString, (r) => rs.readSet(r, rs.readU32))
+    : new Map<string, ReadonlySet<number>>();
+  const perhapsSet = rs.has(r, row, 19) ? rs.readSet(r, rs.readBool) : undefined;
+  const palettes = rs.has(r, row, 20) ? rs.readList(r, (r) => rs.readSet(r, readColor)) : [];
+  rs.endRow(r, row, 20);
   return {
     numbers,
     prices,
@@ -490,6 +581,10 @@ export function readState(r: rs.Reader): State {
     shapes,
     maybeNames,
     maybeGrid,
+    tags,
+    groups,
+    perhapsSet,
+    palettes,
   };
 }
 export function writeStateValue(w: rs.Writer, v: StateInit): void {
@@ -515,7 +610,11 @@ export function isDefaultState(v: StateInit): boolean {
     v.perhapsMap === undefined &&
     (v.shapes === undefined || v.shapes.size === 0) &&
     (v.maybeNames === undefined || v.maybeNames.size === 0) &&
-    (v.maybeGrid === undefined || v.maybeGrid.length === 0)
+    (v.maybeGrid === undefined || v.maybeGrid.length === 0) &&
+    (v.tags === undefined || v.tags.size === 0) &&
+    (v.groups === undefined || v.groups.size === 0) &&
+    v.perhapsSet === undefined &&
+    (v.palettes === undefined || v.palettes.length === 0)
   );
 }
 
@@ -691,7 +790,56 @@ export function patchState(v: State, r: rs.Reader): State {
         (old, r) => rs.patchOptList(r, old, rs.readString),
       ),
   );
-  rs.endOps(r, ops, 16);
+  const tags = rs.patchField(
+    r,
+    ops,
+    17,
+    v.tags,
+    new Set<string>(),
+    (r) => rs.readSet(r, rs.readString),
+    (old, r) => rs.patchSet(r, old, rs.readString),
+  );
+  const groups = rs.patchField(
+    r,
+    ops,
+    18,
+    v.groups,
+    new Map<string, ReadonlySet<number>>(),
+    (r) => rs.readMap(r, rs.readString, (r) => rs.readSet(r, rs.readU32)),
+    (old, r) =>
+      rs.patchMap(
+        r,
+        old,
+        rs.readString,
+        (r) => rs.readSet(r, rs.readU32),
+        (old, r) => rs.patchSet(r, old, rs.readU32),
+      ),
+  );
+  const perhapsSet = rs.patchField(
+    r,
+    ops,
+    19,
+    v.perhapsSet,
+    undefined,
+    (r) => rs.readSet(r, rs.readBool),
+    (old, r) => rs.patchSet(r, old, rs.readBool),
+  );
+  const palettes = rs.patchField(
+    r,
+    ops,
+    20,
+    v.palettes,
+    [],
+    (r) => rs.readList(r, (r) => rs.readSet(r, readColor)),
+    (old, r) =>
+      rs.patchList(
+        r,
+        old,
+        (r) => rs.readSet(r, readColor),
+        (old, r) => rs.patchSet(r, old, readColor),
+      ),
+  );
+  rs.endOps(r, ops, 20);
   return {
     numbers,
     prices,
@@ -709,5 +857,9 @@ export function patchState(v: State, r: rs.Reader): State {
     shapes,
     maybeNames,
     maybeGrid,
+    tags,
+    groups,
+    perhapsSet,
+    palettes,
   };
 }

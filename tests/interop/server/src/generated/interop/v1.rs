@@ -400,6 +400,8 @@ pub struct WorldState {
     pub grid: ::restream::List<::restream::List<u8>>,
     pub names: ::restream::Map<String, Option<String>>,
     pub on: bool,
+    pub marks: ::restream::Set<u32>,
+    pub groups: ::restream::Map<String, ::restream::Set<String>>,
 }
 
 impl ::core::default::Default for WorldState {
@@ -419,13 +421,15 @@ impl ::core::default::Default for WorldState {
             grid: ::core::default::Default::default(),
             names: ::core::default::Default::default(),
             on: false,
+            marks: ::core::default::Default::default(),
+            groups: ::core::default::Default::default(),
         }
     }
 }
 
 impl ::restream::codec::Row for WorldState {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(14);
+        let row = w.row(16);
         if self.title != "world" {
             w.present(row, 1);
             ::restream::codec::Value::encode(&self.title, w);
@@ -481,6 +485,14 @@ impl ::restream::codec::Row for WorldState {
         if self.on {
             w.present(row, 14);
         }
+        if !self.marks.is_empty() {
+            w.present(row, 15);
+            ::restream::codec::Value::encode(&self.marks, w);
+        }
+        if !self.groups.is_empty() {
+            w.present(row, 16);
+            ::restream::codec::Value::encode(&self.groups, w);
+        }
     }
 
     fn decode_row(
@@ -530,7 +542,13 @@ impl ::restream::codec::Row for WorldState {
         if row.has(14) {
             value.on = true;
         }
-        r.end_row(&row, 14)?;
+        if row.has(15) {
+            value.marks = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(16) {
+            value.groups = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 16)?;
         Ok(value)
     }
 
@@ -549,6 +567,8 @@ impl ::restream::codec::Row for WorldState {
             && self.grid.is_empty()
             && self.names.is_empty()
             && !self.on
+            && self.marks.is_empty()
+            && self.groups.is_empty()
     }
 }
 ::restream::row_value!(WorldState);
@@ -570,6 +590,8 @@ pub struct WorldStatePatch {
     pub grid: ::restream::Change<::restream::List<::restream::List<u8>>>,
     pub names: ::restream::Change<::restream::Map<String, Option<String>>>,
     pub on: ::restream::Change<bool>,
+    pub marks: ::restream::Change<::restream::Set<u32>>,
+    pub groups: ::restream::Change<::restream::Map<String, ::restream::Set<String>>>,
 }
 
 impl WorldStatePatch {
@@ -676,6 +698,20 @@ impl WorldStatePatch {
         self
     }
 
+    /// Sets `marks`.
+    #[must_use]
+    pub fn marks(mut self, value: ::restream::Set<u32>) -> Self {
+        self.marks = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `groups`.
+    #[must_use]
+    pub fn groups(mut self, value: ::restream::Map<String, ::restream::Set<String>>) -> Self {
+        self.groups = ::restream::Change::Set(value);
+        self
+    }
+
     /// Changes a part of `items`.
     #[must_use]
     pub fn items_patch(mut self, patch: ::restream::MapPatch<u32, Item>) -> Self {
@@ -724,6 +760,20 @@ impl WorldStatePatch {
         self.names = ::restream::Change::Patch(patch);
         self
     }
+
+    /// Changes a part of `marks`.
+    #[must_use]
+    pub fn marks_patch(mut self, patch: ::restream::SetPatch<u32>) -> Self {
+        self.marks = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `groups`.
+    #[must_use]
+    pub fn groups_patch(mut self, patch: ::restream::MapPatch<String, ::restream::Set<String>>) -> Self {
+        self.groups = ::restream::Change::Patch(patch);
+        self
+    }
 }
 
 impl ::restream::delta::Delta for WorldState {
@@ -744,6 +794,8 @@ impl ::restream::delta::Delta for WorldState {
             && patch.grid.is_keep()
             && patch.names.is_keep()
             && patch.on.is_keep()
+            && patch.marks.is_keep()
+            && patch.groups.is_keep()
     }
 
     fn apply(&mut self, patch: &WorldStatePatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
@@ -761,6 +813,8 @@ impl ::restream::delta::Delta for WorldState {
         patch.grid.apply(&mut self.grid)?;
         patch.names.apply(&mut self.names)?;
         patch.on.apply(&mut self.on)?;
+        patch.marks.apply(&mut self.marks)?;
+        patch.groups.apply(&mut self.groups)?;
         Ok(())
     }
 
@@ -780,6 +834,8 @@ impl ::restream::delta::Delta for WorldState {
             grid: ::restream::delta::Delta::diff(&self.grid, &new.grid),
             names: ::restream::delta::Delta::diff(&self.names, &new.names),
             on: ::restream::delta::Delta::diff(&self.on, &new.on),
+            marks: ::restream::delta::Delta::diff(&self.marks, &new.marks),
+            groups: ::restream::delta::Delta::diff(&self.groups, &new.groups),
         })
     }
 
@@ -798,6 +854,8 @@ impl ::restream::delta::Delta for WorldState {
         patch.grid.settle(&self.grid);
         patch.names.settle(&self.names);
         patch.on.settle(&self.on);
+        patch.marks.settle(&self.marks);
+        patch.groups.settle(&self.groups);
     }
 
     fn prune(patch: &mut WorldStatePatch, old: &Self, new: &Self) {
@@ -815,10 +873,12 @@ impl ::restream::delta::Delta for WorldState {
         patch.grid.prune(&old.grid, &new.grid);
         patch.names.prune(&old.names, &new.names);
         patch.on.prune(&old.on, &new.on);
+        patch.marks.prune(&old.marks, &new.marks);
+        patch.groups.prune(&old.groups, &new.groups);
     }
 
     fn encode_patch(patch: &WorldStatePatch, w: &mut ::restream::codec::Writer) -> bool {
-        let ops = w.ops(14);
+        let ops = w.ops(16);
         w.change(ops, 1, &patch.title, |v| *v == "world");
         w.change(ops, 2, &patch.counter, |v| *v == 0);
         w.change(ops, 3, &patch.items, |v| v.is_empty());
@@ -835,6 +895,8 @@ impl ::restream::delta::Delta for WorldState {
         w.change(ops, 12, &patch.grid, |v| v.is_empty());
         w.change(ops, 13, &patch.names, |v| v.is_empty());
         w.change_bool(ops, 14, &patch.on, false);
+        w.change(ops, 15, &patch.marks, |v| v.is_empty());
+        w.change(ops, 16, &patch.groups, |v| v.is_empty());
         w.end_ops(ops)
     }
 
@@ -857,7 +919,9 @@ impl ::restream::delta::Delta for WorldState {
         patch.grid = r.change(&ops, 12, ::core::default::Default::default)?;
         patch.names = r.change(&ops, 13, ::core::default::Default::default)?;
         patch.on = r.change_bool(&ops, 14, false)?;
-        r.end_ops(&ops, 14)?;
+        patch.marks = r.change(&ops, 15, ::core::default::Default::default)?;
+        patch.groups = r.change(&ops, 16, ::core::default::Default::default)?;
+        r.end_ops(&ops, 16)?;
         Ok(patch)
     }
 }
@@ -1027,6 +1091,26 @@ impl WorldStateDraft<'_> {
         }
     }
 
+    /// Sets `marks`.
+    pub fn set_marks(&mut self, value: ::restream::Set<u32>) {
+        if self.state.marks != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.marks = ::restream::Change::Set(value.clone());
+            }
+            self.state.marks = value;
+        }
+    }
+
+    /// Sets `groups`.
+    pub fn set_groups(&mut self, value: ::restream::Map<String, ::restream::Set<String>>) {
+        if self.state.groups != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.groups = ::restream::Change::Set(value.clone());
+            }
+            self.state.groups = value;
+        }
+    }
+
     /// Changes `items` in place.
     pub fn items_mut(&mut self) -> ::restream::MapDraft<'_, u32, Item> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.items.edit());
@@ -1068,6 +1152,18 @@ impl WorldStateDraft<'_> {
     pub fn names_mut(&mut self) -> ::restream::MapDraft<'_, String, Option<String>> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.names.edit());
         ::restream::delta::Partial::draft(&mut self.state.names, patch)
+    }
+
+    /// Changes `marks` in place.
+    pub fn marks_mut(&mut self) -> ::restream::SetDraft<'_, u32> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.marks.edit());
+        ::restream::delta::Partial::draft(&mut self.state.marks, patch)
+    }
+
+    /// Changes `groups` in place.
+    pub fn groups_mut(&mut self) -> ::restream::MapDraft<'_, String, ::restream::Set<String>> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.groups.edit());
+        ::restream::delta::Partial::draft(&mut self.state.groups, patch)
     }
 }
 
@@ -1171,7 +1267,7 @@ impl ::restream::Unit for WorldUnit {
     type State = WorldState;
     const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
         name: "interop.v1.World",
-        digest: 0xa10c8538e8f503c5b114ca2bb4961b75_u128.to_be_bytes(),
+        digest: 0x351c202d754016bd66610073fe098166_u128.to_be_bytes(),
         ancestors: &[],
         access: ::restream::Level(0),
         methods: &[
@@ -2183,7 +2279,7 @@ impl ::restream::Unit for SingleUnit {
     type State = WorldState;
     const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
         name: "interop.v1.Single",
-        digest: 0xc20a7509788d28f9aa0fcb527898a30b_u128.to_be_bytes(),
+        digest: 0x8cc6196d563cf802944025985b6805a7_u128.to_be_bytes(),
         ancestors: &[],
         access: ::restream::Level(0),
         methods: &[::restream::MethodInfo {

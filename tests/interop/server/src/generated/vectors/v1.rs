@@ -1278,6 +1278,8 @@ pub struct Doc {
     pub labels: ::restream::Map<u32, Option<String>>,
     pub grid: ::restream::List<::restream::List<u8>>,
     pub shape: Option<Shape>,
+    pub tags: ::restream::Set<String>,
+    pub groups: ::restream::Map<u32, ::restream::Set<u8>>,
 }
 
 impl ::core::default::Default for Doc {
@@ -1295,13 +1297,15 @@ impl ::core::default::Default for Doc {
             labels: ::core::default::Default::default(),
             grid: ::core::default::Default::default(),
             shape: None,
+            tags: ::core::default::Default::default(),
+            groups: ::core::default::Default::default(),
         }
     }
 }
 
 impl ::restream::codec::Row for Doc {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(12);
+        let row = w.row(14);
         if self.title != "untitled" {
             w.present(row, 1);
             ::restream::codec::Value::encode(&self.title, w);
@@ -1349,6 +1353,14 @@ impl ::restream::codec::Row for Doc {
             w.present(row, 12);
             ::restream::codec::Value::encode(value, w);
         }
+        if !self.tags.is_empty() {
+            w.present(row, 13);
+            ::restream::codec::Value::encode(&self.tags, w);
+        }
+        if !self.groups.is_empty() {
+            w.present(row, 14);
+            ::restream::codec::Value::encode(&self.groups, w);
+        }
     }
 
     fn decode_row(
@@ -1392,7 +1404,13 @@ impl ::restream::codec::Row for Doc {
         if row.has(12) {
             value.shape = Some(::restream::codec::Value::decode(r)?);
         }
-        r.end_row(&row, 12)?;
+        if row.has(13) {
+            value.tags = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(14) {
+            value.groups = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 14)?;
         Ok(value)
     }
 
@@ -1409,6 +1427,8 @@ impl ::restream::codec::Row for Doc {
             && self.labels.is_empty()
             && self.grid.is_empty()
             && self.shape.is_none()
+            && self.tags.is_empty()
+            && self.groups.is_empty()
     }
 }
 ::restream::row_value!(Doc);
@@ -1428,6 +1448,8 @@ pub struct DocPatch {
     pub labels: ::restream::Change<::restream::Map<u32, Option<String>>>,
     pub grid: ::restream::Change<::restream::List<::restream::List<u8>>>,
     pub shape: ::restream::Change<Option<Shape>>,
+    pub tags: ::restream::Change<::restream::Set<String>>,
+    pub groups: ::restream::Change<::restream::Map<u32, ::restream::Set<u8>>>,
 }
 
 impl DocPatch {
@@ -1520,6 +1542,20 @@ impl DocPatch {
         self
     }
 
+    /// Sets `tags`.
+    #[must_use]
+    pub fn tags(mut self, value: ::restream::Set<String>) -> Self {
+        self.tags = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `groups`.
+    #[must_use]
+    pub fn groups(mut self, value: ::restream::Map<u32, ::restream::Set<u8>>) -> Self {
+        self.groups = ::restream::Change::Set(value);
+        self
+    }
+
     /// Changes a part of `part`.
     #[must_use]
     pub fn part_patch(mut self, patch: PartPatch) -> Self {
@@ -1568,6 +1604,20 @@ impl DocPatch {
         self.grid = ::restream::Change::Patch(patch);
         self
     }
+
+    /// Changes a part of `tags`.
+    #[must_use]
+    pub fn tags_patch(mut self, patch: ::restream::SetPatch<String>) -> Self {
+        self.tags = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `groups`.
+    #[must_use]
+    pub fn groups_patch(mut self, patch: ::restream::MapPatch<u32, ::restream::Set<u8>>) -> Self {
+        self.groups = ::restream::Change::Patch(patch);
+        self
+    }
 }
 
 impl ::restream::delta::Delta for Doc {
@@ -1586,6 +1636,8 @@ impl ::restream::delta::Delta for Doc {
             && patch.labels.is_keep()
             && patch.grid.is_keep()
             && patch.shape.is_keep()
+            && patch.tags.is_keep()
+            && patch.groups.is_keep()
     }
 
     fn apply(&mut self, patch: &DocPatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
@@ -1601,6 +1653,8 @@ impl ::restream::delta::Delta for Doc {
         patch.labels.apply(&mut self.labels)?;
         patch.grid.apply(&mut self.grid)?;
         patch.shape.apply(&mut self.shape)?;
+        patch.tags.apply(&mut self.tags)?;
+        patch.groups.apply(&mut self.groups)?;
         Ok(())
     }
 
@@ -1618,6 +1672,8 @@ impl ::restream::delta::Delta for Doc {
             labels: ::restream::delta::Delta::diff(&self.labels, &new.labels),
             grid: ::restream::delta::Delta::diff(&self.grid, &new.grid),
             shape: ::restream::delta::Delta::diff(&self.shape, &new.shape),
+            tags: ::restream::delta::Delta::diff(&self.tags, &new.tags),
+            groups: ::restream::delta::Delta::diff(&self.groups, &new.groups),
         })
     }
 
@@ -1634,6 +1690,8 @@ impl ::restream::delta::Delta for Doc {
         patch.labels.settle(&self.labels);
         patch.grid.settle(&self.grid);
         patch.shape.settle(&self.shape);
+        patch.tags.settle(&self.tags);
+        patch.groups.settle(&self.groups);
     }
 
     fn prune(patch: &mut DocPatch, old: &Self, new: &Self) {
@@ -1649,10 +1707,12 @@ impl ::restream::delta::Delta for Doc {
         patch.labels.prune(&old.labels, &new.labels);
         patch.grid.prune(&old.grid, &new.grid);
         patch.shape.prune(&old.shape, &new.shape);
+        patch.tags.prune(&old.tags, &new.tags);
+        patch.groups.prune(&old.groups, &new.groups);
     }
 
     fn encode_patch(patch: &DocPatch, w: &mut ::restream::codec::Writer) -> bool {
-        let ops = w.ops(12);
+        let ops = w.ops(14);
         w.change(ops, 1, &patch.title, |v| *v == "untitled");
         w.change(ops, 2, &patch.count, |v| *v == 0);
         w.change_bool(ops, 3, &patch.done, false);
@@ -1665,6 +1725,8 @@ impl ::restream::delta::Delta for Doc {
         w.change(ops, 10, &patch.labels, |v| v.is_empty());
         w.change(ops, 11, &patch.grid, |v| v.is_empty());
         w.change_opt(ops, 12, &patch.shape);
+        w.change(ops, 13, &patch.tags, |v| v.is_empty());
+        w.change(ops, 14, &patch.groups, |v| v.is_empty());
         w.end_ops(ops)
     }
 
@@ -1685,7 +1747,9 @@ impl ::restream::delta::Delta for Doc {
         patch.labels = r.change(&ops, 10, ::core::default::Default::default)?;
         patch.grid = r.change(&ops, 11, ::core::default::Default::default)?;
         patch.shape = r.change_opt(&ops, 12)?;
-        r.end_ops(&ops, 12)?;
+        patch.tags = r.change(&ops, 13, ::core::default::Default::default)?;
+        patch.groups = r.change(&ops, 14, ::core::default::Default::default)?;
+        r.end_ops(&ops, 14)?;
         Ok(patch)
     }
 }
@@ -1835,6 +1899,26 @@ impl DocDraft<'_> {
         }
     }
 
+    /// Sets `tags`.
+    pub fn set_tags(&mut self, value: ::restream::Set<String>) {
+        if self.state.tags != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.tags = ::restream::Change::Set(value.clone());
+            }
+            self.state.tags = value;
+        }
+    }
+
+    /// Sets `groups`.
+    pub fn set_groups(&mut self, value: ::restream::Map<u32, ::restream::Set<u8>>) {
+        if self.state.groups != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.groups = ::restream::Change::Set(value.clone());
+            }
+            self.state.groups = value;
+        }
+    }
+
     /// Changes `part` in place.
     pub fn part_mut(&mut self) -> PartDraft<'_> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.part.edit());
@@ -1877,7 +1961,106 @@ impl DocDraft<'_> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.grid.edit());
         ::restream::delta::Partial::draft(&mut self.state.grid, patch)
     }
+
+    /// Changes `tags` in place.
+    pub fn tags_mut(&mut self) -> ::restream::SetDraft<'_, String> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.tags.edit());
+        ::restream::delta::Partial::draft(&mut self.state.tags, patch)
+    }
+
+    /// Changes `groups` in place.
+    pub fn groups_mut(&mut self) -> ::restream::MapDraft<'_, u32, ::restream::Set<u8>> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.groups.edit());
+        ::restream::delta::Partial::draft(&mut self.state.groups, patch)
+    }
 }
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sets {
+    pub bools: ::restream::IndexSet<bool>,
+    pub numbers: ::restream::IndexSet<i16>,
+    pub names: ::restream::IndexSet<String>,
+    pub ids: ::restream::IndexSet<::restream::Uuid>,
+    pub colors: ::restream::IndexSet<Color>,
+    pub maybe: Option<::restream::IndexSet<PlayerId>>,
+    pub many: Vec<Option<::restream::IndexSet<u64>>>,
+}
+
+impl ::restream::codec::Row for Sets {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(7);
+        if !self.bools.is_empty() {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.bools, w);
+        }
+        if !self.numbers.is_empty() {
+            w.present(row, 2);
+            ::restream::codec::Value::encode(&self.numbers, w);
+        }
+        if !self.names.is_empty() {
+            w.present(row, 3);
+            ::restream::codec::Value::encode(&self.names, w);
+        }
+        if !self.ids.is_empty() {
+            w.present(row, 4);
+            ::restream::codec::Value::encode(&self.ids, w);
+        }
+        if !self.colors.is_empty() {
+            w.present(row, 5);
+            ::restream::codec::Value::encode(&self.colors, w);
+        }
+        if let Some(value) = &self.maybe {
+            w.present(row, 6);
+            ::restream::codec::Value::encode(value, w);
+        }
+        if !self.many.is_empty() {
+            w.present(row, 7);
+            ::restream::codec::Value::encode(&self.many, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.bools = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.numbers = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.names = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            value.ids = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(5) {
+            value.colors = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(6) {
+            value.maybe = Some(::restream::codec::Value::decode(r)?);
+        }
+        if row.has(7) {
+            value.many = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 7)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.bools.is_empty()
+            && self.numbers.is_empty()
+            && self.names.is_empty()
+            && self.ids.is_empty()
+            && self.colors.is_empty()
+            && self.maybe.is_none()
+            && self.many.is_empty()
+    }
+}
+::restream::row_value!(Sets);
+::restream::leaf!(Sets);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlayerId(pub u32);
