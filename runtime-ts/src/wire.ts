@@ -12,10 +12,8 @@ export {
   FIXED4,
   FIXED8,
   FIXED16,
-  has,
   LEN,
-  present,
-  type Row,
+  nextMask,
   readCase,
   readNested,
   readOption,
@@ -29,6 +27,7 @@ export {
   type UnknownCase,
   VARINT,
   writeCase,
+  writeMask,
   writeNested,
   writeOption,
   writeUnit,
@@ -48,4 +47,4 @@ export {
   writeString,
   writeUuid,
 } from "./wire/text.js";
-export { encode, type Write, Writer } from "./wire/writer.js";
+export { encode, encodeInto, type Write, Writer } from "./wire/writer.js";

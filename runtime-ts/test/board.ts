@@ -35,19 +35,22 @@ export function move(init: MoveInit = {}): Move {
 }
 export function writeMove(w: rs.Writer, v: MoveInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.cell !== undefined && v.cell !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.cell);
   }
   if (v.by !== undefined && v.by !== 1) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeMark(w, v.by);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readMove(r: rs.Reader): Move {
-  const row = rs.readRow(r);
-  const cell = rs.has(r, row, 1) ? rs.readU8(r) : 0;
-  const by = rs.has(r, row, 2) ? readMark(r) : 1;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const cell = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const by = (mask & 0x2) !== 0 ? readMark(r) : 1;
   rs.endRow(r, row, 3);
   return { cell, by };
 }
@@ -87,18 +90,21 @@ export function writeShape(w: rs.Writer, v: Shape): void {
   if (v.kind === "Circle") {
     rs.writeCase(w, 1);
     const row = rs.beginRow(w, 1);
+    let mask = 0;
     if (!Object.is(v.radius, 0)) {
-      rs.present(w, row, 1);
+      mask |= 0x1;
       rs.writeF64(w, v.radius);
     }
+    rs.writeMask(w, row, 1, mask);
   } else if (v.kind === "Nothing") rs.writeCase(w, 2);
   else rs.writeUnknown(w, v);
 }
 export function readShape(r: rs.Reader): Shape {
   const id = rs.readCase(r);
   if (id === 1) {
-    const row = rs.readPayload(r);
-    const radius = rs.has(r, row, 1) ? rs.readF64(r) : 0;
+    const row = r.pos;
+    const mask = rs.readPayload(r);
+    const radius = (mask & 0x1) !== 0 ? rs.readF64(r) : 0;
     rs.endRow(r, row, 1);
     return { kind: "Circle", radius };
   }
@@ -130,21 +136,24 @@ export function isDefaultPlayer(v: PlayerInit): boolean {
 }
 export function writePlayer(w: rs.Writer, v: PlayerInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
   if (v.hp !== undefined && v.hp !== 100) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU16(w, v.hp);
   }
-  if (v.online === false) rs.present(w, row, 3);
+  if (v.online === false) mask |= 0x4;
+  rs.writeMask(w, row, 3, mask);
 }
 export function readPlayer(r: rs.Reader): Player {
-  const row = rs.readRow(r);
-  const name = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const hp = rs.has(r, row, 2) ? rs.readU16(r) : 100;
-  const online = !rs.has(r, row, 3);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const hp = (mask & 0x2) !== 0 ? rs.readU16(r) : 100;
+  const online = (mask & 0x4) === 0;
   rs.endRow(r, row, 3);
   return { name, hp, online };
 }
@@ -201,51 +210,54 @@ export function boardState(init: BoardStateInit = {}): BoardState {
 }
 export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   const row = rs.beginRow(w, 9);
+  let mask = 0;
   if (v.cells !== undefined && v.cells.length > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeList(w, v.cells, writeMark);
   }
   if (v.turn !== undefined && v.turn !== 1) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeMark(w, v.turn);
   }
   if (v.moves !== undefined && v.moves.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.moves, writeMoveValue);
   }
   if (v.secret !== undefined) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeString(w, v.secret);
   }
   if (v.players !== undefined && v.players.size > 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeMap(w, v.players, rs.writeString, writePlayerValue);
   }
   if (v.home !== undefined && !isDefaultPlayer(v.home)) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     writePlayerValue(w, v.home);
   }
   if (v.guest !== undefined) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     writePlayerValue(w, v.guest);
   }
   if (v.shape !== undefined) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeNested(w, v.shape, writeShape);
   }
-  if (v.open === true) rs.present(w, row, 9);
+  if (v.open === true) mask |= 0x100;
+  rs.writeMask(w, row, 9, mask);
 }
 export function readBoardState(r: rs.Reader): BoardState {
-  const row = rs.readRow(r);
-  const cells = rs.has(r, row, 1) ? rs.readList(r, readMark) : [];
-  const turn = rs.has(r, row, 2) ? readMark(r) : 1;
-  const moves = rs.has(r, row, 3) ? rs.readList(r, readMoveValue) : [];
-  const secret = rs.has(r, row, 4) ? rs.readString(r) : undefined;
-  const players = rs.has(r, row, 5) ? rs.readMap(r, rs.readString, readPlayerValue) : new Map<string, Player>();
-  const home = rs.has(r, row, 6) ? readPlayerValue(r) : player();
-  const guest = rs.has(r, row, 7) ? readPlayerValue(r) : undefined;
-  const shape = rs.has(r, row, 8) ? readShapeValue(r) : undefined;
-  const open = rs.has(r, row, 9);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark) : [];
+  const turn = (mask & 0x2) !== 0 ? readMark(r) : 1;
+  const moves = (mask & 0x4) !== 0 ? rs.readList(r, readMoveValue) : [];
+  const secret = (mask & 0x8) !== 0 ? rs.readString(r) : undefined;
+  const players = (mask & 0x10) !== 0 ? rs.readMap(r, rs.readString, readPlayerValue) : new Map<string, Player>();
+  const home = (mask & 0x20) !== 0 ? readPlayerValue(r) : player();
+  const guest = (mask & 0x40) !== 0 ? readPlayerValue(r) : undefined;
+  const shape = (mask & 0x80) !== 0 ? readShapeValue(r) : undefined;
+  const open = (mask & 0x100) !== 0;
   rs.endRow(r, row, 9);
   return { cells, turn, moves, secret, players, home, guest, shape, open };
 }
@@ -293,17 +305,20 @@ export function writeMoveError(w: rs.Writer, v: MoveError): void {
   if (v.kind === "CellTaken") {
     rs.writeCase(w, 1);
     const row = rs.beginRow(w, 1);
+    let mask = 0;
     if (v.by !== 0) {
-      rs.present(w, row, 1);
+      mask |= 0x1;
       writeMark(w, v.by);
     }
+    rs.writeMask(w, row, 1, mask);
   } else rs.writeCase(w, 2);
 }
 export function readMoveError(r: rs.Reader): MoveError | rs.UnknownCase {
   const id = rs.readCase(r);
   if (id === 1) {
-    const row = rs.readPayload(r);
-    const by = rs.has(r, row, 1) ? readMark(r) : 0;
+    const row = r.pos;
+    const mask = rs.readPayload(r);
+    const by = (mask & 0x1) !== 0 ? readMark(r) : 0;
     rs.endRow(r, row, 1);
     return { kind: "CellTaken", by };
   }
@@ -319,31 +334,38 @@ export interface BoardKey {
 }
 export function writeBoardKey(w: rs.Writer, v: BoardKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.game !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.game);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface BoardPlaceTokenArgs {
   readonly cell: number;
 }
 export function writeBoardPlaceTokenArgs(w: rs.Writer, v: BoardPlaceTokenArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.cell !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.cell);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function writeBoardCountResult(w: rs.Writer, v: number): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBoardCountResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -353,28 +375,33 @@ export interface BoardHoverArgs {
 }
 export function writeBoardHoverArgs(w: rs.Writer, v: BoardHoverArgs): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.x !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.x);
   }
   if (v.y !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.y);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export interface BoardServerTime {
   readonly currentTime: Date;
 }
 export function writeBoardServerTime(w: rs.Writer, v: BoardServerTime): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.currentTime.getTime() !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeTimestamp(w, v.currentTime);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBoardServerTime(r: rs.Reader): BoardServerTime {
-  const row = rs.readPayload(r);
-  const currentTime = rs.has(r, row, 1) ? rs.readTimestamp(r) : new Date(0);
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const currentTime = (mask & 0x1) !== 0 ? rs.readTimestamp(r) : new Date(0);
   rs.endRow(r, row, 1);
   return { currentTime };
 }
@@ -418,8 +445,10 @@ export const Auth: rs.ServiceDef<AuthMethods> = {
       id: 5,
       write: (w: rs.Writer, v: { readonly name: string }) => {
         const row = rs.beginRow(w, 1);
-        rs.present(w, row, 1);
+        let mask = 0;
+        mask |= 0x1;
         rs.writeString(w, v.name);
+        rs.writeMask(w, row, 1, mask);
       },
       read: rs.readUnit,
       readError: undefined,

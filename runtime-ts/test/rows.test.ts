@@ -86,7 +86,7 @@ describe("containers", () => {
     expect(() => rs.encode(write, nest(65))).toThrow(rs.RssError);
     expect(code(read, deep(65))).toBe("depth");
     const skipping = (r: rs.Reader): void =>
-      r.starts.length === 64
+      r.depth === 64
         ? rs.skip(r, rs.LEN)
         : rs.readNested(r, (r) => {
             rs.readU8(r);

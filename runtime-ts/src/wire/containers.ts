@@ -1,13 +1,24 @@
 import { enter, leave, NUMERIC_BLOCK_BYTES, type Read, type Reader, readCount, refuse } from "./reader.js";
 import { bitAt, readBitmap } from "./rows.js";
-import { beginNested, charge, endNested, ensure, type Write, type Writer, writeCount, writeVarint } from "./writer.js";
+import {
+  beginNested,
+  charge,
+  endNested,
+  ensure,
+  setBit,
+  type Write,
+  type Writer,
+  writeCount,
+  writeVarint,
+} from "./writer.js";
 
 /** Reads a list; `read` reads one element. */
 export function readList<T>(r: Reader, read: Read<T>): readonly T[] {
-  enter(r);
+  const from = r.pos;
+  const outer = enter(r);
   const list: T[] = [];
   for (let left = readCount(r); left > 0; left--) list.push(read(r));
-  leave(r);
+  leave(r, from, outer);
   return list;
 }
 
@@ -21,10 +32,11 @@ export function writeList<T>(w: Writer, list: readonly T[], write: Write<T>): vo
 
 /** Reads a list of bools, integers, floats, times or decimals: 64 bytes of it count as one element. */
 export function readNumbers<T>(r: Reader, read: Read<T>): readonly T[] {
-  enter(r);
+  const from = r.pos;
+  const outer = enter(r);
   const list: T[] = [];
   for (let left = readCount(r, "numeric"); left > 0; left--) list.push(read(r));
-  leave(r);
+  leave(r, from, outer);
   return list;
 }
 
@@ -40,13 +52,14 @@ export function writeNumbers<T>(w: Writer, list: readonly T[], write: Write<T>):
 
 /** Reads a `list<T?>`. */
 export function readOptList<T>(r: Reader, read: Read<T>): readonly (T | undefined)[] {
-  enter(r);
+  const from = r.pos;
+  const outer = enter(r);
   const start = r.pos;
   const count = readCount(r);
   const bits = readBitmap(r, count, start);
   const list: (T | undefined)[] = [];
   for (let i = 0; i < count; i++) list.push(bitAt(r, bits, i) ? read(r) : undefined);
-  leave(r);
+  leave(r, from, outer);
   return list;
 }
 
@@ -65,15 +78,15 @@ function writeBitmap(w: Writer, list: readonly unknown[]): void {
   ensure(w, size);
   w.buf.fill(0, w.pos, w.pos + size);
   for (const [i, element] of list.entries()) {
-    const at = w.pos + (i >> 3);
-    if (element !== undefined) w.view.setUint8(at, w.view.getUint8(at) | (1 << (i & 7)));
+    if (element !== undefined) setBit(w, w.pos, i);
   }
   w.pos += size;
 }
 
 /** Reads a map; entries keep the order in which they were written. */
 export function readMap<K, V>(r: Reader, readKey: Read<K>, readValue: Read<V>): ReadonlyMap<K, V> {
-  enter(r);
+  const from = r.pos;
+  const outer = enter(r);
   const map = new Map<K, V>();
   for (let left = readCount(r); left > 0; left--) {
     const at = r.pos;
@@ -81,7 +94,7 @@ export function readMap<K, V>(r: Reader, readKey: Read<K>, readValue: Read<V>): 
     if (map.has(key)) refuse("duplicate_key", at);
     map.set(key, readValue(r));
   }
-  leave(r);
+  leave(r, from, outer);
   return map;
 }
 
@@ -98,9 +111,10 @@ export function writeMap<K, V>(w: Writer, map: ReadonlyMap<K, V>, writeKey: Writ
 
 /** Reads a set; elements keep the order in which they were written. */
 export function readSet<T>(r: Reader, read: Read<T>): ReadonlySet<T> {
-  enter(r);
+  const from = r.pos;
+  const outer = enter(r);
   const set = readMembers(r, read);
-  leave(r);
+  leave(r, from, outer);
   return set;
 }
 
@@ -133,7 +147,8 @@ export function mapValues<K, A, B>(map: ReadonlyMap<K, A>, to: (value: A) => B):
 
 /** Reads a `map<K, V?>`. */
 export function readOptMap<K, V>(r: Reader, readKey: Read<K>, readValue: Read<V>): ReadonlyMap<K, V | undefined> {
-  enter(r);
+  const from = r.pos;
+  const outer = enter(r);
   const start = r.pos;
   const count = readCount(r);
   const bits = readBitmap(r, count, start);
@@ -144,7 +159,7 @@ export function readOptMap<K, V>(r: Reader, readKey: Read<K>, readValue: Read<V>
     if (map.has(key)) refuse("duplicate_key", at);
     map.set(key, bitAt(r, bits, i) ? readValue(r) : undefined);
   }
-  leave(r);
+  leave(r, from, outer);
   return map;
 }
 

@@ -1,28 +1,37 @@
 import { readList, readMembers, readNumbers, readOptList } from "./containers.js";
-import { enter, leave, type Read, type Reader, readCount, readVarint, refuse } from "./reader.js";
-import { bitAt, endRow, LEN, type Row, readBitmap, readHead, type Shape, skip } from "./rows.js";
+import { byteAt, enter, leave, type Read, type Reader, readCount, readVarint, refuse } from "./reader.js";
+import { bitAt, endRow, LEN, readBitmap, readSlots, type Shape, skip } from "./rows.js";
 import { readBoolVarint } from "./scalars.js";
 
 /** Applies the delta the reader stands at; the old value stays as it is. */
 export type Patch<T> = (old: T, r: Reader) => T;
 
+/** The head of a delta: where it begins, how many slots the writer knew, and where their operations begin. */
+export interface Ops {
+  readonly start: number;
+  readonly slots: number;
+  readonly at: number;
+}
+
 /** Begins to read the delta of a struct. */
-export function readOps(r: Reader): Row {
-  return readHead(r, 2);
+export function readOps(r: Reader): Ops {
+  const start = r.pos;
+  const slots = readSlots(r);
+  return { start, slots, at: readBitmap(r, slots * 2, start) };
 }
 
 /** Ends the delta of a struct whose highest known id is `known`. */
-export function endOps(r: Reader, ops: Row, known: number): void {
-  endRow(r, ops, known);
+export function endOps(r: Reader, ops: Ops, known: number): void {
+  endRow(r, ops.start, known);
 }
 
-function opOf(r: Reader, ops: Row, id: number): number {
+function opOf(r: Reader, ops: Ops, id: number): number {
   if (id > ops.slots) return 0;
-  return (r.view.getUint8(ops.at + ((id - 1) >> 2)) >>> (((id - 1) & 3) * 2)) & 3;
+  return (byteAt(r, ops.at + ((id - 1) >> 2)) >>> (((id - 1) & 3) * 2)) & 3;
 }
 
 /** The new value of a field that can only be kept, cleared or set. */
-export function field<T>(r: Reader, ops: Row, id: number, old: T, zero: T, read: Read<T>): T {
+export function field<T>(r: Reader, ops: Ops, id: number, old: T, zero: T, read: Read<T>): T {
   const op = opOf(r, ops, id);
   if (op === 0) return old;
   if (op === 1) return zero;
@@ -33,7 +42,7 @@ export function field<T>(r: Reader, ops: Row, id: number, old: T, zero: T, read:
 /** The new value of a field that can be patched too. */
 export function patchField<T>(
   r: Reader,
-  ops: Row,
+  ops: Ops,
   id: number,
   old: T,
   zero: T,
@@ -46,24 +55,25 @@ export function patchField<T>(
 }
 
 function patchNested<T, U>(r: Reader, old: T, patch: (old: T, r: Reader) => U): U {
-  enter(r);
+  const start = r.pos;
+  const outer = enter(r);
   const value = patch(old, r);
-  leave(r);
+  leave(r, start, outer);
   return value;
 }
 
 /** The new value of a `bool` field; `dflt` is its default. */
-export function boolField(r: Reader, ops: Row, id: number, old: boolean, dflt: boolean): boolean {
+export function boolField(r: Reader, ops: Ops, id: number, old: boolean, dflt: boolean): boolean {
   return field(r, ops, id, old, dflt, () => !dflt);
 }
 
 /** The new value of a `bool?` field. */
-export function optBoolField(r: Reader, ops: Row, id: number, old: boolean | undefined): boolean | undefined {
+export function optBoolField(r: Reader, ops: Ops, id: number, old: boolean | undefined): boolean | undefined {
   return field(r, ops, id, old, undefined, readBoolVarint);
 }
 
 /** Skips a retired field. */
-export function skipField(r: Reader, ops: Row, id: number, shape: Shape): void {
+export function skipField(r: Reader, ops: Ops, id: number, shape: Shape): void {
   const op = opOf(r, ops, id);
   if (op === 2) skip(r, shape);
   if (op !== 3) return;

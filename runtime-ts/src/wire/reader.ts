@@ -8,29 +8,46 @@ export const MAX_ELEMENTS = 1_000_000;
 /** Decodes a value from where the reader stands. */
 export type Read<T> = (r: Reader) => T;
 
+// Making a `DataView` costs as much as reading ten fields, so one is kept per buffer, not made per message.
+let lastBuffer: ArrayBufferLike | undefined;
+let lastView: DataView | undefined;
+
+function viewOf(buffer: ArrayBufferLike): DataView {
+  if (buffer === lastBuffer && lastView !== undefined) return lastView;
+  const view = new DataView(buffer);
+  // A large buffer is not kept alive for the sake of one object.
+  if (buffer.byteLength <= 0x1_0000) {
+    lastBuffer = buffer;
+    lastView = view;
+  }
+  return view;
+}
+
 /**
  * A cursor over the bytes of one message. `end` is the end of the innermost length the cursor is in; the depth counter and
  * the element budget run through every path, skipped values and deltas included.
  */
 export class Reader {
   readonly buf: Uint8Array;
+  /** Over the whole buffer that `buf` is a part of; `base` is where that part begins. */
   readonly view: DataView;
+  readonly base: number;
   pos = 0;
   end: number;
+  /** Nested lengths around the cursor. */
+  depth = 0;
   elements = 0;
-  /** Low and high 32 bits of the varint read last. */
+  /** Low and high 32 bits of the varint that `readSplit` read last. */
   lo = 0;
   hi = 0;
   /** Where the case id read last began. */
   caseAt = 0;
-  /** For each nested length: where it begins, and where the one around it ends. */
-  readonly starts: number[] = [];
-  readonly ends: number[] = [];
 
   constructor(bytes: Uint8Array) {
     this.buf = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.end = bytes.byteLength;
+    this.view = viewOf(bytes.buffer);
+    this.base = bytes.byteOffset;
+    this.end = bytes.length;
   }
 }
 
@@ -39,10 +56,35 @@ export function refuse(code: DecodeCode, offset: number): never {
   throw new DecodeError(code, offset);
 }
 
+/** The byte at `at`, which the caller has made sure is there. */
+export function byteAt(r: Reader, at: number): number {
+  return r.buf[at] as number;
+}
+
 /** Reads one byte. */
 export function readByte(r: Reader): number {
   if (r.pos >= r.end) refuse("truncated", r.pos);
-  return r.view.getUint8(r.pos++);
+  return byteAt(r, r.pos++);
+}
+
+/** Reads a varint as a number: exact up to 2^53, at least 2^53 for what lies above. */
+export function readVarint(r: Reader): number {
+  const at = r.pos;
+  const left = r.end - at;
+  if (left <= 0) refuse("truncated", at);
+  const first = byteAt(r, at);
+  if ((first & 1) !== 0) {
+    r.pos = at + 1;
+    return first >>> 1;
+  }
+  if ((first & 2) !== 0) {
+    if (left < 2) refuse("truncated", at);
+    r.pos = at + 2;
+    const value = (first >>> 2) | (byteAt(r, at + 1) << 6);
+    return value < 0x80 ? refuse("overlong", at) : value;
+  }
+  readSplit(r);
+  return r.hi * 0x1_0000_0000 + r.lo;
 }
 
 /** Reads a prefix varint into `r.lo` and `r.hi`. */
@@ -60,40 +102,40 @@ export function readSplit(r: Reader): void {
   if (size <= 4) readShort(r, at, size);
   else if (size <= 8) readMedium(r, at, size);
   else {
-    r.lo = r.view.getUint32(at + 1, true);
-    r.hi = r.view.getUint32(at + 5, true);
+    r.lo = r.view.getUint32(r.base + at + 1, true);
+    r.hi = r.view.getUint32(r.base + at + 5, true);
+    if (r.hi < 0x100_0000) refuse("overlong", at);
   }
-  // 2^(7 * (size - 1)) is the smallest value that needs this many bytes. Numbers are exact below 2^53; beyond, 2^56 is the only limit.
-  const long = size === 9 ? r.hi < 0x100_0000 : r.hi * 0x1_0000_0000 + r.lo < 2 ** (7 * (size - 1));
-  if (long) refuse("overlong", at);
 }
 
+// 2^(7 * (size - 1)) is the smallest value that needs this many bytes.
+
 function readShort(r: Reader, at: number, size: number): void {
-  let raw = r.view.getUint16(at, true);
-  if (size > 2) raw |= r.view.getUint8(at + 2) << 16;
-  if (size > 3) raw |= r.view.getUint8(at + 3) << 24;
+  let raw = byteAt(r, at) | (byteAt(r, at + 1) << 8);
+  if (size > 2) raw |= byteAt(r, at + 2) << 16;
+  if (size > 3) raw |= byteAt(r, at + 3) << 24;
   r.lo = raw >>> size;
   r.hi = 0;
+  if (r.lo >>> (7 * (size - 1)) === 0) refuse("overlong", at);
 }
 
 function readMedium(r: Reader, at: number, size: number): void {
-  const low = r.view.getUint32(at, true);
-  let high = 0;
-  for (let i = size - 1; i >= 4; i--) high = (high << 8) | r.view.getUint8(at + i);
-  high >>>= 0;
+  const low = r.view.getUint32(r.base + at, true);
+  let high = byteAt(r, at + 4);
+  if (size > 5) high |= byteAt(r, at + 5) << 8;
+  if (size > 6) high |= byteAt(r, at + 6) << 16;
+  if (size > 7) high |= byteAt(r, at + 7) << 24;
   r.lo = ((low >>> size) | (high << (32 - size))) >>> 0;
   r.hi = high >>> size;
-}
-
-/** Reads a varint as a number: exact up to 2^53, at least 2^53 for what lies above. */
-export function readVarint(r: Reader): number {
-  readSplit(r);
-  return r.hi === 0 ? r.lo : r.hi * 0x1_0000_0000 + r.lo;
+  const bits = 7 * (size - 1);
+  if (bits < 32 ? r.hi === 0 && r.lo >>> bits === 0 : r.hi >>> (bits - 32) === 0) refuse("overlong", at);
 }
 
 /** Reads a zigzag varint as a number: exact up to 2^53 in magnitude, at least that for what lies beyond. */
 export function readZigzag(r: Reader): number {
-  readSplit(r);
+  const raw = readVarint(r);
+  if (raw <= 0x7fff_ffff) return (raw >>> 1) ^ -(raw & 1);
+  // Above, the number may be rounded; the halves of the varint that was just read are not.
   const half = r.hi * 0x8000_0000 + (r.lo >>> 1);
   return (r.lo & 1) === 0 ? half : -half - 1;
 }
@@ -127,29 +169,28 @@ export function readCount(r: Reader, numeric?: "numeric"): number {
   return count;
 }
 
-/** Reads a byte length and narrows the reader to it. */
-export function enter(r: Reader): void {
+/** Reads a byte length, narrows the reader to it and returns the end of what is around it; both go to `leave`. */
+export function enter(r: Reader): number {
   const at = r.pos;
   const length = readLength(r);
-  if (r.starts.length >= MAX_DEPTH) refuse("depth", at);
-  r.starts.push(at);
-  r.ends.push(r.end);
+  if (r.depth >= MAX_DEPTH) refuse("depth", at);
+  r.depth++;
+  const outer = r.end;
   r.end = r.pos + length;
+  return outer;
 }
 
-/** Leaves what `enter` began; everything in it must have been read. */
-export function leave(r: Reader): void {
-  const at = r.starts.pop();
-  const end = r.ends.pop();
-  if (at === undefined || end === undefined) throw new Error("leave without enter");
-  if (r.pos !== r.end) refuse("length", at);
-  r.end = end;
+/** Leaves what `enter` began at `start`; everything in it must have been read. */
+export function leave(r: Reader, start: number, outer: number): void {
+  if (r.pos !== r.end) refuse("length", start);
+  r.depth--;
+  r.end = outer;
 }
 
 /** Refuses bytes behind the end of what began at `start`: `length` inside another value, `trailing` at top level. */
 export function expectEnd(r: Reader, start: number): void {
   if (r.pos === r.end) return;
-  if (r.starts.length === 0) refuse("trailing", r.pos);
+  if (r.depth === 0) refuse("trailing", r.pos);
   refuse("length", start);
 }
 

@@ -1,6 +1,18 @@
-import { enter, expectEnd, leave, type Read, type Reader, readVarint, refuse, skipRest, take } from "./reader.js";
+import {
+  byteAt,
+  enter,
+  expectEnd,
+  leave,
+  type Read,
+  type Reader,
+  readVarint,
+  refuse,
+  skipRest,
+  take,
+} from "./reader.js";
+import { readBool } from "./scalars.js";
 import { copyOf } from "./text.js";
-import { beginNested, endNested, ensure, type Write, type Writer, writeRaw, writeVarint } from "./writer.js";
+import { beginNested, endNested, ensure, type Write, type Writer, writeByte, writeRaw, writeVarint } from "./writer.js";
 
 /** Most fields of a struct. Source: docs/wire-format.md, section 5. */
 const MAX_SLOTS = 4096;
@@ -20,70 +32,92 @@ export const FIXED16 = 4;
 /** Shape of everything that has a byte length in front. */
 export const LEN = 5;
 
-/** The head of a row or of a delta: where it begins, how many slots the writer knew, and where their bits begin. */
-export interface Row {
-  readonly start: number;
-  readonly slots: number;
-  readonly at: number;
-}
-
-/** Begins a row of `slots` fields, all absent; give the result to `present`. */
+/** Begins a row of `slots` fields; give the result to `writeMask`. */
 export function beginRow(w: Writer, slots: number): number {
   writeVarint(w, slots);
   const size = (slots + 7) >> 3;
   ensure(w, size);
   const at = w.pos;
-  w.buf.fill(0, at, at + size);
   w.pos = at + size;
   return at;
 }
 
-/** Says that field `id` of the row is there; its value follows. */
-export function present(w: Writer, row: number, id: number): void {
-  const at = row + ((id - 1) >> 3);
-  w.view.setUint8(at, w.view.getUint8(at) | (1 << ((id - 1) & 7)));
+/** Says which fields of the row are there: 32 of them, or the `slots` that are left. */
+export function writeMask(w: Writer, at: number, slots: number, mask: number): void {
+  w.buf[at] = mask;
+  if (slots > 8) w.buf[at + 1] = mask >>> 8;
+  if (slots > 16) w.buf[at + 2] = mask >>> 16;
+  if (slots > 24) w.buf[at + 3] = mask >>> 24;
 }
 
-/** Reads the slot count and a bitmap of `bits` bits per slot. */
-export function readHead(r: Reader, bits: number): Row {
+/** Reads a slot count. */
+export function readSlots(r: Reader): number {
   const start = r.pos;
   const slots = readVarint(r);
-  if (slots > MAX_SLOTS) refuse("slots", start);
-  return { start, slots, at: readBitmap(r, slots * bits, start) };
+  return slots > MAX_SLOTS ? refuse("slots", start) : slots;
 }
 
 /** Moves over a bitmap of `bits` bits, whose padding must be 0, and returns where it begins; `start` is what errors name. */
 export function readBitmap(r: Reader, bits: number, start: number): number {
   const at = take(r, (bits + 7) >> 3, start);
   const used = bits & 7;
-  if (used !== 0 && r.view.getUint8(r.pos - 1) >>> used !== 0) refuse("padding", start);
+  if (used !== 0 && byteAt(r, r.pos - 1) >>> used !== 0) refuse("padding", start);
   return at;
 }
 
-/** Begins to read a row. */
-export function readRow(r: Reader): Row {
-  return readHead(r, 1);
+/** Begins to read a row: which of the ids 1 to 32 are there, from the lowest bit on. */
+export function readRow(r: Reader): number {
+  const start = r.pos;
+  const slots = readSlots(r);
+  const at = readBitmap(r, slots, start);
+  return wordAt(r, at, r.pos);
 }
 
 /** Begins to read the payload of a case or the arguments of a method; nothing at all is a row of defaults. */
-export function readPayload(r: Reader): Row {
-  return r.pos === r.end ? { start: r.pos, slots: 0, at: r.pos } : readHead(r, 1);
+export function readPayload(r: Reader): number {
+  return r.pos === r.end ? 0 : readRow(r);
 }
 
-/** Whether field `id` is there. */
-export function has(r: Reader, row: Row, id: number): boolean {
-  return id <= row.slots && bitAt(r, row.at, id - 1);
+/** Up to 32 bits of a bitmap that ends at `end`. */
+function wordAt(r: Reader, at: number, end: number): number {
+  const size = end - at;
+  if (size <= 0) return 0;
+  let word = byteAt(r, at);
+  if (size > 1) word |= byteAt(r, at + 1) << 8;
+  if (size > 2) word |= byteAt(r, at + 2) << 16;
+  if (size > 3) word |= byteAt(r, at + 3) << 24;
+  return word;
+}
+
+/** Which of the ids from `32 * word + 1` on are there, in the row that begins at `row`. */
+export function nextMask(r: Reader, row: number, word: number): number {
+  const { pos } = r;
+  // A row that is nothing at all has no fields.
+  const slots = row === r.end ? 0 : slotsAt(r, row);
+  const at = r.pos;
+  r.pos = pos;
+  return wordAt(r, at + 4 * word, at + ((slots + 7) >> 3));
+}
+
+/** The slot count at `row`; the reader is left behind it. */
+function slotsAt(r: Reader, row: number): number {
+  r.pos = row;
+  return readVarint(r);
 }
 
 /** Bit `index` of the bitmap at `at`. */
 export function bitAt(r: Reader, at: number, index: number): boolean {
-  return ((r.view.getUint8(at + (index >> 3)) >>> (index & 7)) & 1) === 1;
+  return ((byteAt(r, at + (index >> 3)) >>> (index & 7)) & 1) === 1;
 }
 
-/** Ends a row of a reader that knows ids up to `known`: drops what a newer writer added, refuses anything else. */
-export function endRow(r: Reader, row: Row, known: number): void {
-  if (row.slots > known) skipRest(r);
-  else expectEnd(r, row.start);
+/** Ends the row that begins at `row`, of a reader that knows ids up to `known`: drops what a newer writer added, refuses anything else. */
+export function endRow(r: Reader, row: number, known: number): void {
+  if (r.pos === r.end) return;
+  const { pos } = r;
+  const slots = slotsAt(r, row);
+  r.pos = pos;
+  if (slots > known) skipRest(r);
+  else expectEnd(r, row);
 }
 
 /** Skips a value of which only the shape is known. */
@@ -93,9 +127,10 @@ export function skip(r: Reader, shape: Shape): void {
   else if (shape === FIXED8) take(r, 8);
   else if (shape === FIXED16) take(r, 16);
   else if (shape === LEN) {
-    enter(r);
+    const start = r.pos;
+    const outer = enter(r);
     skipRest(r);
-    leave(r);
+    leave(r, start, outer);
   }
 }
 
@@ -108,24 +143,21 @@ export function writeNested<T>(w: Writer, value: T, write: Write<T>): void {
 
 /** Reads a value with its byte length in front. */
 export function readNested<T>(r: Reader, read: Read<T>): T {
-  enter(r);
+  const start = r.pos;
+  const outer = enter(r);
   const value = read(r);
-  leave(r);
+  leave(r, start, outer);
   return value;
 }
 
 /** Reads a `T?` of a `serializers` struct: a byte 00 / 01 and the value. */
 export function readOption<T>(r: Reader, read: Read<T>): T | undefined {
-  const at = take(r, 1);
-  const tag = r.view.getUint8(at);
-  if (tag > 1) refuse("bool", at);
-  return tag === 1 ? read(r) : undefined;
+  return readBool(r) ? read(r) : undefined;
 }
 
 /** Writes a `T?` of a `serializers` struct. */
 export function writeOption<T>(w: Writer, value: T | undefined, write: Write<T>): void {
-  ensure(w, 1);
-  w.view.setUint8(w.pos++, value === undefined ? 0 : 1);
+  writeByte(w, value === undefined ? 0 : 1);
   if (value !== undefined) write(w, value);
 }
 
@@ -182,6 +214,8 @@ export function writeUnit(w: Writer): void {
 
 /** Reads the result of a method that has none; what a newer peer may have added is dropped. */
 export function readUnit(r: Reader): undefined {
-  endRow(r, readPayload(r), -1);
+  const row = r.pos;
+  readPayload(r);
+  endRow(r, row, -1);
   return undefined;
 }

@@ -61,11 +61,21 @@ export function writeU32(w: Writer, value: number): void {
 /** Reads a `u64`. */
 export function readU64(r: Reader): bigint {
   readSplit(r);
-  return r.hi === 0 ? BigInt(r.lo) : (BigInt(r.hi) << 32n) | BigInt(r.lo);
+  return joined(r);
+}
+
+/** The varint that was just read; below 2^53 a number is the cheaper way to it. */
+function joined(r: Reader): bigint {
+  if (r.hi < 0x20_0000) return BigInt(r.hi * 0x1_0000_0000 + r.lo);
+  return (BigInt(r.hi) << 32n) | BigInt(r.lo);
 }
 
 /** Writes a `u64`. */
 export function writeU64(w: Writer, value: bigint): void {
+  if (typeof value === "bigint" && value >= 0n && value <= 0x1f_ffff_ffff_ffffn) {
+    writeVarint(w, Number(value));
+    return;
+  }
   if (typeof value !== "bigint" || value !== BigInt.asUintN(64, value)) {
     refuseValue("range", `${value} is not a 64-bit unsigned bigint`);
   }
@@ -104,7 +114,12 @@ export function writeI32(w: Writer, value: number): void {
 
 /** Reads an `i64`. */
 export function readI64(r: Reader): bigint {
-  const raw = readU64(r);
+  readSplit(r);
+  if (r.hi < 0x20_0000) {
+    const half = r.hi * 0x8000_0000 + (r.lo >>> 1);
+    return BigInt((r.lo & 1) === 0 ? half : -half - 1);
+  }
+  const raw = joined(r);
   return (raw >> 1n) ^ -(raw & 1n);
 }
 
@@ -120,8 +135,8 @@ export function writeI64(w: Writer, value: bigint): void {
 /** Reads an `f32`; every NaN but the one pattern is refused. */
 export function readF32(r: Reader): number {
   const at = take(r, 4);
-  const value = r.view.getFloat32(at, true);
-  if (Number.isNaN(value) && r.view.getUint32(at, true) !== 0x7fc0_0000) refuse("nan", at);
+  const value = r.view.getFloat32(r.base + at, true);
+  if (Number.isNaN(value) && r.view.getUint32(r.base + at, true) !== 0x7fc0_0000) refuse("nan", at);
   return value;
 }
 
@@ -136,8 +151,8 @@ export function writeF32(w: Writer, value: number): void {
 /** Reads an `f64`; every NaN but the one pattern is refused. */
 export function readF64(r: Reader): number {
   const at = take(r, 8);
-  const value = r.view.getFloat64(at, true);
-  if (Number.isNaN(value) && r.view.getBigUint64(at, true) !== 0x7ff8_0000_0000_0000n) refuse("nan", at);
+  const value = r.view.getFloat64(r.base + at, true);
+  if (Number.isNaN(value) && r.view.getBigUint64(r.base + at, true) !== 0x7ff8_0000_0000_0000n) refuse("nan", at);
   return value;
 }
 

@@ -1,35 +1,57 @@
-import { type Reader, readLength, refuse, take } from "./reader.js";
+import { byteAt, type Reader, readLength, refuse, take } from "./reader.js";
 import { readI64, writeI64 } from "./scalars.js";
-import { ensure, refuseValue, type Writer, writeByte, writeRaw, writeVarint } from "./writer.js";
+import { ensure, headSize, refuseValue, type Writer, writeByte, writeHead, writeRaw, writeVarint } from "./writer.js";
 
 // A leading U+FEFF is data, so the decoder is told not to eat it.
 const utf8Decoder = /*@__PURE__*/ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const utf8Encoder = /*@__PURE__*/ new TextEncoder();
 
-/** Strings up to this many bytes are read one by one: calling the platform's decoder costs more. */
-const SHORT = 24;
+/** Strings of fewer bytes are read by us: calling the platform's decoder costs more. */
+const SHORT = 32;
+/** Strings of fewer UTF-16 units are written by us, if they are ASCII. */
+const SHORT_WRITTEN = 24;
 
 /** Reads a `string`. */
 export function readString(r: Reader): string {
   const start = r.pos;
   const length = readLength(r);
-  const at = take(r, length);
-  if (length <= SHORT) {
-    const ascii = readAscii(r, at, length);
+  const at = r.pos;
+  r.pos = at + length;
+  return textAt(r, at, r.pos, start);
+}
+
+/** The text of some bytes; `start` is where the value they belong to begins. */
+export function textAt(r: Reader, at: number, end: number, start: number): string {
+  if (end - at < SHORT) {
+    const ascii = asciiAt(r, at, end);
     if (ascii !== undefined) return ascii;
   }
   try {
-    return utf8Decoder.decode(r.buf.subarray(at, at + length));
+    return utf8Decoder.decode(r.buf.subarray(at, end));
   } catch {
     return refuse("utf8", start);
   }
 }
 
-function readAscii(r: Reader, at: number, length: number): string | undefined {
+/** Text of ASCII bytes, eight at a time; `undefined` if there are others. */
+function asciiAt(r: Reader, at: number, end: number): string | undefined {
   let text = "";
-  for (let i = at; i < at + length; i++) {
-    const byte = r.view.getUint8(i);
-    if (byte >= 0x80) return undefined;
+  let i = at;
+  for (; i + 8 <= end; i += 8) {
+    const a = byteAt(r, i);
+    const b = byteAt(r, i + 1);
+    const c = byteAt(r, i + 2);
+    const d = byteAt(r, i + 3);
+    const e = byteAt(r, i + 4);
+    const f = byteAt(r, i + 5);
+    const g = byteAt(r, i + 6);
+    const h = byteAt(r, i + 7);
+    if ((a | b | c | d | e | f | g | h) > 0x7f) return undefined;
+    text += String.fromCharCode(a, b, c, d, e, f, g, h);
+  }
+  for (; i < end; i++) {
+    const byte = byteAt(r, i);
+    if (byte > 0x7f) return undefined;
     text += String.fromCharCode(byte);
   }
   return text;
@@ -37,16 +59,41 @@ function readAscii(r: Reader, at: number, length: number): string | undefined {
 
 /** Writes a `string`; a lone surrogate is refused, since it has no UTF-8. */
 export function writeString(w: Writer, value: string): void {
-  // In a regular expression with the flag u only a surrogate without its partner is a code point of this class.
-  if (/\p{Surrogate}/u.test(value)) refuseValue("utf8", "a string holds half of a surrogate pair");
   // One UTF-16 unit takes at most three bytes; the length in front at most nine.
-  const most = value.length * 3;
-  ensure(w, most + 9);
-  const at = w.pos + 9;
-  const length = utf8Encoder.encodeInto(value, w.buf.subarray(at, at + most)).written;
-  writeVarint(w, length);
-  w.buf.copyWithin(w.pos, at, at + length);
+  ensure(w, value.length * 3 + 9);
+  if (value.length <= SHORT_WRITTEN && writeAscii(w, value)) return;
+  // Most text is ASCII: then the length in front takes as much room as guessed, else the bytes are moved.
+  const guess = headSize(value.length);
+  const at = w.pos + guess;
+  const length = putUtf8(w, value, at);
+  const head = headSize(length);
+  if (head !== guess) w.buf.copyWithin(w.pos + head, at, at + length);
+  writeHead(w, length, head);
   w.pos += length;
+}
+
+/** Writes a short text of ASCII; nothing if it is other text. */
+function writeAscii(w: Writer, value: string): boolean {
+  const { buf } = w;
+  const at = w.pos + 1;
+  for (let i = 0; i < value.length; i++) {
+    const unit = value.charCodeAt(i);
+    if (unit > 0x7f) return false;
+    buf[at + i] = unit;
+  }
+  buf[at - 1] = (value.length << 1) | 1;
+  w.pos = at + value.length;
+  return true;
+}
+
+/** Puts the UTF-8 of a text at `at`, where there is room, and returns its length. */
+export function putUtf8(w: Writer, value: string, at: number): number {
+  const { written } = utf8Encoder.encodeInto(value, w.buf.subarray(at));
+  // Half of a pair becomes U+FFFD, which is longer than the ASCII that everything is that keeps its length. In a regular
+  // expression with the flag u only a surrogate without its partner is a code point of this class.
+  if (written !== value.length && /\p{Surrogate}/u.test(value))
+    refuseValue("utf8", "a string holds half of a surrogate pair");
+  return written;
 }
 
 /** Reads `bytes`; the result is a copy. */
@@ -72,7 +119,7 @@ export function readUuid(r: Reader): string {
   let text = "";
   for (let i = 0; i < 16; i++) {
     if (i === 4 || i === 6 || i === 8 || i === 10) text += "-";
-    text += hexByte(r.view.getUint8(at + i));
+    text += hexByte(byteAt(r, at + i));
   }
   return text;
 }
@@ -94,15 +141,15 @@ export function readBigInt(r: Reader): bigint {
   const length = readLength(r);
   const at = take(r, length);
   if (length === 0) return 0n;
-  const top = r.view.getUint8(at + length - 1);
-  const below = length > 1 ? r.view.getUint8(at + length - 2) >>> 7 : 0;
+  const top = byteAt(r, at + length - 1);
+  const below = length > 1 ? byteAt(r, at + length - 2) >>> 7 : 0;
   if ((top === 0 && below === 0) || (top === 0xff && below === 1 && length > 1)) refuse("overlong", start);
   return readTwos(r, at, length);
 }
 
 function readTwos(r: Reader, at: number, length: number): bigint {
   let hex = "";
-  for (let i = at + length - 1; i >= at; i--) hex += hexByte(r.view.getUint8(i));
+  for (let i = at + length - 1; i >= at; i--) hex += hexByte(byteAt(r, i));
   return BigInt.asIntN(length * 8, BigInt(`0x${hex}`));
 }
 

@@ -35,7 +35,13 @@ export function ensure(w: Writer, size: number): void {
 /** Writes one byte. */
 export function writeByte(w: Writer, value: number): void {
   ensure(w, 1);
-  w.view.setUint8(w.pos++, value);
+  w.buf[w.pos++] = value;
+}
+
+/** Sets bit `index` of the bitmap at `at`. */
+export function setBit(w: Writer, at: number, index: number): void {
+  // The byte was written before, so it is there.
+  (w.buf[at + (index >> 3)] as number) |= 1 << (index & 7);
 }
 
 /** Writes bytes without their length. */
@@ -48,15 +54,22 @@ export function writeRaw(w: Writer, bytes: Uint8Array): void {
 /** Writes a whole number from 0 to 2^53 as a prefix varint. */
 export function writeVarint(w: Writer, value: number): void {
   ensure(w, 9);
-  if (value < 0x80) w.view.setUint8(w.pos++, (value << 1) | 1);
-  else if (value < 0x4000) {
-    w.view.setUint16(w.pos, (value << 2) | 2, true);
-    w.pos += 2;
+  const { buf, pos } = w;
+  if (value < 0x80) {
+    buf[pos] = (value << 1) | 1;
+    w.pos = pos + 1;
+  } else if (value < 0x4000) {
+    buf[pos] = (value << 2) | 2;
+    buf[pos + 1] = value >>> 6;
+    w.pos = pos + 2;
   } else if (value < 0x1000_0000) {
     const size = value < 0x20_0000 ? 3 : 4;
-    w.view.setUint32(w.pos, (value << size) | (1 << (size - 1)), true);
-    w.pos += size;
-  } else writeSplit(w, value % 0x1_0000_0000, Math.floor(value / 0x1_0000_0000));
+    w.view.setUint32(pos, (value << size) | (1 << (size - 1)), true);
+    w.pos = pos + size;
+  } else {
+    const lo = value >>> 0;
+    writeSplit(w, lo, (value - lo) / 0x1_0000_0000);
+  }
 }
 
 /** Writes a 64-bit number, given as its low and high 32 bits, as a prefix varint. */
@@ -68,7 +81,7 @@ export function writeSplit(w: Writer, lo: number, hi: number): void {
   ensure(w, 9);
   const size = hi < 8 ? 5 : hi < 0x400 ? 6 : hi < 0x2_0000 ? 7 : hi < 0x100_0000 ? 8 : 9;
   if (size === 9) {
-    w.view.setUint8(w.pos, 0);
+    w.buf[w.pos] = 0;
     w.view.setUint32(w.pos + 1, lo, true);
     w.view.setUint32(w.pos + 5, hi, true);
   } else {
@@ -100,28 +113,53 @@ export function writeCount(w: Writer, count: number): void {
 /** Begins a value with its byte length in front; give the result to `endNested`. */
 export function beginNested(w: Writer): number {
   if (++w.depth > MAX_DEPTH) refuseValue("depth", `more than ${MAX_DEPTH} nested values`);
-  writeByte(w, 0);
-  return w.pos;
+  ensure(w, 1);
+  return ++w.pos;
 }
 
 /** Ends what `beginNested` began. Most values are short: the length takes one byte, longer ones are moved. */
 export function endNested(w: Writer, at: number): void {
   w.depth--;
   const length = w.pos - at;
-  const head = length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x20_0000 ? 3 : length < 0x1000_0000 ? 4 : 5;
-  ensure(w, head - 1);
+  const head = headSize(length);
+  ensure(w, head);
   if (head > 1) w.buf.copyWithin(at - 1 + head, at, w.pos);
-  w.pos += head - 1;
-  let raw = length * 2 ** head + 2 ** (head - 1);
-  for (let i = at - 1; i < at - 1 + head; i++) {
-    w.view.setUint8(i, raw % 0x100);
+  w.pos = at - 1;
+  writeHead(w, length, head);
+  w.pos += length;
+}
+
+/** Bytes of the varint of a byte length. */
+export function headSize(length: number): number {
+  return length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x20_0000 ? 3 : length < 0x1000_0000 ? 4 : 5;
+}
+
+/** Writes a varint of `size` bytes and touches none behind it: the value may be there already. */
+export function writeHead(w: Writer, length: number, size: number): void {
+  let raw = length * 2 ** size + 2 ** (size - 1);
+  for (let i = 0; i < size; i++) {
+    w.buf[w.pos++] = raw;
     raw = Math.floor(raw / 0x100);
   }
 }
 
+/** Encodes a value with `write` into `w`, whose bytes are overwritten; the result is valid until `w` is used again. */
+export function encodeInto<T>(w: Writer, write: Write<T>, value: T): Uint8Array<ArrayBuffer> {
+  w.pos = 0;
+  w.depth = 0;
+  w.elements = 0;
+  write(w, value);
+  return w.buf.subarray(0, w.pos);
+}
+
+/** The writer of the encoding before, if nobody is using it. */
+let spare: Writer | undefined;
+
 /** Encodes a value with `write`. */
 export function encode<T>(write: Write<T>, value: T): Uint8Array<ArrayBuffer> {
-  const w = new Writer();
-  write(w, value);
-  return w.buf.slice(0, w.pos);
+  const w = spare ?? new Writer();
+  spare = undefined;
+  const bytes = encodeInto(w, write, value).slice();
+  if (w.buf.length <= 0x1_0000) spare = w;
+  return bytes;
 }

@@ -7,7 +7,7 @@ use crate::emit::names::{
 use crate::ir;
 
 /// Parameters and variables of generated functions, and the runtime.
-pub(super) const LOCALS: [&str; 9] = ["id", "init", "old", "ops", "r", "row", "rs", "v", "w"];
+pub(super) const LOCALS: [&str; 10] = ["id", "init", "mask", "old", "ops", "r", "row", "rs", "v", "w"];
 
 /// The names of a schema in TypeScript; vectors are indexed by the ids of the model.
 pub(super) struct Names {

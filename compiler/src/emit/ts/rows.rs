@@ -2,7 +2,7 @@
 
 use super::module::Module;
 use super::types::{Form, default_test, default_value, is_true, read, ts_type, write};
-use crate::emit::writer::{WIDTH, Writer};
+use crate::emit::writer::Writer;
 use crate::ir::{self, Shape, Type};
 
 /// Writes numbers in lines as full as they can be, as formatters do with short elements.
@@ -90,6 +90,16 @@ pub(super) enum Slot<'a> {
     Retired(ir::Retired),
 }
 
+impl Slot<'_> {
+    /// The id, if a reader asks whether it is there.
+    fn asked(&self) -> Option<u32> {
+        match self {
+            Slot::Field(field, ..) => Some(field.id),
+            Slot::Retired(retired) => (retired.shape != Shape::Bit).then_some(retired.id),
+        }
+    }
+}
+
 /// Everything a reader knows about, by id.
 pub(super) fn slots<'a>(body: &'a ir::Body, names: &'a [String], variables: &'a [String]) -> Vec<Slot<'a>> {
     let fields = body.fields.iter().zip(names).zip(variables);
@@ -109,11 +119,18 @@ pub(super) fn write_row(m: &Module<'_>, w: &mut Writer, body: &ir::Body, names: 
         return w.line(begin);
     }
     w.line(format!("const row = {begin}"));
+    w.line("let mask = 0;");
+    let mut word = 0;
     for slot in slots(body, names, names) {
         let Slot::Field(field, name, _) = slot else { continue };
+        while word_of(field.id) > word {
+            write_mask(m, w, body, word);
+            w.line("mask = 0;");
+            word += 1;
+        }
         let value = format!("v.{name}");
         condition(w, &presence(m, field, &value, form), |w| {
-            w.line(format!("{}(w, row, {});", m.rs("present"), field.id));
+            w.line(format!("mask |= {};", bit(field.id)));
             match &field.ty {
                 Type::Bool => {}
                 Type::Optional(inner) if **inner == Type::Bool => {
@@ -123,6 +140,27 @@ pub(super) fn write_row(m: &Module<'_>, w: &mut Writer, body: &ir::Body, names: 
             }
         });
     }
+    write_mask(m, w, body, word);
+    for word in word + 1..=word_of(body.slots) {
+        w.line("mask = 0;");
+        write_mask(m, w, body, word);
+    }
+}
+
+/// Which 32 bits of a bitmap hold an id.
+fn word_of(id: u32) -> u32 {
+    (id - 1) / 32
+}
+
+/// The bit of an id in its word.
+fn bit(id: u32) -> String {
+    format!("0x{:x}", 1u32 << ((id - 1) % 32))
+}
+
+/// Stores the bits of one word, gathered in `mask`.
+fn write_mask(m: &Module<'_>, w: &mut Writer, body: &ir::Body, word: u32) {
+    let row = if word == 0 { "row".to_owned() } else { format!("row + {}", 4 * word) };
+    w.line(format!("{}(w, {row}, {}, mask);", m.rs("writeMask"), body.slots - 32 * word));
 }
 
 fn presence(m: &Module<'_>, field: &ir::Field, value: &str, form: Form) -> Vec<String> {
@@ -172,13 +210,27 @@ pub(super) fn return_all(w: &mut Writer, conditions: &[String]) {
 
 /// Reads a row into variables; `begin` reads its head.
 pub(super) fn read_row(m: &Module<'_>, w: &mut Writer, body: &ir::Body, variables: &[String], begin: &str) {
-    w.line(format!("const row = {}(r);", m.rs(begin)));
-    for slot in slots(body, variables, variables) {
+    w.line("const row = r.pos;");
+    let slots = slots(body, variables, variables);
+    let asked: Vec<u32> = slots.iter().filter_map(Slot::asked).collect();
+    let declare = match asked.last() {
+        None => String::new(),
+        Some(&id) => format!("{} mask = ", if word_of(id) == 0 { "const" } else { "let" }),
+    };
+    w.line(format!("{declare}{}(r);", m.rs(begin)));
+    let mut word = 0;
+    for slot in &slots {
+        if let Some(id) = slot.asked()
+            && word_of(id) > word
+        {
+            word = word_of(id);
+            w.line(format!("mask = {}(r, row, {word});", m.rs("nextMask")));
+        }
         match slot {
             Slot::Field(field, _, variable) => read_field(m, w, field, variable),
             Slot::Retired(retired) if retired.shape != Shape::Bit => {
-                let has = format!("{}(r, row, {})", m.rs("has"), retired.id);
-                w.line(format!("if ({has}) {}(r, {});", m.rs("skip"), shape(m, retired.shape)));
+                let skip = format!("{}(r, {});", m.rs("skip"), shape(m, retired.shape));
+                w.line(format!("if ({}) {skip}", has(retired.id)));
             }
             Slot::Retired(_) => {}
         }
@@ -186,33 +238,39 @@ pub(super) fn read_row(m: &Module<'_>, w: &mut Writer, body: &ir::Body, variable
     w.line(format!("{}(r, row, {});", m.rs("endRow"), body.slots));
 }
 
+/// The condition that the bit of an id is set.
+fn has(id: u32) -> String {
+    format!("(mask & {}) !== 0", bit(id))
+}
+
 fn read_field(m: &Module<'_>, w: &mut Writer, field: &ir::Field, variable: &str) {
-    let has = format!("{}(r, row, {})", m.rs("has"), field.id);
     let value = match &field.ty {
         Type::Bool => {
-            let not = if is_true(field) { "!" } else { "" };
-            return w.line(format!("const {variable} = {not}{has};"));
+            let sign = if is_true(field) { "===" } else { "!==" };
+            return w.line(format!("const {variable} = (mask & {}) {sign} 0;", bit(field.id)));
         }
         Type::Optional(inner) if **inner == Type::Bool => format!("{}(r)", m.rs("readBoolVarint")),
         ty => read(m, ty).flat(),
     };
-    ternary(w, &format!("const {variable} ="), &has, &value, &default_value(m, field));
+    ternary(w, &format!("const {variable} ="), &has(field.id), &value, &default_value(m, field));
 }
 
+/// Writes a declaration whose value depends on a comparison: formatters break behind the equals sign first.
 fn ternary(w: &mut Writer, before: &str, test: &str, yes: &str, no: &str) {
-    let flat = format!("{before} {test} ? {yes} : {no};");
+    let value = format!("{test} ? {yes} : {no};");
+    let flat = format!("{before} {value}");
     if w.fits(&flat) {
         return w.line(flat);
     }
-    let first = format!("{before} {test}");
-    if first.len() + 2 > WIDTH {
-        w.line(before);
-        w.line(format!("  {test}"));
-    } else {
-        w.line(first);
-    }
-    w.line(format!("  ? {yes}"));
-    w.line(format!("  : {no};"));
+    w.line(before);
+    w.indented(|w| {
+        if w.fits(&value) {
+            return w.line(value);
+        }
+        w.line(test);
+        w.line(format!("  ? {yes}"));
+        w.line(format!("  : {no};"));
+    });
 }
 
 /// A shape as the runtime names it.

@@ -42,58 +42,61 @@ export function telemetry(init: TelemetryInit = {}): Telemetry {
 }
 export function writeTelemetry(w: rs.Writer, v: TelemetryInit): void {
   const row = rs.beginRow(w, 10);
+  let mask = 0;
   if (v.vesselId !== undefined && v.vesselId !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.vesselId);
   }
   if (v.time !== undefined && v.time !== 0n) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU64(w, v.time);
   }
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeString(w, v.name);
   }
   if (v.lat !== undefined && !Object.is(v.lat, 0)) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeF64(w, v.lat);
   }
   if (v.lon !== undefined && !Object.is(v.lon, 0)) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeF64(w, v.lon);
   }
   if (v.speed !== undefined && !Object.is(Math.fround(v.speed), 0)) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeF32(w, v.speed);
   }
   if (v.heading !== undefined && v.heading !== 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeU16(w, v.heading);
   }
   if (v.rpm !== undefined && v.rpm !== 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeI32(w, v.rpm);
   }
   if (v.fuel !== undefined && !Object.is(Math.fround(v.fuel), 0)) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeF32(w, v.fuel);
   }
   if (v.anchored === true) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
   }
+  rs.writeMask(w, row, 10, mask);
 }
 export function readTelemetry(r: rs.Reader): Telemetry {
-  const row = rs.readRow(r);
-  const vesselId = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const time = rs.has(r, row, 2) ? rs.readU64(r) : 0n;
-  const name = rs.has(r, row, 3) ? rs.readString(r) : "";
-  const lat = rs.has(r, row, 4) ? rs.readF64(r) : 0;
-  const lon = rs.has(r, row, 5) ? rs.readF64(r) : 0;
-  const speed = rs.has(r, row, 6) ? rs.readF32(r) : 0;
-  const heading = rs.has(r, row, 7) ? rs.readU16(r) : 0;
-  const rpm = rs.has(r, row, 8) ? rs.readI32(r) : 0;
-  const fuel = rs.has(r, row, 9) ? rs.readF32(r) : 0;
-  const anchored = rs.has(r, row, 10);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const vesselId = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const time = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
+  const name = (mask & 0x4) !== 0 ? rs.readString(r) : "";
+  const lat = (mask & 0x8) !== 0 ? rs.readF64(r) : 0;
+  const lon = (mask & 0x10) !== 0 ? rs.readF64(r) : 0;
+  const speed = (mask & 0x20) !== 0 ? rs.readF32(r) : 0;
+  const heading = (mask & 0x40) !== 0 ? rs.readU16(r) : 0;
+  const rpm = (mask & 0x80) !== 0 ? rs.readI32(r) : 0;
+  const fuel = (mask & 0x100) !== 0 ? rs.readF32(r) : 0;
+  const anchored = (mask & 0x200) !== 0;
   rs.endRow(r, row, 10);
   return { vesselId, time, name, lat, lon, speed, heading, rpm, fuel, anchored };
 }
@@ -133,24 +136,27 @@ export function item(init: ItemInit = {}): Item {
 }
 export function writeItem(w: rs.Writer, v: ItemInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.id !== undefined && v.id !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.id);
   }
   if (v.count !== undefined && v.count !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU16(w, v.count);
   }
   if (v.durability !== undefined && !Object.is(Math.fround(v.durability), 0)) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeF32(w, v.durability);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readItem(r: rs.Reader): Item {
-  const row = rs.readRow(r);
-  const id_ = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const count = rs.has(r, row, 2) ? rs.readU16(r) : 0;
-  const durability = rs.has(r, row, 3) ? rs.readF32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const id_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const count = (mask & 0x2) !== 0 ? rs.readU16(r) : 0;
+  const durability = (mask & 0x4) !== 0 ? rs.readF32(r) : 0;
   rs.endRow(r, row, 3);
   return { id: id_, count, durability };
 }
@@ -198,48 +204,51 @@ export function player(init: PlayerInit = {}): Player {
 }
 export function writePlayer(w: rs.Writer, v: PlayerInit): void {
   const row = rs.beginRow(w, 8);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
   if (v.x !== undefined && !Object.is(Math.fround(v.x), 0)) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeF32(w, v.x);
   }
   if (v.y !== undefined && !Object.is(Math.fround(v.y), 0)) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeF32(w, v.y);
   }
   if (v.z !== undefined && !Object.is(Math.fround(v.z), 0)) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeF32(w, v.z);
   }
   if (v.hp !== undefined && v.hp !== 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeU16(w, v.hp);
   }
   if (v.inventory !== undefined && v.inventory.length > 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeList(w, v.inventory, writeItemValue);
   }
   if (v.flags !== undefined && v.flags !== 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeU32(w, v.flags);
   }
   if (v.alive === true) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
   }
+  rs.writeMask(w, row, 8, mask);
 }
 export function readPlayer(r: rs.Reader): Player {
-  const row = rs.readRow(r);
-  const name = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const x = rs.has(r, row, 2) ? rs.readF32(r) : 0;
-  const y = rs.has(r, row, 3) ? rs.readF32(r) : 0;
-  const z = rs.has(r, row, 4) ? rs.readF32(r) : 0;
-  const hp = rs.has(r, row, 5) ? rs.readU16(r) : 0;
-  const inventory = rs.has(r, row, 6) ? rs.readList(r, readItemValue) : [];
-  const flags = rs.has(r, row, 7) ? rs.readU32(r) : 0;
-  const alive = rs.has(r, row, 8);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const x = (mask & 0x2) !== 0 ? rs.readF32(r) : 0;
+  const y = (mask & 0x4) !== 0 ? rs.readF32(r) : 0;
+  const z = (mask & 0x8) !== 0 ? rs.readF32(r) : 0;
+  const hp = (mask & 0x10) !== 0 ? rs.readU16(r) : 0;
+  const inventory = (mask & 0x20) !== 0 ? rs.readList(r, readItemValue) : [];
+  const flags = (mask & 0x40) !== 0 ? rs.readU32(r) : 0;
+  const alive = (mask & 0x80) !== 0;
   rs.endRow(r, row, 8);
   return { name, x, y, z, hp, inventory, flags, alive };
 }
@@ -279,19 +288,22 @@ export function gameState(init: GameStateInit = {}): GameState {
 }
 export function writeGameState(w: rs.Writer, v: GameStateInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.tick !== undefined && v.tick !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.tick);
   }
   if (v.players !== undefined && v.players.size > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeMap(w, v.players, rs.writeString, writePlayerValue);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readGameState(r: rs.Reader): GameState {
-  const row = rs.readRow(r);
-  const tick = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const players = rs.has(r, row, 2) ? rs.readMap(r, rs.readString, readPlayerValue) : new Map<string, Player>();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const tick = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const players = (mask & 0x2) !== 0 ? rs.readMap(r, rs.readString, readPlayerValue) : new Map<string, Player>();
   rs.endRow(r, row, 2);
   return { tick, players };
 }
@@ -345,59 +357,62 @@ export function logRecord(init: LogRecordInit = {}): LogRecord {
 }
 export function writeLogRecord(w: rs.Writer, v: LogRecordInit): void {
   const row = rs.beginRow(w, 10);
+  let mask = 0;
   if (v.time !== undefined && v.time !== 0n) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU64(w, v.time);
   }
   if (v.level !== undefined && v.level !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.level);
   }
   if (v.host !== undefined && v.host !== "") {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeString(w, v.host);
   }
   if (v.message !== undefined && v.message !== "") {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeString(w, v.message);
   }
   if (v.status !== undefined && v.status !== 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeU16(w, v.status);
   }
   if (v.bytes !== undefined && v.bytes !== 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeU32(w, v.bytes);
   }
   if (v.latency !== undefined && !Object.is(Math.fround(v.latency), 0)) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeF32(w, v.latency);
   }
   if (v.user !== undefined) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeString(w, v.user);
   }
   if (v.traceId !== undefined) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeU64(w, v.traceId);
   }
   if (v.temp !== undefined) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeF64(w, v.temp);
   }
+  rs.writeMask(w, row, 10, mask);
 }
 export function readLogRecord(r: rs.Reader): LogRecord {
-  const row = rs.readRow(r);
-  const time = rs.has(r, row, 1) ? rs.readU64(r) : 0n;
-  const level = rs.has(r, row, 2) ? rs.readU8(r) : 0;
-  const host = rs.has(r, row, 3) ? rs.readString(r) : "";
-  const message = rs.has(r, row, 4) ? rs.readString(r) : "";
-  const status = rs.has(r, row, 5) ? rs.readU16(r) : 0;
-  const bytes = rs.has(r, row, 6) ? rs.readU32(r) : 0;
-  const latency = rs.has(r, row, 7) ? rs.readF32(r) : 0;
-  const user = rs.has(r, row, 8) ? rs.readString(r) : undefined;
-  const traceId = rs.has(r, row, 9) ? rs.readU64(r) : undefined;
-  const temp = rs.has(r, row, 10) ? rs.readF64(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const time = (mask & 0x1) !== 0 ? rs.readU64(r) : 0n;
+  const level = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
+  const host = (mask & 0x4) !== 0 ? rs.readString(r) : "";
+  const message = (mask & 0x8) !== 0 ? rs.readString(r) : "";
+  const status = (mask & 0x10) !== 0 ? rs.readU16(r) : 0;
+  const bytes = (mask & 0x20) !== 0 ? rs.readU32(r) : 0;
+  const latency = (mask & 0x40) !== 0 ? rs.readF32(r) : 0;
+  const user = (mask & 0x80) !== 0 ? rs.readString(r) : undefined;
+  const traceId = (mask & 0x100) !== 0 ? rs.readU64(r) : undefined;
+  const temp = (mask & 0x200) !== 0 ? rs.readF64(r) : undefined;
   rs.endRow(r, row, 10);
   return { time, level, host, message, status, bytes, latency, user, traceId, temp };
 }
@@ -434,14 +449,17 @@ export function logBatch(init: LogBatchInit = {}): LogBatch {
 }
 export function writeLogBatch(w: rs.Writer, v: LogBatchInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.records !== undefined && v.records.length > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeList(w, v.records, writeLogRecordValue);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readLogBatch(r: rs.Reader): LogBatch {
-  const row = rs.readRow(r);
-  const records = rs.has(r, row, 1) ? rs.readList(r, readLogRecordValue) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const records = (mask & 0x1) !== 0 ? rs.readList(r, readLogRecordValue) : [];
   rs.endRow(r, row, 1);
   return { records };
 }

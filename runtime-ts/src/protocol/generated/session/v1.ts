@@ -18,24 +18,27 @@ export function hello(init: HelloInit = {}): Hello {
 }
 export function writeHello(w: rs.Writer, v: HelloInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.protocol !== undefined && v.protocol !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.protocol);
   }
   if (v.token !== undefined) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.token);
   }
   if (v.client !== undefined && v.client !== "") {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeString(w, v.client);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readHello(r: rs.Reader): Hello {
-  const row = rs.readRow(r);
-  const protocol = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const token = rs.has(r, row, 2) ? rs.readString(r) : undefined;
-  const client = rs.has(r, row, 3) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const protocol = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const token = (mask & 0x2) !== 0 ? rs.readString(r) : undefined;
+  const client = (mask & 0x4) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 3);
   return { protocol, token, client };
 }
@@ -73,29 +76,32 @@ export function welcome(init: WelcomeInit = {}): Welcome {
 }
 export function writeWelcome(w: rs.Writer, v: WelcomeInit): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.server !== undefined && v.server !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.server);
   }
   if (v.maxMessageBytes !== undefined && v.maxMessageBytes !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU32(w, v.maxMessageBytes);
   }
   if (v.maxCalls !== undefined && v.maxCalls !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU32(w, v.maxCalls);
   }
   if (v.maxChannels !== undefined && v.maxChannels !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeU32(w, v.maxChannels);
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readWelcome(r: rs.Reader): Welcome {
-  const row = rs.readRow(r);
-  const server = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const maxMessageBytes = rs.has(r, row, 2) ? rs.readU32(r) : 0;
-  const maxCalls = rs.has(r, row, 3) ? rs.readU32(r) : 0;
-  const maxChannels = rs.has(r, row, 4) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const server = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const maxMessageBytes = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
+  const maxCalls = (mask & 0x4) !== 0 ? rs.readU32(r) : 0;
+  const maxChannels = (mask & 0x8) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 4);
   return { server, maxMessageBytes, maxCalls, maxChannels };
 }
@@ -134,29 +140,32 @@ export function open(init: OpenInit = {}): Open {
 }
 export function writeOpen(w: rs.Writer, v: OpenInit): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.name);
   }
   if (v.digest !== undefined && v.digest.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeBytes(w, v.digest);
   }
   if (v.key !== undefined && v.key.length > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeBytes(w, v.key);
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readOpen(r: rs.Reader): Open {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const name = rs.has(r, row, 2) ? rs.readString(r) : "";
-  const digest = rs.has(r, row, 3) ? rs.readBytes(r) : new Uint8Array(0);
-  const key = rs.has(r, row, 4) ? rs.readBytes(r) : new Uint8Array(0);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const name = (mask & 0x2) !== 0 ? rs.readString(r) : "";
+  const digest = (mask & 0x4) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  const key = (mask & 0x8) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   rs.endRow(r, row, 4);
   return { ch, name, digest, key };
 }
@@ -188,19 +197,22 @@ export function opened(init: OpenedInit = {}): Opened {
 }
 export function writeOpened(w: rs.Writer, v: OpenedInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
   if (v.digest !== undefined && v.digest.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeBytes(w, v.digest);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readOpened(r: rs.Reader): Opened {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const digest = rs.has(r, row, 2) ? rs.readBytes(r) : new Uint8Array(0);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const digest = (mask & 0x2) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   rs.endRow(r, row, 2);
   return { ch, digest };
 }
@@ -250,29 +262,32 @@ export function openRefused(init: OpenRefusedInit = {}): OpenRefused {
 }
 export function writeOpenRefused(w: rs.Writer, v: OpenRefusedInit): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
   if (v.code !== undefined && v.code !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeOpenCode(w, v.code);
   }
   if (v.message !== undefined && v.message !== "") {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeString(w, v.message);
   }
   if (v.digest !== undefined) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeBytes(w, v.digest);
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readOpenRefused(r: rs.Reader): OpenRefused {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const code = rs.has(r, row, 2) ? readOpenCode(r) : 0;
-  const message = rs.has(r, row, 3) ? rs.readString(r) : "";
-  const digest = rs.has(r, row, 4) ? rs.readBytes(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const code = (mask & 0x2) !== 0 ? readOpenCode(r) : 0;
+  const message = (mask & 0x4) !== 0 ? rs.readString(r) : "";
+  const digest = (mask & 0x8) !== 0 ? rs.readBytes(r) : undefined;
   rs.endRow(r, row, 4);
   return { ch, code, message, digest };
 }
@@ -298,14 +313,17 @@ export function close(init: CloseInit = {}): Close {
 }
 export function writeClose(w: rs.Writer, v: CloseInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readClose(r: rs.Reader): Close {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { ch };
 }
@@ -337,29 +355,32 @@ export function subscribe(init: SubscribeInit = {}): Subscribe {
 }
 export function writeSubscribe(w: rs.Writer, v: SubscribeInit): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
   if (v.epoch !== undefined) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeUuid(w, v.epoch);
   }
   if (v.version !== undefined && v.version !== 0n) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU64(w, v.version);
   }
   if (v.level !== undefined && v.level !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeU32(w, v.level);
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readSubscribe(r: rs.Reader): Subscribe {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const epoch = rs.has(r, row, 2) ? rs.readUuid(r) : undefined;
-  const version = rs.has(r, row, 3) ? rs.readU64(r) : 0n;
-  const level = rs.has(r, row, 4) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const epoch = (mask & 0x2) !== 0 ? rs.readUuid(r) : undefined;
+  const version = (mask & 0x4) !== 0 ? rs.readU64(r) : 0n;
+  const level = (mask & 0x8) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 4);
   return { ch, epoch, version, level };
 }
@@ -411,39 +432,42 @@ export function subscribed(init: SubscribedInit = {}): Subscribed {
 }
 export function writeSubscribed(w: rs.Writer, v: SubscribedInit): void {
   const row = rs.beginRow(w, 6);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
   if (v.view !== undefined && v.view !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU32(w, v.view);
   }
   if (v.epoch !== undefined && v.epoch !== "00000000-0000-0000-0000-000000000000") {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeUuid(w, v.epoch);
   }
   if (v.version !== undefined && v.version !== 0n) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeU64(w, v.version);
   }
   if (v.reset !== undefined && v.reset !== 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     writeReset(w, v.reset);
   }
   if (v.level !== undefined && v.level !== 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeU32(w, v.level);
   }
+  rs.writeMask(w, row, 6, mask);
 }
 export function readSubscribed(r: rs.Reader): Subscribed {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const view = rs.has(r, row, 2) ? rs.readU32(r) : 0;
-  const epoch = rs.has(r, row, 3) ? rs.readUuid(r) : "00000000-0000-0000-0000-000000000000";
-  const version = rs.has(r, row, 4) ? rs.readU64(r) : 0n;
-  const reset = rs.has(r, row, 5) ? readReset(r) : 0;
-  const level = rs.has(r, row, 6) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const view = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
+  const epoch = (mask & 0x4) !== 0 ? rs.readUuid(r) : "00000000-0000-0000-0000-000000000000";
+  const version = (mask & 0x8) !== 0 ? rs.readU64(r) : 0n;
+  const reset = (mask & 0x10) !== 0 ? readReset(r) : 0;
+  const level = (mask & 0x20) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 6);
   return { ch, view, epoch, version, reset, level };
 }
@@ -486,28 +510,31 @@ export function snapshotChunk(init: SnapshotChunkInit = {}): SnapshotChunk {
 }
 export function writeSnapshotChunk(w: rs.Writer, v: SnapshotChunkInit): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.view !== undefined && v.view !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.view);
   }
   if (v.version !== undefined && v.version !== 0n) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU64(w, v.version);
   }
   if (v.last === true) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
   }
   if (v.bytes !== undefined && v.bytes.length > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeBytes(w, v.bytes);
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readSnapshotChunk(r: rs.Reader): SnapshotChunk {
-  const row = rs.readRow(r);
-  const view = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const version = rs.has(r, row, 2) ? rs.readU64(r) : 0n;
-  const last = rs.has(r, row, 3);
-  const bytes = rs.has(r, row, 4) ? rs.readBytes(r) : new Uint8Array(0);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const view = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const version = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
+  const last = (mask & 0x4) !== 0;
+  const bytes = (mask & 0x8) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   rs.endRow(r, row, 4);
   return { view, version, last, bytes };
 }
@@ -539,19 +566,22 @@ export function advance(init: AdvanceInit = {}): Advance {
 }
 export function writeAdvance(w: rs.Writer, v: AdvanceInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.view !== undefined && v.view !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.view);
   }
   if (v.steps !== undefined && v.steps !== 0n) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU64(w, v.steps);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readAdvance(r: rs.Reader): Advance {
-  const row = rs.readRow(r);
-  const view = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const steps = rs.has(r, row, 2) ? rs.readU64(r) : 0n;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const view = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const steps = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
   rs.endRow(r, row, 2);
   return { view, steps };
 }
@@ -576,14 +606,17 @@ export function unsubscribe(init: UnsubscribeInit = {}): Unsubscribe {
 }
 export function writeUnsubscribe(w: rs.Writer, v: UnsubscribeInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readUnsubscribe(r: rs.Reader): Unsubscribe {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { ch };
 }
@@ -608,14 +641,17 @@ export function unsubscribed(init: UnsubscribedInit = {}): Unsubscribed {
 }
 export function writeUnsubscribed(w: rs.Writer, v: UnsubscribedInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readUnsubscribed(r: rs.Reader): Unsubscribed {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { ch };
 }
@@ -658,39 +694,42 @@ export function call(init: CallInit = {}): Call {
 }
 export function writeCall(w: rs.Writer, v: CallInit): void {
   const row = rs.beginRow(w, 6);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
   if (v.id !== undefined && v.id !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU32(w, v.id);
   }
   if (v.method !== undefined && v.method !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU32(w, v.method);
   }
   if (v.args !== undefined && v.args.length > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeBytes(w, v.args);
   }
   if (v.deadlineMs !== undefined && v.deadlineMs !== 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeU32(w, v.deadlineMs);
   }
   if (v.key !== undefined) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeString(w, v.key);
   }
+  rs.writeMask(w, row, 6, mask);
 }
 export function readCall(r: rs.Reader): Call {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const id_ = rs.has(r, row, 2) ? rs.readU32(r) : 0;
-  const method = rs.has(r, row, 3) ? rs.readU32(r) : 0;
-  const args = rs.has(r, row, 4) ? rs.readBytes(r) : new Uint8Array(0);
-  const deadlineMs = rs.has(r, row, 5) ? rs.readU32(r) : 0;
-  const key = rs.has(r, row, 6) ? rs.readString(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const id_ = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
+  const method = (mask & 0x4) !== 0 ? rs.readU32(r) : 0;
+  const args = (mask & 0x8) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  const deadlineMs = (mask & 0x10) !== 0 ? rs.readU32(r) : 0;
+  const key = (mask & 0x20) !== 0 ? rs.readString(r) : undefined;
   rs.endRow(r, row, 6);
   return { ch, id: id_, method, args, deadlineMs, key };
 }
@@ -722,14 +761,17 @@ export function cancel(init: CancelInit = {}): Cancel {
 }
 export function writeCancel(w: rs.Writer, v: CancelInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.id !== undefined && v.id !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.id);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readCancel(r: rs.Reader): Cancel {
-  const row = rs.readRow(r);
-  const id_ = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const id_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { id: id_ };
 }
@@ -757,19 +799,22 @@ export function seen(init: SeenInit = {}): Seen {
 }
 export function writeSeen(w: rs.Writer, v: SeenInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.view !== undefined && v.view !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.view);
   }
   if (v.version !== undefined && v.version !== 0n) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU64(w, v.version);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readSeen(r: rs.Reader): Seen {
-  const row = rs.readRow(r);
-  const view = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const version = rs.has(r, row, 2) ? rs.readU64(r) : 0n;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const view = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const version = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
   rs.endRow(r, row, 2);
   return { view, version };
 }
@@ -802,24 +847,27 @@ export function callResult(init: CallResultInit = {}): CallResult {
 }
 export function writeCallResult(w: rs.Writer, v: CallResultInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.id !== undefined && v.id !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.id);
   }
   if (v.body !== undefined && v.body.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeBytes(w, v.body);
   }
   if (v.seen !== undefined && v.seen.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.seen, writeSeenValue);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readCallResult(r: rs.Reader): CallResult {
-  const row = rs.readRow(r);
-  const id_ = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const body = rs.has(r, row, 2) ? rs.readBytes(r) : new Uint8Array(0);
-  const seen_ = rs.has(r, row, 3) ? rs.readList(r, readSeenValue) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const id_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const body = (mask & 0x2) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  const seen_ = (mask & 0x4) !== 0 ? rs.readList(r, readSeenValue) : [];
   rs.endRow(r, row, 3);
   return { id: id_, body, seen: seen_ };
 }
@@ -881,34 +929,37 @@ export function callFailure(init: CallFailureInit = {}): CallFailure {
 }
 export function writeCallFailure(w: rs.Writer, v: CallFailureInit): void {
   const row = rs.beginRow(w, 5);
+  let mask = 0;
   if (v.id !== undefined && v.id !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.id);
   }
   if (v.code !== undefined && v.code !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeCallCode(w, v.code);
   }
   if (v.body !== undefined && v.body.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeBytes(w, v.body);
   }
   if (v.message !== undefined && v.message !== "") {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeString(w, v.message);
   }
   if (v.seen !== undefined && v.seen.length > 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeList(w, v.seen, writeSeenValue);
   }
+  rs.writeMask(w, row, 5, mask);
 }
 export function readCallFailure(r: rs.Reader): CallFailure {
-  const row = rs.readRow(r);
-  const id_ = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const code = rs.has(r, row, 2) ? readCallCode(r) : 0;
-  const body = rs.has(r, row, 3) ? rs.readBytes(r) : new Uint8Array(0);
-  const message = rs.has(r, row, 4) ? rs.readString(r) : "";
-  const seen_ = rs.has(r, row, 5) ? rs.readList(r, readSeenValue) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const id_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const code = (mask & 0x2) !== 0 ? readCallCode(r) : 0;
+  const body = (mask & 0x4) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  const message = (mask & 0x8) !== 0 ? rs.readString(r) : "";
+  const seen_ = (mask & 0x10) !== 0 ? rs.readList(r, readSeenValue) : [];
   rs.endRow(r, row, 5);
   return { id: id_, code, body, message, seen: seen_ };
 }
@@ -943,24 +994,27 @@ export function send(init: SendInit = {}): Send {
 }
 export function writeSend(w: rs.Writer, v: SendInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
   if (v.method !== undefined && v.method !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU32(w, v.method);
   }
   if (v.args !== undefined && v.args.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeBytes(w, v.args);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readSend(r: rs.Reader): Send {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const method = rs.has(r, row, 2) ? rs.readU32(r) : 0;
-  const args = rs.has(r, row, 3) ? rs.readBytes(r) : new Uint8Array(0);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const method = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
+  const args = (mask & 0x4) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   rs.endRow(r, row, 3);
   return { ch, method, args };
 }
@@ -987,19 +1041,22 @@ export function listen(init: ListenInit = {}): Listen {
 }
 export function writeListen(w: rs.Writer, v: ListenInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
   if (v.event !== undefined && v.event !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU32(w, v.event);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readListen(r: rs.Reader): Listen {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const event = rs.has(r, row, 2) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const event = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 2);
   return { ch, event };
 }
@@ -1030,28 +1087,31 @@ export function listening(init: ListeningInit = {}): Listening {
 }
 export function writeListening(w: rs.Writer, v: ListeningInit): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
   if (v.event !== undefined && v.event !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU32(w, v.event);
   }
   if (v.stream !== undefined && v.stream !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU32(w, v.stream);
   }
   if (v.denied === true) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readListening(r: rs.Reader): Listening {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const event = rs.has(r, row, 2) ? rs.readU32(r) : 0;
-  const stream = rs.has(r, row, 3) ? rs.readU32(r) : 0;
-  const denied = rs.has(r, row, 4);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const event = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
+  const stream = (mask & 0x4) !== 0 ? rs.readU32(r) : 0;
+  const denied = (mask & 0x8) !== 0;
   rs.endRow(r, row, 4);
   return { ch, event, stream, denied };
 }
@@ -1078,19 +1138,22 @@ export function unlisten(init: UnlistenInit = {}): Unlisten {
 }
 export function writeUnlisten(w: rs.Writer, v: UnlistenInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.ch);
   }
   if (v.event !== undefined && v.event !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU32(w, v.event);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readUnlisten(r: rs.Reader): Unlisten {
-  const row = rs.readRow(r);
-  const ch = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const event = rs.has(r, row, 2) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const event = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 2);
   return { ch, event };
 }
@@ -1119,24 +1182,27 @@ export function eventFrame(init: EventFrameInit = {}): EventFrame {
 }
 export function writeEventFrame(w: rs.Writer, v: EventFrameInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.stream !== undefined && v.stream !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.stream);
   }
   if (v.version !== undefined && v.version !== 0n) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU64(w, v.version);
   }
   if (v.body !== undefined && v.body.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeBytes(w, v.body);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readEventFrame(r: rs.Reader): EventFrame {
-  const row = rs.readRow(r);
-  const stream = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const version = rs.has(r, row, 2) ? rs.readU64(r) : 0n;
-  const body = rs.has(r, row, 3) ? rs.readBytes(r) : new Uint8Array(0);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const stream = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const version = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
+  const body = (mask & 0x4) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   rs.endRow(r, row, 3);
   return { stream, version, body };
 }
@@ -1161,14 +1227,17 @@ export function ping(init: PingInit = {}): Ping {
 }
 export function writePing(w: rs.Writer, v: PingInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.n !== undefined && v.n !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.n);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readPing(r: rs.Reader): Ping {
-  const row = rs.readRow(r);
-  const n = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const n = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { n };
 }
@@ -1193,14 +1262,17 @@ export function pong(init: PongInit = {}): Pong {
 }
 export function writePong(w: rs.Writer, v: PongInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.n !== undefined && v.n !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.n);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readPong(r: rs.Reader): Pong {
-  const row = rs.readRow(r);
-  const n = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const n = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { n };
 }
@@ -1250,24 +1322,27 @@ export function goodbye(init: GoodbyeInit = {}): Goodbye {
 }
 export function writeGoodbye(w: rs.Writer, v: GoodbyeInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.code !== undefined && v.code !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeGoodbyeCode(w, v.code);
   }
   if (v.message !== undefined && v.message !== "") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.message);
   }
   if (v.retryAfterMs !== undefined) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU32(w, v.retryAfterMs);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readGoodbye(r: rs.Reader): Goodbye {
-  const row = rs.readRow(r);
-  const code = rs.has(r, row, 1) ? readGoodbyeCode(r) : 0;
-  const message = rs.has(r, row, 2) ? rs.readString(r) : "";
-  const retryAfterMs = rs.has(r, row, 3) ? rs.readU32(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const code = (mask & 0x1) !== 0 ? readGoodbyeCode(r) : 0;
+  const message = (mask & 0x2) !== 0 ? rs.readString(r) : "";
+  const retryAfterMs = (mask & 0x4) !== 0 ? rs.readU32(r) : undefined;
   rs.endRow(r, row, 3);
   return { code, message, retryAfterMs };
 }

@@ -12,14 +12,17 @@ export function option(init: OptionInit = {}): Option {
 }
 export function writeOption(w: rs.Writer, v: OptionInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readOption(r: rs.Reader): Option {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readString(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readString(r) : undefined;
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -44,14 +47,17 @@ export function string_(init: StringInit = {}): String {
 }
 export function writeString(w: rs.Writer, v: StringInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined && v.value !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readString(r: rs.Reader): String {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -76,14 +82,17 @@ export function vec(init: VecInit = {}): Vec {
 }
 export function writeVec(w: rs.Writer, v: VecInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined && v.value.length > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeList(w, v.value, rs.writeString);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readVec(r: rs.Reader): Vec {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readList(r, rs.readString) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -108,14 +117,17 @@ export function result(init: ResultInit = {}): Result {
 }
 export function writeResult(w: rs.Writer, v: ResultInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined && v.value !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readResult(r: rs.Reader): Result {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -140,14 +152,17 @@ export function some(init: SomeInit = {}): Some {
 }
 export function writeSome(w: rs.Writer, v: SomeInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readSome(r: rs.Reader): Some {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : undefined;
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -170,7 +185,8 @@ export function writeNone(w: rs.Writer, _v: NoneInit): void {
   rs.beginRow(w, 0);
 }
 export function readNone(r: rs.Reader): None {
-  const row = rs.readRow(r);
+  const row = r.pos;
+  rs.readRow(r);
   rs.endRow(r, row, 0);
   return {};
 }
@@ -195,14 +211,17 @@ export function ok(init: OkInit = {}): Ok {
 }
 export function writeOk(w: rs.Writer, v: OkInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readOk(r: rs.Reader): Ok {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : undefined;
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -227,14 +246,17 @@ export function err(init: ErrInit = {}): Err {
 }
 export function writeErr(w: rs.Writer, v: ErrInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeBoolVarint(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readErr(r: rs.Reader): Err {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readBoolVarint(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readBoolVarint(r) : undefined;
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -259,14 +281,17 @@ export function box(init: BoxInit = {}): Box {
 }
 export function writeBox(w: rs.Writer, v: BoxInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined && v.value.length > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeBytes(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBox(r: rs.Reader): Box {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readBytes(r) : new globalThis.Uint8Array(0);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readBytes(r) : new globalThis.Uint8Array(0);
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -291,14 +316,17 @@ export function default_(init: DefaultInit = {}): Default {
 }
 export function writeDefault(w: rs.Writer, v: DefaultInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined && v.value !== 1) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readDefault(r: rs.Reader): Default {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 1;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 1;
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -323,14 +351,17 @@ export function clone(init: CloneInit = {}): Clone {
 }
 export function writeClone(w: rs.Writer, v: CloneInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined && v.value.getTime() !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeTimestamp(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readClone(r: rs.Reader): Clone {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readTimestamp(r) : new globalThis.Date(0);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readTimestamp(r) : new globalThis.Date(0);
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -355,14 +386,17 @@ export function send(init: SendInit = {}): Send {
 }
 export function writeSend(w: rs.Writer, v: SendInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined && v.value !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeDuration(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readSend(r: rs.Reader): Send {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readDuration(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readDuration(r) : 0;
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -387,14 +421,17 @@ export function sync(init: SyncInit = {}): Sync {
 }
 export function writeSync(w: rs.Writer, v: SyncInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined && !globalThis.Object.is(globalThis.Math.fround(v.value), 0)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeF32(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readSync(r: rs.Reader): Sync {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readF32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readF32(r) : 0;
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -419,14 +456,17 @@ export function future(init: FutureInit = {}): Future {
 }
 export function writeFuture(w: rs.Writer, v: FutureInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined && !globalThis.Object.is(v.value, 0)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeF64(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readFuture(r: rs.Reader): Future {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readF64(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readF64(r) : 0;
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -451,14 +491,17 @@ export function level(init: LevelInit = {}): Level {
 }
 export function writeLevel(w: rs.Writer, v: LevelInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeUuid(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readLevel(r: rs.Reader): Level {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readUuid(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readUuid(r) : undefined;
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -483,14 +526,17 @@ export function self(init: SelfInit = {}): Self {
 }
 export function writeSelf(w: rs.Writer, v: SelfInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined && !/^-?0+(\.0+)?$/.test(v.value)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeDecimal(w, v.value, 5, 1);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readSelf(r: rs.Reader): Self {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readDecimal(r, 5, 1) : "0.0";
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readDecimal(r, 5, 1) : "0.0";
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -515,14 +561,17 @@ export function bytes(init: BytesInit = {}): Bytes {
 }
 export function writeBytes(w: rs.Writer, v: BytesInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeBytes(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBytes(r: rs.Reader): Bytes {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readBytes(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readBytes(r) : undefined;
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -607,10 +656,12 @@ export function writePromise(w: rs.Writer, v: Promise): void {
     case "Array": {
       rs.writeCase(w, 2);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.map.size > 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeMap(w, v.map, rs.writeString, writeRecordValue);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "unrecognized":
@@ -625,10 +676,10 @@ export function readPromise(r: rs.Reader): Promise {
       rs.skipRest(r);
       return { kind: "Other" };
     case 2: {
-      const row = rs.readPayload(r);
-      const map = rs.has(r, row, 1)
-        ? rs.readMap(r, rs.readString, readRecordValue)
-        : new globalThis.Map<string, Record>();
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const map =
+        (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, readRecordValue) : new globalThis.Map<string, Record>();
       rs.endRow(r, row, 1);
       return { kind: "Array", map };
     }
@@ -656,19 +707,22 @@ export function array(init: ArrayInit = {}): Array {
 }
 export function writeArray(w: rs.Writer, v: ArrayInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.date !== undefined && v.date.getTime() !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeTimestamp(w, v.date);
   }
   if (v.blob !== undefined && v.blob.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeBytes(w, v.blob);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readArray(r: rs.Reader): Array {
-  const row = rs.readRow(r);
-  const date = rs.has(r, row, 1) ? rs.readTimestamp(r) : new globalThis.Date(0);
-  const blob = rs.has(r, row, 2) ? rs.readBytes(r) : new globalThis.Uint8Array(0);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const date = (mask & 0x1) !== 0 ? rs.readTimestamp(r) : new globalThis.Date(0);
+  const blob = (mask & 0x2) !== 0 ? rs.readBytes(r) : new globalThis.Uint8Array(0);
   rs.endRow(r, row, 2);
   return { date, blob };
 }
@@ -695,19 +749,22 @@ export function record(init: RecordInit = {}): Record {
 }
 export function writeRecord(w: rs.Writer, v: RecordInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.double !== undefined && !globalThis.Object.is(v.double, 0)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeF64(w, v.double);
   }
   if (v.single !== undefined && !globalThis.Object.is(globalThis.Math.fround(v.single), 0)) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeF32(w, v.single);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readRecord(r: rs.Reader): Record {
-  const row = rs.readRow(r);
-  const double = rs.has(r, row, 1) ? rs.readF64(r) : 0;
-  const single = rs.has(r, row, 2) ? rs.readF32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const double = (mask & 0x1) !== 0 ? rs.readF64(r) : 0;
+  const single = (mask & 0x2) !== 0 ? rs.readF32(r) : 0;
   rs.endRow(r, row, 2);
   return { double, single };
 }
@@ -752,44 +809,47 @@ export function globals(init: GlobalsInit = {}): Globals {
 }
 export function writeGlobals(w: rs.Writer, v: GlobalsInit): void {
   const row = rs.beginRow(w, 7);
+  let mask = 0;
   if (v.map !== undefined && v.map !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeMap(w, v.map);
   }
   if (v.date !== undefined && v.date !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeDate(w, v.date);
   }
   if (v.blob !== undefined && v.blob !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     writeUint8Array(w, v.blob);
   }
   if (v.object !== undefined && v.object !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     writeObject(w, v.object);
   }
   if (v.math !== undefined && v.math !== 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     writeMath(w, v.math);
   }
   if (v.readonly !== undefined && v.readonly !== 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     writeReadonlyMap(w, v.readonly);
   }
   if (v.maps !== undefined && v.maps.size > 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeMap(w, v.maps, rs.writeString, writeMap);
   }
+  rs.writeMask(w, row, 7, mask);
 }
 export function readGlobals(r: rs.Reader): Globals {
-  const row = rs.readRow(r);
-  const map = rs.has(r, row, 1) ? readMap(r) : 0;
-  const date = rs.has(r, row, 2) ? readDate(r) : 0;
-  const blob = rs.has(r, row, 3) ? readUint8Array(r) : 0;
-  const object_ = rs.has(r, row, 4) ? readObject(r) : 0;
-  const math = rs.has(r, row, 5) ? readMath(r) : 0;
-  const readonly_ = rs.has(r, row, 6) ? readReadonlyMap(r) : 0;
-  const maps = rs.has(r, row, 7) ? rs.readMap(r, rs.readString, readMap) : new globalThis.Map<string, Map>();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const map = (mask & 0x1) !== 0 ? readMap(r) : 0;
+  const date = (mask & 0x2) !== 0 ? readDate(r) : 0;
+  const blob = (mask & 0x4) !== 0 ? readUint8Array(r) : 0;
+  const object_ = (mask & 0x8) !== 0 ? readObject(r) : 0;
+  const math = (mask & 0x10) !== 0 ? readMath(r) : 0;
+  const readonly_ = (mask & 0x20) !== 0 ? readReadonlyMap(r) : 0;
+  const maps = (mask & 0x40) !== 0 ? rs.readMap(r, rs.readString, readMap) : new globalThis.Map<string, Map>();
   rs.endRow(r, row, 7);
   return { map, date, blob, object: object_, math, readonly: readonly_, maps };
 }
@@ -848,54 +908,57 @@ export function player(init: PlayerInit = {}): Player {
 }
 export function writePlayer(w: rs.Writer, v: PlayerInit): void {
   const row = rs.beginRow(w, 9);
+  let mask = 0;
   if (v.new !== undefined && v.new !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.new);
   }
   if (v.state !== undefined && !isDefaultInner(v.state)) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeInnerValue(w, v.state);
   }
   if (v.patch !== undefined && v.patch !== "") {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeString(w, v.patch);
   }
   if (v.cells !== undefined && v.cells.length > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeNumbers(w, v.cells, rs.writeU8);
   }
   if (v.cellsPatch !== undefined && v.cellsPatch !== 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeU8(w, v.cellsPatch);
   }
   if (v.setCells !== undefined && v.setCells !== 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeU8(w, v.setCells);
   }
   if (v.cellsMut !== undefined && v.cellsMut !== 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeU8(w, v.cellsMut);
   }
   if (v.default !== undefined && v.default !== 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeU8(w, v.default);
   }
   if (v.clone !== undefined && v.clone !== 0) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeU8(w, v.clone);
   }
+  rs.writeMask(w, row, 9, mask);
 }
 export function readPlayer(r: rs.Reader): Player {
-  const row = rs.readRow(r);
-  const new_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
-  const state = rs.has(r, row, 2) ? readInnerValue(r) : inner();
-  const patch = rs.has(r, row, 3) ? rs.readString(r) : "";
-  const cells = rs.has(r, row, 4) ? rs.readNumbers(r, rs.readU8) : [];
-  const cellsPatch = rs.has(r, row, 5) ? rs.readU8(r) : 0;
-  const setCells = rs.has(r, row, 6) ? rs.readU8(r) : 0;
-  const cellsMut = rs.has(r, row, 7) ? rs.readU8(r) : 0;
-  const default__ = rs.has(r, row, 8) ? rs.readU8(r) : 0;
-  const clone_ = rs.has(r, row, 9) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const new_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const state = (mask & 0x2) !== 0 ? readInnerValue(r) : inner();
+  const patch = (mask & 0x4) !== 0 ? rs.readString(r) : "";
+  const cells = (mask & 0x8) !== 0 ? rs.readNumbers(r, rs.readU8) : [];
+  const cellsPatch = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
+  const setCells = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
+  const cellsMut = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
+  const default__ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
+  const clone_ = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 9);
   return { new: new_, state, patch, cells, cellsPatch, setCells, cellsMut, default: default__, clone: clone_ };
 }
@@ -954,14 +1017,17 @@ export function inner(init: InnerInit = {}): Inner {
 }
 export function writeInner(w: rs.Writer, v: InnerInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.xMut !== undefined && v.xMut !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.xMut);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readInner(r: rs.Reader): Inner {
-  const row = rs.readRow(r);
-  const xMut = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const xMut = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { xMut };
 }
@@ -994,14 +1060,17 @@ export function writePlayer_(init: WritePlayerInit = {}): WritePlayer {
 }
 export function writeWritePlayer(w: rs.Writer, v: WritePlayerInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.player !== undefined && !isDefaultPlayer(v.player)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writePlayerValue(w, v.player);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readWritePlayer(r: rs.Reader): WritePlayer {
-  const row = rs.readRow(r);
-  const player_ = rs.has(r, row, 1) ? readPlayerValue(r) : player();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const player_ = (mask & 0x1) !== 0 ? readPlayerValue(r) : player();
   rs.endRow(r, row, 1);
   return { player: player_ };
 }
@@ -1026,14 +1095,17 @@ export function readPlayer_(init: ReadPlayerInit = {}): ReadPlayer {
 }
 export function writeReadPlayer(w: rs.Writer, v: ReadPlayerInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.readPlayer !== undefined && !isDefaultPlayer(v.readPlayer)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writePlayerValue(w, v.readPlayer);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readReadPlayer(r: rs.Reader): ReadPlayer {
-  const row = rs.readRow(r);
-  const readPlayer__ = rs.has(r, row, 1) ? readPlayerValue(r) : player();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const readPlayer__ = (mask & 0x1) !== 0 ? readPlayerValue(r) : player();
   rs.endRow(r, row, 1);
   return { readPlayer: readPlayer__ };
 }
@@ -1060,19 +1132,22 @@ export function r_(init: RInit = {}): R {
 }
 export function writeR(w: rs.Writer, v: RInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.r !== undefined && v.r !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.r);
   }
   if (v.w !== undefined && v.w !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.w);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readR(r: rs.Reader): R {
-  const row = rs.readRow(r);
-  const r__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
-  const w__ = rs.has(r, row, 2) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const r__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const w__ = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 2);
   return { r: r__, w: w__ };
 }
@@ -1097,14 +1172,17 @@ export function w_(init: WInit = {}): W {
 }
 export function writeW(w: rs.Writer, v: WInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.r !== undefined && !isDefaultR(v.r)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeRValue(w, v.r);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readW(r: rs.Reader): W {
-  const row = rs.readRow(r);
-  const r__ = rs.has(r, row, 1) ? readRValue(r) : r_();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const r__ = (mask & 0x1) !== 0 ? readRValue(r) : r_();
   rs.endRow(r, row, 1);
   return { r: r__ };
 }
@@ -1131,19 +1209,22 @@ export function v_(init: VInit = {}): V {
 }
 export function writeV(w: rs.Writer, v: VInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.v !== undefined && v.v !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.v);
   }
   if (v.w !== undefined && !isDefaultW(v.w)) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeWValue(w, v.w);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readV(r: rs.Reader): V {
-  const row = rs.readRow(r);
-  const v__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
-  const w__ = rs.has(r, row, 2) ? readWValue(r) : w_();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const v__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const w__ = (mask & 0x2) !== 0 ? readWValue(r) : w_();
   rs.endRow(r, row, 2);
   return { v: v__, w: w__ };
 }
@@ -1172,24 +1253,27 @@ export function rs_(init: RsInit = {}): Rs {
 }
 export function writeRs(w: rs.Writer, v: RsInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.rs !== undefined && v.rs !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.rs);
   }
   if (v.row !== undefined && !isDefaultR(v.row)) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeRValue(w, v.row);
   }
   if (v.ops !== undefined && v.ops !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU8(w, v.ops);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readRs(r: rs.Reader): Rs {
-  const row = rs.readRow(r);
-  const rs__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
-  const row__ = rs.has(r, row, 2) ? readRValue(r) : r_();
-  const ops_ = rs.has(r, row, 3) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const rs__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const row__ = (mask & 0x2) !== 0 ? readRValue(r) : r_();
+  const ops_ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 3);
   return { rs: rs__, row: row__, ops: ops_ };
 }
@@ -1216,19 +1300,22 @@ export function row_(init: RowInit = {}): Row {
 }
 export function writeRow(w: rs.Writer, v: RowInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.row !== undefined && v.row !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.row);
   }
   if (v.rs !== undefined && !isDefaultRs(v.rs)) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeRsValue(w, v.rs);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readRow(r: rs.Reader): Row {
-  const row = rs.readRow(r);
-  const row__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
-  const rs__ = rs.has(r, row, 2) ? readRsValue(r) : rs_();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const row__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const rs__ = (mask & 0x2) !== 0 ? readRsValue(r) : rs_();
   rs.endRow(r, row, 2);
   return { row: row__, rs: rs__ };
 }
@@ -1279,53 +1366,56 @@ export function prototype(init: PrototypeInit = {}): Prototype {
 }
 export function writePrototype(w: rs.Writer, v: PrototypeInit): void {
   const row = rs.beginRow(w, 9);
+  let mask = 0;
   if (v.constructor_ !== undefined && v.constructor_ !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.constructor_);
   }
   if (v.toString_ !== undefined && v.toString_ !== "") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.toString_);
   }
   if (v.hasOwnProperty_ === true) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
   }
   if (v.valueOf_ !== undefined && v.valueOf_ !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeU8(w, v.valueOf_);
   }
   if (v.isPrototypeOf_ !== undefined && v.isPrototypeOf_ !== 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeU8(w, v.isPrototypeOf_);
   }
   if (v.toLocaleString_ !== undefined && v.toLocaleString_ !== 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeU8(w, v.toLocaleString_);
   }
   if (v.propertyIsEnumerable_ !== undefined && v.propertyIsEnumerable_ !== 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeU8(w, v.propertyIsEnumerable_);
   }
   if (v.proto !== undefined && v.proto !== 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeU8(w, v.proto);
   }
   if (v.kind !== undefined && v.kind !== "") {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeString(w, v.kind);
   }
+  rs.writeMask(w, row, 9, mask);
 }
 export function readPrototype(r: rs.Reader): Prototype {
-  const row = rs.readRow(r);
-  const constructor_ = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const toString_ = rs.has(r, row, 2) ? rs.readString(r) : "";
-  const hasOwnProperty_ = rs.has(r, row, 3);
-  const valueOf_ = rs.has(r, row, 4) ? rs.readU8(r) : 0;
-  const isPrototypeOf_ = rs.has(r, row, 5) ? rs.readU8(r) : 0;
-  const toLocaleString_ = rs.has(r, row, 6) ? rs.readU8(r) : 0;
-  const propertyIsEnumerable_ = rs.has(r, row, 7) ? rs.readU8(r) : 0;
-  const proto = rs.has(r, row, 8) ? rs.readU8(r) : 0;
-  const kind = rs.has(r, row, 9) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const constructor_ = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const toString_ = (mask & 0x2) !== 0 ? rs.readString(r) : "";
+  const hasOwnProperty_ = (mask & 0x4) !== 0;
+  const valueOf_ = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
+  const isPrototypeOf_ = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
+  const toLocaleString_ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
+  const propertyIsEnumerable_ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
+  const proto = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
+  const kind = (mask & 0x100) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 9);
   return {
     constructor_,
@@ -1365,14 +1455,17 @@ export interface UnitKey {
 }
 export function writeUnitKey(w: rs.Writer, v: UnitKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.key !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.key);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readUnitKeyResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -1405,7 +1498,8 @@ export function writeBoardGetResult(w: rs.Writer, _v: BoardGetResultInit): void 
   rs.beginRow(w, 0);
 }
 export function readBoardGetResult(r: rs.Reader): BoardGetResult {
-  const row = rs.readRow(r);
+  const row = r.pos;
+  rs.readRow(r);
   rs.endRow(r, row, 0);
   return {};
 }
@@ -1428,7 +1522,8 @@ export function writeBoardDispatch(w: rs.Writer, _v: BoardDispatchInit): void {
   rs.beginRow(w, 0);
 }
 export function readBoardDispatch(r: rs.Reader): BoardDispatch {
-  const row = rs.readRow(r);
+  const row = r.pos;
+  rs.readRow(r);
   rs.endRow(r, row, 0);
   return {};
 }
@@ -1449,14 +1544,16 @@ export interface BoardKey {
 }
 export function writeBoardKey(w: rs.Writer, v: BoardKey): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.self !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.self);
   }
   if (v.board !== "") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.board);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export interface BoardOpenedArgs {
   readonly ctx: number;
@@ -1465,22 +1562,25 @@ export interface BoardOpenedArgs {
 }
 export function writeBoardOpenedArgs(w: rs.Writer, v: BoardOpenedArgs): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.ctx !== undefined && v.ctx !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.ctx);
   }
   if (v.board !== undefined && v.board !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.board);
   }
   if (v.self !== undefined && v.self !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU8(w, v.self);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readBoardOpenedResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -1492,26 +1592,29 @@ export interface BoardSubscribeArgs {
 }
 export function writeBoardSubscribeArgs(w: rs.Writer, v: BoardSubscribeArgs): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.r !== undefined && v.r !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.r);
   }
   if (v.w !== undefined && v.w !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.w);
   }
   if (v.v !== undefined && v.v !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU8(w, v.v);
   }
   if (v.row !== undefined && v.row !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeU8(w, v.row);
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readBoardToStringResult(r: rs.Reader): readonly Ok[] {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readList(r, readOkValue) : [];
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, readOkValue) : [];
   rs.endRow(r, row, 1);
   return value;
 }
@@ -1523,40 +1626,45 @@ export interface BoardCallArgs {
 }
 export function writeBoardCallArgs(w: rs.Writer, v: BoardCallArgs): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.args !== undefined && v.args !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.args);
   }
   if (v.method !== undefined && v.method !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.method);
   }
   if (v.instance !== undefined && v.instance !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU8(w, v.instance);
   }
   if (v.handle !== undefined && v.handle !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeU8(w, v.handle);
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export interface BoardOnArgs {
   readonly value: number;
 }
 export function writeBoardOnArgs(w: rs.Writer, v: BoardOnArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined && v.value !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 /** The event `all` of the store `Board`. */
 export interface BoardAll {
   readonly self: number;
 }
 export function readBoardAll(r: rs.Reader): BoardAll {
-  const row = rs.readPayload(r);
-  const self_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const self_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { self: self_ };
 }
@@ -1565,8 +1673,9 @@ export interface BoardConstructor {
   readonly event: number;
 }
 export function readBoardConstructor(r: rs.Reader): BoardConstructor {
-  const row = rs.readPayload(r);
-  const event = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const event = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { event };
 }

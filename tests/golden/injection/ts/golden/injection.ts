@@ -36,24 +36,27 @@ export function docs(init: DocsInit = {}): Docs {
 }
 export function writeDocs(w: rs.Writer, v: DocsInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.field !== undefined && v.field !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.field);
   }
   if (v.other !== undefined && v.other !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.other);
   }
   if (v.third !== undefined && v.third !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU8(w, v.third);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readDocs(r: rs.Reader): Docs {
-  const row = rs.readRow(r);
-  const field = rs.has(r, row, 1) ? rs.readU8(r) : 0;
-  const other = rs.has(r, row, 2) ? rs.readU8(r) : 0;
-  const third = rs.has(r, row, 3) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const field = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const other = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
+  const third = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 3);
   return { field, other, third };
 }
@@ -98,10 +101,12 @@ export function writeShape(w: rs.Writer, v: Shape): void {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (!Object.is(v.radius, 0)) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "unrecognized":
@@ -113,8 +118,9 @@ export function readShape(r: rs.Reader): Shape {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const radius = rs.has(r, row, 1) ? rs.readF64(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const radius = (mask & 0x1) !== 0 ? rs.readF64(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Circle", radius };
     }
@@ -166,54 +172,57 @@ export function strings(init: StringsInit = {}): Strings {
 }
 export function writeStrings(w: rs.Writer, v: StringsInit): void {
   const row = rs.beginRow(w, 9);
+  let mask = 0;
   if (v.quote !== undefined && v.quote !== '"); pwned(); ("') {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.quote);
   }
   if (v.single !== undefined && v.single !== "'); pwned(); ('") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.single);
   }
   if (v.backslash !== undefined && v.backslash !== "\\") {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeString(w, v.backslash);
   }
   if (v.template !== undefined && v.template !== "${pwned} `pwned`") {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeString(w, v.template);
   }
   if (v.line !== undefined && v.line !== "a\nb\r\tc") {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeString(w, v.line);
   }
   if (v.comment !== undefined && v.comment !== "*/ pwned /*") {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeString(w, v.comment);
   }
   if (v.unicode !== undefined && v.unicode !== "\u00e9 \u6f22\u5b57 \ud83d\ude42") {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeString(w, v.unicode);
   }
   if (v.raw !== undefined && v.raw !== '"#; pwned') {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeString(w, v.raw);
   }
   if (v.mixed !== undefined && v.mixed !== '"\'\\"\'"\\') {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeString(w, v.mixed);
   }
+  rs.writeMask(w, row, 9, mask);
 }
 export function readStrings(r: rs.Reader): Strings {
-  const row = rs.readRow(r);
-  const quote = rs.has(r, row, 1) ? rs.readString(r) : '"); pwned(); ("';
-  const single = rs.has(r, row, 2) ? rs.readString(r) : "'); pwned(); ('";
-  const backslash = rs.has(r, row, 3) ? rs.readString(r) : "\\";
-  const template = rs.has(r, row, 4) ? rs.readString(r) : "${pwned} `pwned`";
-  const line = rs.has(r, row, 5) ? rs.readString(r) : "a\nb\r\tc";
-  const comment = rs.has(r, row, 6) ? rs.readString(r) : "*/ pwned /*";
-  const unicode = rs.has(r, row, 7) ? rs.readString(r) : "\u00e9 \u6f22\u5b57 \ud83d\ude42";
-  const raw = rs.has(r, row, 8) ? rs.readString(r) : '"#; pwned';
-  const mixed = rs.has(r, row, 9) ? rs.readString(r) : '"\'\\"\'"\\';
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const quote = (mask & 0x1) !== 0 ? rs.readString(r) : '"); pwned(); ("';
+  const single = (mask & 0x2) !== 0 ? rs.readString(r) : "'); pwned(); ('";
+  const backslash = (mask & 0x4) !== 0 ? rs.readString(r) : "\\";
+  const template = (mask & 0x8) !== 0 ? rs.readString(r) : "${pwned} `pwned`";
+  const line = (mask & 0x10) !== 0 ? rs.readString(r) : "a\nb\r\tc";
+  const comment = (mask & 0x20) !== 0 ? rs.readString(r) : "*/ pwned /*";
+  const unicode = (mask & 0x40) !== 0 ? rs.readString(r) : "\u00e9 \u6f22\u5b57 \ud83d\ude42";
+  const raw = (mask & 0x80) !== 0 ? rs.readString(r) : '"#; pwned';
+  const mixed = (mask & 0x100) !== 0 ? rs.readString(r) : '"\'\\"\'"\\';
   rs.endRow(r, row, 9);
   return { quote, single, backslash, template, line, comment, unicode, raw, mixed };
 }
@@ -248,14 +257,17 @@ export function state(init: StateInit = {}): State {
 }
 export function writeState(w: rs.Writer, v: StateInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.text !== undefined && v.text !== '"pwned\\') {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.text);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readState(r: rs.Reader): State {
-  const row = rs.readRow(r);
-  const text = rs.has(r, row, 1) ? rs.readString(r) : '"pwned\\';
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const text = (mask & 0x1) !== 0 ? rs.readString(r) : '"pwned\\';
   rs.endRow(r, row, 1);
   return { text };
 }
@@ -283,24 +295,29 @@ export interface BoardKey {
 }
 export function writeBoardKey(w: rs.Writer, v: BoardKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.game !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.game);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface BoardPlaceArgs {
   readonly text?: string;
 }
 export function writeBoardPlaceArgs(w: rs.Writer, v: BoardPlaceArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.text !== undefined && v.text !== '*/ " pwned') {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.text);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBoardPlaceResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -309,8 +326,9 @@ export interface BoardSeen {
   readonly text: string;
 }
 export function readBoardSeen(r: rs.Reader): BoardSeen {
-  const row = rs.readPayload(r);
-  const text = rs.has(r, row, 1) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const text = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 1);
   return { text };
 }

@@ -28,34 +28,37 @@ export function plain(init: PlainInit = {}): Plain {
 }
 export function writePlain(w: rs.Writer, v: PlainInit): void {
   const row = rs.beginRow(w, 5);
+  let mask = 0;
   if (v.id !== undefined && !$common.isDefaultId(v.id)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     $common.writeIdValue(w, v.id);
   }
   if (v.mark !== undefined && v.mark !== 1) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     $common.writeMark(w, v.mark);
   }
   if (v.shape !== undefined) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     $common.writeShapeValue(w, v.shape);
   }
   if (v.ids !== undefined && v.ids.length > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeList(w, v.ids, $common.writeIdValue);
   }
   if (v.mine !== undefined && !$common_.isDefaultMine(v.mine)) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     $common_.writeMineValue(w, v.mine);
   }
+  rs.writeMask(w, row, 5, mask);
 }
 export function readPlain(r: rs.Reader): Plain {
-  const row = rs.readRow(r);
-  const id_ = rs.has(r, row, 1) ? $common.readIdValue(r) : $common.id_();
-  const mark = rs.has(r, row, 2) ? $common.readMark(r) : 1;
-  const shape = rs.has(r, row, 3) ? $common.readShapeValue(r) : undefined;
-  const ids = rs.has(r, row, 4) ? rs.readList(r, $common.readIdValue) : [];
-  const mine = rs.has(r, row, 5) ? $common_.readMineValue(r) : $common_.mine();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const id_ = (mask & 0x1) !== 0 ? $common.readIdValue(r) : $common.id_();
+  const mark = (mask & 0x2) !== 0 ? $common.readMark(r) : 1;
+  const shape = (mask & 0x4) !== 0 ? $common.readShapeValue(r) : undefined;
+  const ids = (mask & 0x8) !== 0 ? rs.readList(r, $common.readIdValue) : [];
+  const mine = (mask & 0x10) !== 0 ? $common_.readMineValue(r) : $common_.mine();
   rs.endRow(r, row, 5);
   return { id: id_, mark, shape, ids, mine };
 }
@@ -103,36 +106,38 @@ export function state(init: StateInit = {}): State {
 }
 export function writeState(w: rs.Writer, v: StateInit): void {
   const row = rs.beginRow(w, 5);
+  let mask = 0;
   if (v.part !== undefined && !$common.isDefaultPart(v.part)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     $common.writePartValue(w, v.part);
   }
   if (v.maybe !== undefined) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     $common.writePartValue(w, v.maybe);
   }
   if (v.parts !== undefined && v.parts.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.parts, $common.writePartValue);
   }
   if (v.byMark !== undefined && v.byMark.size > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeMap(w, v.byMark, $common.writeMark, $common.writePartValue);
   }
   if (v.id !== undefined && !$common.isDefaultId(v.id)) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     $common.writeIdValue(w, v.id);
   }
+  rs.writeMask(w, row, 5, mask);
 }
 export function readState(r: rs.Reader): State {
-  const row = rs.readRow(r);
-  const part = rs.has(r, row, 1) ? $common.readPartValue(r) : $common.part();
-  const maybe = rs.has(r, row, 2) ? $common.readPartValue(r) : undefined;
-  const parts = rs.has(r, row, 3) ? rs.readList(r, $common.readPartValue) : [];
-  const byMark = rs.has(r, row, 4)
-    ? rs.readMap(r, $common.readMark, $common.readPartValue)
-    : new Map<$common.Mark, $common.Part>();
-  const id_ = rs.has(r, row, 5) ? $common.readIdValue(r) : $common.id_();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const part = (mask & 0x1) !== 0 ? $common.readPartValue(r) : $common.part();
+  const maybe = (mask & 0x2) !== 0 ? $common.readPartValue(r) : undefined;
+  const parts = (mask & 0x4) !== 0 ? rs.readList(r, $common.readPartValue) : [];
+  const byMark =
+    (mask & 0x8) !== 0 ? rs.readMap(r, $common.readMark, $common.readPartValue) : new Map<$common.Mark, $common.Part>();
+  const id_ = (mask & 0x10) !== 0 ? $common.readIdValue(r) : $common.id_();
   rs.endRow(r, row, 5);
   return { part, maybe, parts, byMark, id: id_ };
 }
@@ -186,10 +191,12 @@ export interface HereKey {
 }
 export function writeHereKey(w: rs.Writer, v: HereKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.mark !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     $common.writeMark(w, v.mark);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface HereGetArgs {
   readonly id: $common.IdInit;
@@ -197,18 +204,21 @@ export interface HereGetArgs {
 }
 export function writeHereGetArgs(w: rs.Writer, v: HereGetArgs): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.id !== undefined && !$common.isDefaultId(v.id)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     $common.writeIdValue(w, v.id);
   }
   if (v.mark !== undefined && v.mark !== 1) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     $common.writeMark(w, v.mark);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readHereMarksResult(r: rs.Reader): readonly $common.Mark[] {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readList(r, $common.readMark) : [];
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, $common.readMark) : [];
   rs.endRow(r, row, 1);
   return value;
 }
@@ -217,8 +227,9 @@ export interface HereFound {
   readonly id: $common.Id;
 }
 export function readHereFound(r: rs.Reader): HereFound {
-  const row = rs.readPayload(r);
-  const id_ = rs.has(r, row, 1) ? $common.readIdValue(r) : $common.id_();
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const id_ = (mask & 0x1) !== 0 ? $common.readIdValue(r) : $common.id_();
   rs.endRow(r, row, 1);
   return { id: id_ };
 }

@@ -21,14 +21,17 @@ export function author(init: AuthorInit = {}): Author {
 }
 export function writeAuthor(w: rs.Writer, v: AuthorInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readAuthor(r: rs.Reader): Author {
-  const row = rs.readRow(r);
-  const name = rs.has(r, row, 1) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 1);
   return { name };
 }
@@ -70,39 +73,42 @@ export function noteState(init: NoteStateInit = {}): NoteState {
 }
 export function writeNoteState(w: rs.Writer, v: NoteStateInit): void {
   const row = rs.beginRow(w, 7);
+  let mask = 0;
   if (v.title !== undefined && v.title !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.title);
   }
   if (v.count !== undefined && v.count !== 0n) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU64(w, v.count);
   }
   if (v.kind !== undefined && v.kind !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     writeKind(w, v.kind);
   }
   if (v.author !== undefined && !isDefaultAuthor(v.author)) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     writeAuthorValue(w, v.author);
   }
   if (v.likes !== undefined && v.likes.size > 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeMap(w, v.likes, rs.writeString, rs.writeU32);
   }
   if (v.shown === false) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
   }
+  rs.writeMask(w, row, 7, mask);
 }
 export function readNoteState(r: rs.Reader): NoteState {
-  const row = rs.readRow(r);
-  const title = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const count = rs.has(r, row, 2) ? rs.readU64(r) : 0n;
-  if (rs.has(r, row, 3)) rs.skip(r, rs.LEN);
-  const kind = rs.has(r, row, 4) ? readKind(r) : 0;
-  const author_ = rs.has(r, row, 5) ? readAuthorValue(r) : author();
-  const likes = rs.has(r, row, 6) ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
-  const shown = !rs.has(r, row, 7);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const title = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const count = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
+  if ((mask & 0x4) !== 0) rs.skip(r, rs.LEN);
+  const kind = (mask & 0x8) !== 0 ? readKind(r) : 0;
+  const author_ = (mask & 0x10) !== 0 ? readAuthorValue(r) : author();
+  const likes = (mask & 0x20) !== 0 ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
+  const shown = (mask & 0x40) === 0;
   rs.endRow(r, row, 7);
   return { title, count, kind, author: author_, likes, shown };
 }
@@ -151,10 +157,12 @@ export interface NoteKey {
 }
 export function writeNoteKey(w: rs.Writer, v: NoteKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.id !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.id);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface NoteRenameArgs {
   readonly title: string;
@@ -162,18 +170,21 @@ export interface NoteRenameArgs {
 }
 export function writeNoteRenameArgs(w: rs.Writer, v: NoteRenameArgs): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.title !== undefined && v.title !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.title);
   }
   if (v.by !== undefined && v.by !== "nobody") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.by);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readNoteRenameResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -182,10 +193,12 @@ export interface NoteLikeArgs {
 }
 export function writeNoteLikeArgs(w: rs.Writer, v: NoteLikeArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.who !== undefined && v.who !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.who);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 /** The event `renamed` of the store `Note`. */
 export interface NoteRenamed {
@@ -193,9 +206,10 @@ export interface NoteRenamed {
   readonly by: string | undefined;
 }
 export function readNoteRenamed(r: rs.Reader): NoteRenamed {
-  const row = rs.readPayload(r);
-  const title = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const by = rs.has(r, row, 2) ? rs.readString(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const title = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const by = (mask & 0x2) !== 0 ? rs.readString(r) : undefined;
   rs.endRow(r, row, 2);
   return { title, by };
 }

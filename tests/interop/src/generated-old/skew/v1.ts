@@ -27,29 +27,32 @@ export function noteState(init: NoteStateInit = {}): NoteState {
 }
 export function writeNoteState(w: rs.Writer, v: NoteStateInit): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.title !== undefined && v.title !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.title);
   }
   if (v.count !== undefined && v.count !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU32(w, v.count);
   }
   if (v.tags !== undefined && v.tags.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.tags, rs.writeString);
   }
   if (v.kind !== undefined && v.kind !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     writeKind(w, v.kind);
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readNoteState(r: rs.Reader): NoteState {
-  const row = rs.readRow(r);
-  const title = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const count = rs.has(r, row, 2) ? rs.readU32(r) : 0;
-  const tags = rs.has(r, row, 3) ? rs.readList(r, rs.readString) : [];
-  const kind = rs.has(r, row, 4) ? readKind(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const title = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const count = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
+  const tags = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const kind = (mask & 0x8) !== 0 ? readKind(r) : 0;
   rs.endRow(r, row, 4);
   return { title, count, tags, kind };
 }
@@ -93,24 +96,29 @@ export interface NoteKey {
 }
 export function writeNoteKey(w: rs.Writer, v: NoteKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.id !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.id);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface NoteRenameArgs {
   readonly title: string;
 }
 export function writeNoteRenameArgs(w: rs.Writer, v: NoteRenameArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.title !== undefined && v.title !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.title);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readNoteRenameResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -119,8 +127,9 @@ export interface NoteRenamed {
   readonly title: string;
 }
 export function readNoteRenamed(r: rs.Reader): NoteRenamed {
-  const row = rs.readPayload(r);
-  const title = rs.has(r, row, 1) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const title = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 1);
   return { title };
 }

@@ -23,10 +23,12 @@ export function writeShape(w: rs.Writer, v: Shape): void {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (!Object.is(v.radius, 0)) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Nothing":
@@ -41,8 +43,9 @@ export function readShape(r: rs.Reader): Shape {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const radius = rs.has(r, row, 1) ? rs.readF64(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const radius = (mask & 0x1) !== 0 ? rs.readF64(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Circle", radius };
     }
@@ -85,33 +88,36 @@ export function item(init: ItemInit = {}): Item {
 }
 export function writeItem(w: rs.Writer, v: ItemInit): void {
   const row = rs.beginRow(w, 5);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
   if (v.count !== undefined && v.count !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU32(w, v.count);
   }
   if (v.tags !== undefined && v.tags.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.tags, rs.writeString);
   }
   if (v.live === false) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
   }
   if (v.note !== undefined) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeString(w, v.note);
   }
+  rs.writeMask(w, row, 5, mask);
 }
 export function readItem(r: rs.Reader): Item {
-  const row = rs.readRow(r);
-  const name = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const count = rs.has(r, row, 2) ? rs.readU32(r) : 0;
-  const tags = rs.has(r, row, 3) ? rs.readList(r, rs.readString) : [];
-  const live = !rs.has(r, row, 4);
-  const note = rs.has(r, row, 5) ? rs.readString(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const count = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
+  const tags = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const live = (mask & 0x8) === 0;
+  const note = (mask & 0x10) !== 0 ? rs.readString(r) : undefined;
   rs.endRow(r, row, 5);
   return { name, count, tags, live, note };
 }
@@ -209,92 +215,95 @@ export function worldState(init: WorldStateInit = {}): WorldState {
 }
 export function writeWorldState(w: rs.Writer, v: WorldStateInit): void {
   const row = rs.beginRow(w, 16);
+  let mask = 0;
   if (v.title !== undefined && v.title !== "world") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.title);
   }
   if (v.counter !== undefined && v.counter !== 0n) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU64(w, v.counter);
   }
   if (v.items !== undefined && v.items.size > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeMap(w, v.items, rs.writeU32, writeItemValue);
   }
   if (v.order !== undefined && v.order.length > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeNumbers(w, v.order, rs.writeI32);
   }
   if (v.first !== undefined && !isDefaultItem(v.first)) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     writeItemValue(w, v.first);
   }
   if (v.spare !== undefined) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     writeItemValue(w, v.spare);
   }
   if (v.rows !== undefined && v.rows.length > 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeList(w, v.rows, writeItemValue);
   }
   if (v.mood !== undefined && v.mood !== 1) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     writeMood(w, v.mood);
   }
   if (v.shape !== undefined) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     writeShapeValue(w, v.shape);
   }
   if (v.secret !== undefined) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeString(w, v.secret);
   }
   if (v.ratio !== undefined && !Object.is(v.ratio, 0)) {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     rs.writeF64(w, v.ratio);
   }
   if (v.grid !== undefined && v.grid.length > 0) {
-    rs.present(w, row, 12);
+    mask |= 0x800;
     rs.writeList(w, v.grid, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
   }
   if (v.names !== undefined && v.names.size > 0) {
-    rs.present(w, row, 13);
+    mask |= 0x1000;
     rs.writeOptMap(w, v.names, rs.writeString, rs.writeString);
   }
   if (v.on === true) {
-    rs.present(w, row, 14);
+    mask |= 0x2000;
   }
   if (v.marks !== undefined && v.marks.size > 0) {
-    rs.present(w, row, 15);
+    mask |= 0x4000;
     rs.writeSet(w, v.marks, rs.writeU32);
   }
   if (v.groups !== undefined && v.groups.size > 0) {
-    rs.present(w, row, 16);
+    mask |= 0x8000;
     rs.writeMap(w, v.groups, rs.writeString, (w, v) => rs.writeSet(w, v, rs.writeString));
   }
+  rs.writeMask(w, row, 16, mask);
 }
 export function readWorldState(r: rs.Reader): WorldState {
-  const row = rs.readRow(r);
-  const title = rs.has(r, row, 1) ? rs.readString(r) : "world";
-  const counter = rs.has(r, row, 2) ? rs.readU64(r) : 0n;
-  const items = rs.has(r, row, 3) ? rs.readMap(r, rs.readU32, readItemValue) : new Map<number, Item>();
-  const order = rs.has(r, row, 4) ? rs.readNumbers(r, rs.readI32) : [];
-  const first = rs.has(r, row, 5) ? readItemValue(r) : item();
-  const spare = rs.has(r, row, 6) ? readItemValue(r) : undefined;
-  const rows = rs.has(r, row, 7) ? rs.readList(r, readItemValue) : [];
-  const mood = rs.has(r, row, 8) ? readMood(r) : 1;
-  const shape = rs.has(r, row, 9) ? readShapeValue(r) : undefined;
-  const secret = rs.has(r, row, 10) ? rs.readString(r) : undefined;
-  const ratio = rs.has(r, row, 11) ? rs.readF64(r) : 0;
-  const grid = rs.has(r, row, 12) ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
-  const names = rs.has(r, row, 13)
-    ? rs.readOptMap(r, rs.readString, rs.readString)
-    : new Map<string, string | undefined>();
-  const on = rs.has(r, row, 14);
-  const marks = rs.has(r, row, 15) ? rs.readSet(r, rs.readU32) : new Set<number>();
-  const groups = rs.has(r, row, 16)
-    ? rs.readMap(r, rs.readString, (r) => rs.readSet(r, rs.readString))
-    : new Map<string, ReadonlySet<string>>();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const title = (mask & 0x1) !== 0 ? rs.readString(r) : "world";
+  const counter = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
+  const items = (mask & 0x4) !== 0 ? rs.readMap(r, rs.readU32, readItemValue) : new Map<number, Item>();
+  const order = (mask & 0x8) !== 0 ? rs.readNumbers(r, rs.readI32) : [];
+  const first = (mask & 0x10) !== 0 ? readItemValue(r) : item();
+  const spare = (mask & 0x20) !== 0 ? readItemValue(r) : undefined;
+  const rows = (mask & 0x40) !== 0 ? rs.readList(r, readItemValue) : [];
+  const mood = (mask & 0x80) !== 0 ? readMood(r) : 1;
+  const shape = (mask & 0x100) !== 0 ? readShapeValue(r) : undefined;
+  const secret = (mask & 0x200) !== 0 ? rs.readString(r) : undefined;
+  const ratio = (mask & 0x400) !== 0 ? rs.readF64(r) : 0;
+  const grid = (mask & 0x800) !== 0 ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
+  const names =
+    (mask & 0x1000) !== 0 ? rs.readOptMap(r, rs.readString, rs.readString) : new Map<string, string | undefined>();
+  const on = (mask & 0x2000) !== 0;
+  const marks = (mask & 0x4000) !== 0 ? rs.readSet(r, rs.readU32) : new Set<number>();
+  const groups =
+    (mask & 0x8000) !== 0
+      ? rs.readMap(r, rs.readString, (r) => rs.readSet(r, rs.readString))
+      : new Map<string, ReadonlySet<string>>();
   rs.endRow(r, row, 16);
   return {
     title,
@@ -464,10 +473,12 @@ export function writeTrouble(w: rs.Writer, v: Trouble | rs.UnknownCase): void {
     case "TooMany": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.limit !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU32(w, v.limit);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Never":
@@ -482,8 +493,9 @@ export function readTrouble(r: rs.Reader): Trouble | rs.UnknownCase {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const limit = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const limit = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "TooMany", limit };
     }
@@ -507,10 +519,12 @@ export interface WorldKey {
 }
 export function writeWorldKey(w: rs.Writer, v: WorldKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface WorldShakeArgs {
   readonly seed: bigint;
@@ -518,18 +532,21 @@ export interface WorldShakeArgs {
 }
 export function writeWorldShakeArgs(w: rs.Writer, v: WorldShakeArgs): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.seed !== undefined && v.seed !== 0n) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU64(w, v.seed);
   }
   if (v.count !== undefined && v.count !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU32(w, v.count);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readWorldShakeResult(r: rs.Reader): bigint {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU64(r) : 0n;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU64(r) : 0n;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -538,14 +555,17 @@ export interface WorldExpectedArgs {
 }
 export function writeWorldExpectedArgs(w: rs.Writer, v: WorldExpectedArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.version !== undefined && v.version !== 0n) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU64(w, v.version);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readWorldExpectedResult(r: rs.Reader): Uint8Array {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readBytes(r) : new Uint8Array(0);
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   rs.endRow(r, row, 1);
   return value;
 }
@@ -554,14 +574,17 @@ export interface WorldAddArgs {
 }
 export function writeWorldAddArgs(w: rs.Writer, v: WorldAddArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.n !== undefined && v.n !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.n);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readWorldAddResult(r: rs.Reader): bigint {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU64(r) : 0n;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU64(r) : 0n;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -577,42 +600,45 @@ export interface WorldEchoArgs {
 }
 export function writeWorldEchoArgs(w: rs.Writer, v: WorldEchoArgs): void {
   const row = rs.beginRow(w, 8);
+  let mask = 0;
   if (v.text !== undefined && v.text !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.text);
   }
   if (v.data !== undefined && v.data.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeBytes(w, v.data);
   }
   if (v.when !== undefined && v.when.getTime() !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeTimestamp(w, v.when);
   }
   if (v.lapse !== undefined && v.lapse !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeDuration(w, v.lapse);
   }
   if (v.id !== undefined && v.id !== "00000000-0000-0000-0000-000000000000") {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeUuid(w, v.id);
   }
   if (v.big !== undefined && v.big !== 0n) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeBigInt(w, v.big);
   }
   if (v.price !== undefined && !/^-?0+(\.0+)?$/.test(v.price)) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeDecimal(w, v.price, 10, 2);
   }
   if (v.maybe !== undefined) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeU64(w, v.maybe);
   }
+  rs.writeMask(w, row, 8, mask);
 }
 export function readWorldEchoResult(r: rs.Reader): string {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 1);
   return value;
 }
@@ -621,10 +647,12 @@ export interface WorldPokeArgs {
 }
 export function writeWorldPokeArgs(w: rs.Writer, v: WorldPokeArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.n !== undefined && v.n !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.n);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 /** The event `poked` of the store `World`. */
 export interface WorldPoked {
@@ -632,9 +660,10 @@ export interface WorldPoked {
   readonly version: bigint;
 }
 export function readWorldPoked(r: rs.Reader): WorldPoked {
-  const row = rs.readPayload(r);
-  const n = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const version = rs.has(r, row, 2) ? rs.readU64(r) : 0n;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const n = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const version = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
   rs.endRow(r, row, 2);
   return { n, version };
 }
@@ -702,18 +731,21 @@ export interface CalculatorAddArgs {
 }
 export function writeCalculatorAddArgs(w: rs.Writer, v: CalculatorAddArgs): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.a !== undefined && v.a !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeI32(w, v.a);
   }
   if (v.b !== undefined && v.b !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeI32(w, v.b);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readCalculatorAddResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readI32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readI32(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -722,10 +754,12 @@ export interface CalculatorFailArgs {
 }
 export function writeCalculatorFailArgs(w: rs.Writer, v: CalculatorFailArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.limit !== undefined && v.limit !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.limit);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 /** Calls of the service `Calculator`. */
 export interface CalculatorMethods {
@@ -750,8 +784,9 @@ export const Calculator: rs.ServiceDef<CalculatorMethods> = {
 };
 
 export function readSingleBumpResult(r: rs.Reader): bigint {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU64(r) : 0n;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU64(r) : 0n;
   rs.endRow(r, row, 1);
   return value;
 }

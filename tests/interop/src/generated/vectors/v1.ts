@@ -73,19 +73,22 @@ export function inner(init: InnerInit = {}): Inner {
 }
 export function writeInner(w: rs.Writer, v: InnerInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.n !== undefined && v.n !== 7) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.n);
   }
   if (v.s !== undefined && v.s !== "") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.s);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readInner(r: rs.Reader): Inner {
-  const row = rs.readRow(r);
-  const n = rs.has(r, row, 1) ? rs.readU32(r) : 7;
-  const s = rs.has(r, row, 2) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const n = (mask & 0x1) !== 0 ? rs.readU32(r) : 7;
+  const s = (mask & 0x2) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 2);
   return { n, s };
 }
@@ -117,14 +120,16 @@ export function writeShape(w: rs.Writer, v: Shape): void {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 2);
+      let mask = 0;
       if (!Object.is(v.radius, 0)) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
       if (!isDefaultInner(v.inner)) {
-        rs.present(w, row, 2);
+        mask |= 0x2;
         writeInnerValue(w, v.inner);
       }
+      rs.writeMask(w, row, 2, mask);
       break;
     }
     case "Nothing":
@@ -133,10 +138,12 @@ export function writeShape(w: rs.Writer, v: Shape): void {
     case "Dots": {
       rs.writeCase(w, 3);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.dots.length > 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeList(w, v.dots, writePointValue);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "unrecognized":
@@ -148,9 +155,10 @@ export function readShape(r: rs.Reader): Shape {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const radius = rs.has(r, row, 1) ? rs.readF64(r) : 0;
-      const inner_ = rs.has(r, row, 2) ? readInnerValue(r) : inner();
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const radius = (mask & 0x1) !== 0 ? rs.readF64(r) : 0;
+      const inner_ = (mask & 0x2) !== 0 ? readInnerValue(r) : inner();
       rs.endRow(r, row, 2);
       return { kind: "Circle", radius, inner: inner_ };
     }
@@ -158,8 +166,9 @@ export function readShape(r: rs.Reader): Shape {
       rs.skipRest(r);
       return { kind: "Nothing" };
     case 3: {
-      const row = rs.readPayload(r);
-      const dots = rs.has(r, row, 1) ? rs.readList(r, readPointValue) : [];
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const dots = (mask & 0x1) !== 0 ? rs.readList(r, readPointValue) : [];
       rs.endRow(r, row, 1);
       return { kind: "Dots", dots };
     }
@@ -187,10 +196,12 @@ export function writeChoice(w: rs.Writer, v: Choice): void {
     case "Yes": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.why !== "because") {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeString(w, v.why);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "No":
@@ -202,8 +213,9 @@ export function readChoice(r: rs.Reader): Choice {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const why = rs.has(r, row, 1) ? rs.readString(r) : "because";
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const why = (mask & 0x1) !== 0 ? rs.readString(r) : "because";
       rs.endRow(r, row, 1);
       return { kind: "Yes", why };
     }
@@ -309,137 +321,140 @@ export function scalars(init: ScalarsInit = {}): Scalars {
 }
 export function writeScalars(w: rs.Writer, v: ScalarsInit): void {
   const row = rs.beginRow(w, 26);
+  let mask = 0;
   if (v.no === true) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
   }
   if (v.yes === false) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
   }
   if (v.u8 !== undefined && v.u8 !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU8(w, v.u8);
   }
   if (v.u16 !== undefined && v.u16 !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeU16(w, v.u16);
   }
   if (v.u32 !== undefined && v.u32 !== 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeU32(w, v.u32);
   }
   if (v.u64 !== undefined && v.u64 !== 0n) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeU64(w, v.u64);
   }
   if (v.i8 !== undefined && v.i8 !== 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeI8(w, v.i8);
   }
   if (v.i16 !== undefined && v.i16 !== 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeI16(w, v.i16);
   }
   if (v.i32 !== undefined && v.i32 !== 0) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeI32(w, v.i32);
   }
   if (v.i64 !== undefined && v.i64 !== 0n) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeI64(w, v.i64);
   }
   if (v.f32 !== undefined && !Object.is(Math.fround(v.f32), 0)) {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     rs.writeF32(w, v.f32);
   }
   if (v.f64 !== undefined && !Object.is(v.f64, 0)) {
-    rs.present(w, row, 12);
+    mask |= 0x800;
     rs.writeF64(w, v.f64);
   }
   if (v.string !== undefined && v.string !== "") {
-    rs.present(w, row, 13);
+    mask |= 0x1000;
     rs.writeString(w, v.string);
   }
   if (v.bytes !== undefined && v.bytes.length > 0) {
-    rs.present(w, row, 14);
+    mask |= 0x2000;
     rs.writeBytes(w, v.bytes);
   }
   if (v.timestamp !== undefined && v.timestamp.getTime() !== 0) {
-    rs.present(w, row, 15);
+    mask |= 0x4000;
     rs.writeTimestamp(w, v.timestamp);
   }
   if (v.duration !== undefined && v.duration !== 0) {
-    rs.present(w, row, 16);
+    mask |= 0x8000;
     rs.writeDuration(w, v.duration);
   }
   if (v.uuid !== undefined && v.uuid !== "00000000-0000-0000-0000-000000000000") {
-    rs.present(w, row, 17);
+    mask |= 0x10000;
     rs.writeUuid(w, v.uuid);
   }
   if (v.price !== undefined && !/^-?0+(\.0+)?$/.test(v.price)) {
-    rs.present(w, row, 18);
+    mask |= 0x20000;
     rs.writeDecimal(w, v.price, 18, 2);
   }
   if (v.long !== undefined && !/^-?0+(\.0+)?$/.test(v.long)) {
-    rs.present(w, row, 19);
+    mask |= 0x40000;
     rs.writeDecimal(w, v.long, 38, 4);
   }
   if (v.bigint !== undefined && v.bigint !== 0n) {
-    rs.present(w, row, 20);
+    mask |= 0x80000;
     rs.writeBigInt(w, v.bigint);
   }
   if (v.color !== undefined && v.color !== 0) {
-    rs.present(w, row, 21);
+    mask |= 0x100000;
     writeColor(w, v.color);
   }
   if (v.switch !== undefined && v.switch !== 0) {
-    rs.present(w, row, 22);
+    mask |= 0x200000;
     writeSwitch(w, v.switch);
   }
   if (v.level !== undefined && v.level !== 300) {
-    rs.present(w, row, 23);
+    mask |= 0x400000;
     rs.writeU16(w, v.level);
   }
   if (v.ratio !== undefined && !Object.is(v.ratio, 0.5)) {
-    rs.present(w, row, 24);
+    mask |= 0x800000;
     rs.writeF64(w, v.ratio);
   }
   if (v.name !== undefined && v.name !== 'a "name"') {
-    rs.present(w, row, 25);
+    mask |= 0x1000000;
     rs.writeString(w, v.name);
   }
   if (v.tint !== undefined && v.tint !== 2) {
-    rs.present(w, row, 26);
+    mask |= 0x2000000;
     writeColor(w, v.tint);
   }
+  rs.writeMask(w, row, 26, mask);
 }
 export function readScalars(r: rs.Reader): Scalars {
-  const row = rs.readRow(r);
-  const no = rs.has(r, row, 1);
-  const yes = !rs.has(r, row, 2);
-  const u8 = rs.has(r, row, 3) ? rs.readU8(r) : 0;
-  const u16 = rs.has(r, row, 4) ? rs.readU16(r) : 0;
-  const u32 = rs.has(r, row, 5) ? rs.readU32(r) : 0;
-  const u64 = rs.has(r, row, 6) ? rs.readU64(r) : 0n;
-  const i8 = rs.has(r, row, 7) ? rs.readI8(r) : 0;
-  const i16 = rs.has(r, row, 8) ? rs.readI16(r) : 0;
-  const i32 = rs.has(r, row, 9) ? rs.readI32(r) : 0;
-  const i64 = rs.has(r, row, 10) ? rs.readI64(r) : 0n;
-  const f32 = rs.has(r, row, 11) ? rs.readF32(r) : 0;
-  const f64 = rs.has(r, row, 12) ? rs.readF64(r) : 0;
-  const string_ = rs.has(r, row, 13) ? rs.readString(r) : "";
-  const bytes = rs.has(r, row, 14) ? rs.readBytes(r) : new Uint8Array(0);
-  const timestamp = rs.has(r, row, 15) ? rs.readTimestamp(r) : new Date(0);
-  const duration = rs.has(r, row, 16) ? rs.readDuration(r) : 0;
-  const uuid = rs.has(r, row, 17) ? rs.readUuid(r) : "00000000-0000-0000-0000-000000000000";
-  const price = rs.has(r, row, 18) ? rs.readDecimal(r, 18, 2) : "0.00";
-  const long = rs.has(r, row, 19) ? rs.readDecimal(r, 38, 4) : "0.0000";
-  const bigint_ = rs.has(r, row, 20) ? rs.readBigInt(r) : 0n;
-  const color = rs.has(r, row, 21) ? readColor(r) : 0;
-  const switch_ = rs.has(r, row, 22) ? readSwitch(r) : 0;
-  const level = rs.has(r, row, 23) ? rs.readU16(r) : 300;
-  const ratio = rs.has(r, row, 24) ? rs.readF64(r) : 0.5;
-  const name = rs.has(r, row, 25) ? rs.readString(r) : 'a "name"';
-  const tint = rs.has(r, row, 26) ? readColor(r) : 2;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const no = (mask & 0x1) !== 0;
+  const yes = (mask & 0x2) === 0;
+  const u8 = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
+  const u16 = (mask & 0x8) !== 0 ? rs.readU16(r) : 0;
+  const u32 = (mask & 0x10) !== 0 ? rs.readU32(r) : 0;
+  const u64 = (mask & 0x20) !== 0 ? rs.readU64(r) : 0n;
+  const i8 = (mask & 0x40) !== 0 ? rs.readI8(r) : 0;
+  const i16 = (mask & 0x80) !== 0 ? rs.readI16(r) : 0;
+  const i32 = (mask & 0x100) !== 0 ? rs.readI32(r) : 0;
+  const i64 = (mask & 0x200) !== 0 ? rs.readI64(r) : 0n;
+  const f32 = (mask & 0x400) !== 0 ? rs.readF32(r) : 0;
+  const f64 = (mask & 0x800) !== 0 ? rs.readF64(r) : 0;
+  const string_ = (mask & 0x1000) !== 0 ? rs.readString(r) : "";
+  const bytes = (mask & 0x2000) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  const timestamp = (mask & 0x4000) !== 0 ? rs.readTimestamp(r) : new Date(0);
+  const duration = (mask & 0x8000) !== 0 ? rs.readDuration(r) : 0;
+  const uuid = (mask & 0x10000) !== 0 ? rs.readUuid(r) : "00000000-0000-0000-0000-000000000000";
+  const price = (mask & 0x20000) !== 0 ? rs.readDecimal(r, 18, 2) : "0.00";
+  const long = (mask & 0x40000) !== 0 ? rs.readDecimal(r, 38, 4) : "0.0000";
+  const bigint_ = (mask & 0x80000) !== 0 ? rs.readBigInt(r) : 0n;
+  const color = (mask & 0x100000) !== 0 ? readColor(r) : 0;
+  const switch_ = (mask & 0x200000) !== 0 ? readSwitch(r) : 0;
+  const level = (mask & 0x400000) !== 0 ? rs.readU16(r) : 300;
+  const ratio = (mask & 0x800000) !== 0 ? rs.readF64(r) : 0.5;
+  const name = (mask & 0x1000000) !== 0 ? rs.readString(r) : 'a "name"';
+  const tint = (mask & 0x2000000) !== 0 ? readColor(r) : 2;
   rs.endRow(r, row, 26);
   return {
     no,
@@ -550,64 +565,67 @@ export function options(init: OptionsInit = {}): Options {
 }
 export function writeOptions(w: rs.Writer, v: OptionsInit): void {
   const row = rs.beginRow(w, 11);
+  let mask = 0;
   if (v.bool !== undefined) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeBoolVarint(w, v.bool);
   }
   if (v.u64 !== undefined) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU64(w, v.u64);
   }
   if (v.f32 !== undefined) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeF32(w, v.f32);
   }
   if (v.string !== undefined) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeString(w, v.string);
   }
   if (v.bytes !== undefined) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeBytes(w, v.bytes);
   }
   if (v.uuid !== undefined) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeUuid(w, v.uuid);
   }
   if (v.color !== undefined) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     writeColor(w, v.color);
   }
   if (v.inner !== undefined) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     writeInnerValue(w, v.inner);
   }
   if (v.shape !== undefined) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     writeShapeValue(w, v.shape);
   }
   if (v.choice !== undefined) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     writeChoiceValue(w, v.choice);
   }
   if (v.point !== undefined) {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     writePointValue(w, v.point);
   }
+  rs.writeMask(w, row, 11, mask);
 }
 export function readOptions(r: rs.Reader): Options {
-  const row = rs.readRow(r);
-  const bool = rs.has(r, row, 1) ? rs.readBoolVarint(r) : undefined;
-  const u64 = rs.has(r, row, 2) ? rs.readU64(r) : undefined;
-  const f32 = rs.has(r, row, 3) ? rs.readF32(r) : undefined;
-  const string_ = rs.has(r, row, 4) ? rs.readString(r) : undefined;
-  const bytes = rs.has(r, row, 5) ? rs.readBytes(r) : undefined;
-  const uuid = rs.has(r, row, 6) ? rs.readUuid(r) : undefined;
-  const color = rs.has(r, row, 7) ? readColor(r) : undefined;
-  const inner_ = rs.has(r, row, 8) ? readInnerValue(r) : undefined;
-  const shape = rs.has(r, row, 9) ? readShapeValue(r) : undefined;
-  const choice = rs.has(r, row, 10) ? readChoiceValue(r) : undefined;
-  const point_ = rs.has(r, row, 11) ? readPointValue(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const bool = (mask & 0x1) !== 0 ? rs.readBoolVarint(r) : undefined;
+  const u64 = (mask & 0x2) !== 0 ? rs.readU64(r) : undefined;
+  const f32 = (mask & 0x4) !== 0 ? rs.readF32(r) : undefined;
+  const string_ = (mask & 0x8) !== 0 ? rs.readString(r) : undefined;
+  const bytes = (mask & 0x10) !== 0 ? rs.readBytes(r) : undefined;
+  const uuid = (mask & 0x20) !== 0 ? rs.readUuid(r) : undefined;
+  const color = (mask & 0x40) !== 0 ? readColor(r) : undefined;
+  const inner_ = (mask & 0x80) !== 0 ? readInnerValue(r) : undefined;
+  const shape = (mask & 0x100) !== 0 ? readShapeValue(r) : undefined;
+  const choice = (mask & 0x200) !== 0 ? readChoiceValue(r) : undefined;
+  const point_ = (mask & 0x400) !== 0 ? readPointValue(r) : undefined;
   rs.endRow(r, row, 11);
   return { bool, u64, f32, string: string_, bytes, uuid, color, inner: inner_, shape, choice, point: point_ };
 }
@@ -682,78 +700,81 @@ export function containers(init: ContainersInit = {}): Containers {
 }
 export function writeContainers(w: rs.Writer, v: ContainersInit): void {
   const row = rs.beginRow(w, 13);
+  let mask = 0;
   if (v.numbers !== undefined && v.numbers.length > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeNumbers(w, v.numbers, rs.writeU32);
   }
   if (v.bools !== undefined && v.bools.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeNumbers(w, v.bools, rs.writeBool);
   }
   if (v.strings !== undefined && v.strings.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.strings, rs.writeString);
   }
   if (v.sparse !== undefined && v.sparse.length > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeOptList(w, v.sparse, rs.writeU32);
   }
   if (v.grid !== undefined && v.grid.length > 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeList(w, v.grid, (w, v) => rs.writeNumbers(w, v, rs.writeI16));
   }
   if (v.points !== undefined && v.points.length > 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeList(w, v.points, writePointValue);
   }
   if (v.inners !== undefined && v.inners.length > 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeList(w, v.inners, writeInnerValue);
   }
   if (v.shapes !== undefined && v.shapes.length > 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeList(w, v.shapes, writeShapeValue);
   }
   if (v.counts !== undefined && v.counts.size > 0) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeMap(w, v.counts, rs.writeString, rs.writeU32);
   }
   if (v.labels !== undefined && v.labels.size > 0) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeOptMap(w, v.labels, rs.writeU32, rs.writeString);
   }
   if (v.flags !== undefined && v.flags.size > 0) {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     rs.writeMap(w, v.flags, rs.writeBool, rs.writeF32);
   }
   if (v.ids !== undefined && v.ids.size > 0) {
-    rs.present(w, row, 12);
+    mask |= 0x800;
     rs.writeMap(w, v.ids, rs.writeUuid, writeInnerValue);
   }
   if (v.colors !== undefined && v.colors.size > 0) {
-    rs.present(w, row, 13);
+    mask |= 0x1000;
     rs.writeMap(w, v.colors, writeColor, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
   }
+  rs.writeMask(w, row, 13, mask);
 }
 export function readContainers(r: rs.Reader): Containers {
-  const row = rs.readRow(r);
-  const numbers = rs.has(r, row, 1) ? rs.readNumbers(r, rs.readU32) : [];
-  const bools = rs.has(r, row, 2) ? rs.readNumbers(r, rs.readBool) : [];
-  const strings = rs.has(r, row, 3) ? rs.readList(r, rs.readString) : [];
-  const sparse = rs.has(r, row, 4) ? rs.readOptList(r, rs.readU32) : [];
-  const grid = rs.has(r, row, 5) ? rs.readList(r, (r) => rs.readNumbers(r, rs.readI16)) : [];
-  const points = rs.has(r, row, 6) ? rs.readList(r, readPointValue) : [];
-  const inners = rs.has(r, row, 7) ? rs.readList(r, readInnerValue) : [];
-  const shapes = rs.has(r, row, 8) ? rs.readList(r, readShapeValue) : [];
-  const counts = rs.has(r, row, 9) ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
-  const labels = rs.has(r, row, 10)
-    ? rs.readOptMap(r, rs.readU32, rs.readString)
-    : new Map<number, string | undefined>();
-  const flags = rs.has(r, row, 11) ? rs.readMap(r, rs.readBool, rs.readF32) : new Map<boolean, number>();
-  const ids = rs.has(r, row, 12) ? rs.readMap(r, rs.readUuid, readInnerValue) : new Map<string, Inner>();
-  const colors = rs.has(r, row, 13)
-    ? rs.readMap(r, readColor, (r) => rs.readNumbers(r, rs.readU8))
-    : new Map<Color, readonly number[]>();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const numbers = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU32) : [];
+  const bools = (mask & 0x2) !== 0 ? rs.readNumbers(r, rs.readBool) : [];
+  const strings = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const sparse = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readU32) : [];
+  const grid = (mask & 0x10) !== 0 ? rs.readList(r, (r) => rs.readNumbers(r, rs.readI16)) : [];
+  const points = (mask & 0x20) !== 0 ? rs.readList(r, readPointValue) : [];
+  const inners = (mask & 0x40) !== 0 ? rs.readList(r, readInnerValue) : [];
+  const shapes = (mask & 0x80) !== 0 ? rs.readList(r, readShapeValue) : [];
+  const counts = (mask & 0x100) !== 0 ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
+  const labels =
+    (mask & 0x200) !== 0 ? rs.readOptMap(r, rs.readU32, rs.readString) : new Map<number, string | undefined>();
+  const flags = (mask & 0x400) !== 0 ? rs.readMap(r, rs.readBool, rs.readF32) : new Map<boolean, number>();
+  const ids = (mask & 0x800) !== 0 ? rs.readMap(r, rs.readUuid, readInnerValue) : new Map<string, Inner>();
+  const colors =
+    (mask & 0x1000) !== 0
+      ? rs.readMap(r, readColor, (r) => rs.readNumbers(r, rs.readU8))
+      : new Map<Color, readonly number[]>();
   rs.endRow(r, row, 13);
   return { numbers, bools, strings, sparse, grid, points, inners, shapes, counts, labels, flags, ids, colors };
 }
@@ -795,19 +816,22 @@ export function tree(init: TreeInit = {}): Tree {
 }
 export function writeTree(w: rs.Writer, v: TreeInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.value !== undefined && v.value !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.value);
   }
   if (v.children !== undefined && v.children.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeList(w, v.children, writeTreeValue);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readTree(r: rs.Reader): Tree {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const children = rs.has(r, row, 2) ? rs.readList(r, readTreeValue) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const children = (mask & 0x2) !== 0 ? rs.readList(r, readTreeValue) : [];
   rs.endRow(r, row, 2);
   return { value, children };
 }
@@ -839,28 +863,31 @@ export function old_(init: OldInit = {}): Old {
 }
 export function writeOld(w: rs.Writer, v: OldInit): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.a !== undefined && v.a !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.a);
   }
   if (v.b !== undefined && v.b !== "") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.b);
   }
   if (v.gone !== undefined && v.gone.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.gone, rs.writeString);
   }
   if (v.flag === true) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readOld(r: rs.Reader): Old {
-  const row = rs.readRow(r);
-  const a = rs.has(r, row, 1) ? rs.readU32(r) : 0;
-  const b = rs.has(r, row, 2) ? rs.readString(r) : "";
-  const gone = rs.has(r, row, 3) ? rs.readList(r, rs.readString) : [];
-  const flag = rs.has(r, row, 4);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const a = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const b = (mask & 0x2) !== 0 ? rs.readString(r) : "";
+  const gone = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const flag = (mask & 0x8) !== 0;
   rs.endRow(r, row, 4);
   return { a, b, gone, flag };
 }
@@ -906,44 +933,47 @@ export function new_(init: NewInit = {}): New {
 }
 export function writeNew(w: rs.Writer, v: NewInit): void {
   const row = rs.beginRow(w, 9);
+  let mask = 0;
   if (v.a !== undefined && v.a !== 0n) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU64(w, v.a);
   }
   if (v.b !== undefined && v.b !== "") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.b);
   }
   if (v.c === false) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
   }
   if (v.d !== undefined && v.d.size > 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeMap(w, v.d, rs.writeString, writeInnerValue);
   }
   if (v.e !== undefined && !Object.is(v.e, 0)) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeF64(w, v.e);
   }
   if (v.f !== undefined) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     writeShapeValue(w, v.f);
   }
   if (v.g !== undefined && v.g !== 9) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeU8(w, v.g);
   }
+  rs.writeMask(w, row, 9, mask);
 }
 export function readNew(r: rs.Reader): New {
-  const row = rs.readRow(r);
-  const a = rs.has(r, row, 1) ? rs.readU64(r) : 0n;
-  const b = rs.has(r, row, 2) ? rs.readString(r) : "";
-  if (rs.has(r, row, 3)) rs.skip(r, rs.LEN);
-  const c = !rs.has(r, row, 5);
-  const d = rs.has(r, row, 6) ? rs.readMap(r, rs.readString, readInnerValue) : new Map<string, Inner>();
-  const e = rs.has(r, row, 7) ? rs.readF64(r) : 0;
-  const f = rs.has(r, row, 8) ? readShapeValue(r) : undefined;
-  const g = rs.has(r, row, 9) ? rs.readU8(r) : 9;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const a = (mask & 0x1) !== 0 ? rs.readU64(r) : 0n;
+  const b = (mask & 0x2) !== 0 ? rs.readString(r) : "";
+  if ((mask & 0x4) !== 0) rs.skip(r, rs.LEN);
+  const c = (mask & 0x10) === 0;
+  const d = (mask & 0x20) !== 0 ? rs.readMap(r, rs.readString, readInnerValue) : new Map<string, Inner>();
+  const e = (mask & 0x40) !== 0 ? rs.readF64(r) : 0;
+  const f = (mask & 0x80) !== 0 ? readShapeValue(r) : undefined;
+  const g = (mask & 0x100) !== 0 ? rs.readU8(r) : 9;
   rs.endRow(r, row, 9);
   return { a, b, c, d, e, f, g };
 }
@@ -980,23 +1010,26 @@ export function part(init: PartInit = {}): Part {
 }
 export function writePart(w: rs.Writer, v: PartInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
   if (v.hp !== undefined && v.hp !== 100) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU16(w, v.hp);
   }
   if (v.alive === false) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readPart(r: rs.Reader): Part {
-  const row = rs.readRow(r);
-  const name = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const hp = rs.has(r, row, 2) ? rs.readU16(r) : 100;
-  const alive = !rs.has(r, row, 3);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const hp = (mask & 0x2) !== 0 ? rs.readU16(r) : 100;
+  const alive = (mask & 0x4) === 0;
   rs.endRow(r, row, 3);
   return { name, hp, alive };
 }
@@ -1072,82 +1105,85 @@ export function doc(init: DocInit = {}): Doc {
 }
 export function writeDoc(w: rs.Writer, v: DocInit): void {
   const row = rs.beginRow(w, 14);
+  let mask = 0;
   if (v.title !== undefined && v.title !== "untitled") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.title);
   }
   if (v.count !== undefined && v.count !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeI32(w, v.count);
   }
   if (v.done === true) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
   }
   if (v.maybe !== undefined) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeBoolVarint(w, v.maybe);
   }
   if (v.part !== undefined && !isDefaultPart(v.part)) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     writePartValue(w, v.part);
   }
   if (v.spare !== undefined) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     writePartValue(w, v.spare);
   }
   if (v.list !== undefined && v.list.length > 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeNumbers(w, v.list, rs.writeU32);
   }
   if (v.parts !== undefined && v.parts.length > 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeList(w, v.parts, writePartValue);
   }
   if (v.map !== undefined && v.map.size > 0) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeMap(w, v.map, rs.writeString, writePartValue);
   }
   if (v.labels !== undefined && v.labels.size > 0) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeOptMap(w, v.labels, rs.writeU32, rs.writeString);
   }
   if (v.grid !== undefined && v.grid.length > 0) {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     rs.writeList(w, v.grid, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
   }
   if (v.shape !== undefined) {
-    rs.present(w, row, 12);
+    mask |= 0x800;
     writeShapeValue(w, v.shape);
   }
   if (v.tags !== undefined && v.tags.size > 0) {
-    rs.present(w, row, 13);
+    mask |= 0x1000;
     rs.writeSet(w, v.tags, rs.writeString);
   }
   if (v.groups !== undefined && v.groups.size > 0) {
-    rs.present(w, row, 14);
+    mask |= 0x2000;
     rs.writeMap(w, v.groups, rs.writeU32, (w, v) => rs.writeSet(w, v, rs.writeU8));
   }
+  rs.writeMask(w, row, 14, mask);
 }
 export function readDoc(r: rs.Reader): Doc {
-  const row = rs.readRow(r);
-  const title = rs.has(r, row, 1) ? rs.readString(r) : "untitled";
-  const count = rs.has(r, row, 2) ? rs.readI32(r) : 0;
-  const done = rs.has(r, row, 3);
-  const maybe = rs.has(r, row, 4) ? rs.readBoolVarint(r) : undefined;
-  const part_ = rs.has(r, row, 5) ? readPartValue(r) : part();
-  const spare = rs.has(r, row, 6) ? readPartValue(r) : undefined;
-  const list = rs.has(r, row, 7) ? rs.readNumbers(r, rs.readU32) : [];
-  const parts = rs.has(r, row, 8) ? rs.readList(r, readPartValue) : [];
-  const map = rs.has(r, row, 9) ? rs.readMap(r, rs.readString, readPartValue) : new Map<string, Part>();
-  const labels = rs.has(r, row, 10)
-    ? rs.readOptMap(r, rs.readU32, rs.readString)
-    : new Map<number, string | undefined>();
-  const grid = rs.has(r, row, 11) ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
-  const shape = rs.has(r, row, 12) ? readShapeValue(r) : undefined;
-  const tags = rs.has(r, row, 13) ? rs.readSet(r, rs.readString) : new Set<string>();
-  const groups = rs.has(r, row, 14)
-    ? rs.readMap(r, rs.readU32, (r) => rs.readSet(r, rs.readU8))
-    : new Map<number, ReadonlySet<number>>();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const title = (mask & 0x1) !== 0 ? rs.readString(r) : "untitled";
+  const count = (mask & 0x2) !== 0 ? rs.readI32(r) : 0;
+  const done = (mask & 0x4) !== 0;
+  const maybe = (mask & 0x8) !== 0 ? rs.readBoolVarint(r) : undefined;
+  const part_ = (mask & 0x10) !== 0 ? readPartValue(r) : part();
+  const spare = (mask & 0x20) !== 0 ? readPartValue(r) : undefined;
+  const list = (mask & 0x40) !== 0 ? rs.readNumbers(r, rs.readU32) : [];
+  const parts = (mask & 0x80) !== 0 ? rs.readList(r, readPartValue) : [];
+  const map = (mask & 0x100) !== 0 ? rs.readMap(r, rs.readString, readPartValue) : new Map<string, Part>();
+  const labels =
+    (mask & 0x200) !== 0 ? rs.readOptMap(r, rs.readU32, rs.readString) : new Map<number, string | undefined>();
+  const grid = (mask & 0x400) !== 0 ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
+  const shape = (mask & 0x800) !== 0 ? readShapeValue(r) : undefined;
+  const tags = (mask & 0x1000) !== 0 ? rs.readSet(r, rs.readString) : new Set<string>();
+  const groups =
+    (mask & 0x2000) !== 0
+      ? rs.readMap(r, rs.readU32, (r) => rs.readSet(r, rs.readU8))
+      : new Map<number, ReadonlySet<number>>();
   rs.endRow(r, row, 14);
   return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape, tags, groups };
 }
@@ -1297,44 +1333,47 @@ export function sets(init: SetsInit = {}): Sets {
 }
 export function writeSets(w: rs.Writer, v: SetsInit): void {
   const row = rs.beginRow(w, 7);
+  let mask = 0;
   if (v.bools !== undefined && v.bools.size > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeSet(w, v.bools, rs.writeBool);
   }
   if (v.numbers !== undefined && v.numbers.size > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeSet(w, v.numbers, rs.writeI16);
   }
   if (v.names !== undefined && v.names.size > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeSet(w, v.names, rs.writeString);
   }
   if (v.ids !== undefined && v.ids.size > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeSet(w, v.ids, rs.writeUuid);
   }
   if (v.colors !== undefined && v.colors.size > 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeSet(w, v.colors, writeColor);
   }
   if (v.maybe !== undefined) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeSet(w, v.maybe, rs.writeU32);
   }
   if (v.many !== undefined && v.many.length > 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeOptList(w, v.many, (w, v) => rs.writeSet(w, v, rs.writeU64));
   }
+  rs.writeMask(w, row, 7, mask);
 }
 export function readSets(r: rs.Reader): Sets {
-  const row = rs.readRow(r);
-  const bools = rs.has(r, row, 1) ? rs.readSet(r, rs.readBool) : new Set<boolean>();
-  const numbers = rs.has(r, row, 2) ? rs.readSet(r, rs.readI16) : new Set<number>();
-  const names = rs.has(r, row, 3) ? rs.readSet(r, rs.readString) : new Set<string>();
-  const ids = rs.has(r, row, 4) ? rs.readSet(r, rs.readUuid) : new Set<string>();
-  const colors = rs.has(r, row, 5) ? rs.readSet(r, readColor) : new Set<Color>();
-  const maybe = rs.has(r, row, 6) ? rs.readSet(r, readPlayerId) : undefined;
-  const many = rs.has(r, row, 7) ? rs.readOptList(r, (r) => rs.readSet(r, rs.readU64)) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const bools = (mask & 0x1) !== 0 ? rs.readSet(r, rs.readBool) : new Set<boolean>();
+  const numbers = (mask & 0x2) !== 0 ? rs.readSet(r, rs.readI16) : new Set<number>();
+  const names = (mask & 0x4) !== 0 ? rs.readSet(r, rs.readString) : new Set<string>();
+  const ids = (mask & 0x8) !== 0 ? rs.readSet(r, rs.readUuid) : new Set<string>();
+  const colors = (mask & 0x10) !== 0 ? rs.readSet(r, readColor) : new Set<Color>();
+  const maybe = (mask & 0x20) !== 0 ? rs.readSet(r, readPlayerId) : undefined;
+  const many = (mask & 0x40) !== 0 ? rs.readOptList(r, (r) => rs.readSet(r, rs.readU64)) : [];
   rs.endRow(r, row, 7);
   return { bools, numbers, names, ids, colors, maybe, many };
 }
@@ -1428,44 +1467,47 @@ export function newtypes(init: NewtypesInit = {}): Newtypes {
 }
 export function writeNewtypes(w: rs.Writer, v: NewtypesInit): void {
   const row = rs.beginRow(w, 7);
+  let mask = 0;
   if (v.id !== undefined && v.id !== 7) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.id);
   }
   if (v.serial !== undefined && v.serial !== 0n) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU64(w, v.serial);
   }
   if (v.label !== undefined && v.label !== "") {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeString(w, v.label);
   }
   if (v.run !== undefined) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeF64(w, v.run);
   }
   if (v.at !== undefined && v.at.getTime() !== 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeTimestamp(w, v.at);
   }
   if (v.runs !== undefined && v.runs.size > 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeMap(w, v.runs, rs.writeU32, rs.writeF64);
   }
   if (v.ids !== undefined && v.ids.length > 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeOptList(w, v.ids, rs.writeU64);
   }
+  rs.writeMask(w, row, 7, mask);
 }
 export function readNewtypes(r: rs.Reader): Newtypes {
-  const row = rs.readRow(r);
-  const id_ = rs.has(r, row, 1) ? readPlayerId(r) : playerId(7);
-  const serial_ = rs.has(r, row, 2) ? readSerial(r) : serial(0n);
-  const label_ = rs.has(r, row, 3) ? readLabel(r) : label("");
-  const run = rs.has(r, row, 4) ? readMeters(r) : undefined;
-  const at = rs.has(r, row, 5) ? readWhen(r) : when(new Date(0));
-  const runs = rs.has(r, row, 6) ? rs.readMap(r, readPlayerId, readMeters) : new Map<PlayerId, Meters>();
-  const ids = rs.has(r, row, 7) ? rs.readOptList(r, readSerial) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const id_ = (mask & 0x1) !== 0 ? readPlayerId(r) : playerId(7);
+  const serial_ = (mask & 0x2) !== 0 ? readSerial(r) : serial(0n);
+  const label_ = (mask & 0x4) !== 0 ? readLabel(r) : label("");
+  const run = (mask & 0x8) !== 0 ? readMeters(r) : undefined;
+  const at = (mask & 0x10) !== 0 ? readWhen(r) : when(new Date(0));
+  const runs = (mask & 0x20) !== 0 ? rs.readMap(r, readPlayerId, readMeters) : new Map<PlayerId, Meters>();
+  const ids = (mask & 0x40) !== 0 ? rs.readOptList(r, readSerial) : [];
   rs.endRow(r, row, 7);
   return { id: id_, serial: serial_, label: label_, run, at, runs, ids };
 }
@@ -1518,44 +1560,47 @@ export function bases(init: BasesInit = {}): Bases {
 }
 export function writeBases(w: rs.Writer, v: BasesInit): void {
   const row = rs.beginRow(w, 7);
+  let mask = 0;
   if (v.id !== undefined && v.id !== 7) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.id);
   }
   if (v.serial !== undefined && v.serial !== 0n) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU64(w, v.serial);
   }
   if (v.label !== undefined && v.label !== "") {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeString(w, v.label);
   }
   if (v.run !== undefined) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeF64(w, v.run);
   }
   if (v.at !== undefined && v.at.getTime() !== 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeTimestamp(w, v.at);
   }
   if (v.runs !== undefined && v.runs.size > 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeMap(w, v.runs, rs.writeU32, rs.writeF64);
   }
   if (v.ids !== undefined && v.ids.length > 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeOptList(w, v.ids, rs.writeU64);
   }
+  rs.writeMask(w, row, 7, mask);
 }
 export function readBases(r: rs.Reader): Bases {
-  const row = rs.readRow(r);
-  const id_ = rs.has(r, row, 1) ? rs.readU32(r) : 7;
-  const serial_ = rs.has(r, row, 2) ? rs.readU64(r) : 0n;
-  const label_ = rs.has(r, row, 3) ? rs.readString(r) : "";
-  const run = rs.has(r, row, 4) ? rs.readF64(r) : undefined;
-  const at = rs.has(r, row, 5) ? rs.readTimestamp(r) : new Date(0);
-  const runs = rs.has(r, row, 6) ? rs.readMap(r, rs.readU32, rs.readF64) : new Map<number, number>();
-  const ids = rs.has(r, row, 7) ? rs.readOptList(r, rs.readU64) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const id_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 7;
+  const serial_ = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
+  const label_ = (mask & 0x4) !== 0 ? rs.readString(r) : "";
+  const run = (mask & 0x8) !== 0 ? rs.readF64(r) : undefined;
+  const at = (mask & 0x10) !== 0 ? rs.readTimestamp(r) : new Date(0);
+  const runs = (mask & 0x20) !== 0 ? rs.readMap(r, rs.readU32, rs.readF64) : new Map<number, number>();
+  const ids = (mask & 0x40) !== 0 ? rs.readOptList(r, rs.readU64) : [];
   rs.endRow(r, row, 7);
   return { id: id_, serial: serial_, label: label_, run, at, runs, ids };
 }

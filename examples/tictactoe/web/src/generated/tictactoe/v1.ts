@@ -26,19 +26,22 @@ export function move(init: MoveInit = {}): Move {
 }
 export function writeMove(w: rs.Writer, v: MoveInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.cell !== undefined && v.cell !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.cell);
   }
   if (v.by !== undefined && v.by !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeMark(w, v.by);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readMove(r: rs.Reader): Move {
-  const row = rs.readRow(r);
-  const cell = rs.has(r, row, 1) ? rs.readU8(r) : 0;
-  const by = rs.has(r, row, 2) ? readMark(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const cell = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const by = (mask & 0x2) !== 0 ? readMark(r) : 0;
   rs.endRow(r, row, 2);
   return { cell, by };
 }
@@ -68,14 +71,16 @@ export function writeOutcome(w: rs.Writer, v: Outcome): void {
     case "Won": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 2);
+      let mask = 0;
       if (v.by !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         writeMark(w, v.by);
       }
       if (v.line.length > 0) {
-        rs.present(w, row, 2);
+        mask |= 0x2;
         rs.writeNumbers(w, v.line, rs.writeU8);
       }
+      rs.writeMask(w, row, 2, mask);
       break;
     }
     case "Draw":
@@ -90,9 +95,10 @@ export function readOutcome(r: rs.Reader): Outcome {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const by = rs.has(r, row, 1) ? readMark(r) : 0;
-      const line = rs.has(r, row, 2) ? rs.readNumbers(r, rs.readU8) : [];
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const by = (mask & 0x1) !== 0 ? readMark(r) : 0;
+      const line = (mask & 0x2) !== 0 ? rs.readNumbers(r, rs.readU8) : [];
       rs.endRow(r, row, 2);
       return { kind: "Won", by, line };
     }
@@ -135,29 +141,32 @@ export function boardState(init: BoardStateInit = {}): BoardState {
 }
 export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.cells !== undefined && v.cells.length > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeList(w, v.cells, writeMark);
   }
   if (v.turn !== undefined && v.turn !== 1) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeMark(w, v.turn);
   }
   if (v.moves !== undefined && v.moves.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.moves, writeMoveValue);
   }
   if (v.outcome !== undefined) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     writeOutcomeValue(w, v.outcome);
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readBoardState(r: rs.Reader): BoardState {
-  const row = rs.readRow(r);
-  const cells = rs.has(r, row, 1) ? rs.readList(r, readMark) : [];
-  const turn = rs.has(r, row, 2) ? readMark(r) : 1;
-  const moves = rs.has(r, row, 3) ? rs.readList(r, readMoveValue) : [];
-  const outcome = rs.has(r, row, 4) ? readOutcomeValue(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark) : [];
+  const turn = (mask & 0x2) !== 0 ? readMark(r) : 1;
+  const moves = (mask & 0x4) !== 0 ? rs.readList(r, readMoveValue) : [];
+  const outcome = (mask & 0x8) !== 0 ? readOutcomeValue(r) : undefined;
   rs.endRow(r, row, 4);
   return { cells, turn, moves, outcome };
 }
@@ -220,10 +229,12 @@ export function writeMoveError(w: rs.Writer, v: MoveError | rs.UnknownCase): voi
     case "CellTaken": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.by !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         writeMark(w, v.by);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "GameOver":
@@ -241,8 +252,9 @@ export function readMoveError(r: rs.Reader): MoveError | rs.UnknownCase {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const by = rs.has(r, row, 1) ? readMark(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const by = (mask & 0x1) !== 0 ? readMark(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "CellTaken", by };
     }
@@ -269,28 +281,33 @@ export interface BoardKey {
 }
 export function writeBoardKey(w: rs.Writer, v: BoardKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.game !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.game);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface BoardPlaceTokenArgs {
   readonly cell: number;
 }
 export function writeBoardPlaceTokenArgs(w: rs.Writer, v: BoardPlaceTokenArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.cell !== undefined && v.cell !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.cell);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 /** The server's clock, once a second. */
 export interface BoardServerTime {
   readonly currentTime: Date;
 }
 export function readBoardServerTime(r: rs.Reader): BoardServerTime {
-  const row = rs.readPayload(r);
-  const currentTime = rs.has(r, row, 1) ? rs.readTimestamp(r) : new Date(0);
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const currentTime = (mask & 0x1) !== 0 ? rs.readTimestamp(r) : new Date(0);
   rs.endRow(r, row, 1);
   return { currentTime };
 }

@@ -26,34 +26,37 @@ export function row_(init: RowInit = {}): Row {
 }
 export function writeRow(w: rs.Writer, v: RowInit): void {
   const row = rs.beginRow(w, 5);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
   if (v.secret !== undefined) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.secret);
   }
   if (v.flag !== undefined) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeBoolVarint(w, v.flag);
   }
   if (v.notes !== undefined && v.notes.length > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeList(w, v.notes, rs.writeString);
   }
   if (v.scores !== undefined && v.scores.size > 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeMap(w, v.scores, rs.writeString, rs.writeU32);
   }
+  rs.writeMask(w, row, 5, mask);
 }
 export function readRow(r: rs.Reader): Row {
-  const row = rs.readRow(r);
-  const name = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const secret = rs.has(r, row, 2) ? rs.readString(r) : undefined;
-  const flag = rs.has(r, row, 3) ? rs.readBoolVarint(r) : undefined;
-  const notes = rs.has(r, row, 4) ? rs.readList(r, rs.readString) : [];
-  const scores = rs.has(r, row, 5) ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const secret = (mask & 0x2) !== 0 ? rs.readString(r) : undefined;
+  const flag = (mask & 0x4) !== 0 ? rs.readBoolVarint(r) : undefined;
+  const notes = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
+  const scores = (mask & 0x10) !== 0 ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
   rs.endRow(r, row, 5);
   return { name, secret, flag, notes, scores };
 }
@@ -104,44 +107,47 @@ export function state(init: StateInit = {}): State {
 }
 export function writeState(w: rs.Writer, v: StateInit): void {
   const row = rs.beginRow(w, 7);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
   if (v.secret !== undefined) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.secret);
   }
   if (v.flag !== undefined) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeBoolVarint(w, v.flag);
   }
   if (v.notes !== undefined && v.notes.length > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeList(w, v.notes, rs.writeString);
   }
   if (v.scores !== undefined && v.scores.size > 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeMap(w, v.scores, rs.writeString, rs.writeU32);
   }
   if (v.row !== undefined) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     writeRowValue(w, v.row);
   }
   if (v.rows !== undefined && v.rows.length > 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeList(w, v.rows, writeRowValue);
   }
+  rs.writeMask(w, row, 7, mask);
 }
 export function readState(r: rs.Reader): State {
-  const row = rs.readRow(r);
-  const name = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const secret = rs.has(r, row, 2) ? rs.readString(r) : undefined;
-  const flag = rs.has(r, row, 3) ? rs.readBoolVarint(r) : undefined;
-  const notes = rs.has(r, row, 4) ? rs.readList(r, rs.readString) : [];
-  const scores = rs.has(r, row, 5) ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
-  const row__ = rs.has(r, row, 6) ? readRowValue(r) : undefined;
-  const rows = rs.has(r, row, 7) ? rs.readList(r, readRowValue) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const secret = (mask & 0x2) !== 0 ? rs.readString(r) : undefined;
+  const flag = (mask & 0x4) !== 0 ? rs.readBoolVarint(r) : undefined;
+  const notes = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
+  const scores = (mask & 0x10) !== 0 ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
+  const row__ = (mask & 0x20) !== 0 ? readRowValue(r) : undefined;
+  const rows = (mask & 0x40) !== 0 ? rs.readList(r, readRowValue) : [];
   rs.endRow(r, row, 7);
   return { name, secret, flag, notes, scores, row: row__, rows };
 }
@@ -212,14 +218,16 @@ export function writeFound(w: rs.Writer, v: Found): void {
     case "Something": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 2);
+      let mask = 0;
       if (!isDefaultRow(v.row)) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         writeRowValue(w, v.row);
       }
       if (v.all.length > 0) {
-        rs.present(w, row, 2);
+        mask |= 0x2;
         rs.writeList(w, v.all, writeRowValue);
       }
+      rs.writeMask(w, row, 2, mask);
       break;
     }
     case "unrecognized":
@@ -231,9 +239,10 @@ export function readFound(r: rs.Reader): Found {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const row__ = rs.has(r, row, 1) ? readRowValue(r) : row_();
-      const all = rs.has(r, row, 2) ? rs.readList(r, readRowValue) : [];
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const row__ = (mask & 0x1) !== 0 ? readRowValue(r) : row_();
+      const all = (mask & 0x2) !== 0 ? rs.readList(r, readRowValue) : [];
       rs.endRow(r, row, 2);
       return { kind: "Something", row: row__, all };
     }
@@ -258,10 +267,12 @@ export function writeHidden(w: rs.Writer, v: Hidden | rs.UnknownCase): void {
     case "Because": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (!isDefaultRow(v.row)) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         writeRowValue(w, v.row);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "unrecognized":
@@ -273,8 +284,9 @@ export function readHidden(r: rs.Reader): Hidden | rs.UnknownCase {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const row__ = rs.has(r, row, 1) ? readRowValue(r) : row_();
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const row__ = (mask & 0x1) !== 0 ? readRowValue(r) : row_();
       rs.endRow(r, row, 1);
       return { kind: "Because", row: row__ };
     }
@@ -295,18 +307,21 @@ export interface GameKey {
 }
 export function writeGameKey(w: rs.Writer, v: GameKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 /** The event `seen` of the store `Game`. */
 export interface GameSeen {
   readonly row: Row;
 }
 export function readGameSeen(r: rs.Reader): GameSeen {
-  const row = rs.readPayload(r);
-  const row__ = rs.has(r, row, 1) ? readRowValue(r) : row_();
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const row__ = (mask & 0x1) !== 0 ? readRowValue(r) : row_();
   rs.endRow(r, row, 1);
   return { row: row__ };
 }

@@ -21,21 +21,25 @@ export function early(init: EarlyInit = {}): Early {
 }
 export function writeEarly(w: rs.Writer, v: EarlyInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.tracks !== undefined && v.tracks.size > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeMap(w, v.tracks, rs.writeString, (w, v) => rs.writeList(w, v, $base.writePointValue));
   }
   if (v.shape !== undefined) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeShapeValue(w, v.shape);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readEarly(r: rs.Reader): Early {
-  const row = rs.readRow(r);
-  const tracks = rs.has(r, row, 1)
-    ? rs.readMap(r, rs.readString, (r) => rs.readList(r, $base.readPointValue))
-    : new Map<string, readonly $base.Point[]>();
-  const shape = rs.has(r, row, 2) ? readShapeValue(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const tracks =
+    (mask & 0x1) !== 0
+      ? rs.readMap(r, rs.readString, (r) => rs.readList(r, $base.readPointValue))
+      : new Map<string, readonly $base.Point[]>();
+  const shape = (mask & 0x2) !== 0 ? readShapeValue(r) : undefined;
   rs.endRow(r, row, 2);
   return { tracks, shape };
 }
@@ -88,10 +92,12 @@ export function writeShape(w: rs.Writer, v: Shape): void {
     case "Round": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (!Object.is(Math.fround(v.radius), 1.5)) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeF32(w, v.radius);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "unrecognized":
@@ -103,8 +109,9 @@ export function readShape(r: rs.Reader): Shape {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const radius = rs.has(r, row, 1) ? rs.readF32(r) : 1.5;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const radius = (mask & 0x1) !== 0 ? rs.readF32(r) : 1.5;
       rs.endRow(r, row, 1);
       return { kind: "Round", radius };
     }
@@ -153,46 +160,50 @@ export function state(init: StateInit = {}): State {
 }
 export function writeState(w: rs.Writer, v: StateInit): void {
   const row = rs.beginRow(w, 7);
+  let mask = 0;
   if (v.tracks !== undefined && v.tracks.size > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeMap(w, v.tracks, rs.writeString, (w, v) => rs.writeList(w, v, $base.writePointValue));
   }
   if (v.gaps !== undefined && v.gaps.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeList(w, v.gaps, (w, v) => rs.writeOptList(w, v, rs.writeU8));
   }
   if (v.level !== undefined && v.level !== 1) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     writeGrade(w, v.level);
   }
   if (v.speed !== undefined) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeF32(w, v.speed);
   }
   if (v.track !== undefined && v.track.length > 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeList(w, v.track, $base.writePointValue);
   }
   if (v.by !== undefined && v.by.size > 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeMap(w, v.by, writeGrade, rs.writeTimestamp);
   }
   if (v.early !== undefined && !isDefaultEarly(v.early)) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     writeEarlyValue(w, v.early);
   }
+  rs.writeMask(w, row, 7, mask);
 }
 export function readState(r: rs.Reader): State {
-  const row = rs.readRow(r);
-  const tracks = rs.has(r, row, 1)
-    ? rs.readMap(r, rs.readString, (r) => rs.readList(r, $base.readPointValue))
-    : new Map<string, readonly $base.Point[]>();
-  const gaps = rs.has(r, row, 2) ? rs.readList(r, (r) => rs.readOptList(r, rs.readU8)) : [];
-  const level = rs.has(r, row, 3) ? readGrade(r) : 1;
-  const speed = rs.has(r, row, 4) ? rs.readF32(r) : undefined;
-  const track = rs.has(r, row, 5) ? rs.readList(r, $base.readPointValue) : [];
-  const by = rs.has(r, row, 6) ? rs.readMap(r, readGrade, rs.readTimestamp) : new Map<Grade, Date>();
-  const early_ = rs.has(r, row, 7) ? readEarlyValue(r) : early();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const tracks =
+    (mask & 0x1) !== 0
+      ? rs.readMap(r, rs.readString, (r) => rs.readList(r, $base.readPointValue))
+      : new Map<string, readonly $base.Point[]>();
+  const gaps = (mask & 0x2) !== 0 ? rs.readList(r, (r) => rs.readOptList(r, rs.readU8)) : [];
+  const level = (mask & 0x4) !== 0 ? readGrade(r) : 1;
+  const speed = (mask & 0x8) !== 0 ? rs.readF32(r) : undefined;
+  const track = (mask & 0x10) !== 0 ? rs.readList(r, $base.readPointValue) : [];
+  const by = (mask & 0x20) !== 0 ? rs.readMap(r, readGrade, rs.readTimestamp) : new Map<Grade, Date>();
+  const early_ = (mask & 0x40) !== 0 ? readEarlyValue(r) : early();
   rs.endRow(r, row, 7);
   return { tracks, gaps, level, speed, track, by, early: early_ };
 }
@@ -279,10 +290,12 @@ export interface BoardKey {
 }
 export function writeBoardKey(w: rs.Writer, v: BoardKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface BoardTrackArgs {
   readonly level: Grade;
@@ -290,18 +303,21 @@ export interface BoardTrackArgs {
 }
 export function writeBoardTrackArgs(w: rs.Writer, v: BoardTrackArgs): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.level !== undefined && v.level !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeGrade(w, v.level);
   }
   if (v.at !== undefined && v.at.getTime() !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeTimestamp(w, v.at);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readBoardTrackResult(r: rs.Reader): readonly $base.Point[] {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readList(r, $base.readPointValue) : [];
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, $base.readPointValue) : [];
   rs.endRow(r, row, 1);
   return value;
 }

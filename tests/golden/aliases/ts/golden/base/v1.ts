@@ -17,19 +17,22 @@ export function point(init: PointInit = {}): Point {
 }
 export function writePoint(w: rs.Writer, v: PointInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.x !== undefined && !Object.is(v.x, 0)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeF64(w, v.x);
   }
   if (v.y !== undefined && !Object.is(v.y, 0)) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeF64(w, v.y);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readPoint(r: rs.Reader): Point {
-  const row = rs.readRow(r);
-  const x = rs.has(r, row, 1) ? rs.readF64(r) : 0;
-  const y = rs.has(r, row, 2) ? rs.readF64(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const x = (mask & 0x1) !== 0 ? rs.readF64(r) : 0;
+  const y = (mask & 0x2) !== 0 ? rs.readF64(r) : 0;
   rs.endRow(r, row, 2);
   return { x, y };
 }

@@ -65,48 +65,51 @@ export function player(init: PlayerInit = {}): Player {
 }
 export function writePlayer(w: rs.Writer, v: PlayerInit): void {
   const row = rs.beginRow(w, 8);
+  let mask = 0;
   if (v.hp !== undefined && v.hp !== 100) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU16(w, v.hp);
   }
   if (v.flags !== undefined && v.flags !== 9223372036854775827n) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU64(w, v.flags);
   }
   if (v.low !== undefined && v.low !== -9223372036854775808n) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeI64(w, v.low);
   }
   if (v.on === false) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
   }
   if (v.name !== undefined && v.name !== 'it\'s "so"\n') {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeString(w, v.name);
   }
   if (v.ratio !== undefined && !Object.is(v.ratio, 5)) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeF64(w, v.ratio);
   }
   if (v.mark !== undefined && v.mark !== 1) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     $limits.writeMark(w, v.mark);
   }
   if (v.none !== undefined && v.none !== 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeU8(w, v.none);
   }
+  rs.writeMask(w, row, 8, mask);
 }
 export function readPlayer(r: rs.Reader): Player {
-  const row = rs.readRow(r);
-  const hp = rs.has(r, row, 1) ? rs.readU16(r) : 100;
-  const flags = rs.has(r, row, 2) ? rs.readU64(r) : 9223372036854775827n;
-  const low = rs.has(r, row, 3) ? rs.readI64(r) : -9223372036854775808n;
-  const on = !rs.has(r, row, 4);
-  const name = rs.has(r, row, 5) ? rs.readString(r) : 'it\'s "so"\n';
-  const ratio = rs.has(r, row, 6) ? rs.readF64(r) : 5;
-  const mark = rs.has(r, row, 7) ? $limits.readMark(r) : 1;
-  const none = rs.has(r, row, 8) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const hp = (mask & 0x1) !== 0 ? rs.readU16(r) : 100;
+  const flags = (mask & 0x2) !== 0 ? rs.readU64(r) : 9223372036854775827n;
+  const low = (mask & 0x4) !== 0 ? rs.readI64(r) : -9223372036854775808n;
+  const on = (mask & 0x8) === 0;
+  const name = (mask & 0x10) !== 0 ? rs.readString(r) : 'it\'s "so"\n';
+  const ratio = (mask & 0x20) !== 0 ? rs.readF64(r) : 5;
+  const mark = (mask & 0x40) !== 0 ? $limits.readMark(r) : 1;
+  const none = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 8);
   return { hp, flags, low, on, name, ratio, mark, none };
 }
@@ -135,14 +138,16 @@ export interface RulesMoveArgs {
 }
 export function writeRulesMoveArgs(w: rs.Writer, v: RulesMoveArgs): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.cell !== undefined && v.cell !== 3) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.cell);
   }
   if (v.by !== undefined && v.by !== 1) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     $limits.writeMark(w, v.by);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 /** Calls of the service `Rules`. */
 export interface RulesMethods {

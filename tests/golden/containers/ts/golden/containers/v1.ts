@@ -23,19 +23,22 @@ export function point(init: PointInit = {}): Point {
 }
 export function writePoint(w: rs.Writer, v: PointInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.x !== undefined && v.x !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeI32(w, v.x);
   }
   if (v.y !== undefined && v.y !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeI32(w, v.y);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readPoint(r: rs.Reader): Point {
-  const row = rs.readRow(r);
-  const x = rs.has(r, row, 1) ? rs.readI32(r) : 0;
-  const y = rs.has(r, row, 2) ? rs.readI32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const x = (mask & 0x1) !== 0 ? rs.readI32(r) : 0;
+  const y = (mask & 0x2) !== 0 ? rs.readI32(r) : 0;
   rs.endRow(r, row, 2);
   return { x, y };
 }
@@ -62,19 +65,22 @@ export function cell(init: CellInit = {}): Cell {
 }
 export function writeCell(w: rs.Writer, v: CellInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
   if (v.points !== undefined && v.points.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeList(w, v.points, writePointValue);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readCell(r: rs.Reader): Cell {
-  const row = rs.readRow(r);
-  const name = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const points = rs.has(r, row, 2) ? rs.readList(r, readPointValue) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const points = (mask & 0x2) !== 0 ? rs.readList(r, readPointValue) : [];
   rs.endRow(r, row, 2);
   return { name, points };
 }
@@ -118,10 +124,12 @@ export function writeShape(w: rs.Writer, v: Shape): void {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (!isDefaultPoint(v.center)) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         writePointValue(w, v.center);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Nothing":
@@ -136,8 +144,9 @@ export function readShape(r: rs.Reader): Shape {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const center = rs.has(r, row, 1) ? readPointValue(r) : point();
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const center = (mask & 0x1) !== 0 ? readPointValue(r) : point();
       rs.endRow(r, row, 1);
       return { kind: "Circle", center };
     }
@@ -223,109 +232,114 @@ export function plain(init: PlainInit = {}): Plain {
 }
 export function writePlain(w: rs.Writer, v: PlainInit): void {
   const row = rs.beginRow(w, 18);
+  let mask = 0;
   if (v.numbers !== undefined && v.numbers.length > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeNumbers(w, v.numbers, rs.writeU32);
   }
   if (v.wide !== undefined && v.wide.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeNumbers(w, v.wide, rs.writeU64);
   }
   if (v.flags !== undefined && v.flags.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeNumbers(w, v.flags, rs.writeBool);
   }
   if (v.colors !== undefined && v.colors.length > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeList(w, v.colors, writeColor);
   }
   if (v.points !== undefined && v.points.length > 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeList(w, v.points, writePointValue);
   }
   if (v.shapes !== undefined && v.shapes.length > 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeList(w, v.shapes, writeShapeValue);
   }
   if (v.maybe !== undefined && v.maybe.length > 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeOptList(w, v.maybe, rs.writeString);
   }
   if (v.maybePoints !== undefined && v.maybePoints.length > 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeOptList(w, v.maybePoints, writePointValue);
   }
   if (v.grid !== undefined && v.grid.length > 0) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeList(w, v.grid, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
   }
   if (v.byName !== undefined && v.byName.size > 0) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeMap(w, v.byName, rs.writeString, writePointValue);
   }
   if (v.byColor !== undefined && v.byColor.size > 0) {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     rs.writeMap(w, v.byColor, writeColor, (w, v) => rs.writeOptList(w, v, writePointValue));
   }
   if (v.byId !== undefined && v.byId.size > 0) {
-    rs.present(w, row, 12);
+    mask |= 0x800;
     rs.writeOptMap(w, v.byId, rs.writeUuid, rs.writeString);
   }
   if (v.nested !== undefined && v.nested.size > 0) {
-    rs.present(w, row, 13);
+    mask |= 0x1000;
     rs.writeMap(w, v.nested, rs.writeU64, (w, v) =>
       rs.writeMap(w, v, rs.writeBool, (w, v) => rs.writeDecimal(w, v, 10, 2)),
     );
   }
   if (v.all !== undefined) {
-    rs.present(w, row, 14);
+    mask |= 0x2000;
     rs.writeNumbers(w, v.all, rs.writeU8);
   }
   if (v.tags !== undefined && v.tags.size > 0) {
-    rs.present(w, row, 15);
+    mask |= 0x4000;
     rs.writeSet(w, v.tags, rs.writeString);
   }
   if (v.ids !== undefined) {
-    rs.present(w, row, 16);
+    mask |= 0x8000;
     rs.writeSet(w, v.ids, rs.writeUuid);
   }
   if (v.palettes !== undefined && v.palettes.length > 0) {
-    rs.present(w, row, 17);
+    mask |= 0x10000;
     rs.writeList(w, v.palettes, (w, v) => rs.writeSet(w, v, writeColor));
   }
   if (v.wideSets !== undefined && v.wideSets.size > 0) {
-    rs.present(w, row, 18);
+    mask |= 0x20000;
     rs.writeOptMap(w, v.wideSets, rs.writeBool, (w, v) => rs.writeSet(w, v, rs.writeU64));
   }
+  rs.writeMask(w, row, 18, mask);
 }
 export function readPlain(r: rs.Reader): Plain {
-  const row = rs.readRow(r);
-  const numbers = rs.has(r, row, 1) ? rs.readNumbers(r, rs.readU32) : [];
-  const wide = rs.has(r, row, 2) ? rs.readNumbers(r, rs.readU64) : [];
-  const flags = rs.has(r, row, 3) ? rs.readNumbers(r, rs.readBool) : [];
-  const colors = rs.has(r, row, 4) ? rs.readList(r, readColor) : [];
-  const points = rs.has(r, row, 5) ? rs.readList(r, readPointValue) : [];
-  const shapes = rs.has(r, row, 6) ? rs.readList(r, readShapeValue) : [];
-  const maybe = rs.has(r, row, 7) ? rs.readOptList(r, rs.readString) : [];
-  const maybePoints = rs.has(r, row, 8) ? rs.readOptList(r, readPointValue) : [];
-  const grid = rs.has(r, row, 9) ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
-  const byName = rs.has(r, row, 10) ? rs.readMap(r, rs.readString, readPointValue) : new Map<string, Point>();
-  const byColor = rs.has(r, row, 11)
-    ? rs.readMap(r, readColor, (r) => rs.readOptList(r, readPointValue))
-    : new Map<Color, readonly (Point | undefined)[]>();
-  const byId = rs.has(r, row, 12)
-    ? rs.readOptMap(r, rs.readUuid, rs.readString)
-    : new Map<string, string | undefined>();
-  const nested = rs.has(r, row, 13)
-    ? rs.readMap(r, rs.readU64, (r) => rs.readMap(r, rs.readBool, (r) => rs.readDecimal(r, 10, 2)))
-    : new Map<bigint, ReadonlyMap<boolean, string>>();
-  const all = rs.has(r, row, 14) ? rs.readNumbers(r, rs.readU8) : undefined;
-  const tags = rs.has(r, row, 15) ? rs.readSet(r, rs.readString) : new Set<string>();
-  const ids = rs.has(r, row, 16) ? rs.readSet(r, rs.readUuid) : undefined;
-  const palettes = rs.has(r, row, 17) ? rs.readList(r, (r) => rs.readSet(r, readColor)) : [];
-  const wideSets = rs.has(r, row, 18)
-    ? rs.readOptMap(r, rs.readBool, (r) => rs.readSet(r, rs.readU64))
-    : new Map<boolean, ReadonlySet<bigint> | undefined>();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const numbers = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU32) : [];
+  const wide = (mask & 0x2) !== 0 ? rs.readNumbers(r, rs.readU64) : [];
+  const flags = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readBool) : [];
+  const colors = (mask & 0x8) !== 0 ? rs.readList(r, readColor) : [];
+  const points = (mask & 0x10) !== 0 ? rs.readList(r, readPointValue) : [];
+  const shapes = (mask & 0x20) !== 0 ? rs.readList(r, readShapeValue) : [];
+  const maybe = (mask & 0x40) !== 0 ? rs.readOptList(r, rs.readString) : [];
+  const maybePoints = (mask & 0x80) !== 0 ? rs.readOptList(r, readPointValue) : [];
+  const grid = (mask & 0x100) !== 0 ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
+  const byName = (mask & 0x200) !== 0 ? rs.readMap(r, rs.readString, readPointValue) : new Map<string, Point>();
+  const byColor =
+    (mask & 0x400) !== 0
+      ? rs.readMap(r, readColor, (r) => rs.readOptList(r, readPointValue))
+      : new Map<Color, readonly (Point | undefined)[]>();
+  const byId =
+    (mask & 0x800) !== 0 ? rs.readOptMap(r, rs.readUuid, rs.readString) : new Map<string, string | undefined>();
+  const nested =
+    (mask & 0x1000) !== 0
+      ? rs.readMap(r, rs.readU64, (r) => rs.readMap(r, rs.readBool, (r) => rs.readDecimal(r, 10, 2)))
+      : new Map<bigint, ReadonlyMap<boolean, string>>();
+  const all = (mask & 0x2000) !== 0 ? rs.readNumbers(r, rs.readU8) : undefined;
+  const tags = (mask & 0x4000) !== 0 ? rs.readSet(r, rs.readString) : new Set<string>();
+  const ids = (mask & 0x8000) !== 0 ? rs.readSet(r, rs.readUuid) : undefined;
+  const palettes = (mask & 0x10000) !== 0 ? rs.readList(r, (r) => rs.readSet(r, readColor)) : [];
+  const wideSets =
+    (mask & 0x20000) !== 0
+      ? rs.readOptMap(r, rs.readBool, (r) => rs.readSet(r, rs.readU64))
+      : new Map<boolean, ReadonlySet<bigint> | undefined>();
   rs.endRow(r, row, 18);
   return {
     numbers,
@@ -454,115 +468,119 @@ export function state(init: StateInit = {}): State {
 }
 export function writeState(w: rs.Writer, v: StateInit): void {
   const row = rs.beginRow(w, 20);
+  let mask = 0;
   if (v.numbers !== undefined && v.numbers.length > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeNumbers(w, v.numbers, rs.writeU32);
   }
   if (v.prices !== undefined && v.prices.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeNumbers(w, v.prices, (w, v) => rs.writeDecimal(w, v, 10, 2));
   }
   if (v.points !== undefined && v.points.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.points, writePointValue);
   }
   if (v.cells !== undefined && v.cells.length > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeList(w, v.cells, writeCellValue);
   }
   if (v.maybeCells !== undefined && v.maybeCells.length > 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeOptList(w, v.maybeCells, writeCellValue);
   }
   if (v.grid !== undefined && v.grid.length > 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeList(w, v.grid, (w, v) => rs.writeList(w, v, writeColor));
   }
   if (v.deep !== undefined && v.deep.length > 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeList(w, v.deep, (w, v) => rs.writeMap(w, v, rs.writeString, writeCellValue));
   }
   if (v.byName !== undefined && v.byName.size > 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeMap(w, v.byName, rs.writeString, writeCellValue);
   }
   if (v.byColor !== undefined && v.byColor.size > 0) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeMap(w, v.byColor, writeColor, (w, v) => rs.writeList(w, v, writeCellValue));
   }
   if (v.byId !== undefined && v.byId.size > 0) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeOptMap(w, v.byId, rs.writeU32, writeCellValue);
   }
   if (v.names !== undefined && v.names.size > 0) {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     rs.writeMap(w, v.names, rs.writeI64, rs.writeString);
   }
   if (v.perhaps !== undefined) {
-    rs.present(w, row, 12);
+    mask |= 0x800;
     rs.writeList(w, v.perhaps, writeCellValue);
   }
   if (v.perhapsMap !== undefined) {
-    rs.present(w, row, 13);
+    mask |= 0x1000;
     rs.writeMap(w, v.perhapsMap, rs.writeString, rs.writeU8);
   }
   if (v.shapes !== undefined && v.shapes.size > 0) {
-    rs.present(w, row, 14);
+    mask |= 0x2000;
     rs.writeMap(w, v.shapes, rs.writeString, writeShapeValue);
   }
   if (v.maybeNames !== undefined && v.maybeNames.size > 0) {
-    rs.present(w, row, 15);
+    mask |= 0x4000;
     rs.writeOptMap(w, v.maybeNames, rs.writeBool, rs.writeString);
   }
   if (v.maybeGrid !== undefined && v.maybeGrid.length > 0) {
-    rs.present(w, row, 16);
+    mask |= 0x8000;
     rs.writeOptList(w, v.maybeGrid, (w, v) => rs.writeOptList(w, v, rs.writeString));
   }
   if (v.tags !== undefined && v.tags.size > 0) {
-    rs.present(w, row, 17);
+    mask |= 0x10000;
     rs.writeSet(w, v.tags, rs.writeString);
   }
   if (v.groups !== undefined && v.groups.size > 0) {
-    rs.present(w, row, 18);
+    mask |= 0x20000;
     rs.writeMap(w, v.groups, rs.writeString, (w, v) => rs.writeSet(w, v, rs.writeU32));
   }
   if (v.perhapsSet !== undefined) {
-    rs.present(w, row, 19);
+    mask |= 0x40000;
     rs.writeSet(w, v.perhapsSet, rs.writeBool);
   }
   if (v.palettes !== undefined && v.palettes.length > 0) {
-    rs.present(w, row, 20);
+    mask |= 0x80000;
     rs.writeList(w, v.palettes, (w, v) => rs.writeSet(w, v, writeColor));
   }
+  rs.writeMask(w, row, 20, mask);
 }
 export function readState(r: rs.Reader): State {
-  const row = rs.readRow(r);
-  const numbers = rs.has(r, row, 1) ? rs.readNumbers(r, rs.readU32) : [];
-  const prices = rs.has(r, row, 2) ? rs.readNumbers(r, (r) => rs.readDecimal(r, 10, 2)) : [];
-  const points = rs.has(r, row, 3) ? rs.readList(r, readPointValue) : [];
-  const cells = rs.has(r, row, 4) ? rs.readList(r, readCellValue) : [];
-  const maybeCells = rs.has(r, row, 5) ? rs.readOptList(r, readCellValue) : [];
-  const grid = rs.has(r, row, 6) ? rs.readList(r, (r) => rs.readList(r, readColor)) : [];
-  const deep = rs.has(r, row, 7) ? rs.readList(r, (r) => rs.readMap(r, rs.readString, readCellValue)) : [];
-  const byName = rs.has(r, row, 8) ? rs.readMap(r, rs.readString, readCellValue) : new Map<string, Cell>();
-  const byColor = rs.has(r, row, 9)
-    ? rs.readMap(r, readColor, (r) => rs.readList(r, readCellValue))
-    : new Map<Color, readonly Cell[]>();
-  const byId = rs.has(r, row, 10) ? rs.readOptMap(r, rs.readU32, readCellValue) : new Map<number, Cell | undefined>();
-  const names = rs.has(r, row, 11) ? rs.readMap(r, rs.readI64, rs.readString) : new Map<bigint, string>();
-  const perhaps = rs.has(r, row, 12) ? rs.readList(r, readCellValue) : undefined;
-  const perhapsMap = rs.has(r, row, 13) ? rs.readMap(r, rs.readString, rs.readU8) : undefined;
-  const shapes = rs.has(r, row, 14) ? rs.readMap(r, rs.readString, readShapeValue) : new Map<string, Shape>();
-  const maybeNames = rs.has(r, row, 15)
-    ? rs.readOptMap(r, rs.readBool, rs.readString)
-    : new Map<boolean, string | undefined>();
-  const maybeGrid = rs.has(r, row, 16) ? rs.readOptList(r, (r) => rs.readOptList(r, rs.readString)) : [];
-  const tags = rs.has(r, row, 17) ? rs.readSet(r, rs.readString) : new Set<string>();
-  const groups = rs.has(r, row, 18)
-    ? rs.readMap(r, rs.readString, (r) => rs.readSet(r, rs.readU32))
-    : new Map<string, ReadonlySet<number>>();
-  const perhapsSet = rs.has(r, row, 19) ? rs.readSet(r, rs.readBool) : undefined;
-  const palettes = rs.has(r, row, 20) ? rs.readList(r, (r) => rs.readSet(r, readColor)) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const numbers = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU32) : [];
+  const prices = (mask & 0x2) !== 0 ? rs.readNumbers(r, (r) => rs.readDecimal(r, 10, 2)) : [];
+  const points = (mask & 0x4) !== 0 ? rs.readList(r, readPointValue) : [];
+  const cells = (mask & 0x8) !== 0 ? rs.readList(r, readCellValue) : [];
+  const maybeCells = (mask & 0x10) !== 0 ? rs.readOptList(r, readCellValue) : [];
+  const grid = (mask & 0x20) !== 0 ? rs.readList(r, (r) => rs.readList(r, readColor)) : [];
+  const deep = (mask & 0x40) !== 0 ? rs.readList(r, (r) => rs.readMap(r, rs.readString, readCellValue)) : [];
+  const byName = (mask & 0x80) !== 0 ? rs.readMap(r, rs.readString, readCellValue) : new Map<string, Cell>();
+  const byColor =
+    (mask & 0x100) !== 0
+      ? rs.readMap(r, readColor, (r) => rs.readList(r, readCellValue))
+      : new Map<Color, readonly Cell[]>();
+  const byId = (mask & 0x200) !== 0 ? rs.readOptMap(r, rs.readU32, readCellValue) : new Map<number, Cell | undefined>();
+  const names = (mask & 0x400) !== 0 ? rs.readMap(r, rs.readI64, rs.readString) : new Map<bigint, string>();
+  const perhaps = (mask & 0x800) !== 0 ? rs.readList(r, readCellValue) : undefined;
+  const perhapsMap = (mask & 0x1000) !== 0 ? rs.readMap(r, rs.readString, rs.readU8) : undefined;
+  const shapes = (mask & 0x2000) !== 0 ? rs.readMap(r, rs.readString, readShapeValue) : new Map<string, Shape>();
+  const maybeNames =
+    (mask & 0x4000) !== 0 ? rs.readOptMap(r, rs.readBool, rs.readString) : new Map<boolean, string | undefined>();
+  const maybeGrid = (mask & 0x8000) !== 0 ? rs.readOptList(r, (r) => rs.readOptList(r, rs.readString)) : [];
+  const tags = (mask & 0x10000) !== 0 ? rs.readSet(r, rs.readString) : new Set<string>();
+  const groups =
+    (mask & 0x20000) !== 0
+      ? rs.readMap(r, rs.readString, (r) => rs.readSet(r, rs.readU32))
+      : new Map<string, ReadonlySet<number>>();
+  const perhapsSet = (mask & 0x40000) !== 0 ? rs.readSet(r, rs.readBool) : undefined;
+  const palettes = (mask & 0x80000) !== 0 ? rs.readList(r, (r) => rs.readSet(r, readColor)) : [];
   rs.endRow(r, row, 20);
   return {
     numbers,

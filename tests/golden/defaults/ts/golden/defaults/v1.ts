@@ -23,19 +23,22 @@ export function inner(init: InnerInit = {}): Inner {
 }
 export function writeInner(w: rs.Writer, v: InnerInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.x !== undefined && v.x !== 7) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.x);
   }
   if (v.y !== undefined && v.y !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.y);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readInner(r: rs.Reader): Inner {
-  const row = rs.readRow(r);
-  const x = rs.has(r, row, 1) ? rs.readU8(r) : 7;
-  const y = rs.has(r, row, 2) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const x = (mask & 0x1) !== 0 ? rs.readU8(r) : 7;
+  const y = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 2);
   return { x, y };
 }
@@ -116,102 +119,105 @@ export function defaults(init: DefaultsInit = {}): Defaults {
 }
 export function writeDefaults(w: rs.Writer, v: DefaultsInit): void {
   const row = rs.beginRow(w, 19);
+  let mask = 0;
   if (v.on === false) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
   }
   if (v.off === true) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
   }
   if (v.count !== undefined && v.count !== 200) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU8(w, v.count);
   }
   if (v.none !== undefined && v.none !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeU32(w, v.none);
   }
   if (v.huge !== undefined && v.huge !== 18446744073709551615n) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeU64(w, v.huge);
   }
   if (v.low !== undefined && v.low !== -9223372036854775808n) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeI64(w, v.low);
   }
   if (v.minus !== undefined && v.minus !== -128) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeI8(w, v.minus);
   }
   if (v.half !== undefined && !Object.is(Math.fround(v.half), 0.10000000149011612)) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeF32(w, v.half);
   }
   if (v.pi !== undefined && !Object.is(v.pi, 3.141592653589793)) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeF64(w, v.pi);
   }
   if (v.tiny !== undefined && !Object.is(v.tiny, 1e-300)) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeF64(w, v.tiny);
   }
   if (v.wide !== undefined && !Object.is(v.wide, 1e300)) {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     rs.writeF64(w, v.wide);
   }
   if (v.zero !== undefined && !Object.is(v.zero, 0)) {
-    rs.present(w, row, 12);
+    mask |= 0x800;
     rs.writeF64(w, v.zero);
   }
   if (v.text !== undefined && v.text !== 'a "quoted" text') {
-    rs.present(w, row, 13);
+    mask |= 0x1000;
     rs.writeString(w, v.text);
   }
   if (v.blank !== undefined && v.blank !== "") {
-    rs.present(w, row, 14);
+    mask |= 0x2000;
     rs.writeString(w, v.blank);
   }
   if (v.mark !== undefined && v.mark !== 1) {
-    rs.present(w, row, 15);
+    mask |= 0x4000;
     writeMark(w, v.mark);
   }
   if (v.empty !== undefined && v.empty !== 0) {
-    rs.present(w, row, 16);
+    mask |= 0x8000;
     writeMark(w, v.empty);
   }
   if (v.inner !== undefined && !isDefaultInner(v.inner)) {
-    rs.present(w, row, 17);
+    mask |= 0x10000;
     writeInnerValue(w, v.inner);
   }
   if (v.minusZero !== undefined && !Object.is(v.minusZero, -0)) {
-    rs.present(w, row, 18);
+    mask |= 0x20000;
     rs.writeF64(w, v.minusZero);
   }
   if (v.third !== undefined && !Object.is(Math.fround(v.third), -1.5)) {
-    rs.present(w, row, 19);
+    mask |= 0x40000;
     rs.writeF32(w, v.third);
   }
+  rs.writeMask(w, row, 19, mask);
 }
 export function readDefaults(r: rs.Reader): Defaults {
-  const row = rs.readRow(r);
-  const on = !rs.has(r, row, 1);
-  const off = rs.has(r, row, 2);
-  const count = rs.has(r, row, 3) ? rs.readU8(r) : 200;
-  const none = rs.has(r, row, 4) ? rs.readU32(r) : 0;
-  const huge = rs.has(r, row, 5) ? rs.readU64(r) : 18446744073709551615n;
-  const low = rs.has(r, row, 6) ? rs.readI64(r) : -9223372036854775808n;
-  const minus = rs.has(r, row, 7) ? rs.readI8(r) : -128;
-  const half = rs.has(r, row, 8) ? rs.readF32(r) : 0.10000000149011612;
-  const pi = rs.has(r, row, 9) ? rs.readF64(r) : 3.141592653589793;
-  const tiny = rs.has(r, row, 10) ? rs.readF64(r) : 1e-300;
-  const wide = rs.has(r, row, 11) ? rs.readF64(r) : 1e300;
-  const zero = rs.has(r, row, 12) ? rs.readF64(r) : 0;
-  const text = rs.has(r, row, 13) ? rs.readString(r) : 'a "quoted" text';
-  const blank = rs.has(r, row, 14) ? rs.readString(r) : "";
-  const mark = rs.has(r, row, 15) ? readMark(r) : 1;
-  const empty = rs.has(r, row, 16) ? readMark(r) : 0;
-  const inner_ = rs.has(r, row, 17) ? readInnerValue(r) : inner();
-  const minusZero = rs.has(r, row, 18) ? rs.readF64(r) : -0;
-  const third = rs.has(r, row, 19) ? rs.readF32(r) : -1.5;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const on = (mask & 0x1) === 0;
+  const off = (mask & 0x2) !== 0;
+  const count = (mask & 0x4) !== 0 ? rs.readU8(r) : 200;
+  const none = (mask & 0x8) !== 0 ? rs.readU32(r) : 0;
+  const huge = (mask & 0x10) !== 0 ? rs.readU64(r) : 18446744073709551615n;
+  const low = (mask & 0x20) !== 0 ? rs.readI64(r) : -9223372036854775808n;
+  const minus = (mask & 0x40) !== 0 ? rs.readI8(r) : -128;
+  const half = (mask & 0x80) !== 0 ? rs.readF32(r) : 0.10000000149011612;
+  const pi = (mask & 0x100) !== 0 ? rs.readF64(r) : 3.141592653589793;
+  const tiny = (mask & 0x200) !== 0 ? rs.readF64(r) : 1e-300;
+  const wide = (mask & 0x400) !== 0 ? rs.readF64(r) : 1e300;
+  const zero = (mask & 0x800) !== 0 ? rs.readF64(r) : 0;
+  const text = (mask & 0x1000) !== 0 ? rs.readString(r) : 'a "quoted" text';
+  const blank = (mask & 0x2000) !== 0 ? rs.readString(r) : "";
+  const mark = (mask & 0x4000) !== 0 ? readMark(r) : 1;
+  const empty = (mask & 0x8000) !== 0 ? readMark(r) : 0;
+  const inner_ = (mask & 0x10000) !== 0 ? readInnerValue(r) : inner();
+  const minusZero = (mask & 0x20000) !== 0 ? rs.readF64(r) : -0;
+  const third = (mask & 0x40000) !== 0 ? rs.readF32(r) : -1.5;
   rs.endRow(r, row, 19);
   return {
     on,
@@ -308,62 +314,65 @@ export function changing(init: ChangingInit = {}): Changing {
 }
 export function writeChanging(w: rs.Writer, v: ChangingInit): void {
   const row = rs.beginRow(w, 11);
+  let mask = 0;
   if (v.on === false) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
   }
   if (v.count !== undefined && v.count !== 200) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.count);
   }
   if (v.huge !== undefined && v.huge !== 18446744073709551615n) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU64(w, v.huge);
   }
   if (v.half !== undefined && !Object.is(Math.fround(v.half), 0.10000000149011612)) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeF32(w, v.half);
   }
   if (v.minusZero !== undefined && !Object.is(v.minusZero, -0)) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeF64(w, v.minusZero);
   }
   if (v.text !== undefined && v.text !== "it's") {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeString(w, v.text);
   }
   if (v.mark !== undefined && v.mark !== 1) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     writeMark(w, v.mark);
   }
   if (v.inner !== undefined && !isDefaultInner(v.inner)) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     writeInnerValue(w, v.inner);
   }
   if (v.low !== undefined && v.low !== -1n) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeI64(w, v.low);
   }
   if (v.both !== undefined && v.both !== "'\"") {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeString(w, v.both);
   }
   if (v.off === true) {
-    rs.present(w, row, 11);
+    mask |= 0x400;
   }
+  rs.writeMask(w, row, 11, mask);
 }
 export function readChanging(r: rs.Reader): Changing {
-  const row = rs.readRow(r);
-  const on = !rs.has(r, row, 1);
-  const count = rs.has(r, row, 2) ? rs.readU8(r) : 200;
-  const huge = rs.has(r, row, 3) ? rs.readU64(r) : 18446744073709551615n;
-  const half = rs.has(r, row, 4) ? rs.readF32(r) : 0.10000000149011612;
-  const minusZero = rs.has(r, row, 5) ? rs.readF64(r) : -0;
-  const text = rs.has(r, row, 6) ? rs.readString(r) : "it's";
-  const mark = rs.has(r, row, 7) ? readMark(r) : 1;
-  const inner_ = rs.has(r, row, 8) ? readInnerValue(r) : inner();
-  const low = rs.has(r, row, 9) ? rs.readI64(r) : -1n;
-  const both = rs.has(r, row, 10) ? rs.readString(r) : "'\"";
-  const off = rs.has(r, row, 11);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const on = (mask & 0x1) === 0;
+  const count = (mask & 0x2) !== 0 ? rs.readU8(r) : 200;
+  const huge = (mask & 0x4) !== 0 ? rs.readU64(r) : 18446744073709551615n;
+  const half = (mask & 0x8) !== 0 ? rs.readF32(r) : 0.10000000149011612;
+  const minusZero = (mask & 0x10) !== 0 ? rs.readF64(r) : -0;
+  const text = (mask & 0x20) !== 0 ? rs.readString(r) : "it's";
+  const mark = (mask & 0x40) !== 0 ? readMark(r) : 1;
+  const inner_ = (mask & 0x80) !== 0 ? readInnerValue(r) : inner();
+  const low = (mask & 0x100) !== 0 ? rs.readI64(r) : -1n;
+  const both = (mask & 0x200) !== 0 ? rs.readString(r) : "'\"";
+  const off = (mask & 0x400) !== 0;
   rs.endRow(r, row, 11);
   return { on, count, huge, half, minusZero, text, mark, inner: inner_, low, both, off };
 }

@@ -174,49 +174,52 @@ export function uses(init: UsesInit = {}): Uses {
 }
 export function writeUses(w: rs.Writer, v: UsesInit): void {
   const row = rs.beginRow(w, 8);
+  let mask = 0;
   if (v.mark !== undefined && v.mark !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeMark(w, v.mark);
   }
   if (v.side !== undefined && v.side !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeSide(w, v.side);
   }
   if (v.level !== undefined && v.level !== 4294967295) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     writeLevel(w, v.level);
   }
   if (v.wide !== undefined && v.wide !== 0n) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     writeWide(w, v.wide);
   }
   if (v.exact !== undefined && v.exact !== 9007199254740993n) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     writeExact(w, v.exact);
   }
   if (v.maybe !== undefined) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     writeNoZero(w, v.maybe);
   }
   if (v.words !== undefined && v.words !== 2) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     writeManyWords(w, v.words);
   }
   if (v.levels !== undefined && v.levels.length > 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeList(w, v.levels, writeLevel);
   }
+  rs.writeMask(w, row, 8, mask);
 }
 export function readUses(r: rs.Reader): Uses {
-  const row = rs.readRow(r);
-  const mark = rs.has(r, row, 1) ? readMark(r) : 0;
-  const side = rs.has(r, row, 2) ? readSide(r) : 0;
-  const level = rs.has(r, row, 3) ? readLevel(r) : 4294967295;
-  const wide = rs.has(r, row, 4) ? readWide(r) : 0n;
-  const exact = rs.has(r, row, 5) ? readExact(r) : 9007199254740993n;
-  const maybe = rs.has(r, row, 6) ? readNoZero(r) : undefined;
-  const words = rs.has(r, row, 7) ? readManyWords(r) : 2;
-  const levels = rs.has(r, row, 8) ? rs.readList(r, readLevel) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const mark = (mask & 0x1) !== 0 ? readMark(r) : 0;
+  const side = (mask & 0x2) !== 0 ? readSide(r) : 0;
+  const level = (mask & 0x4) !== 0 ? readLevel(r) : 4294967295;
+  const wide = (mask & 0x8) !== 0 ? readWide(r) : 0n;
+  const exact = (mask & 0x10) !== 0 ? readExact(r) : 9007199254740993n;
+  const maybe = (mask & 0x20) !== 0 ? readNoZero(r) : undefined;
+  const words = (mask & 0x40) !== 0 ? readManyWords(r) : 2;
+  const levels = (mask & 0x80) !== 0 ? rs.readList(r, readLevel) : [];
   rs.endRow(r, row, 8);
   return { mark, side, level, wide, exact, maybe, words, levels };
 }
@@ -264,34 +267,37 @@ export function changing(init: ChangingInit = {}): Changing {
 }
 export function writeChanging(w: rs.Writer, v: ChangingInit): void {
   const row = rs.beginRow(w, 5);
+  let mask = 0;
   if (v.mark !== undefined && v.mark !== 1) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeMark(w, v.mark);
   }
   if (v.level !== undefined && v.level !== 1) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeLevel(w, v.level);
   }
   if (v.maybe !== undefined) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     writeSide(w, v.maybe);
   }
   if (v.wide !== undefined && v.wide.size > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeMap(w, v.wide, writeWide, writeMark);
   }
   if (v.exact !== undefined && v.exact !== 0n) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     writeExact(w, v.exact);
   }
+  rs.writeMask(w, row, 5, mask);
 }
 export function readChanging(r: rs.Reader): Changing {
-  const row = rs.readRow(r);
-  const mark = rs.has(r, row, 1) ? readMark(r) : 1;
-  const level = rs.has(r, row, 2) ? readLevel(r) : 1;
-  const maybe = rs.has(r, row, 3) ? readSide(r) : undefined;
-  const wide = rs.has(r, row, 4) ? rs.readMap(r, readWide, readMark) : new Map<Wide, Mark>();
-  const exact = rs.has(r, row, 5) ? readExact(r) : 0n;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const mark = (mask & 0x1) !== 0 ? readMark(r) : 1;
+  const level = (mask & 0x2) !== 0 ? readLevel(r) : 1;
+  const maybe = (mask & 0x4) !== 0 ? readSide(r) : undefined;
+  const wide = (mask & 0x8) !== 0 ? rs.readMap(r, readWide, readMark) : new Map<Wide, Mark>();
+  const exact = (mask & 0x10) !== 0 ? readExact(r) : 0n;
   rs.endRow(r, row, 5);
   return { mark, level, maybe, wide, exact };
 }

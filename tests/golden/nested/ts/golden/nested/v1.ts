@@ -14,19 +14,22 @@ export function engine(init: EngineInit = {}): Engine {
 }
 export function writeEngine(w: rs.Writer, v: EngineInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.rpm !== undefined && v.rpm !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU16(w, v.rpm);
   }
   if (v.label !== undefined && v.label !== "main") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.label);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readEngine(r: rs.Reader): Engine {
-  const row = rs.readRow(r);
-  const rpm = rs.has(r, row, 1) ? rs.readU16(r) : 0;
-  const label = rs.has(r, row, 2) ? rs.readString(r) : "main";
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const rpm = (mask & 0x1) !== 0 ? rs.readU16(r) : 0;
+  const label = (mask & 0x2) !== 0 ? rs.readString(r) : "main";
   rs.endRow(r, row, 2);
   return { rpm, label };
 }
@@ -68,24 +71,27 @@ export function car(init: CarInit = {}): Car {
 }
 export function writeCar(w: rs.Writer, v: CarInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.engine !== undefined && !isDefaultEngine(v.engine)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeEngineValue(w, v.engine);
   }
   if (v.spare !== undefined) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeEngineValue(w, v.spare);
   }
   if (v.trailers !== undefined && v.trailers.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.trailers, writeEngineValue);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readCar(r: rs.Reader): Car {
-  const row = rs.readRow(r);
-  const engine_ = rs.has(r, row, 1) ? readEngineValue(r) : engine();
-  const spare = rs.has(r, row, 2) ? readEngineValue(r) : undefined;
-  const trailers = rs.has(r, row, 3) ? rs.readList(r, readEngineValue) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const engine_ = (mask & 0x1) !== 0 ? readEngineValue(r) : engine();
+  const spare = (mask & 0x2) !== 0 ? readEngineValue(r) : undefined;
+  const trailers = (mask & 0x4) !== 0 ? rs.readList(r, readEngineValue) : [];
   rs.endRow(r, row, 3);
   return { engine: engine_, spare, trailers };
 }
@@ -144,29 +150,32 @@ export function garage(init: GarageInit = {}): Garage {
 }
 export function writeGarage(w: rs.Writer, v: GarageInit): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.front !== undefined && !isDefaultCar(v.front)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeCarValue(w, v.front);
   }
   if (v.back !== undefined) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeCarValue(w, v.back);
   }
   if (v.by !== undefined && v.by.size > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeMap(w, v.by, rs.writeString, writeCarValue);
   }
   if (v.log !== undefined) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     writeEntryValue(w, v.log);
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readGarage(r: rs.Reader): Garage {
-  const row = rs.readRow(r);
-  const front = rs.has(r, row, 1) ? readCarValue(r) : car();
-  const back = rs.has(r, row, 2) ? readCarValue(r) : undefined;
-  const by = rs.has(r, row, 3) ? rs.readMap(r, rs.readString, readCarValue) : new Map<string, Car>();
-  const log = rs.has(r, row, 4) ? readEntryValue(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const front = (mask & 0x1) !== 0 ? readCarValue(r) : car();
+  const back = (mask & 0x2) !== 0 ? readCarValue(r) : undefined;
+  const by = (mask & 0x4) !== 0 ? rs.readMap(r, rs.readString, readCarValue) : new Map<string, Car>();
+  const log = (mask & 0x8) !== 0 ? readEntryValue(r) : undefined;
   rs.endRow(r, row, 4);
   return { front, back, by, log };
 }
@@ -218,19 +227,22 @@ export function entry(init: EntryInit = {}): Entry {
 }
 export function writeEntry(w: rs.Writer, v: EntryInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.car !== undefined && !isDefaultCar(v.car)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeCarValue(w, v.car);
   }
   if (v.all !== undefined && v.all.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeList(w, v.all, writeCarValue);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readEntry(r: rs.Reader): Entry {
-  const row = rs.readRow(r);
-  const car_ = rs.has(r, row, 1) ? readCarValue(r) : car();
-  const all = rs.has(r, row, 2) ? rs.readList(r, readCarValue) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const car_ = (mask & 0x1) !== 0 ? readCarValue(r) : car();
+  const all = (mask & 0x2) !== 0 ? rs.readList(r, readCarValue) : [];
   rs.endRow(r, row, 2);
   return { car: car_, all };
 }
@@ -285,7 +297,8 @@ export function writeEmpty(w: rs.Writer, _v: EmptyInit): void {
   rs.beginRow(w, 0);
 }
 export function readEmpty(r: rs.Reader): Empty {
-  const row = rs.readRow(r);
+  const row = r.pos;
+  rs.readRow(r);
   rs.endRow(r, row, 0);
   return {};
 }

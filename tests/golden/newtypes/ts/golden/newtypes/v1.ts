@@ -207,116 +207,118 @@ export function plain(init: PlainInit = {}): Plain {
 }
 export function writePlain(w: rs.Writer, v: PlainInit): void {
   const row = rs.beginRow(w, 21);
+  let mask = 0;
   if (v.player !== undefined && v.player !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.player);
   }
   if (v.a !== undefined && v.a !== 200) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.a);
   }
   if (v.c !== undefined && v.c !== 18446744073709551615n) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU64(w, v.c);
   }
   if (v.g !== undefined && v.g !== -1n) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeI64(w, v.g);
   }
   if (v.half !== undefined && !Object.is(Math.fround(v.half), 0.5)) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeF32(w, v.half);
   }
   if (v.meters !== undefined && !Object.is(v.meters, -0)) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeF64(w, v.meters);
   }
   if (v.name !== undefined && v.name !== "nobody") {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeString(w, v.name);
   }
   if (v.blob !== undefined && v.blob.length > 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeBytes(w, v.blob);
   }
   if (v.at !== undefined && v.at.getTime() !== 0) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeTimestamp(w, v.at);
   }
   if (v.took !== undefined && v.took !== 0) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeDuration(w, v.took);
   }
   if (v.key !== undefined && v.key !== "00000000-0000-0000-0000-000000000000") {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     rs.writeUuid(w, v.key);
   }
   if (v.price !== undefined && !/^-?0+(\.0+)?$/.test(v.price)) {
-    rs.present(w, row, 12);
+    mask |= 0x800;
     rs.writeDecimal(w, v.price, 9, 2);
   }
   if (v.huge !== undefined && v.huge !== 0n) {
-    rs.present(w, row, 13);
+    mask |= 0x1000;
     rs.writeBigInt(w, v.huge);
   }
   if (v.maybe !== undefined) {
-    rs.present(w, row, 14);
+    mask |= 0x2000;
     rs.writeU32(w, v.maybe);
   }
   if (v.none !== undefined) {
-    rs.present(w, row, 15);
+    mask |= 0x4000;
     rs.writeF32(w, v.none);
   }
   if (v.players !== undefined && v.players.length > 0) {
-    rs.present(w, row, 16);
+    mask |= 0x8000;
     rs.writeList(w, v.players, rs.writeU32);
   }
   if (v.names !== undefined && v.names.size > 0) {
-    rs.present(w, row, 17);
+    mask |= 0x10000;
     rs.writeOptMap(w, v.names, rs.writeString, rs.writeF64);
   }
   if (v.first !== undefined && v.first !== 7) {
-    rs.present(w, row, 18);
+    mask |= 0x20000;
     rs.writeU32(w, v.first);
   }
   if (v.b !== undefined && v.b !== 0) {
-    rs.present(w, row, 19);
+    mask |= 0x40000;
     rs.writeU16(w, v.b);
   }
   if (v.rest !== undefined && v.rest.length > 0) {
-    rs.present(w, row, 20);
+    mask |= 0x80000;
     rs.writeOptList(w, v.rest, rs.writeI8);
   }
   if (v.by !== undefined && v.by.size > 0) {
-    rs.present(w, row, 21);
+    mask |= 0x100000;
     rs.writeMap(w, v.by, rs.writeUuid, (w, v) => rs.writeList(w, v, rs.writeI32));
   }
+  rs.writeMask(w, row, 21, mask);
 }
 export function readPlain(r: rs.Reader): Plain {
-  const row = rs.readRow(r);
-  const player = rs.has(r, row, 1) ? $ids.readPlayerId(r) : $ids.playerId(0);
-  const a = rs.has(r, row, 2) ? readA8(r) : a8(200);
-  const c = rs.has(r, row, 3) ? readC64(r) : c64(18446744073709551615n);
-  const g = rs.has(r, row, 4) ? readG64(r) : g64(-1n);
-  const half_ = rs.has(r, row, 5) ? readHalf(r) : half(0.5);
-  const meters_ = rs.has(r, row, 6) ? readMeters(r) : meters(-0);
-  const name_ = rs.has(r, row, 7) ? readName(r) : name("nobody");
-  const blob_ = rs.has(r, row, 8) ? readBlob(r) : blob(new Uint8Array(0));
-  const at_ = rs.has(r, row, 9) ? readAt(r) : at(new Date(0));
-  const took_ = rs.has(r, row, 10) ? readTook(r) : took(0);
-  const key_ = rs.has(r, row, 11) ? readKey(r) : key("00000000-0000-0000-0000-000000000000");
-  const price_ = rs.has(r, row, 12) ? readPrice(r) : price("0.00");
-  const huge_ = rs.has(r, row, 13) ? readHuge(r) : huge(0n);
-  const maybe = rs.has(r, row, 14) ? $ids.readPlayerId(r) : undefined;
-  const none = rs.has(r, row, 15) ? readHalf(r) : undefined;
-  const players = rs.has(r, row, 16) ? rs.readList(r, $ids.readPlayerId) : [];
-  const names = rs.has(r, row, 17) ? rs.readOptMap(r, readName, readMeters) : new Map<Name, Meters | undefined>();
-  const first = rs.has(r, row, 18) ? $ids.readPlayerId(r) : $ids.playerId(7);
-  const b = rs.has(r, row, 19) ? readB16(r) : b16(0);
-  const rest = rs.has(r, row, 20) ? rs.readOptList(r, readD8) : [];
-  const by = rs.has(r, row, 21)
-    ? rs.readMap(r, readKey, (r) => rs.readList(r, readF32))
-    : new Map<Key, readonly F32[]>();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const player = (mask & 0x1) !== 0 ? $ids.readPlayerId(r) : $ids.playerId(0);
+  const a = (mask & 0x2) !== 0 ? readA8(r) : a8(200);
+  const c = (mask & 0x4) !== 0 ? readC64(r) : c64(18446744073709551615n);
+  const g = (mask & 0x8) !== 0 ? readG64(r) : g64(-1n);
+  const half_ = (mask & 0x10) !== 0 ? readHalf(r) : half(0.5);
+  const meters_ = (mask & 0x20) !== 0 ? readMeters(r) : meters(-0);
+  const name_ = (mask & 0x40) !== 0 ? readName(r) : name("nobody");
+  const blob_ = (mask & 0x80) !== 0 ? readBlob(r) : blob(new Uint8Array(0));
+  const at_ = (mask & 0x100) !== 0 ? readAt(r) : at(new Date(0));
+  const took_ = (mask & 0x200) !== 0 ? readTook(r) : took(0);
+  const key_ = (mask & 0x400) !== 0 ? readKey(r) : key("00000000-0000-0000-0000-000000000000");
+  const price_ = (mask & 0x800) !== 0 ? readPrice(r) : price("0.00");
+  const huge_ = (mask & 0x1000) !== 0 ? readHuge(r) : huge(0n);
+  const maybe = (mask & 0x2000) !== 0 ? $ids.readPlayerId(r) : undefined;
+  const none = (mask & 0x4000) !== 0 ? readHalf(r) : undefined;
+  const players = (mask & 0x8000) !== 0 ? rs.readList(r, $ids.readPlayerId) : [];
+  const names = (mask & 0x10000) !== 0 ? rs.readOptMap(r, readName, readMeters) : new Map<Name, Meters | undefined>();
+  const first = (mask & 0x20000) !== 0 ? $ids.readPlayerId(r) : $ids.playerId(7);
+  const b = (mask & 0x40000) !== 0 ? readB16(r) : b16(0);
+  const rest = (mask & 0x80000) !== 0 ? rs.readOptList(r, readD8) : [];
+  const by =
+    (mask & 0x100000) !== 0 ? rs.readMap(r, readKey, (r) => rs.readList(r, readF32)) : new Map<Key, readonly F32[]>();
   rs.endRow(r, row, 21);
   return {
     player,
@@ -411,54 +413,57 @@ export function state(init: StateInit = {}): State {
 }
 export function writeState(w: rs.Writer, v: StateInit): void {
   const row = rs.beginRow(w, 9);
+  let mask = 0;
   if (v.turn !== undefined && v.turn !== 1) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.turn);
   }
   if (v.half !== undefined && !Object.is(Math.fround(v.half), 0)) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeF32(w, v.half);
   }
   if (v.quarter !== undefined) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeF32(w, v.quarter);
   }
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeString(w, v.name);
   }
   if (v.scores !== undefined && v.scores.size > 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeMap(w, v.scores, rs.writeU32, rs.writeF64);
   }
   if (v.order !== undefined && v.order.length > 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeList(w, v.order, rs.writeU32);
   }
   if (v.at !== undefined) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeTimestamp(w, v.at);
   }
   if (v.plain !== undefined && !isDefaultPlain(v.plain)) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     writePlainValue(w, v.plain);
   }
   if (v.price !== undefined && !/^-?0+(\.0+)?$/.test(v.price)) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeDecimal(w, v.price, 9, 2);
   }
+  rs.writeMask(w, row, 9, mask);
 }
 export function readState(r: rs.Reader): State {
-  const row = rs.readRow(r);
-  const turn = rs.has(r, row, 1) ? $ids.readPlayerId(r) : $ids.playerId(1);
-  const half_ = rs.has(r, row, 2) ? readHalf(r) : half(0);
-  const quarter = rs.has(r, row, 3) ? readHalf(r) : undefined;
-  const name_ = rs.has(r, row, 4) ? readName(r) : name("");
-  const scores = rs.has(r, row, 5) ? rs.readMap(r, $ids.readPlayerId, readMeters) : new Map<$ids.PlayerId, Meters>();
-  const order = rs.has(r, row, 6) ? rs.readList(r, $ids.readPlayerId) : [];
-  const at_ = rs.has(r, row, 7) ? readAt(r) : undefined;
-  const plain_ = rs.has(r, row, 8) ? readPlainValue(r) : plain();
-  const price_ = rs.has(r, row, 9) ? readPrice(r) : price("0.00");
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const turn = (mask & 0x1) !== 0 ? $ids.readPlayerId(r) : $ids.playerId(1);
+  const half_ = (mask & 0x2) !== 0 ? readHalf(r) : half(0);
+  const quarter = (mask & 0x4) !== 0 ? readHalf(r) : undefined;
+  const name_ = (mask & 0x8) !== 0 ? readName(r) : name("");
+  const scores = (mask & 0x10) !== 0 ? rs.readMap(r, $ids.readPlayerId, readMeters) : new Map<$ids.PlayerId, Meters>();
+  const order = (mask & 0x20) !== 0 ? rs.readList(r, $ids.readPlayerId) : [];
+  const at_ = (mask & 0x40) !== 0 ? readAt(r) : undefined;
+  const plain_ = (mask & 0x80) !== 0 ? readPlainValue(r) : plain();
+  const price_ = (mask & 0x100) !== 0 ? readPrice(r) : price("0.00");
   rs.endRow(r, row, 9);
   return { turn, half: half_, quarter, name: name_, scores, order, at: at_, plain: plain_, price: price_ };
 }
@@ -566,10 +571,12 @@ export function writeShape(w: rs.Writer, v: Shape): void {
     case "Round": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (!Object.is(v.radius, 1.5)) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "unrecognized":
@@ -581,8 +588,9 @@ export function readShape(r: rs.Reader): Shape {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const radius = rs.has(r, row, 1) ? readMeters(r) : meters(1.5);
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const radius = (mask & 0x1) !== 0 ? readMeters(r) : meters(1.5);
       rs.endRow(r, row, 1);
       return { kind: "Round", radius };
     }
@@ -603,10 +611,12 @@ export interface GameKey {
 }
 export function writeGameKey(w: rs.Writer, v: GameKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.id !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.id);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface GameJoinArgs {
   readonly name: Name;
@@ -614,18 +624,21 @@ export interface GameJoinArgs {
 }
 export function writeGameJoinArgs(w: rs.Writer, v: GameJoinArgs): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
   if (v.at !== undefined && v.at.getTime() !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeTimestamp(w, v.at);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readGameJoinResult(r: rs.Reader): $ids.PlayerId {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? $ids.readPlayerId(r) : $ids.playerId(0);
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? $ids.readPlayerId(r) : $ids.playerId(0);
   rs.endRow(r, row, 1);
   return value;
 }
@@ -635,9 +648,10 @@ export interface GameMoved {
   readonly to: Meters;
 }
 export function readGameMoved(r: rs.Reader): GameMoved {
-  const row = rs.readPayload(r);
-  const by = rs.has(r, row, 1) ? $ids.readPlayerId(r) : $ids.playerId(0);
-  const to = rs.has(r, row, 2) ? readMeters(r) : meters(0);
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const by = (mask & 0x1) !== 0 ? $ids.readPlayerId(r) : $ids.playerId(0);
+  const to = (mask & 0x2) !== 0 ? readMeters(r) : meters(0);
   rs.endRow(r, row, 2);
   return { by, to };
 }

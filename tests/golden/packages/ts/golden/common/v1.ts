@@ -21,14 +21,17 @@ export function id_(init: IdInit = {}): Id {
 }
 export function writeId(w: rs.Writer, v: IdInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.value !== undefined && v.value !== 1n) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU64(w, v.value);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readId(r: rs.Reader): Id {
-  const row = rs.readRow(r);
-  const value = rs.has(r, row, 1) ? rs.readU64(r) : 1n;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU64(r) : 1n;
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -53,14 +56,17 @@ export function part(init: PartInit = {}): Part {
 }
 export function writePart(w: rs.Writer, v: PartInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readPart(r: rs.Reader): Part {
-  const row = rs.readRow(r);
-  const name = rs.has(r, row, 1) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 1);
   return { name };
 }
@@ -92,10 +98,12 @@ export function writeShape(w: rs.Writer, v: Shape): void {
     case "Dot": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (!isDefaultId(v.at)) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         writeIdValue(w, v.at);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "unrecognized":
@@ -107,8 +115,9 @@ export function readShape(r: rs.Reader): Shape {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const at = rs.has(r, row, 1) ? readIdValue(r) : id_();
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const at = (mask & 0x1) !== 0 ? readIdValue(r) : id_();
       rs.endRow(r, row, 1);
       return { kind: "Dot", at };
     }
@@ -165,14 +174,17 @@ export function shared(init: SharedInit = {}): Shared {
 }
 export function writeShared(w: rs.Writer, v: SharedInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.parts !== undefined && v.parts.size > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeMap(w, v.parts, rs.writeString, writePartValue);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readShared(r: rs.Reader): Shared {
-  const row = rs.readRow(r);
-  const parts = rs.has(r, row, 1) ? rs.readMap(r, rs.readString, readPartValue) : new Map<string, Part>();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const parts = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, readPartValue) : new Map<string, Part>();
   rs.endRow(r, row, 1);
   return { parts };
 }
@@ -213,14 +225,17 @@ export function extra(init: ExtraInit = {}): Extra {
 }
 export function writeExtra(w: rs.Writer, v: ExtraInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.id !== undefined && !isDefaultId(v.id)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeIdValue(w, v.id);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readExtra(r: rs.Reader): Extra {
-  const row = rs.readRow(r);
-  const id__ = rs.has(r, row, 1) ? readIdValue(r) : id_();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const id__ = (mask & 0x1) !== 0 ? readIdValue(r) : id_();
   rs.endRow(r, row, 1);
   return { id: id__ };
 }

@@ -13,14 +13,17 @@ export function mine(init: MineInit = {}): Mine {
 }
 export function writeMine(w: rs.Writer, v: MineInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.mark !== undefined && v.mark.length > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeList(w, v.mark, $common.writeMark);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readMine(r: rs.Reader): Mine {
-  const row = rs.readRow(r);
-  const mark = rs.has(r, row, 1) ? rs.readList(r, $common.readMark) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const mark = (mask & 0x1) !== 0 ? rs.readList(r, $common.readMark) : [];
   rs.endRow(r, row, 1);
   return { mark };
 }

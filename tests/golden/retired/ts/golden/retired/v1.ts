@@ -14,26 +14,29 @@ export function row_(init: RowInit = {}): Row {
 }
 export function writeRow(w: rs.Writer, v: RowInit): void {
   const row = rs.beginRow(w, 10);
+  let mask = 0;
   if (v.kept !== undefined && v.kept !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU8(w, v.kept);
   }
   if (v.late !== undefined && v.late !== "") {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeString(w, v.late);
   }
+  rs.writeMask(w, row, 10, mask);
 }
 export function readRow(r: rs.Reader): Row {
-  const row = rs.readRow(r);
-  if (rs.has(r, row, 2)) rs.skip(r, rs.VARINT);
-  const kept = rs.has(r, row, 3) ? rs.readU8(r) : 0;
-  if (rs.has(r, row, 4)) rs.skip(r, rs.FIXED4);
-  if (rs.has(r, row, 5)) rs.skip(r, rs.FIXED8);
-  if (rs.has(r, row, 6)) rs.skip(r, rs.FIXED16);
-  if (rs.has(r, row, 7)) rs.skip(r, rs.LEN);
-  const late = rs.has(r, row, 8) ? rs.readString(r) : "";
-  if (rs.has(r, row, 9)) rs.skip(r, rs.LEN);
-  if (rs.has(r, row, 10)) rs.skip(r, rs.LEN);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  if ((mask & 0x2) !== 0) rs.skip(r, rs.VARINT);
+  const kept = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
+  if ((mask & 0x8) !== 0) rs.skip(r, rs.FIXED4);
+  if ((mask & 0x10) !== 0) rs.skip(r, rs.FIXED8);
+  if ((mask & 0x20) !== 0) rs.skip(r, rs.FIXED16);
+  if ((mask & 0x40) !== 0) rs.skip(r, rs.LEN);
+  const late = (mask & 0x80) !== 0 ? rs.readString(r) : "";
+  if ((mask & 0x100) !== 0) rs.skip(r, rs.LEN);
+  if ((mask & 0x200) !== 0) rs.skip(r, rs.LEN);
   rs.endRow(r, row, 10);
   return { kept, late };
 }
@@ -60,26 +63,29 @@ export function state(init: StateInit = {}): State {
 }
 export function writeState(w: rs.Writer, v: StateInit): void {
   const row = rs.beginRow(w, 10);
+  let mask = 0;
   if (v.kept !== undefined && v.kept !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU8(w, v.kept);
   }
   if (v.late !== undefined && v.late !== "") {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeString(w, v.late);
   }
+  rs.writeMask(w, row, 10, mask);
 }
 export function readState(r: rs.Reader): State {
-  const row = rs.readRow(r);
-  if (rs.has(r, row, 2)) rs.skip(r, rs.VARINT);
-  const kept = rs.has(r, row, 3) ? rs.readU8(r) : 0;
-  if (rs.has(r, row, 4)) rs.skip(r, rs.FIXED4);
-  if (rs.has(r, row, 5)) rs.skip(r, rs.FIXED8);
-  if (rs.has(r, row, 6)) rs.skip(r, rs.FIXED16);
-  if (rs.has(r, row, 7)) rs.skip(r, rs.LEN);
-  const late = rs.has(r, row, 8) ? rs.readString(r) : "";
-  if (rs.has(r, row, 9)) rs.skip(r, rs.LEN);
-  if (rs.has(r, row, 10)) rs.skip(r, rs.LEN);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  if ((mask & 0x2) !== 0) rs.skip(r, rs.VARINT);
+  const kept = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
+  if ((mask & 0x8) !== 0) rs.skip(r, rs.FIXED4);
+  if ((mask & 0x10) !== 0) rs.skip(r, rs.FIXED8);
+  if ((mask & 0x20) !== 0) rs.skip(r, rs.FIXED16);
+  if ((mask & 0x40) !== 0) rs.skip(r, rs.LEN);
+  const late = (mask & 0x80) !== 0 ? rs.readString(r) : "";
+  if ((mask & 0x100) !== 0) rs.skip(r, rs.LEN);
+  if ((mask & 0x200) !== 0) rs.skip(r, rs.LEN);
   rs.endRow(r, row, 10);
   return { kept, late };
 }
@@ -119,9 +125,10 @@ export function writeAllGone(w: rs.Writer, _v: AllGoneInit): void {
   rs.beginRow(w, 2);
 }
 export function readAllGone(r: rs.Reader): AllGone {
-  const row = rs.readRow(r);
-  if (rs.has(r, row, 1)) rs.skip(r, rs.LEN);
-  if (rs.has(r, row, 2)) rs.skip(r, rs.LEN);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  if ((mask & 0x1) !== 0) rs.skip(r, rs.LEN);
+  if ((mask & 0x2) !== 0) rs.skip(r, rs.LEN);
   rs.endRow(r, row, 2);
   return {};
 }
@@ -149,14 +156,17 @@ export interface OldCallArgs {
 }
 export function writeOldCallArgs(w: rs.Writer, v: OldCallArgs): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.name);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readOldCallResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }

@@ -78,118 +78,121 @@ export function scalars(init: ScalarsInit = {}): Scalars {
 }
 export function writeScalars(w: rs.Writer, v: ScalarsInit): void {
   const row = rs.beginRow(w, 22);
+  let mask = 0;
   if (v.flag === true) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
   }
   if (v.small !== undefined && v.small !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.small);
   }
   if (v.medium !== undefined && v.medium !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU16(w, v.medium);
   }
   if (v.large !== undefined && v.large !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeU32(w, v.large);
   }
   if (v.huge !== undefined && v.huge !== 0n) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeU64(w, v.huge);
   }
   if (v.signedSmall !== undefined && v.signedSmall !== 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeI8(w, v.signedSmall);
   }
   if (v.signedMedium !== undefined && v.signedMedium !== 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeI16(w, v.signedMedium);
   }
   if (v.signedLarge !== undefined && v.signedLarge !== 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeI32(w, v.signedLarge);
   }
   if (v.signedHuge !== undefined && v.signedHuge !== 0n) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeI64(w, v.signedHuge);
   }
   if (v.single !== undefined && !Object.is(Math.fround(v.single), 0)) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeF32(w, v.single);
   }
   if (v.double !== undefined && !Object.is(v.double, 0)) {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     rs.writeF64(w, v.double);
   }
   if (v.text !== undefined && v.text !== "") {
-    rs.present(w, row, 12);
+    mask |= 0x800;
     rs.writeString(w, v.text);
   }
   if (v.blob !== undefined && v.blob.length > 0) {
-    rs.present(w, row, 13);
+    mask |= 0x1000;
     rs.writeBytes(w, v.blob);
   }
   if (v.at !== undefined && v.at.getTime() !== 0) {
-    rs.present(w, row, 14);
+    mask |= 0x2000;
     rs.writeTimestamp(w, v.at);
   }
   if (v.took !== undefined && v.took !== 0) {
-    rs.present(w, row, 15);
+    mask |= 0x4000;
     rs.writeDuration(w, v.took);
   }
   if (v.id !== undefined && v.id !== "00000000-0000-0000-0000-000000000000") {
-    rs.present(w, row, 16);
+    mask |= 0x8000;
     rs.writeUuid(w, v.id);
   }
   if (v.price !== undefined && !/^-?0+(\.0+)?$/.test(v.price)) {
-    rs.present(w, row, 17);
+    mask |= 0x10000;
     rs.writeDecimal(w, v.price, 10, 2);
   }
   if (v.whole !== undefined && !/^-?0+(\.0+)?$/.test(v.whole)) {
-    rs.present(w, row, 18);
+    mask |= 0x20000;
     rs.writeDecimal(w, v.whole, 18, 0);
   }
   if (v.long !== undefined && !/^-?0+(\.0+)?$/.test(v.long)) {
-    rs.present(w, row, 19);
+    mask |= 0x40000;
     rs.writeDecimal(w, v.long, 38, 10);
   }
   if (v.big !== undefined && v.big !== 0n) {
-    rs.present(w, row, 20);
+    mask |= 0x80000;
     rs.writeBigInt(w, v.big);
   }
   if (v.maybeFlag !== undefined) {
-    rs.present(w, row, 21);
+    mask |= 0x100000;
     rs.writeBoolVarint(w, v.maybeFlag);
   }
   if (v.maybeBig !== undefined) {
-    rs.present(w, row, 22);
+    mask |= 0x200000;
     rs.writeBigInt(w, v.maybeBig);
   }
+  rs.writeMask(w, row, 22, mask);
 }
 export function readScalars(r: rs.Reader): Scalars {
-  const row = rs.readRow(r);
-  const flag = rs.has(r, row, 1);
-  const small = rs.has(r, row, 2) ? rs.readU8(r) : 0;
-  const medium = rs.has(r, row, 3) ? rs.readU16(r) : 0;
-  const large = rs.has(r, row, 4) ? rs.readU32(r) : 0;
-  const huge = rs.has(r, row, 5) ? rs.readU64(r) : 0n;
-  const signedSmall = rs.has(r, row, 6) ? rs.readI8(r) : 0;
-  const signedMedium = rs.has(r, row, 7) ? rs.readI16(r) : 0;
-  const signedLarge = rs.has(r, row, 8) ? rs.readI32(r) : 0;
-  const signedHuge = rs.has(r, row, 9) ? rs.readI64(r) : 0n;
-  const single = rs.has(r, row, 10) ? rs.readF32(r) : 0;
-  const double = rs.has(r, row, 11) ? rs.readF64(r) : 0;
-  const text = rs.has(r, row, 12) ? rs.readString(r) : "";
-  const blob = rs.has(r, row, 13) ? rs.readBytes(r) : new Uint8Array(0);
-  const at = rs.has(r, row, 14) ? rs.readTimestamp(r) : new Date(0);
-  const took = rs.has(r, row, 15) ? rs.readDuration(r) : 0;
-  const id_ = rs.has(r, row, 16) ? rs.readUuid(r) : "00000000-0000-0000-0000-000000000000";
-  const price = rs.has(r, row, 17) ? rs.readDecimal(r, 10, 2) : "0.00";
-  const whole = rs.has(r, row, 18) ? rs.readDecimal(r, 18, 0) : "0";
-  const long = rs.has(r, row, 19) ? rs.readDecimal(r, 38, 10) : "0.0000000000";
-  const big = rs.has(r, row, 20) ? rs.readBigInt(r) : 0n;
-  const maybeFlag = rs.has(r, row, 21) ? rs.readBoolVarint(r) : undefined;
-  const maybeBig = rs.has(r, row, 22) ? rs.readBigInt(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const flag = (mask & 0x1) !== 0;
+  const small = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
+  const medium = (mask & 0x4) !== 0 ? rs.readU16(r) : 0;
+  const large = (mask & 0x8) !== 0 ? rs.readU32(r) : 0;
+  const huge = (mask & 0x10) !== 0 ? rs.readU64(r) : 0n;
+  const signedSmall = (mask & 0x20) !== 0 ? rs.readI8(r) : 0;
+  const signedMedium = (mask & 0x40) !== 0 ? rs.readI16(r) : 0;
+  const signedLarge = (mask & 0x80) !== 0 ? rs.readI32(r) : 0;
+  const signedHuge = (mask & 0x100) !== 0 ? rs.readI64(r) : 0n;
+  const single = (mask & 0x200) !== 0 ? rs.readF32(r) : 0;
+  const double = (mask & 0x400) !== 0 ? rs.readF64(r) : 0;
+  const text = (mask & 0x800) !== 0 ? rs.readString(r) : "";
+  const blob = (mask & 0x1000) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  const at = (mask & 0x2000) !== 0 ? rs.readTimestamp(r) : new Date(0);
+  const took = (mask & 0x4000) !== 0 ? rs.readDuration(r) : 0;
+  const id_ = (mask & 0x8000) !== 0 ? rs.readUuid(r) : "00000000-0000-0000-0000-000000000000";
+  const price = (mask & 0x10000) !== 0 ? rs.readDecimal(r, 10, 2) : "0.00";
+  const whole = (mask & 0x20000) !== 0 ? rs.readDecimal(r, 18, 0) : "0";
+  const long = (mask & 0x40000) !== 0 ? rs.readDecimal(r, 38, 10) : "0.0000000000";
+  const big = (mask & 0x80000) !== 0 ? rs.readBigInt(r) : 0n;
+  const maybeFlag = (mask & 0x100000) !== 0 ? rs.readBoolVarint(r) : undefined;
+  const maybeBig = (mask & 0x200000) !== 0 ? rs.readBigInt(r) : undefined;
   rs.endRow(r, row, 22);
   return {
     flag,
@@ -319,108 +322,111 @@ export function changing(init: ChangingInit = {}): Changing {
 }
 export function writeChanging(w: rs.Writer, v: ChangingInit): void {
   const row = rs.beginRow(w, 20);
+  let mask = 0;
   if (v.flag === true) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
   }
   if (v.small !== undefined && v.small !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.small);
   }
   if (v.huge !== undefined && v.huge !== 0n) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU64(w, v.huge);
   }
   if (v.signedHuge !== undefined && v.signedHuge !== 0n) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeI64(w, v.signedHuge);
   }
   if (v.single !== undefined && !Object.is(Math.fround(v.single), 0)) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeF32(w, v.single);
   }
   if (v.double !== undefined && !Object.is(v.double, 0)) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeF64(w, v.double);
   }
   if (v.text !== undefined && v.text !== "") {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeString(w, v.text);
   }
   if (v.blob !== undefined && v.blob.length > 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeBytes(w, v.blob);
   }
   if (v.at !== undefined && v.at.getTime() !== 0) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeTimestamp(w, v.at);
   }
   if (v.took !== undefined && v.took !== 0) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeDuration(w, v.took);
   }
   if (v.id !== undefined && v.id !== "00000000-0000-0000-0000-000000000000") {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     rs.writeUuid(w, v.id);
   }
   if (v.price !== undefined && !/^-?0+(\.0+)?$/.test(v.price)) {
-    rs.present(w, row, 12);
+    mask |= 0x800;
     rs.writeDecimal(w, v.price, 10, 2);
   }
   if (v.big !== undefined && v.big !== 0n) {
-    rs.present(w, row, 13);
+    mask |= 0x1000;
     rs.writeBigInt(w, v.big);
   }
   if (v.maybeFlag !== undefined) {
-    rs.present(w, row, 14);
+    mask |= 0x2000;
     rs.writeBoolVarint(w, v.maybeFlag);
   }
   if (v.maybeSingle !== undefined) {
-    rs.present(w, row, 15);
+    mask |= 0x4000;
     rs.writeF32(w, v.maybeSingle);
   }
   if (v.maybeDouble !== undefined) {
-    rs.present(w, row, 16);
+    mask |= 0x8000;
     rs.writeF64(w, v.maybeDouble);
   }
   if (v.maybeText !== undefined) {
-    rs.present(w, row, 17);
+    mask |= 0x10000;
     rs.writeString(w, v.maybeText);
   }
   if (v.maybeAt !== undefined) {
-    rs.present(w, row, 18);
+    mask |= 0x20000;
     rs.writeTimestamp(w, v.maybeAt);
   }
   if (v.maybeId !== undefined) {
-    rs.present(w, row, 19);
+    mask |= 0x40000;
     rs.writeUuid(w, v.maybeId);
   }
   if (v.maybePrice !== undefined) {
-    rs.present(w, row, 20);
+    mask |= 0x80000;
     rs.writeDecimal(w, v.maybePrice, 38, 4);
   }
+  rs.writeMask(w, row, 20, mask);
 }
 export function readChanging(r: rs.Reader): Changing {
-  const row = rs.readRow(r);
-  const flag = rs.has(r, row, 1);
-  const small = rs.has(r, row, 2) ? rs.readU8(r) : 0;
-  const huge = rs.has(r, row, 3) ? rs.readU64(r) : 0n;
-  const signedHuge = rs.has(r, row, 4) ? rs.readI64(r) : 0n;
-  const single = rs.has(r, row, 5) ? rs.readF32(r) : 0;
-  const double = rs.has(r, row, 6) ? rs.readF64(r) : 0;
-  const text = rs.has(r, row, 7) ? rs.readString(r) : "";
-  const blob = rs.has(r, row, 8) ? rs.readBytes(r) : new Uint8Array(0);
-  const at = rs.has(r, row, 9) ? rs.readTimestamp(r) : new Date(0);
-  const took = rs.has(r, row, 10) ? rs.readDuration(r) : 0;
-  const id_ = rs.has(r, row, 11) ? rs.readUuid(r) : "00000000-0000-0000-0000-000000000000";
-  const price = rs.has(r, row, 12) ? rs.readDecimal(r, 10, 2) : "0.00";
-  const big = rs.has(r, row, 13) ? rs.readBigInt(r) : 0n;
-  const maybeFlag = rs.has(r, row, 14) ? rs.readBoolVarint(r) : undefined;
-  const maybeSingle = rs.has(r, row, 15) ? rs.readF32(r) : undefined;
-  const maybeDouble = rs.has(r, row, 16) ? rs.readF64(r) : undefined;
-  const maybeText = rs.has(r, row, 17) ? rs.readString(r) : undefined;
-  const maybeAt = rs.has(r, row, 18) ? rs.readTimestamp(r) : undefined;
-  const maybeId = rs.has(r, row, 19) ? rs.readUuid(r) : undefined;
-  const maybePrice = rs.has(r, row, 20) ? rs.readDecimal(r, 38, 4) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const flag = (mask & 0x1) !== 0;
+  const small = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
+  const huge = (mask & 0x4) !== 0 ? rs.readU64(r) : 0n;
+  const signedHuge = (mask & 0x8) !== 0 ? rs.readI64(r) : 0n;
+  const single = (mask & 0x10) !== 0 ? rs.readF32(r) : 0;
+  const double = (mask & 0x20) !== 0 ? rs.readF64(r) : 0;
+  const text = (mask & 0x40) !== 0 ? rs.readString(r) : "";
+  const blob = (mask & 0x80) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  const at = (mask & 0x100) !== 0 ? rs.readTimestamp(r) : new Date(0);
+  const took = (mask & 0x200) !== 0 ? rs.readDuration(r) : 0;
+  const id_ = (mask & 0x400) !== 0 ? rs.readUuid(r) : "00000000-0000-0000-0000-000000000000";
+  const price = (mask & 0x800) !== 0 ? rs.readDecimal(r, 10, 2) : "0.00";
+  const big = (mask & 0x1000) !== 0 ? rs.readBigInt(r) : 0n;
+  const maybeFlag = (mask & 0x2000) !== 0 ? rs.readBoolVarint(r) : undefined;
+  const maybeSingle = (mask & 0x4000) !== 0 ? rs.readF32(r) : undefined;
+  const maybeDouble = (mask & 0x8000) !== 0 ? rs.readF64(r) : undefined;
+  const maybeText = (mask & 0x10000) !== 0 ? rs.readString(r) : undefined;
+  const maybeAt = (mask & 0x20000) !== 0 ? rs.readTimestamp(r) : undefined;
+  const maybeId = (mask & 0x40000) !== 0 ? rs.readUuid(r) : undefined;
+  const maybePrice = (mask & 0x80000) !== 0 ? rs.readDecimal(r, 38, 4) : undefined;
   rs.endRow(r, row, 20);
   return {
     flag,

@@ -164,19 +164,22 @@ export function holder(init: HolderInit = {}): Holder {
 }
 export function writeHolder(w: rs.Writer, v: HolderInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.frame !== undefined && !isDefaultFrame(v.frame)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeFrameValue(w, v.frame);
   }
   if (v.frames !== undefined && v.frames.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeList(w, v.frames, writeFrameValue);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readHolder(r: rs.Reader): Holder {
-  const row = rs.readRow(r);
-  const frame_ = rs.has(r, row, 1) ? readFrameValue(r) : frame();
-  const frames = rs.has(r, row, 2) ? rs.readList(r, readFrameValue) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const frame_ = (mask & 0x1) !== 0 ? readFrameValue(r) : frame();
+  const frames = (mask & 0x2) !== 0 ? rs.readList(r, readFrameValue) : [];
   rs.endRow(r, row, 2);
   return { frame: frame_, frames };
 }

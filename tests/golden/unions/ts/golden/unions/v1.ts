@@ -23,19 +23,22 @@ export function point(init: PointInit = {}): Point {
 }
 export function writePoint(w: rs.Writer, v: PointInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.x !== undefined && !Object.is(Math.fround(v.x), 0)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeF32(w, v.x);
   }
   if (v.y !== undefined && !Object.is(Math.fround(v.y), 1)) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeF32(w, v.y);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readPoint(r: rs.Reader): Point {
-  const row = rs.readRow(r);
-  const x = rs.has(r, row, 1) ? rs.readF32(r) : 0;
-  const y = rs.has(r, row, 2) ? rs.readF32(r) : 1;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const x = (mask & 0x1) !== 0 ? rs.readF32(r) : 0;
+  const y = (mask & 0x2) !== 0 ? rs.readF32(r) : 1;
   rs.endRow(r, row, 2);
   return { x, y };
 }
@@ -74,37 +77,41 @@ export function writeShape(w: rs.Writer, v: Shape): void {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 4);
+      let mask = 0;
       if (!Object.is(v.radius, 0)) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
       if (!isDefaultPoint(v.center)) {
-        rs.present(w, row, 2);
+        mask |= 0x2;
         writePointValue(w, v.center);
       }
       if (v.label !== undefined) {
-        rs.present(w, row, 3);
+        mask |= 0x4;
         rs.writeString(w, v.label);
       }
       if (v.filled === true) {
-        rs.present(w, row, 4);
+        mask |= 0x8;
       }
+      rs.writeMask(w, row, 4, mask);
       break;
     }
     case "Path": {
       rs.writeCase(w, 2);
       const row = rs.beginRow(w, 4);
+      let mask = 0;
       if (v.points.length > 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeList(w, v.points, writePointValue);
       }
       if (v.closed === false) {
-        rs.present(w, row, 2);
+        mask |= 0x2;
       }
       if (v.names.size > 0) {
-        rs.present(w, row, 4);
+        mask |= 0x8;
         rs.writeOptMap(w, v.names, rs.writeString, writeMark);
       }
+      rs.writeMask(w, row, 4, mask);
       break;
     }
     case "Nothing":
@@ -119,20 +126,23 @@ export function readShape(r: rs.Reader): Shape {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const radius = rs.has(r, row, 1) ? rs.readF64(r) : 0;
-      const center = rs.has(r, row, 2) ? readPointValue(r) : point();
-      const label = rs.has(r, row, 3) ? rs.readString(r) : undefined;
-      const filled = rs.has(r, row, 4);
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const radius = (mask & 0x1) !== 0 ? rs.readF64(r) : 0;
+      const center = (mask & 0x2) !== 0 ? readPointValue(r) : point();
+      const label = (mask & 0x4) !== 0 ? rs.readString(r) : undefined;
+      const filled = (mask & 0x8) !== 0;
       rs.endRow(r, row, 4);
       return { kind: "Circle", radius, center, label, filled };
     }
     case 2: {
-      const row = rs.readPayload(r);
-      const points = rs.has(r, row, 1) ? rs.readList(r, readPointValue) : [];
-      const closed = !rs.has(r, row, 2);
-      if (rs.has(r, row, 3)) rs.skip(r, rs.VARINT);
-      const names = rs.has(r, row, 4) ? rs.readOptMap(r, rs.readString, readMark) : new Map<string, Mark | undefined>();
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const points = (mask & 0x1) !== 0 ? rs.readList(r, readPointValue) : [];
+      const closed = (mask & 0x2) === 0;
+      if ((mask & 0x4) !== 0) rs.skip(r, rs.VARINT);
+      const names =
+        (mask & 0x8) !== 0 ? rs.readOptMap(r, rs.readString, readMark) : new Map<string, Mark | undefined>();
       rs.endRow(r, row, 4);
       return { kind: "Path", points, closed, names };
     }
@@ -167,14 +177,16 @@ export function writeAnswer(w: rs.Writer, v: Answer): void {
     case "No": {
       rs.writeCase(w, 2);
       const row = rs.beginRow(w, 2);
+      let mask = 0;
       if (v.why !== "") {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeString(w, v.why);
       }
       if (v.again !== undefined) {
-        rs.present(w, row, 2);
+        mask |= 0x2;
         rs.writeBoolVarint(w, v.again);
       }
+      rs.writeMask(w, row, 2, mask);
       break;
     }
   }
@@ -186,9 +198,10 @@ export function readAnswer(r: rs.Reader): Answer {
       rs.skipRest(r);
       return { kind: "Yes" };
     case 2: {
-      const row = rs.readPayload(r);
-      const why = rs.has(r, row, 1) ? rs.readString(r) : "";
-      const again = rs.has(r, row, 2) ? rs.readBoolVarint(r) : undefined;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const why = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+      const again = (mask & 0x2) !== 0 ? rs.readBoolVarint(r) : undefined;
       rs.endRow(r, row, 2);
       return { kind: "No", why, again };
     }
@@ -217,19 +230,23 @@ export function writeShort(w: rs.Writer, v: Short): void {
     case "Left": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.at !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU32(w, v.at);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Right": {
       rs.writeCase(w, 2);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.at !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU32(w, v.at);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
   }
@@ -238,14 +255,16 @@ export function readShort(r: rs.Reader): Short {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const at = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const at = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Left", at };
     }
     case 2: {
-      const row = rs.readPayload(r);
-      const at = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const at = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Right", at };
     }
@@ -287,55 +306,59 @@ export function writeLocals(w: rs.Writer, v: Locals): void {
     case "One": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 8);
+      let mask = 0;
       if (v.r !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.r);
       }
       if (v.w !== 0) {
-        rs.present(w, row, 2);
+        mask |= 0x2;
         rs.writeU8(w, v.w);
       }
       if (v.row !== 0) {
-        rs.present(w, row, 3);
+        mask |= 0x4;
         rs.writeU8(w, v.row);
       }
       if (v.value !== 0) {
-        rs.present(w, row, 4);
+        mask |= 0x8;
         rs.writeU8(w, v.value);
       }
       if (v.at !== 0) {
-        rs.present(w, row, 5);
+        mask |= 0x10;
         rs.writeU8(w, v.at);
       }
       if (v.id !== 0) {
-        rs.present(w, row, 6);
+        mask |= 0x20;
         rs.writeU8(w, v.id);
       }
       if (v.v !== 0) {
-        rs.present(w, row, 7);
+        mask |= 0x40;
         rs.writeU8(w, v.v);
       }
       if (v.rs !== 0) {
-        rs.present(w, row, 8);
+        mask |= 0x80;
         rs.writeU8(w, v.rs);
       }
+      rs.writeMask(w, row, 8, mask);
       break;
     }
     case "Two": {
       rs.writeCase(w, 2);
       const row = rs.beginRow(w, 3);
+      let mask = 0;
       if (v.kinds !== "") {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeString(w, v.kinds);
       }
       if (v.readShape !== undefined) {
-        rs.present(w, row, 2);
+        mask |= 0x2;
         writeShapeValue(w, v.readShape);
       }
       if (v.self !== 0) {
-        rs.present(w, row, 3);
+        mask |= 0x4;
         rs.writeU8(w, v.self);
       }
+      rs.writeMask(w, row, 3, mask);
       break;
     }
     case "Other":
@@ -350,23 +373,25 @@ export function readLocals(r: rs.Reader): Locals {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const r_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
-      const w_ = rs.has(r, row, 2) ? rs.readU8(r) : 0;
-      const row_ = rs.has(r, row, 3) ? rs.readU8(r) : 0;
-      const value = rs.has(r, row, 4) ? rs.readU8(r) : 0;
-      const at = rs.has(r, row, 5) ? rs.readU8(r) : 0;
-      const id_ = rs.has(r, row, 6) ? rs.readU8(r) : 0;
-      const v_ = rs.has(r, row, 7) ? rs.readU8(r) : 0;
-      const rs_ = rs.has(r, row, 8) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const r_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const w_ = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
+      const row_ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
+      const value = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
+      const at = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
+      const id_ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
+      const v_ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
+      const rs_ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 8);
       return { kind: "One", r: r_, w: w_, row: row_, value, at, id: id_, v: v_, rs: rs_ };
     }
     case 2: {
-      const row = rs.readPayload(r);
-      const kinds = rs.has(r, row, 1) ? rs.readString(r) : "";
-      const readShape_ = rs.has(r, row, 2) ? readShapeValue(r) : undefined;
-      const self = rs.has(r, row, 3) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const kinds = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+      const readShape_ = (mask & 0x2) !== 0 ? readShapeValue(r) : undefined;
+      const self = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 3);
       return { kind: "Two", kinds, readShape: readShape_, self };
     }
@@ -432,10 +457,12 @@ export function writeRefusal(w: rs.Writer, v: Refusal | rs.UnknownCase): void {
     case "Taken": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.by !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         writeMark(w, v.by);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "TooLate":
@@ -444,10 +471,12 @@ export function writeRefusal(w: rs.Writer, v: Refusal | rs.UnknownCase): void {
     case "Nested": {
       rs.writeCase(w, 3);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.answer !== undefined) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         writeAnswerValue(w, v.answer);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "unrecognized":
@@ -459,8 +488,9 @@ export function readRefusal(r: rs.Reader): Refusal | rs.UnknownCase {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const by = rs.has(r, row, 1) ? readMark(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const by = (mask & 0x1) !== 0 ? readMark(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Taken", by };
     }
@@ -468,8 +498,9 @@ export function readRefusal(r: rs.Reader): Refusal | rs.UnknownCase {
       rs.skipRest(r);
       return { kind: "TooLate" };
     case 3: {
-      const row = rs.readPayload(r);
-      const answer = rs.has(r, row, 1) ? readAnswerValue(r) : undefined;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const answer = (mask & 0x1) !== 0 ? readAnswerValue(r) : undefined;
       rs.endRow(r, row, 1);
       return { kind: "Nested", answer };
     }
@@ -506,29 +537,32 @@ export function uses(init: UsesInit = {}): Uses {
 }
 export function writeUses(w: rs.Writer, v: UsesInit): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.shape !== undefined) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeShapeValue(w, v.shape);
   }
   if (v.answer !== undefined) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeAnswerValue(w, v.answer);
   }
   if (v.all !== undefined && v.all.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.all, writeShapeValue);
   }
   if (v.byName !== undefined && v.byName.size > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeMap(w, v.byName, rs.writeString, writeShortValue);
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readUses(r: rs.Reader): Uses {
-  const row = rs.readRow(r);
-  const shape = rs.has(r, row, 1) ? readShapeValue(r) : undefined;
-  const answer = rs.has(r, row, 2) ? readAnswerValue(r) : undefined;
-  const all = rs.has(r, row, 3) ? rs.readList(r, readShapeValue) : [];
-  const byName = rs.has(r, row, 4) ? rs.readMap(r, rs.readString, readShortValue) : new Map<string, Short>();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const shape = (mask & 0x1) !== 0 ? readShapeValue(r) : undefined;
+  const answer = (mask & 0x2) !== 0 ? readAnswerValue(r) : undefined;
+  const all = (mask & 0x4) !== 0 ? rs.readList(r, readShapeValue) : [];
+  const byName = (mask & 0x8) !== 0 ? rs.readMap(r, rs.readString, readShortValue) : new Map<string, Short>();
   rs.endRow(r, row, 4);
   return { shape, answer, all, byName };
 }
@@ -560,19 +594,22 @@ export function changing(init: ChangingInit = {}): Changing {
 }
 export function writeChanging(w: rs.Writer, v: ChangingInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.shape !== undefined) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeShapeValue(w, v.shape);
   }
   if (v.answers !== undefined && v.answers.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeList(w, v.answers, writeAnswerValue);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readChanging(r: rs.Reader): Changing {
-  const row = rs.readRow(r);
-  const shape = rs.has(r, row, 1) ? readShapeValue(r) : undefined;
-  const answers = rs.has(r, row, 2) ? rs.readList(r, readAnswerValue) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const shape = (mask & 0x1) !== 0 ? readShapeValue(r) : undefined;
+  const answers = (mask & 0x2) !== 0 ? rs.readList(r, readAnswerValue) : [];
   rs.endRow(r, row, 2);
   return { shape, answers };
 }

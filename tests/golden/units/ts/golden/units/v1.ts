@@ -23,19 +23,22 @@ export function move(init: MoveInit = {}): Move {
 }
 export function writeMove(w: rs.Writer, v: MoveInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.cell !== undefined && v.cell !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.cell);
   }
   if (v.by !== undefined && v.by !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeMark(w, v.by);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readMove(r: rs.Reader): Move {
-  const row = rs.readRow(r);
-  const cell = rs.has(r, row, 1) ? rs.readU8(r) : 0;
-  const by = rs.has(r, row, 2) ? readMark(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const cell = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const by = (mask & 0x2) !== 0 ? readMark(r) : 0;
   rs.endRow(r, row, 2);
   return { cell, by };
 }
@@ -62,10 +65,12 @@ export function writeMoveError(w: rs.Writer, v: MoveError | rs.UnknownCase): voi
     case "CellTaken": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.by !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         writeMark(w, v.by);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "NotYourTurn":
@@ -80,8 +85,9 @@ export function readMoveError(r: rs.Reader): MoveError | rs.UnknownCase {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const by = rs.has(r, row, 1) ? readMark(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const by = (mask & 0x1) !== 0 ? readMark(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "CellTaken", by };
     }
@@ -112,19 +118,22 @@ export function boardState(init: BoardStateInit = {}): BoardState {
 }
 export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.cells !== undefined && v.cells.length > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeList(w, v.cells, writeMark);
   }
   if (v.turn !== undefined && v.turn !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeMark(w, v.turn);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readBoardState(r: rs.Reader): BoardState {
-  const row = rs.readRow(r);
-  const cells = rs.has(r, row, 1) ? rs.readList(r, readMark) : [];
-  const turn = rs.has(r, row, 2) ? readMark(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark) : [];
+  const turn = (mask & 0x2) !== 0 ? readMark(r) : 0;
   rs.endRow(r, row, 2);
   return { cells, turn };
 }
@@ -162,14 +171,16 @@ export interface BoardKey {
 }
 export function writeBoardKey(w: rs.Writer, v: BoardKey): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.game !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.game);
   }
   if (v.table !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU32(w, v.table);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export interface BoardPlaceTokenArgs {
   readonly cell: number;
@@ -178,22 +189,25 @@ export interface BoardPlaceTokenArgs {
 }
 export function writeBoardPlaceTokenArgs(w: rs.Writer, v: BoardPlaceTokenArgs): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.cell !== undefined && v.cell !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.cell);
   }
   if (v.by !== undefined && v.by !== 1) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeMark(w, v.by);
   }
   if (v.note !== undefined) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeString(w, v.note);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readBoardCountResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -202,14 +216,17 @@ export interface BoardFindArgs {
 }
 export function writeBoardFindArgs(w: rs.Writer, v: BoardFindArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBoardFindResult(r: rs.Reader): Move | undefined {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? readMoveValue(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? readMoveValue(r) : undefined;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -219,18 +236,21 @@ export interface BoardHistoryArgs {
 }
 export function writeBoardHistoryArgs(w: rs.Writer, v: BoardHistoryArgs): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.from !== undefined && v.from !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU32(w, v.from);
   }
   if (v.moves !== undefined && v.moves.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeList(w, v.moves, writeMoveValue);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readBoardHistoryResult(r: rs.Reader): readonly Move[] {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readList(r, readMoveValue) : [];
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, readMoveValue) : [];
   rs.endRow(r, row, 1);
   return value;
 }
@@ -239,32 +259,38 @@ export interface BoardByNameArgs {
 }
 export function writeBoardByNameArgs(w: rs.Writer, v: BoardByNameArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.filter !== undefined && v.filter.size > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeOptMap(w, v.filter, rs.writeString, writeMoveValue);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBoardByNameResult(r: rs.Reader): ReadonlyMap<string, Move> {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readMap(r, rs.readString, readMoveValue) : new Map<string, Move>();
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, readMoveValue) : new Map<string, Move>();
   rs.endRow(r, row, 1);
   return value;
 }
 export function readBoardPriceResult(r: rs.Reader): string {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readDecimal(r, 10, 2) : "0.00";
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readDecimal(r, 10, 2) : "0.00";
   rs.endRow(r, row, 1);
   return value;
 }
 export function readBoardFlagResult(r: rs.Reader): boolean {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1);
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0;
   rs.endRow(r, row, 1);
   return value;
 }
 export function readBoardMaybeResult(r: rs.Reader): boolean | undefined {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readBoolVarint(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readBoolVarint(r) : undefined;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -274,22 +300,25 @@ export interface BoardHoverArgs {
 }
 export function writeBoardHoverArgs(w: rs.Writer, v: BoardHoverArgs): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.x !== undefined && v.x !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.x);
   }
   if (v.y !== undefined && v.y !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.y);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 /** The server's clock. */
 export interface BoardServerTime {
   readonly currentTime: Date;
 }
 export function readBoardServerTime(r: rs.Reader): BoardServerTime {
-  const row = rs.readPayload(r);
-  const currentTime = rs.has(r, row, 1) ? rs.readTimestamp(r) : new Date(0);
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const currentTime = (mask & 0x1) !== 0 ? rs.readTimestamp(r) : new Date(0);
   rs.endRow(r, row, 1);
   return { currentTime };
 }
@@ -300,17 +329,19 @@ export interface BoardMoved {
   readonly why: string | undefined;
 }
 export function readBoardMoved(r: rs.Reader): BoardMoved {
-  const row = rs.readPayload(r);
-  const move_ = rs.has(r, row, 1) ? readMoveValue(r) : move();
-  const all = rs.has(r, row, 2) ? rs.readList(r, readMoveValue) : [];
-  const why = rs.has(r, row, 3) ? rs.readString(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const move_ = (mask & 0x1) !== 0 ? readMoveValue(r) : move();
+  const all = (mask & 0x2) !== 0 ? rs.readList(r, readMoveValue) : [];
+  const why = (mask & 0x4) !== 0 ? rs.readString(r) : undefined;
   rs.endRow(r, row, 3);
   return { move: move_, all, why };
 }
 /** The event `reset` of the store `Board`. */
 export type BoardReset = { readonly [key in never]: never };
 export function readBoardReset(r: rs.Reader): BoardReset {
-  const row = rs.readPayload(r);
+  const row = r.pos;
+  rs.readPayload(r);
   rs.endRow(r, row, 0);
   return {};
 }
@@ -394,14 +425,17 @@ export function lobbyState(init: LobbyStateInit = {}): LobbyState {
 }
 export function writeLobbyState(w: rs.Writer, v: LobbyStateInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.players !== undefined && v.players.size > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeMap(w, v.players, rs.writeString, rs.writeU32);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readLobbyState(r: rs.Reader): LobbyState {
-  const row = rs.readRow(r);
-  const players = rs.has(r, row, 1) ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const players = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
   rs.endRow(r, row, 1);
   return { players };
 }
@@ -436,14 +470,17 @@ export interface LobbyJoinArgs {
 }
 export function writeLobbyJoinArgs(w: rs.Writer, v: LobbyJoinArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readLobbyJoinResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -452,8 +489,9 @@ export interface LobbyJoined {
   readonly name: string;
 }
 export function readLobbyJoined(r: rs.Reader): LobbyJoined {
-  const row = rs.readPayload(r);
-  const name = rs.has(r, row, 1) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 1);
   return { name };
 }
@@ -488,13 +526,15 @@ export interface QuietKey {
 }
 export function writeQuietKey(w: rs.Writer, v: QuietKey): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.mark !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeMark(w, v.mark);
   }
   if (v.flag === true) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
   }
+  rs.writeMask(w, row, 2, mask);
 }
 /** Calls of the store `Quiet`. */
 export type QuietMethods = { readonly [key in never]: never };
@@ -517,14 +557,17 @@ export interface AuthLogInArgs {
 }
 export function writeAuthLogInArgs(w: rs.Writer, v: AuthLogInArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readAuthLogInResult(r: rs.Reader): string {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 1);
   return value;
 }
@@ -556,10 +599,12 @@ export interface StoreWithQuiteALongNameKey {
 }
 export function writeStoreWithQuiteALongNameKey(w: rs.Writer, v: StoreWithQuiteALongNameKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.keyOfTheInstance !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.keyOfTheInstance);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface StoreWithQuiteALongNameMethodWithQuiteALongNameArgs {
   readonly theFirstParameter: string;
@@ -571,21 +616,24 @@ export function writeStoreWithQuiteALongNameMethodWithQuiteALongNameArgs(
   v: StoreWithQuiteALongNameMethodWithQuiteALongNameArgs,
 ): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.theFirstParameter !== undefined && v.theFirstParameter !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.theFirstParameter);
   }
   if (v.theSecondParameter !== undefined && v.theSecondParameter !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU32(w, v.theSecondParameter);
   }
   if (v.theThirdParameter === true) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readStoreWithQuiteALongNameMethodWithQuiteALongNameResult(r: rs.Reader): readonly Move[] {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readList(r, readMoveValue) : [];
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, readMoveValue) : [];
   rs.endRow(r, row, 1);
   return value;
 }
@@ -597,18 +645,22 @@ export function writeStoreWithQuiteALongNameOtherMethodWithALongNameArgs(
   v: StoreWithQuiteALongNameOtherMethodWithALongNameArgs,
 ): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.theFirstParameter !== undefined && v.theFirstParameter !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.theFirstParameter);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreWithQuiteALongNameOtherMethodWithALongNameResult(
   r: rs.Reader,
 ): ReadonlyMap<string, readonly (Move | undefined)[]> {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1)
-    ? rs.readMap(r, rs.readString, (r) => rs.readOptList(r, readMoveValue))
-    : new Map<string, readonly (Move | undefined)[]>();
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value =
+    (mask & 0x1) !== 0
+      ? rs.readMap(r, rs.readString, (r) => rs.readOptList(r, readMoveValue))
+      : new Map<string, readonly (Move | undefined)[]>();
   rs.endRow(r, row, 1);
   return value;
 }
@@ -621,14 +673,16 @@ export function writeStoreWithQuiteALongNameTheOtherMethodWithALongNameArgs(
   v: StoreWithQuiteALongNameTheOtherMethodWithALongNameArgs,
 ): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.theFirstParameter !== undefined && v.theFirstParameter.size > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeMap(w, v.theFirstParameter, rs.writeString, writeMoveValue);
   }
   if (v.theSecondParameter !== undefined && v.theSecondParameter.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeList(w, v.theSecondParameter, writeMoveValue);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 /** The event `eventWithQuiteALongName` of the store `StoreWithQuiteALongName`. */
 export interface StoreWithQuiteALongNameEventWithQuiteALongName {
@@ -638,9 +692,10 @@ export interface StoreWithQuiteALongNameEventWithQuiteALongName {
 export function readStoreWithQuiteALongNameEventWithQuiteALongName(
   r: rs.Reader,
 ): StoreWithQuiteALongNameEventWithQuiteALongName {
-  const row = rs.readPayload(r);
-  const theFirstParameter = rs.has(r, row, 1) ? rs.readMap(r, rs.readString, readMoveValue) : new Map<string, Move>();
-  const theSecondParameter = rs.has(r, row, 2) ? rs.readList(r, readMoveValue) : [];
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const theFirstParameter = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, readMoveValue) : new Map<string, Move>();
+  const theSecondParameter = (mask & 0x2) !== 0 ? rs.readList(r, readMoveValue) : [];
   rs.endRow(r, row, 2);
   return { theFirstParameter, theSecondParameter };
 }
@@ -712,14 +767,16 @@ export function writeErrorWithQuiteALongName(w: rs.Writer, v: ErrorWithQuiteALon
     case "TheOnlyReasonThereIs": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 2);
+      let mask = 0;
       if (v.withAnExplanation !== "") {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeString(w, v.withAnExplanation);
       }
       if (v.andTheMoves.length > 0) {
-        rs.present(w, row, 2);
+        mask |= 0x2;
         rs.writeList(w, v.andTheMoves, writeMoveValue);
       }
+      rs.writeMask(w, row, 2, mask);
       break;
     }
     case "unrecognized":
@@ -731,9 +788,10 @@ export function readErrorWithQuiteALongName(r: rs.Reader): ErrorWithQuiteALongNa
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const withAnExplanation = rs.has(r, row, 1) ? rs.readString(r) : "";
-      const andTheMoves = rs.has(r, row, 2) ? rs.readList(r, readMoveValue) : [];
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const withAnExplanation = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+      const andTheMoves = (mask & 0x2) !== 0 ? rs.readList(r, readMoveValue) : [];
       rs.endRow(r, row, 2);
       return { kind: "TheOnlyReasonThereIs", withAnExplanation, andTheMoves };
     }

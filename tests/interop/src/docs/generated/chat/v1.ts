@@ -14,19 +14,22 @@ export function message(init: MessageInit = {}): Message {
 }
 export function writeMessage(w: rs.Writer, v: MessageInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.author !== undefined && v.author !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.author);
   }
   if (v.text !== undefined && v.text !== "") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.text);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readMessage(r: rs.Reader): Message {
-  const row = rs.readRow(r);
-  const author = rs.has(r, row, 1) ? rs.readString(r) : "";
-  const text = rs.has(r, row, 2) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const author = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const text = (mask & 0x2) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 2);
   return { author, text };
 }
@@ -51,13 +54,16 @@ export function person(init: PersonInit = {}): Person {
 }
 export function writePerson(w: rs.Writer, v: PersonInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.typing === true) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readPerson(r: rs.Reader): Person {
-  const row = rs.readRow(r);
-  const typing = rs.has(r, row, 1);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const typing = (mask & 0x1) !== 0;
   rs.endRow(r, row, 1);
   return { typing };
 }
@@ -98,24 +104,27 @@ export function roomState(init: RoomStateInit = {}): RoomState {
 }
 export function writeRoomState(w: rs.Writer, v: RoomStateInit): void {
   const row = rs.beginRow(w, 3);
+  let mask = 0;
   if (v.topic !== undefined && v.topic !== "anything") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.topic);
   }
   if (v.people !== undefined && v.people.size > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeMap(w, v.people, rs.writeString, writePersonValue);
   }
   if (v.messages !== undefined && v.messages.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.messages, writeMessageValue);
   }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readRoomState(r: rs.Reader): RoomState {
-  const row = rs.readRow(r);
-  const topic = rs.has(r, row, 1) ? rs.readString(r) : "anything";
-  const people = rs.has(r, row, 2) ? rs.readMap(r, rs.readString, readPersonValue) : new Map<string, Person>();
-  const messages = rs.has(r, row, 3) ? rs.readList(r, readMessageValue) : [];
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const topic = (mask & 0x1) !== 0 ? rs.readString(r) : "anything";
+  const people = (mask & 0x2) !== 0 ? rs.readMap(r, rs.readString, readPersonValue) : new Map<string, Person>();
+  const messages = (mask & 0x4) !== 0 ? rs.readList(r, readMessageValue) : [];
   rs.endRow(r, row, 3);
   return { topic, people, messages };
 }
@@ -172,10 +181,12 @@ export function writeSayError(w: rs.Writer, v: SayError | rs.UnknownCase): void 
     case "TooLong": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.limit !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU32(w, v.limit);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Empty":
@@ -190,8 +201,9 @@ export function readSayError(r: rs.Reader): SayError | rs.UnknownCase {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const limit = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const limit = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "TooLong", limit };
     }
@@ -246,24 +258,29 @@ export interface RoomKey {
 }
 export function writeRoomKey(w: rs.Writer, v: RoomKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface RoomSayArgs {
   readonly text: string;
 }
 export function writeRoomSayArgs(w: rs.Writer, v: RoomSayArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.text !== undefined && v.text !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.text);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readRoomSayResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -272,17 +289,20 @@ export interface RoomTypingArgs {
 }
 export function writeRoomTypingArgs(w: rs.Writer, v: RoomTypingArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.on === true) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
   }
+  rs.writeMask(w, row, 1, mask);
 }
 /** The event `bell` of the store `Room`. */
 export interface RoomBell {
   readonly from: string;
 }
 export function readRoomBell(r: rs.Reader): RoomBell {
-  const row = rs.readPayload(r);
-  const from_ = rs.has(r, row, 1) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const from_ = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 1);
   return { from: from_ };
 }
@@ -318,18 +338,21 @@ export interface AuthLogInArgs {
 }
 export function writeAuthLogInArgs(w: rs.Writer, v: AuthLogInArgs): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
   if (v.password !== undefined && v.password !== "") {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeString(w, v.password);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readAuthLogInResult(r: rs.Reader): string {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readString(r) : "";
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 1);
   return value;
 }

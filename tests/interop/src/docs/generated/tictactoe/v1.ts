@@ -23,19 +23,22 @@ export function boardState(init: BoardStateInit = {}): BoardState {
 }
 export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.cells !== undefined && v.cells.length > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeList(w, v.cells, writeMark);
   }
   if (v.turn !== undefined && v.turn !== 1) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     writeMark(w, v.turn);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export function readBoardState(r: rs.Reader): BoardState {
-  const row = rs.readRow(r);
-  const cells = rs.has(r, row, 1) ? rs.readList(r, readMark) : [];
-  const turn = rs.has(r, row, 2) ? readMark(r) : 1;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark) : [];
+  const turn = (mask & 0x2) !== 0 ? readMark(r) : 1;
   rs.endRow(r, row, 2);
   return { cells, turn };
 }
@@ -79,10 +82,12 @@ export function writeMoveError(w: rs.Writer, v: MoveError | rs.UnknownCase): voi
     case "CellTaken": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.by !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         writeMark(w, v.by);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "OffBoard":
@@ -97,8 +102,9 @@ export function readMoveError(r: rs.Reader): MoveError | rs.UnknownCase {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const by = rs.has(r, row, 1) ? readMark(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const by = (mask & 0x1) !== 0 ? readMark(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "CellTaken", by };
     }
@@ -122,24 +128,29 @@ export interface BoardKey {
 }
 export function writeBoardKey(w: rs.Writer, v: BoardKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.game !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.game);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface BoardPlaceTokenArgs {
   readonly cell: number;
 }
 export function writeBoardPlaceTokenArgs(w: rs.Writer, v: BoardPlaceTokenArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.cell !== undefined && v.cell !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.cell);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBoardPlaceTokenResult(r: rs.Reader): Mark {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? readMark(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? readMark(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -148,8 +159,9 @@ export interface BoardServerTime {
   readonly currentTime: Date;
 }
 export function readBoardServerTime(r: rs.Reader): BoardServerTime {
-  const row = rs.readPayload(r);
-  const currentTime = rs.has(r, row, 1) ? rs.readTimestamp(r) : new Date(0);
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const currentTime = (mask & 0x1) !== 0 ? rs.readTimestamp(r) : new Date(0);
   rs.endRow(r, row, 1);
   return { currentTime };
 }

@@ -380,624 +380,636 @@ export function fields(init: FieldsInit = {}): Fields {
 }
 export function writeFields(w: rs.Writer, v: FieldsInit): void {
   const row = rs.beginRow(w, 123);
+  let mask = 0;
   if (v.infinity !== undefined && v.infinity !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.infinity);
   }
   if (v.naN !== undefined && v.naN !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.naN);
   }
   if (v.abstract !== undefined && v.abstract !== 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU8(w, v.abstract);
   }
   if (v.accessor !== undefined && v.accessor !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeU8(w, v.accessor);
   }
   if (v.any !== undefined && v.any !== 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeU8(w, v.any);
   }
   if (v.arguments !== undefined && v.arguments !== 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeU8(w, v.arguments);
   }
   if (v.as !== undefined && v.as !== 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeU8(w, v.as);
   }
   if (v.assert !== undefined && v.assert !== 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeU8(w, v.assert);
   }
   if (v.asserts !== undefined && v.asserts !== 0) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeU8(w, v.asserts);
   }
   if (v.async !== undefined && v.async !== 0) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeU8(w, v.async);
   }
   if (v.auto !== undefined && v.auto !== 0) {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     rs.writeU8(w, v.auto);
   }
   if (v.await !== undefined && v.await !== 0) {
-    rs.present(w, row, 12);
+    mask |= 0x800;
     rs.writeU8(w, v.await);
   }
   if (v.become !== undefined && v.become !== 0) {
-    rs.present(w, row, 13);
+    mask |= 0x1000;
     rs.writeU8(w, v.become);
   }
   if (v.bigint !== undefined && v.bigint !== 0) {
-    rs.present(w, row, 14);
+    mask |= 0x2000;
     rs.writeU8(w, v.bigint);
   }
   if (v.boolean !== undefined && v.boolean !== 0) {
-    rs.present(w, row, 15);
+    mask |= 0x4000;
     rs.writeU8(w, v.boolean);
   }
   if (v.box !== undefined && v.box !== 0) {
-    rs.present(w, row, 16);
+    mask |= 0x8000;
     rs.writeU8(w, v.box);
   }
   if (v.break !== undefined && v.break !== 0) {
-    rs.present(w, row, 17);
+    mask |= 0x10000;
     rs.writeU8(w, v.break);
   }
   if (v.case !== undefined && v.case !== 0) {
-    rs.present(w, row, 18);
+    mask |= 0x20000;
     rs.writeU8(w, v.case);
   }
   if (v.catch !== undefined && v.catch !== 0) {
-    rs.present(w, row, 19);
+    mask |= 0x40000;
     rs.writeU8(w, v.catch);
   }
   if (v.class !== undefined && v.class !== 0) {
-    rs.present(w, row, 20);
+    mask |= 0x80000;
     rs.writeU8(w, v.class);
   }
   if (v.const !== undefined && v.const !== 0) {
-    rs.present(w, row, 21);
+    mask |= 0x100000;
     rs.writeU8(w, v.const);
   }
   if (v.constructor_ !== undefined && v.constructor_ !== 0) {
-    rs.present(w, row, 22);
+    mask |= 0x200000;
     rs.writeU8(w, v.constructor_);
   }
   if (v.continue !== undefined && v.continue !== 0) {
-    rs.present(w, row, 23);
+    mask |= 0x400000;
     rs.writeU8(w, v.continue);
   }
   if (v.crate !== undefined && v.crate !== 0) {
-    rs.present(w, row, 24);
+    mask |= 0x800000;
     rs.writeU8(w, v.crate);
   }
   if (v.debugger !== undefined && v.debugger !== 0) {
-    rs.present(w, row, 25);
+    mask |= 0x1000000;
     rs.writeU8(w, v.debugger);
   }
   if (v.declare !== undefined && v.declare !== 0) {
-    rs.present(w, row, 26);
+    mask |= 0x2000000;
     rs.writeU8(w, v.declare);
   }
   if (v.default !== undefined && v.default !== 0) {
-    rs.present(w, row, 27);
+    mask |= 0x4000000;
     rs.writeU8(w, v.default);
   }
   if (v.defer !== undefined && v.defer !== 0) {
-    rs.present(w, row, 28);
+    mask |= 0x8000000;
     rs.writeU8(w, v.defer);
   }
   if (v.delete !== undefined && v.delete !== 0) {
-    rs.present(w, row, 29);
+    mask |= 0x10000000;
     rs.writeU8(w, v.delete);
   }
   if (v.do !== undefined && v.do !== 0) {
-    rs.present(w, row, 30);
+    mask |= 0x20000000;
     rs.writeU8(w, v.do);
   }
   if (v.dyn !== undefined && v.dyn !== 0) {
-    rs.present(w, row, 31);
+    mask |= 0x40000000;
     rs.writeU8(w, v.dyn);
   }
   if (v.else !== undefined && v.else !== 0) {
-    rs.present(w, row, 32);
+    mask |= 0x80000000;
     rs.writeU8(w, v.else);
   }
+  rs.writeMask(w, row, 123, mask);
+  mask = 0;
   if (v.enum !== undefined && v.enum !== 0) {
-    rs.present(w, row, 33);
+    mask |= 0x1;
     rs.writeU8(w, v.enum);
   }
   if (v.eval !== undefined && v.eval !== 0) {
-    rs.present(w, row, 34);
+    mask |= 0x2;
     rs.writeU8(w, v.eval);
   }
   if (v.export !== undefined && v.export !== 0) {
-    rs.present(w, row, 35);
+    mask |= 0x4;
     rs.writeU8(w, v.export);
   }
   if (v.extends !== undefined && v.extends !== 0) {
-    rs.present(w, row, 36);
+    mask |= 0x8;
     rs.writeU8(w, v.extends);
   }
   if (v.extern !== undefined && v.extern !== 0) {
-    rs.present(w, row, 37);
+    mask |= 0x10;
     rs.writeU8(w, v.extern);
   }
   if (v.false !== undefined && v.false !== 0) {
-    rs.present(w, row, 38);
+    mask |= 0x20;
     rs.writeU8(w, v.false);
   }
   if (v.final !== undefined && v.final !== 0) {
-    rs.present(w, row, 39);
+    mask |= 0x40;
     rs.writeU8(w, v.final);
   }
   if (v.finally !== undefined && v.finally !== 0) {
-    rs.present(w, row, 40);
+    mask |= 0x80;
     rs.writeU8(w, v.finally);
   }
   if (v.fn !== undefined && v.fn !== 0) {
-    rs.present(w, row, 41);
+    mask |= 0x100;
     rs.writeU8(w, v.fn);
   }
   if (v.for !== undefined && v.for !== 0) {
-    rs.present(w, row, 42);
+    mask |= 0x200;
     rs.writeU8(w, v.for);
   }
   if (v.from !== undefined && v.from !== 0) {
-    rs.present(w, row, 43);
+    mask |= 0x400;
     rs.writeU8(w, v.from);
   }
   if (v.function !== undefined && v.function !== 0) {
-    rs.present(w, row, 44);
+    mask |= 0x800;
     rs.writeU8(w, v.function);
   }
   if (v.gen !== undefined && v.gen !== 0) {
-    rs.present(w, row, 45);
+    mask |= 0x1000;
     rs.writeU8(w, v.gen);
   }
   if (v.get !== undefined && v.get !== 0) {
-    rs.present(w, row, 46);
+    mask |= 0x2000;
     rs.writeU8(w, v.get);
   }
   if (v.global !== undefined && v.global !== 0) {
-    rs.present(w, row, 47);
+    mask |= 0x4000;
     rs.writeU8(w, v.global);
   }
   if (v.globalThis !== undefined && v.globalThis !== 0) {
-    rs.present(w, row, 48);
+    mask |= 0x8000;
     rs.writeU8(w, v.globalThis);
   }
   if (v.if !== undefined && v.if !== 0) {
-    rs.present(w, row, 49);
+    mask |= 0x10000;
     rs.writeU8(w, v.if);
   }
   if (v.impl !== undefined && v.impl !== 0) {
-    rs.present(w, row, 50);
+    mask |= 0x20000;
     rs.writeU8(w, v.impl);
   }
   if (v.implements !== undefined && v.implements !== 0) {
-    rs.present(w, row, 51);
+    mask |= 0x40000;
     rs.writeU8(w, v.implements);
   }
   if (v.import !== undefined && v.import !== 0) {
-    rs.present(w, row, 52);
+    mask |= 0x80000;
     rs.writeU8(w, v.import);
   }
   if (v.in !== undefined && v.in !== 0) {
-    rs.present(w, row, 53);
+    mask |= 0x100000;
     rs.writeU8(w, v.in);
   }
   if (v.infer !== undefined && v.infer !== 0) {
-    rs.present(w, row, 54);
+    mask |= 0x200000;
     rs.writeU8(w, v.infer);
   }
   if (v.instanceof !== undefined && v.instanceof !== 0) {
-    rs.present(w, row, 55);
+    mask |= 0x400000;
     rs.writeU8(w, v.instanceof);
   }
   if (v.interface !== undefined && v.interface !== 0) {
-    rs.present(w, row, 56);
+    mask |= 0x800000;
     rs.writeU8(w, v.interface);
   }
   if (v.intrinsic !== undefined && v.intrinsic !== 0) {
-    rs.present(w, row, 57);
+    mask |= 0x1000000;
     rs.writeU8(w, v.intrinsic);
   }
   if (v.is !== undefined && v.is !== 0) {
-    rs.present(w, row, 58);
+    mask |= 0x2000000;
     rs.writeU8(w, v.is);
   }
   if (v.keyof !== undefined && v.keyof !== 0) {
-    rs.present(w, row, 59);
+    mask |= 0x4000000;
     rs.writeU8(w, v.keyof);
   }
   if (v.let !== undefined && v.let !== 0) {
-    rs.present(w, row, 60);
+    mask |= 0x8000000;
     rs.writeU8(w, v.let);
   }
   if (v.loop !== undefined && v.loop !== 0) {
-    rs.present(w, row, 61);
+    mask |= 0x10000000;
     rs.writeU8(w, v.loop);
   }
   if (v.macro !== undefined && v.macro !== 0) {
-    rs.present(w, row, 62);
+    mask |= 0x20000000;
     rs.writeU8(w, v.macro);
   }
   if (v.macroRules !== undefined && v.macroRules !== 0) {
-    rs.present(w, row, 63);
+    mask |= 0x40000000;
     rs.writeU8(w, v.macroRules);
   }
   if (v.match !== undefined && v.match !== 0) {
-    rs.present(w, row, 64);
+    mask |= 0x80000000;
     rs.writeU8(w, v.match);
   }
+  rs.writeMask(w, row + 4, 91, mask);
+  mask = 0;
   if (v.meta !== undefined && v.meta !== 0) {
-    rs.present(w, row, 65);
+    mask |= 0x1;
     rs.writeU8(w, v.meta);
   }
   if (v.mod !== undefined && v.mod !== 0) {
-    rs.present(w, row, 66);
+    mask |= 0x2;
     rs.writeU8(w, v.mod);
   }
   if (v.module !== undefined && v.module !== 0) {
-    rs.present(w, row, 67);
+    mask |= 0x4;
     rs.writeU8(w, v.module);
   }
   if (v.move !== undefined && v.move !== 0) {
-    rs.present(w, row, 68);
+    mask |= 0x8;
     rs.writeU8(w, v.move);
   }
   if (v.mut !== undefined && v.mut !== 0) {
-    rs.present(w, row, 69);
+    mask |= 0x10;
     rs.writeU8(w, v.mut);
   }
   if (v.namespace !== undefined && v.namespace !== 0) {
-    rs.present(w, row, 70);
+    mask |= 0x20;
     rs.writeU8(w, v.namespace);
   }
   if (v.never !== undefined && v.never !== 0) {
-    rs.present(w, row, 71);
+    mask |= 0x40;
     rs.writeU8(w, v.never);
   }
   if (v.new !== undefined && v.new !== 0) {
-    rs.present(w, row, 72);
+    mask |= 0x80;
     rs.writeU8(w, v.new);
   }
   if (v.null !== undefined && v.null !== 0) {
-    rs.present(w, row, 73);
+    mask |= 0x100;
     rs.writeU8(w, v.null);
   }
   if (v.number !== undefined && v.number !== 0) {
-    rs.present(w, row, 74);
+    mask |= 0x200;
     rs.writeU8(w, v.number);
   }
   if (v.object !== undefined && v.object !== 0) {
-    rs.present(w, row, 75);
+    mask |= 0x400;
     rs.writeU8(w, v.object);
   }
   if (v.of !== undefined && v.of !== 0) {
-    rs.present(w, row, 76);
+    mask |= 0x800;
     rs.writeU8(w, v.of);
   }
   if (v.out !== undefined && v.out !== 0) {
-    rs.present(w, row, 77);
+    mask |= 0x1000;
     rs.writeU8(w, v.out);
   }
   if (v.override !== undefined && v.override !== 0) {
-    rs.present(w, row, 78);
+    mask |= 0x2000;
     rs.writeU8(w, v.override);
   }
   if (v.package !== undefined && v.package !== 0) {
-    rs.present(w, row, 79);
+    mask |= 0x4000;
     rs.writeU8(w, v.package);
   }
   if (v.priv !== undefined && v.priv !== 0) {
-    rs.present(w, row, 80);
+    mask |= 0x8000;
     rs.writeU8(w, v.priv);
   }
   if (v.private !== undefined && v.private !== 0) {
-    rs.present(w, row, 81);
+    mask |= 0x10000;
     rs.writeU8(w, v.private);
   }
   if (v.protected !== undefined && v.protected !== 0) {
-    rs.present(w, row, 82);
+    mask |= 0x20000;
     rs.writeU8(w, v.protected);
   }
   if (v.pub !== undefined && v.pub !== 0) {
-    rs.present(w, row, 83);
+    mask |= 0x40000;
     rs.writeU8(w, v.pub);
   }
   if (v.public !== undefined && v.public !== 0) {
-    rs.present(w, row, 84);
+    mask |= 0x80000;
     rs.writeU8(w, v.public);
   }
   if (v.raw !== undefined && v.raw !== 0) {
-    rs.present(w, row, 85);
+    mask |= 0x100000;
     rs.writeU8(w, v.raw);
   }
   if (v.readonly !== undefined && v.readonly !== 0) {
-    rs.present(w, row, 86);
+    mask |= 0x200000;
     rs.writeU8(w, v.readonly);
   }
   if (v.ref !== undefined && v.ref !== 0) {
-    rs.present(w, row, 87);
+    mask |= 0x400000;
     rs.writeU8(w, v.ref);
   }
   if (v.require !== undefined && v.require !== 0) {
-    rs.present(w, row, 88);
+    mask |= 0x800000;
     rs.writeU8(w, v.require);
   }
   if (v.return !== undefined && v.return !== 0) {
-    rs.present(w, row, 89);
+    mask |= 0x1000000;
     rs.writeU8(w, v.return);
   }
   if (v.safe !== undefined && v.safe !== 0) {
-    rs.present(w, row, 90);
+    mask |= 0x2000000;
     rs.writeU8(w, v.safe);
   }
   if (v.satisfies !== undefined && v.satisfies !== 0) {
-    rs.present(w, row, 91);
+    mask |= 0x4000000;
     rs.writeU8(w, v.satisfies);
   }
   if (v.self !== undefined && v.self !== 0) {
-    rs.present(w, row, 92);
+    mask |= 0x8000000;
     rs.writeU8(w, v.self);
   }
   if (v.set !== undefined && v.set !== 0) {
-    rs.present(w, row, 93);
+    mask |= 0x10000000;
     rs.writeU8(w, v.set);
   }
   if (v.source !== undefined && v.source !== 0) {
-    rs.present(w, row, 94);
+    mask |= 0x20000000;
     rs.writeU8(w, v.source);
   }
   if (v.static !== undefined && v.static !== 0) {
-    rs.present(w, row, 95);
+    mask |= 0x40000000;
     rs.writeU8(w, v.static);
   }
   if (v.string !== undefined && v.string !== 0) {
-    rs.present(w, row, 96);
+    mask |= 0x80000000;
     rs.writeU8(w, v.string);
   }
+  rs.writeMask(w, row + 8, 59, mask);
+  mask = 0;
   if (v.struct !== undefined && v.struct !== 0) {
-    rs.present(w, row, 97);
+    mask |= 0x1;
     rs.writeU8(w, v.struct);
   }
   if (v.super !== undefined && v.super !== 0) {
-    rs.present(w, row, 98);
+    mask |= 0x2;
     rs.writeU8(w, v.super);
   }
   if (v.switch !== undefined && v.switch !== 0) {
-    rs.present(w, row, 99);
+    mask |= 0x4;
     rs.writeU8(w, v.switch);
   }
   if (v.symbol !== undefined && v.symbol !== 0) {
-    rs.present(w, row, 100);
+    mask |= 0x8;
     rs.writeU8(w, v.symbol);
   }
   if (v.target !== undefined && v.target !== 0) {
-    rs.present(w, row, 101);
+    mask |= 0x10;
     rs.writeU8(w, v.target);
   }
   if (v.this !== undefined && v.this !== 0) {
-    rs.present(w, row, 102);
+    mask |= 0x20;
     rs.writeU8(w, v.this);
   }
   if (v.throw !== undefined && v.throw !== 0) {
-    rs.present(w, row, 103);
+    mask |= 0x40;
     rs.writeU8(w, v.throw);
   }
   if (v.trait !== undefined && v.trait !== 0) {
-    rs.present(w, row, 104);
+    mask |= 0x80;
     rs.writeU8(w, v.trait);
   }
   if (v.true !== undefined && v.true !== 0) {
-    rs.present(w, row, 105);
+    mask |= 0x100;
     rs.writeU8(w, v.true);
   }
   if (v.try !== undefined && v.try !== 0) {
-    rs.present(w, row, 106);
+    mask |= 0x200;
     rs.writeU8(w, v.try);
   }
   if (v.type !== undefined && v.type !== 0) {
-    rs.present(w, row, 107);
+    mask |= 0x400;
     rs.writeU8(w, v.type);
   }
   if (v.typeof !== undefined && v.typeof !== 0) {
-    rs.present(w, row, 108);
+    mask |= 0x800;
     rs.writeU8(w, v.typeof);
   }
   if (v.undefined !== undefined && v.undefined !== 0) {
-    rs.present(w, row, 109);
+    mask |= 0x1000;
     rs.writeU8(w, v.undefined);
   }
   if (v.union !== undefined && v.union !== 0) {
-    rs.present(w, row, 110);
+    mask |= 0x2000;
     rs.writeU8(w, v.union);
   }
   if (v.unique !== undefined && v.unique !== 0) {
-    rs.present(w, row, 111);
+    mask |= 0x4000;
     rs.writeU8(w, v.unique);
   }
   if (v.unknown !== undefined && v.unknown !== 0) {
-    rs.present(w, row, 112);
+    mask |= 0x8000;
     rs.writeU8(w, v.unknown);
   }
   if (v.unsafe !== undefined && v.unsafe !== 0) {
-    rs.present(w, row, 113);
+    mask |= 0x10000;
     rs.writeU8(w, v.unsafe);
   }
   if (v.unsized !== undefined && v.unsized !== 0) {
-    rs.present(w, row, 114);
+    mask |= 0x20000;
     rs.writeU8(w, v.unsized);
   }
   if (v.use !== undefined && v.use !== 0) {
-    rs.present(w, row, 115);
+    mask |= 0x40000;
     rs.writeU8(w, v.use);
   }
   if (v.using !== undefined && v.using !== 0) {
-    rs.present(w, row, 116);
+    mask |= 0x80000;
     rs.writeU8(w, v.using);
   }
   if (v.var !== undefined && v.var !== 0) {
-    rs.present(w, row, 117);
+    mask |= 0x100000;
     rs.writeU8(w, v.var);
   }
   if (v.virtual !== undefined && v.virtual !== 0) {
-    rs.present(w, row, 118);
+    mask |= 0x200000;
     rs.writeU8(w, v.virtual);
   }
   if (v.void !== undefined && v.void !== 0) {
-    rs.present(w, row, 119);
+    mask |= 0x400000;
     rs.writeU8(w, v.void);
   }
   if (v.where !== undefined && v.where !== 0) {
-    rs.present(w, row, 120);
+    mask |= 0x800000;
     rs.writeU8(w, v.where);
   }
   if (v.while !== undefined && v.while !== 0) {
-    rs.present(w, row, 121);
+    mask |= 0x1000000;
     rs.writeU8(w, v.while);
   }
   if (v.with !== undefined && v.with !== 0) {
-    rs.present(w, row, 122);
+    mask |= 0x2000000;
     rs.writeU8(w, v.with);
   }
   if (v.yield !== undefined && v.yield !== 0) {
-    rs.present(w, row, 123);
+    mask |= 0x4000000;
     rs.writeU8(w, v.yield);
   }
+  rs.writeMask(w, row + 12, 27, mask);
 }
 export function readFields(r: rs.Reader): Fields {
-  const row = rs.readRow(r);
-  const infinity_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
-  const naN_ = rs.has(r, row, 2) ? rs.readU8(r) : 0;
-  const abstract__ = rs.has(r, row, 3) ? rs.readU8(r) : 0;
-  const accessor_ = rs.has(r, row, 4) ? rs.readU8(r) : 0;
-  const any__ = rs.has(r, row, 5) ? rs.readU8(r) : 0;
-  const arguments__ = rs.has(r, row, 6) ? rs.readU8(r) : 0;
-  const as__ = rs.has(r, row, 7) ? rs.readU8(r) : 0;
-  const assert_ = rs.has(r, row, 8) ? rs.readU8(r) : 0;
-  const asserts__ = rs.has(r, row, 9) ? rs.readU8(r) : 0;
-  const async__ = rs.has(r, row, 10) ? rs.readU8(r) : 0;
-  const auto_ = rs.has(r, row, 11) ? rs.readU8(r) : 0;
-  const await__ = rs.has(r, row, 12) ? rs.readU8(r) : 0;
-  const become_ = rs.has(r, row, 13) ? rs.readU8(r) : 0;
-  const bigint__ = rs.has(r, row, 14) ? rs.readU8(r) : 0;
-  const boolean__ = rs.has(r, row, 15) ? rs.readU8(r) : 0;
-  const box_ = rs.has(r, row, 16) ? rs.readU8(r) : 0;
-  const break__ = rs.has(r, row, 17) ? rs.readU8(r) : 0;
-  const case__ = rs.has(r, row, 18) ? rs.readU8(r) : 0;
-  const catch__ = rs.has(r, row, 19) ? rs.readU8(r) : 0;
-  const class__ = rs.has(r, row, 20) ? rs.readU8(r) : 0;
-  const const__ = rs.has(r, row, 21) ? rs.readU8(r) : 0;
-  const constructor__ = rs.has(r, row, 22) ? rs.readU8(r) : 0;
-  const continue__ = rs.has(r, row, 23) ? rs.readU8(r) : 0;
-  const crate_ = rs.has(r, row, 24) ? rs.readU8(r) : 0;
-  const debugger__ = rs.has(r, row, 25) ? rs.readU8(r) : 0;
-  const declare__ = rs.has(r, row, 26) ? rs.readU8(r) : 0;
-  const default__ = rs.has(r, row, 27) ? rs.readU8(r) : 0;
-  const defer_ = rs.has(r, row, 28) ? rs.readU8(r) : 0;
-  const delete__ = rs.has(r, row, 29) ? rs.readU8(r) : 0;
-  const do__ = rs.has(r, row, 30) ? rs.readU8(r) : 0;
-  const dyn_ = rs.has(r, row, 31) ? rs.readU8(r) : 0;
-  const else__ = rs.has(r, row, 32) ? rs.readU8(r) : 0;
-  const enum__ = rs.has(r, row, 33) ? rs.readU8(r) : 0;
-  const eval__ = rs.has(r, row, 34) ? rs.readU8(r) : 0;
-  const export__ = rs.has(r, row, 35) ? rs.readU8(r) : 0;
-  const extends__ = rs.has(r, row, 36) ? rs.readU8(r) : 0;
-  const extern_ = rs.has(r, row, 37) ? rs.readU8(r) : 0;
-  const false__ = rs.has(r, row, 38) ? rs.readU8(r) : 0;
-  const final_ = rs.has(r, row, 39) ? rs.readU8(r) : 0;
-  const finally__ = rs.has(r, row, 40) ? rs.readU8(r) : 0;
-  const fn_ = rs.has(r, row, 41) ? rs.readU8(r) : 0;
-  const for__ = rs.has(r, row, 42) ? rs.readU8(r) : 0;
-  const from__ = rs.has(r, row, 43) ? rs.readU8(r) : 0;
-  const function__ = rs.has(r, row, 44) ? rs.readU8(r) : 0;
-  const gen_ = rs.has(r, row, 45) ? rs.readU8(r) : 0;
-  const get__ = rs.has(r, row, 46) ? rs.readU8(r) : 0;
-  const global_ = rs.has(r, row, 47) ? rs.readU8(r) : 0;
-  const globalThis__ = rs.has(r, row, 48) ? rs.readU8(r) : 0;
-  const if__ = rs.has(r, row, 49) ? rs.readU8(r) : 0;
-  const impl_ = rs.has(r, row, 50) ? rs.readU8(r) : 0;
-  const implements__ = rs.has(r, row, 51) ? rs.readU8(r) : 0;
-  const import__ = rs.has(r, row, 52) ? rs.readU8(r) : 0;
-  const in__ = rs.has(r, row, 53) ? rs.readU8(r) : 0;
-  const infer__ = rs.has(r, row, 54) ? rs.readU8(r) : 0;
-  const instanceof__ = rs.has(r, row, 55) ? rs.readU8(r) : 0;
-  const interface__ = rs.has(r, row, 56) ? rs.readU8(r) : 0;
-  const intrinsic_ = rs.has(r, row, 57) ? rs.readU8(r) : 0;
-  const is__ = rs.has(r, row, 58) ? rs.readU8(r) : 0;
-  const keyof__ = rs.has(r, row, 59) ? rs.readU8(r) : 0;
-  const let__ = rs.has(r, row, 60) ? rs.readU8(r) : 0;
-  const loop_ = rs.has(r, row, 61) ? rs.readU8(r) : 0;
-  const macro_ = rs.has(r, row, 62) ? rs.readU8(r) : 0;
-  const macroRules_ = rs.has(r, row, 63) ? rs.readU8(r) : 0;
-  const match_ = rs.has(r, row, 64) ? rs.readU8(r) : 0;
-  const meta_ = rs.has(r, row, 65) ? rs.readU8(r) : 0;
-  const mod_ = rs.has(r, row, 66) ? rs.readU8(r) : 0;
-  const module__ = rs.has(r, row, 67) ? rs.readU8(r) : 0;
-  const move_ = rs.has(r, row, 68) ? rs.readU8(r) : 0;
-  const mut_ = rs.has(r, row, 69) ? rs.readU8(r) : 0;
-  const namespace__ = rs.has(r, row, 70) ? rs.readU8(r) : 0;
-  const never__ = rs.has(r, row, 71) ? rs.readU8(r) : 0;
-  const new__ = rs.has(r, row, 72) ? rs.readU8(r) : 0;
-  const null__ = rs.has(r, row, 73) ? rs.readU8(r) : 0;
-  const number__ = rs.has(r, row, 74) ? rs.readU8(r) : 0;
-  const object__ = rs.has(r, row, 75) ? rs.readU8(r) : 0;
-  const of__ = rs.has(r, row, 76) ? rs.readU8(r) : 0;
-  const out_ = rs.has(r, row, 77) ? rs.readU8(r) : 0;
-  const override_ = rs.has(r, row, 78) ? rs.readU8(r) : 0;
-  const package__ = rs.has(r, row, 79) ? rs.readU8(r) : 0;
-  const priv_ = rs.has(r, row, 80) ? rs.readU8(r) : 0;
-  const private__ = rs.has(r, row, 81) ? rs.readU8(r) : 0;
-  const protected__ = rs.has(r, row, 82) ? rs.readU8(r) : 0;
-  const pub_ = rs.has(r, row, 83) ? rs.readU8(r) : 0;
-  const public__ = rs.has(r, row, 84) ? rs.readU8(r) : 0;
-  const raw_ = rs.has(r, row, 85) ? rs.readU8(r) : 0;
-  const readonly__ = rs.has(r, row, 86) ? rs.readU8(r) : 0;
-  const ref_ = rs.has(r, row, 87) ? rs.readU8(r) : 0;
-  const require__ = rs.has(r, row, 88) ? rs.readU8(r) : 0;
-  const return__ = rs.has(r, row, 89) ? rs.readU8(r) : 0;
-  const safe_ = rs.has(r, row, 90) ? rs.readU8(r) : 0;
-  const satisfies_ = rs.has(r, row, 91) ? rs.readU8(r) : 0;
-  const self_ = rs.has(r, row, 92) ? rs.readU8(r) : 0;
-  const set__ = rs.has(r, row, 93) ? rs.readU8(r) : 0;
-  const source_ = rs.has(r, row, 94) ? rs.readU8(r) : 0;
-  const static__ = rs.has(r, row, 95) ? rs.readU8(r) : 0;
-  const string__ = rs.has(r, row, 96) ? rs.readU8(r) : 0;
-  const struct_ = rs.has(r, row, 97) ? rs.readU8(r) : 0;
-  const super__ = rs.has(r, row, 98) ? rs.readU8(r) : 0;
-  const switch__ = rs.has(r, row, 99) ? rs.readU8(r) : 0;
-  const symbol__ = rs.has(r, row, 100) ? rs.readU8(r) : 0;
-  const target_ = rs.has(r, row, 101) ? rs.readU8(r) : 0;
-  const this__ = rs.has(r, row, 102) ? rs.readU8(r) : 0;
-  const throw__ = rs.has(r, row, 103) ? rs.readU8(r) : 0;
-  const trait_ = rs.has(r, row, 104) ? rs.readU8(r) : 0;
-  const true__ = rs.has(r, row, 105) ? rs.readU8(r) : 0;
-  const try__ = rs.has(r, row, 106) ? rs.readU8(r) : 0;
-  const type__ = rs.has(r, row, 107) ? rs.readU8(r) : 0;
-  const typeof__ = rs.has(r, row, 108) ? rs.readU8(r) : 0;
-  const undefined__ = rs.has(r, row, 109) ? rs.readU8(r) : 0;
-  const union_ = rs.has(r, row, 110) ? rs.readU8(r) : 0;
-  const unique__ = rs.has(r, row, 111) ? rs.readU8(r) : 0;
-  const unknown__ = rs.has(r, row, 112) ? rs.readU8(r) : 0;
-  const unsafe_ = rs.has(r, row, 113) ? rs.readU8(r) : 0;
-  const unsized_ = rs.has(r, row, 114) ? rs.readU8(r) : 0;
-  const use_ = rs.has(r, row, 115) ? rs.readU8(r) : 0;
-  const using__ = rs.has(r, row, 116) ? rs.readU8(r) : 0;
-  const var__ = rs.has(r, row, 117) ? rs.readU8(r) : 0;
-  const virtual_ = rs.has(r, row, 118) ? rs.readU8(r) : 0;
-  const void__ = rs.has(r, row, 119) ? rs.readU8(r) : 0;
-  const where_ = rs.has(r, row, 120) ? rs.readU8(r) : 0;
-  const while__ = rs.has(r, row, 121) ? rs.readU8(r) : 0;
-  const with__ = rs.has(r, row, 122) ? rs.readU8(r) : 0;
-  const yield__ = rs.has(r, row, 123) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  let mask = rs.readRow(r);
+  const infinity_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const naN_ = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
+  const abstract__ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
+  const accessor_ = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
+  const any__ = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
+  const arguments__ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
+  const as__ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
+  const assert_ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
+  const asserts__ = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
+  const async__ = (mask & 0x200) !== 0 ? rs.readU8(r) : 0;
+  const auto_ = (mask & 0x400) !== 0 ? rs.readU8(r) : 0;
+  const await__ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
+  const become_ = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
+  const bigint__ = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
+  const boolean__ = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
+  const box_ = (mask & 0x8000) !== 0 ? rs.readU8(r) : 0;
+  const break__ = (mask & 0x10000) !== 0 ? rs.readU8(r) : 0;
+  const case__ = (mask & 0x20000) !== 0 ? rs.readU8(r) : 0;
+  const catch__ = (mask & 0x40000) !== 0 ? rs.readU8(r) : 0;
+  const class__ = (mask & 0x80000) !== 0 ? rs.readU8(r) : 0;
+  const const__ = (mask & 0x100000) !== 0 ? rs.readU8(r) : 0;
+  const constructor__ = (mask & 0x200000) !== 0 ? rs.readU8(r) : 0;
+  const continue__ = (mask & 0x400000) !== 0 ? rs.readU8(r) : 0;
+  const crate_ = (mask & 0x800000) !== 0 ? rs.readU8(r) : 0;
+  const debugger__ = (mask & 0x1000000) !== 0 ? rs.readU8(r) : 0;
+  const declare__ = (mask & 0x2000000) !== 0 ? rs.readU8(r) : 0;
+  const default__ = (mask & 0x4000000) !== 0 ? rs.readU8(r) : 0;
+  const defer_ = (mask & 0x8000000) !== 0 ? rs.readU8(r) : 0;
+  const delete__ = (mask & 0x10000000) !== 0 ? rs.readU8(r) : 0;
+  const do__ = (mask & 0x20000000) !== 0 ? rs.readU8(r) : 0;
+  const dyn_ = (mask & 0x40000000) !== 0 ? rs.readU8(r) : 0;
+  const else__ = (mask & 0x80000000) !== 0 ? rs.readU8(r) : 0;
+  mask = rs.nextMask(r, row, 1);
+  const enum__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const eval__ = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
+  const export__ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
+  const extends__ = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
+  const extern_ = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
+  const false__ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
+  const final_ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
+  const finally__ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
+  const fn_ = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
+  const for__ = (mask & 0x200) !== 0 ? rs.readU8(r) : 0;
+  const from__ = (mask & 0x400) !== 0 ? rs.readU8(r) : 0;
+  const function__ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
+  const gen_ = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
+  const get__ = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
+  const global_ = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
+  const globalThis__ = (mask & 0x8000) !== 0 ? rs.readU8(r) : 0;
+  const if__ = (mask & 0x10000) !== 0 ? rs.readU8(r) : 0;
+  const impl_ = (mask & 0x20000) !== 0 ? rs.readU8(r) : 0;
+  const implements__ = (mask & 0x40000) !== 0 ? rs.readU8(r) : 0;
+  const import__ = (mask & 0x80000) !== 0 ? rs.readU8(r) : 0;
+  const in__ = (mask & 0x100000) !== 0 ? rs.readU8(r) : 0;
+  const infer__ = (mask & 0x200000) !== 0 ? rs.readU8(r) : 0;
+  const instanceof__ = (mask & 0x400000) !== 0 ? rs.readU8(r) : 0;
+  const interface__ = (mask & 0x800000) !== 0 ? rs.readU8(r) : 0;
+  const intrinsic_ = (mask & 0x1000000) !== 0 ? rs.readU8(r) : 0;
+  const is__ = (mask & 0x2000000) !== 0 ? rs.readU8(r) : 0;
+  const keyof__ = (mask & 0x4000000) !== 0 ? rs.readU8(r) : 0;
+  const let__ = (mask & 0x8000000) !== 0 ? rs.readU8(r) : 0;
+  const loop_ = (mask & 0x10000000) !== 0 ? rs.readU8(r) : 0;
+  const macro_ = (mask & 0x20000000) !== 0 ? rs.readU8(r) : 0;
+  const macroRules_ = (mask & 0x40000000) !== 0 ? rs.readU8(r) : 0;
+  const match_ = (mask & 0x80000000) !== 0 ? rs.readU8(r) : 0;
+  mask = rs.nextMask(r, row, 2);
+  const meta_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const mod_ = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
+  const module__ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
+  const move_ = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
+  const mut_ = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
+  const namespace__ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
+  const never__ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
+  const new__ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
+  const null__ = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
+  const number__ = (mask & 0x200) !== 0 ? rs.readU8(r) : 0;
+  const object__ = (mask & 0x400) !== 0 ? rs.readU8(r) : 0;
+  const of__ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
+  const out_ = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
+  const override_ = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
+  const package__ = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
+  const priv_ = (mask & 0x8000) !== 0 ? rs.readU8(r) : 0;
+  const private__ = (mask & 0x10000) !== 0 ? rs.readU8(r) : 0;
+  const protected__ = (mask & 0x20000) !== 0 ? rs.readU8(r) : 0;
+  const pub_ = (mask & 0x40000) !== 0 ? rs.readU8(r) : 0;
+  const public__ = (mask & 0x80000) !== 0 ? rs.readU8(r) : 0;
+  const raw_ = (mask & 0x100000) !== 0 ? rs.readU8(r) : 0;
+  const readonly__ = (mask & 0x200000) !== 0 ? rs.readU8(r) : 0;
+  const ref_ = (mask & 0x400000) !== 0 ? rs.readU8(r) : 0;
+  const require__ = (mask & 0x800000) !== 0 ? rs.readU8(r) : 0;
+  const return__ = (mask & 0x1000000) !== 0 ? rs.readU8(r) : 0;
+  const safe_ = (mask & 0x2000000) !== 0 ? rs.readU8(r) : 0;
+  const satisfies_ = (mask & 0x4000000) !== 0 ? rs.readU8(r) : 0;
+  const self_ = (mask & 0x8000000) !== 0 ? rs.readU8(r) : 0;
+  const set__ = (mask & 0x10000000) !== 0 ? rs.readU8(r) : 0;
+  const source_ = (mask & 0x20000000) !== 0 ? rs.readU8(r) : 0;
+  const static__ = (mask & 0x40000000) !== 0 ? rs.readU8(r) : 0;
+  const string__ = (mask & 0x80000000) !== 0 ? rs.readU8(r) : 0;
+  mask = rs.nextMask(r, row, 3);
+  const struct_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const super__ = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
+  const switch__ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
+  const symbol__ = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
+  const target_ = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
+  const this__ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
+  const throw__ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
+  const trait_ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
+  const true__ = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
+  const try__ = (mask & 0x200) !== 0 ? rs.readU8(r) : 0;
+  const type__ = (mask & 0x400) !== 0 ? rs.readU8(r) : 0;
+  const typeof__ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
+  const undefined__ = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
+  const union_ = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
+  const unique__ = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
+  const unknown__ = (mask & 0x8000) !== 0 ? rs.readU8(r) : 0;
+  const unsafe_ = (mask & 0x10000) !== 0 ? rs.readU8(r) : 0;
+  const unsized_ = (mask & 0x20000) !== 0 ? rs.readU8(r) : 0;
+  const use_ = (mask & 0x40000) !== 0 ? rs.readU8(r) : 0;
+  const using__ = (mask & 0x80000) !== 0 ? rs.readU8(r) : 0;
+  const var__ = (mask & 0x100000) !== 0 ? rs.readU8(r) : 0;
+  const virtual_ = (mask & 0x200000) !== 0 ? rs.readU8(r) : 0;
+  const void__ = (mask & 0x400000) !== 0 ? rs.readU8(r) : 0;
+  const where_ = (mask & 0x800000) !== 0 ? rs.readU8(r) : 0;
+  const while__ = (mask & 0x1000000) !== 0 ? rs.readU8(r) : 0;
+  const with__ = (mask & 0x2000000) !== 0 ? rs.readU8(r) : 0;
+  const yield__ = (mask & 0x4000000) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 123);
   return {
     infinity: infinity_,
@@ -1638,624 +1650,636 @@ export function partials(init: PartialsInit = {}): Partials {
 }
 export function writePartials(w: rs.Writer, v: PartialsInit): void {
   const row = rs.beginRow(w, 123);
+  let mask = 0;
   if (v.infinity !== undefined && v.infinity.length > 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeList(w, v.infinity, rs.writeString);
   }
   if (v.naN !== undefined && v.naN.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeList(w, v.naN, rs.writeString);
   }
   if (v.abstract !== undefined && v.abstract.length > 0) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeList(w, v.abstract, rs.writeString);
   }
   if (v.accessor !== undefined && v.accessor.length > 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeList(w, v.accessor, rs.writeString);
   }
   if (v.any !== undefined && v.any.length > 0) {
-    rs.present(w, row, 5);
+    mask |= 0x10;
     rs.writeList(w, v.any, rs.writeString);
   }
   if (v.arguments !== undefined && v.arguments.length > 0) {
-    rs.present(w, row, 6);
+    mask |= 0x20;
     rs.writeList(w, v.arguments, rs.writeString);
   }
   if (v.as !== undefined && v.as.length > 0) {
-    rs.present(w, row, 7);
+    mask |= 0x40;
     rs.writeList(w, v.as, rs.writeString);
   }
   if (v.assert !== undefined && v.assert.length > 0) {
-    rs.present(w, row, 8);
+    mask |= 0x80;
     rs.writeList(w, v.assert, rs.writeString);
   }
   if (v.asserts !== undefined && v.asserts.length > 0) {
-    rs.present(w, row, 9);
+    mask |= 0x100;
     rs.writeList(w, v.asserts, rs.writeString);
   }
   if (v.async !== undefined && v.async.length > 0) {
-    rs.present(w, row, 10);
+    mask |= 0x200;
     rs.writeList(w, v.async, rs.writeString);
   }
   if (v.auto !== undefined && v.auto.length > 0) {
-    rs.present(w, row, 11);
+    mask |= 0x400;
     rs.writeList(w, v.auto, rs.writeString);
   }
   if (v.await !== undefined && v.await.length > 0) {
-    rs.present(w, row, 12);
+    mask |= 0x800;
     rs.writeList(w, v.await, rs.writeString);
   }
   if (v.become !== undefined && v.become.length > 0) {
-    rs.present(w, row, 13);
+    mask |= 0x1000;
     rs.writeList(w, v.become, rs.writeString);
   }
   if (v.bigint !== undefined && v.bigint.length > 0) {
-    rs.present(w, row, 14);
+    mask |= 0x2000;
     rs.writeList(w, v.bigint, rs.writeString);
   }
   if (v.boolean !== undefined && v.boolean.length > 0) {
-    rs.present(w, row, 15);
+    mask |= 0x4000;
     rs.writeList(w, v.boolean, rs.writeString);
   }
   if (v.box !== undefined && v.box.length > 0) {
-    rs.present(w, row, 16);
+    mask |= 0x8000;
     rs.writeList(w, v.box, rs.writeString);
   }
   if (v.break !== undefined && v.break.length > 0) {
-    rs.present(w, row, 17);
+    mask |= 0x10000;
     rs.writeList(w, v.break, rs.writeString);
   }
   if (v.case !== undefined && v.case.length > 0) {
-    rs.present(w, row, 18);
+    mask |= 0x20000;
     rs.writeList(w, v.case, rs.writeString);
   }
   if (v.catch !== undefined && v.catch.length > 0) {
-    rs.present(w, row, 19);
+    mask |= 0x40000;
     rs.writeList(w, v.catch, rs.writeString);
   }
   if (v.class !== undefined && v.class.length > 0) {
-    rs.present(w, row, 20);
+    mask |= 0x80000;
     rs.writeList(w, v.class, rs.writeString);
   }
   if (v.const !== undefined && v.const.length > 0) {
-    rs.present(w, row, 21);
+    mask |= 0x100000;
     rs.writeList(w, v.const, rs.writeString);
   }
   if (v.constructor_ !== undefined && v.constructor_.length > 0) {
-    rs.present(w, row, 22);
+    mask |= 0x200000;
     rs.writeList(w, v.constructor_, rs.writeString);
   }
   if (v.continue !== undefined && v.continue.length > 0) {
-    rs.present(w, row, 23);
+    mask |= 0x400000;
     rs.writeList(w, v.continue, rs.writeString);
   }
   if (v.crate !== undefined && v.crate.length > 0) {
-    rs.present(w, row, 24);
+    mask |= 0x800000;
     rs.writeList(w, v.crate, rs.writeString);
   }
   if (v.debugger !== undefined && v.debugger.length > 0) {
-    rs.present(w, row, 25);
+    mask |= 0x1000000;
     rs.writeList(w, v.debugger, rs.writeString);
   }
   if (v.declare !== undefined && v.declare.length > 0) {
-    rs.present(w, row, 26);
+    mask |= 0x2000000;
     rs.writeList(w, v.declare, rs.writeString);
   }
   if (v.default !== undefined && v.default.length > 0) {
-    rs.present(w, row, 27);
+    mask |= 0x4000000;
     rs.writeList(w, v.default, rs.writeString);
   }
   if (v.defer !== undefined && v.defer.length > 0) {
-    rs.present(w, row, 28);
+    mask |= 0x8000000;
     rs.writeList(w, v.defer, rs.writeString);
   }
   if (v.delete !== undefined && v.delete.length > 0) {
-    rs.present(w, row, 29);
+    mask |= 0x10000000;
     rs.writeList(w, v.delete, rs.writeString);
   }
   if (v.do !== undefined && v.do.length > 0) {
-    rs.present(w, row, 30);
+    mask |= 0x20000000;
     rs.writeList(w, v.do, rs.writeString);
   }
   if (v.dyn !== undefined && v.dyn.length > 0) {
-    rs.present(w, row, 31);
+    mask |= 0x40000000;
     rs.writeList(w, v.dyn, rs.writeString);
   }
   if (v.else !== undefined && v.else.length > 0) {
-    rs.present(w, row, 32);
+    mask |= 0x80000000;
     rs.writeList(w, v.else, rs.writeString);
   }
+  rs.writeMask(w, row, 123, mask);
+  mask = 0;
   if (v.enum !== undefined && v.enum.length > 0) {
-    rs.present(w, row, 33);
+    mask |= 0x1;
     rs.writeList(w, v.enum, rs.writeString);
   }
   if (v.eval !== undefined && v.eval.length > 0) {
-    rs.present(w, row, 34);
+    mask |= 0x2;
     rs.writeList(w, v.eval, rs.writeString);
   }
   if (v.export !== undefined && v.export.length > 0) {
-    rs.present(w, row, 35);
+    mask |= 0x4;
     rs.writeList(w, v.export, rs.writeString);
   }
   if (v.extends !== undefined && v.extends.length > 0) {
-    rs.present(w, row, 36);
+    mask |= 0x8;
     rs.writeList(w, v.extends, rs.writeString);
   }
   if (v.extern !== undefined && v.extern.length > 0) {
-    rs.present(w, row, 37);
+    mask |= 0x10;
     rs.writeList(w, v.extern, rs.writeString);
   }
   if (v.false !== undefined && v.false.length > 0) {
-    rs.present(w, row, 38);
+    mask |= 0x20;
     rs.writeList(w, v.false, rs.writeString);
   }
   if (v.final !== undefined && v.final.length > 0) {
-    rs.present(w, row, 39);
+    mask |= 0x40;
     rs.writeList(w, v.final, rs.writeString);
   }
   if (v.finally !== undefined && v.finally.length > 0) {
-    rs.present(w, row, 40);
+    mask |= 0x80;
     rs.writeList(w, v.finally, rs.writeString);
   }
   if (v.fn !== undefined && v.fn.length > 0) {
-    rs.present(w, row, 41);
+    mask |= 0x100;
     rs.writeList(w, v.fn, rs.writeString);
   }
   if (v.for !== undefined && v.for.length > 0) {
-    rs.present(w, row, 42);
+    mask |= 0x200;
     rs.writeList(w, v.for, rs.writeString);
   }
   if (v.from !== undefined && v.from.length > 0) {
-    rs.present(w, row, 43);
+    mask |= 0x400;
     rs.writeList(w, v.from, rs.writeString);
   }
   if (v.function !== undefined && v.function.length > 0) {
-    rs.present(w, row, 44);
+    mask |= 0x800;
     rs.writeList(w, v.function, rs.writeString);
   }
   if (v.gen !== undefined && v.gen.length > 0) {
-    rs.present(w, row, 45);
+    mask |= 0x1000;
     rs.writeList(w, v.gen, rs.writeString);
   }
   if (v.get !== undefined && v.get.length > 0) {
-    rs.present(w, row, 46);
+    mask |= 0x2000;
     rs.writeList(w, v.get, rs.writeString);
   }
   if (v.global !== undefined && v.global.length > 0) {
-    rs.present(w, row, 47);
+    mask |= 0x4000;
     rs.writeList(w, v.global, rs.writeString);
   }
   if (v.globalThis !== undefined && v.globalThis.length > 0) {
-    rs.present(w, row, 48);
+    mask |= 0x8000;
     rs.writeList(w, v.globalThis, rs.writeString);
   }
   if (v.if !== undefined && v.if.length > 0) {
-    rs.present(w, row, 49);
+    mask |= 0x10000;
     rs.writeList(w, v.if, rs.writeString);
   }
   if (v.impl !== undefined && v.impl.length > 0) {
-    rs.present(w, row, 50);
+    mask |= 0x20000;
     rs.writeList(w, v.impl, rs.writeString);
   }
   if (v.implements !== undefined && v.implements.length > 0) {
-    rs.present(w, row, 51);
+    mask |= 0x40000;
     rs.writeList(w, v.implements, rs.writeString);
   }
   if (v.import !== undefined && v.import.length > 0) {
-    rs.present(w, row, 52);
+    mask |= 0x80000;
     rs.writeList(w, v.import, rs.writeString);
   }
   if (v.in !== undefined && v.in.length > 0) {
-    rs.present(w, row, 53);
+    mask |= 0x100000;
     rs.writeList(w, v.in, rs.writeString);
   }
   if (v.infer !== undefined && v.infer.length > 0) {
-    rs.present(w, row, 54);
+    mask |= 0x200000;
     rs.writeList(w, v.infer, rs.writeString);
   }
   if (v.instanceof !== undefined && v.instanceof.length > 0) {
-    rs.present(w, row, 55);
+    mask |= 0x400000;
     rs.writeList(w, v.instanceof, rs.writeString);
   }
   if (v.interface !== undefined && v.interface.length > 0) {
-    rs.present(w, row, 56);
+    mask |= 0x800000;
     rs.writeList(w, v.interface, rs.writeString);
   }
   if (v.intrinsic !== undefined && v.intrinsic.length > 0) {
-    rs.present(w, row, 57);
+    mask |= 0x1000000;
     rs.writeList(w, v.intrinsic, rs.writeString);
   }
   if (v.is !== undefined && v.is.length > 0) {
-    rs.present(w, row, 58);
+    mask |= 0x2000000;
     rs.writeList(w, v.is, rs.writeString);
   }
   if (v.keyof !== undefined && v.keyof.length > 0) {
-    rs.present(w, row, 59);
+    mask |= 0x4000000;
     rs.writeList(w, v.keyof, rs.writeString);
   }
   if (v.let !== undefined && v.let.length > 0) {
-    rs.present(w, row, 60);
+    mask |= 0x8000000;
     rs.writeList(w, v.let, rs.writeString);
   }
   if (v.loop !== undefined && v.loop.length > 0) {
-    rs.present(w, row, 61);
+    mask |= 0x10000000;
     rs.writeList(w, v.loop, rs.writeString);
   }
   if (v.macro !== undefined && v.macro.length > 0) {
-    rs.present(w, row, 62);
+    mask |= 0x20000000;
     rs.writeList(w, v.macro, rs.writeString);
   }
   if (v.macroRules !== undefined && v.macroRules.length > 0) {
-    rs.present(w, row, 63);
+    mask |= 0x40000000;
     rs.writeList(w, v.macroRules, rs.writeString);
   }
   if (v.match !== undefined && v.match.length > 0) {
-    rs.present(w, row, 64);
+    mask |= 0x80000000;
     rs.writeList(w, v.match, rs.writeString);
   }
+  rs.writeMask(w, row + 4, 91, mask);
+  mask = 0;
   if (v.meta !== undefined && v.meta.length > 0) {
-    rs.present(w, row, 65);
+    mask |= 0x1;
     rs.writeList(w, v.meta, rs.writeString);
   }
   if (v.mod !== undefined && v.mod.length > 0) {
-    rs.present(w, row, 66);
+    mask |= 0x2;
     rs.writeList(w, v.mod, rs.writeString);
   }
   if (v.module !== undefined && v.module.length > 0) {
-    rs.present(w, row, 67);
+    mask |= 0x4;
     rs.writeList(w, v.module, rs.writeString);
   }
   if (v.move !== undefined && v.move.length > 0) {
-    rs.present(w, row, 68);
+    mask |= 0x8;
     rs.writeList(w, v.move, rs.writeString);
   }
   if (v.mut !== undefined && v.mut.length > 0) {
-    rs.present(w, row, 69);
+    mask |= 0x10;
     rs.writeList(w, v.mut, rs.writeString);
   }
   if (v.namespace !== undefined && v.namespace.length > 0) {
-    rs.present(w, row, 70);
+    mask |= 0x20;
     rs.writeList(w, v.namespace, rs.writeString);
   }
   if (v.never !== undefined && v.never.length > 0) {
-    rs.present(w, row, 71);
+    mask |= 0x40;
     rs.writeList(w, v.never, rs.writeString);
   }
   if (v.new !== undefined && v.new.length > 0) {
-    rs.present(w, row, 72);
+    mask |= 0x80;
     rs.writeList(w, v.new, rs.writeString);
   }
   if (v.null !== undefined && v.null.length > 0) {
-    rs.present(w, row, 73);
+    mask |= 0x100;
     rs.writeList(w, v.null, rs.writeString);
   }
   if (v.number !== undefined && v.number.length > 0) {
-    rs.present(w, row, 74);
+    mask |= 0x200;
     rs.writeList(w, v.number, rs.writeString);
   }
   if (v.object !== undefined && v.object.length > 0) {
-    rs.present(w, row, 75);
+    mask |= 0x400;
     rs.writeList(w, v.object, rs.writeString);
   }
   if (v.of !== undefined && v.of.length > 0) {
-    rs.present(w, row, 76);
+    mask |= 0x800;
     rs.writeList(w, v.of, rs.writeString);
   }
   if (v.out !== undefined && v.out.length > 0) {
-    rs.present(w, row, 77);
+    mask |= 0x1000;
     rs.writeList(w, v.out, rs.writeString);
   }
   if (v.override !== undefined && v.override.length > 0) {
-    rs.present(w, row, 78);
+    mask |= 0x2000;
     rs.writeList(w, v.override, rs.writeString);
   }
   if (v.package !== undefined && v.package.length > 0) {
-    rs.present(w, row, 79);
+    mask |= 0x4000;
     rs.writeList(w, v.package, rs.writeString);
   }
   if (v.priv !== undefined && v.priv.length > 0) {
-    rs.present(w, row, 80);
+    mask |= 0x8000;
     rs.writeList(w, v.priv, rs.writeString);
   }
   if (v.private !== undefined && v.private.length > 0) {
-    rs.present(w, row, 81);
+    mask |= 0x10000;
     rs.writeList(w, v.private, rs.writeString);
   }
   if (v.protected !== undefined && v.protected.length > 0) {
-    rs.present(w, row, 82);
+    mask |= 0x20000;
     rs.writeList(w, v.protected, rs.writeString);
   }
   if (v.pub !== undefined && v.pub.length > 0) {
-    rs.present(w, row, 83);
+    mask |= 0x40000;
     rs.writeList(w, v.pub, rs.writeString);
   }
   if (v.public !== undefined && v.public.length > 0) {
-    rs.present(w, row, 84);
+    mask |= 0x80000;
     rs.writeList(w, v.public, rs.writeString);
   }
   if (v.raw !== undefined && v.raw.length > 0) {
-    rs.present(w, row, 85);
+    mask |= 0x100000;
     rs.writeList(w, v.raw, rs.writeString);
   }
   if (v.readonly !== undefined && v.readonly.length > 0) {
-    rs.present(w, row, 86);
+    mask |= 0x200000;
     rs.writeList(w, v.readonly, rs.writeString);
   }
   if (v.ref !== undefined && v.ref.length > 0) {
-    rs.present(w, row, 87);
+    mask |= 0x400000;
     rs.writeList(w, v.ref, rs.writeString);
   }
   if (v.require !== undefined && v.require.length > 0) {
-    rs.present(w, row, 88);
+    mask |= 0x800000;
     rs.writeList(w, v.require, rs.writeString);
   }
   if (v.return !== undefined && v.return.length > 0) {
-    rs.present(w, row, 89);
+    mask |= 0x1000000;
     rs.writeList(w, v.return, rs.writeString);
   }
   if (v.safe !== undefined && v.safe.length > 0) {
-    rs.present(w, row, 90);
+    mask |= 0x2000000;
     rs.writeList(w, v.safe, rs.writeString);
   }
   if (v.satisfies !== undefined && v.satisfies.length > 0) {
-    rs.present(w, row, 91);
+    mask |= 0x4000000;
     rs.writeList(w, v.satisfies, rs.writeString);
   }
   if (v.self !== undefined && v.self.length > 0) {
-    rs.present(w, row, 92);
+    mask |= 0x8000000;
     rs.writeList(w, v.self, rs.writeString);
   }
   if (v.set !== undefined && v.set.length > 0) {
-    rs.present(w, row, 93);
+    mask |= 0x10000000;
     rs.writeList(w, v.set, rs.writeString);
   }
   if (v.source !== undefined && v.source.length > 0) {
-    rs.present(w, row, 94);
+    mask |= 0x20000000;
     rs.writeList(w, v.source, rs.writeString);
   }
   if (v.static !== undefined && v.static.length > 0) {
-    rs.present(w, row, 95);
+    mask |= 0x40000000;
     rs.writeList(w, v.static, rs.writeString);
   }
   if (v.string !== undefined && v.string.length > 0) {
-    rs.present(w, row, 96);
+    mask |= 0x80000000;
     rs.writeList(w, v.string, rs.writeString);
   }
+  rs.writeMask(w, row + 8, 59, mask);
+  mask = 0;
   if (v.struct !== undefined && v.struct.length > 0) {
-    rs.present(w, row, 97);
+    mask |= 0x1;
     rs.writeList(w, v.struct, rs.writeString);
   }
   if (v.super !== undefined && v.super.length > 0) {
-    rs.present(w, row, 98);
+    mask |= 0x2;
     rs.writeList(w, v.super, rs.writeString);
   }
   if (v.switch !== undefined && v.switch.length > 0) {
-    rs.present(w, row, 99);
+    mask |= 0x4;
     rs.writeList(w, v.switch, rs.writeString);
   }
   if (v.symbol !== undefined && v.symbol.length > 0) {
-    rs.present(w, row, 100);
+    mask |= 0x8;
     rs.writeList(w, v.symbol, rs.writeString);
   }
   if (v.target !== undefined && v.target.length > 0) {
-    rs.present(w, row, 101);
+    mask |= 0x10;
     rs.writeList(w, v.target, rs.writeString);
   }
   if (v.this !== undefined && v.this.length > 0) {
-    rs.present(w, row, 102);
+    mask |= 0x20;
     rs.writeList(w, v.this, rs.writeString);
   }
   if (v.throw !== undefined && v.throw.length > 0) {
-    rs.present(w, row, 103);
+    mask |= 0x40;
     rs.writeList(w, v.throw, rs.writeString);
   }
   if (v.trait !== undefined && v.trait.length > 0) {
-    rs.present(w, row, 104);
+    mask |= 0x80;
     rs.writeList(w, v.trait, rs.writeString);
   }
   if (v.true !== undefined && v.true.length > 0) {
-    rs.present(w, row, 105);
+    mask |= 0x100;
     rs.writeList(w, v.true, rs.writeString);
   }
   if (v.try !== undefined && v.try.length > 0) {
-    rs.present(w, row, 106);
+    mask |= 0x200;
     rs.writeList(w, v.try, rs.writeString);
   }
   if (v.type !== undefined && v.type.length > 0) {
-    rs.present(w, row, 107);
+    mask |= 0x400;
     rs.writeList(w, v.type, rs.writeString);
   }
   if (v.typeof !== undefined && v.typeof.length > 0) {
-    rs.present(w, row, 108);
+    mask |= 0x800;
     rs.writeList(w, v.typeof, rs.writeString);
   }
   if (v.undefined !== undefined && v.undefined.length > 0) {
-    rs.present(w, row, 109);
+    mask |= 0x1000;
     rs.writeList(w, v.undefined, rs.writeString);
   }
   if (v.union !== undefined && v.union.length > 0) {
-    rs.present(w, row, 110);
+    mask |= 0x2000;
     rs.writeList(w, v.union, rs.writeString);
   }
   if (v.unique !== undefined && v.unique.length > 0) {
-    rs.present(w, row, 111);
+    mask |= 0x4000;
     rs.writeList(w, v.unique, rs.writeString);
   }
   if (v.unknown !== undefined && v.unknown.length > 0) {
-    rs.present(w, row, 112);
+    mask |= 0x8000;
     rs.writeList(w, v.unknown, rs.writeString);
   }
   if (v.unsafe !== undefined && v.unsafe.length > 0) {
-    rs.present(w, row, 113);
+    mask |= 0x10000;
     rs.writeList(w, v.unsafe, rs.writeString);
   }
   if (v.unsized !== undefined && v.unsized.length > 0) {
-    rs.present(w, row, 114);
+    mask |= 0x20000;
     rs.writeList(w, v.unsized, rs.writeString);
   }
   if (v.use !== undefined && v.use.length > 0) {
-    rs.present(w, row, 115);
+    mask |= 0x40000;
     rs.writeList(w, v.use, rs.writeString);
   }
   if (v.using !== undefined && v.using.length > 0) {
-    rs.present(w, row, 116);
+    mask |= 0x80000;
     rs.writeList(w, v.using, rs.writeString);
   }
   if (v.var !== undefined && v.var.length > 0) {
-    rs.present(w, row, 117);
+    mask |= 0x100000;
     rs.writeList(w, v.var, rs.writeString);
   }
   if (v.virtual !== undefined && v.virtual.length > 0) {
-    rs.present(w, row, 118);
+    mask |= 0x200000;
     rs.writeList(w, v.virtual, rs.writeString);
   }
   if (v.void !== undefined && v.void.length > 0) {
-    rs.present(w, row, 119);
+    mask |= 0x400000;
     rs.writeList(w, v.void, rs.writeString);
   }
   if (v.where !== undefined && v.where.length > 0) {
-    rs.present(w, row, 120);
+    mask |= 0x800000;
     rs.writeList(w, v.where, rs.writeString);
   }
   if (v.while !== undefined && v.while.length > 0) {
-    rs.present(w, row, 121);
+    mask |= 0x1000000;
     rs.writeList(w, v.while, rs.writeString);
   }
   if (v.with !== undefined && v.with.length > 0) {
-    rs.present(w, row, 122);
+    mask |= 0x2000000;
     rs.writeList(w, v.with, rs.writeString);
   }
   if (v.yield !== undefined && v.yield.length > 0) {
-    rs.present(w, row, 123);
+    mask |= 0x4000000;
     rs.writeList(w, v.yield, rs.writeString);
   }
+  rs.writeMask(w, row + 12, 27, mask);
 }
 export function readPartials(r: rs.Reader): Partials {
-  const row = rs.readRow(r);
-  const infinity_ = rs.has(r, row, 1) ? rs.readList(r, rs.readString) : [];
-  const naN_ = rs.has(r, row, 2) ? rs.readList(r, rs.readString) : [];
-  const abstract__ = rs.has(r, row, 3) ? rs.readList(r, rs.readString) : [];
-  const accessor_ = rs.has(r, row, 4) ? rs.readList(r, rs.readString) : [];
-  const any__ = rs.has(r, row, 5) ? rs.readList(r, rs.readString) : [];
-  const arguments__ = rs.has(r, row, 6) ? rs.readList(r, rs.readString) : [];
-  const as__ = rs.has(r, row, 7) ? rs.readList(r, rs.readString) : [];
-  const assert_ = rs.has(r, row, 8) ? rs.readList(r, rs.readString) : [];
-  const asserts__ = rs.has(r, row, 9) ? rs.readList(r, rs.readString) : [];
-  const async__ = rs.has(r, row, 10) ? rs.readList(r, rs.readString) : [];
-  const auto_ = rs.has(r, row, 11) ? rs.readList(r, rs.readString) : [];
-  const await__ = rs.has(r, row, 12) ? rs.readList(r, rs.readString) : [];
-  const become_ = rs.has(r, row, 13) ? rs.readList(r, rs.readString) : [];
-  const bigint__ = rs.has(r, row, 14) ? rs.readList(r, rs.readString) : [];
-  const boolean__ = rs.has(r, row, 15) ? rs.readList(r, rs.readString) : [];
-  const box_ = rs.has(r, row, 16) ? rs.readList(r, rs.readString) : [];
-  const break__ = rs.has(r, row, 17) ? rs.readList(r, rs.readString) : [];
-  const case__ = rs.has(r, row, 18) ? rs.readList(r, rs.readString) : [];
-  const catch__ = rs.has(r, row, 19) ? rs.readList(r, rs.readString) : [];
-  const class__ = rs.has(r, row, 20) ? rs.readList(r, rs.readString) : [];
-  const const__ = rs.has(r, row, 21) ? rs.readList(r, rs.readString) : [];
-  const constructor__ = rs.has(r, row, 22) ? rs.readList(r, rs.readString) : [];
-  const continue__ = rs.has(r, row, 23) ? rs.readList(r, rs.readString) : [];
-  const crate_ = rs.has(r, row, 24) ? rs.readList(r, rs.readString) : [];
-  const debugger__ = rs.has(r, row, 25) ? rs.readList(r, rs.readString) : [];
-  const declare__ = rs.has(r, row, 26) ? rs.readList(r, rs.readString) : [];
-  const default__ = rs.has(r, row, 27) ? rs.readList(r, rs.readString) : [];
-  const defer_ = rs.has(r, row, 28) ? rs.readList(r, rs.readString) : [];
-  const delete__ = rs.has(r, row, 29) ? rs.readList(r, rs.readString) : [];
-  const do__ = rs.has(r, row, 30) ? rs.readList(r, rs.readString) : [];
-  const dyn_ = rs.has(r, row, 31) ? rs.readList(r, rs.readString) : [];
-  const else__ = rs.has(r, row, 32) ? rs.readList(r, rs.readString) : [];
-  const enum__ = rs.has(r, row, 33) ? rs.readList(r, rs.readString) : [];
-  const eval__ = rs.has(r, row, 34) ? rs.readList(r, rs.readString) : [];
-  const export__ = rs.has(r, row, 35) ? rs.readList(r, rs.readString) : [];
-  const extends__ = rs.has(r, row, 36) ? rs.readList(r, rs.readString) : [];
-  const extern_ = rs.has(r, row, 37) ? rs.readList(r, rs.readString) : [];
-  const false__ = rs.has(r, row, 38) ? rs.readList(r, rs.readString) : [];
-  const final_ = rs.has(r, row, 39) ? rs.readList(r, rs.readString) : [];
-  const finally__ = rs.has(r, row, 40) ? rs.readList(r, rs.readString) : [];
-  const fn_ = rs.has(r, row, 41) ? rs.readList(r, rs.readString) : [];
-  const for__ = rs.has(r, row, 42) ? rs.readList(r, rs.readString) : [];
-  const from__ = rs.has(r, row, 43) ? rs.readList(r, rs.readString) : [];
-  const function__ = rs.has(r, row, 44) ? rs.readList(r, rs.readString) : [];
-  const gen_ = rs.has(r, row, 45) ? rs.readList(r, rs.readString) : [];
-  const get__ = rs.has(r, row, 46) ? rs.readList(r, rs.readString) : [];
-  const global_ = rs.has(r, row, 47) ? rs.readList(r, rs.readString) : [];
-  const globalThis__ = rs.has(r, row, 48) ? rs.readList(r, rs.readString) : [];
-  const if__ = rs.has(r, row, 49) ? rs.readList(r, rs.readString) : [];
-  const impl_ = rs.has(r, row, 50) ? rs.readList(r, rs.readString) : [];
-  const implements__ = rs.has(r, row, 51) ? rs.readList(r, rs.readString) : [];
-  const import__ = rs.has(r, row, 52) ? rs.readList(r, rs.readString) : [];
-  const in__ = rs.has(r, row, 53) ? rs.readList(r, rs.readString) : [];
-  const infer__ = rs.has(r, row, 54) ? rs.readList(r, rs.readString) : [];
-  const instanceof__ = rs.has(r, row, 55) ? rs.readList(r, rs.readString) : [];
-  const interface__ = rs.has(r, row, 56) ? rs.readList(r, rs.readString) : [];
-  const intrinsic_ = rs.has(r, row, 57) ? rs.readList(r, rs.readString) : [];
-  const is__ = rs.has(r, row, 58) ? rs.readList(r, rs.readString) : [];
-  const keyof__ = rs.has(r, row, 59) ? rs.readList(r, rs.readString) : [];
-  const let__ = rs.has(r, row, 60) ? rs.readList(r, rs.readString) : [];
-  const loop_ = rs.has(r, row, 61) ? rs.readList(r, rs.readString) : [];
-  const macro_ = rs.has(r, row, 62) ? rs.readList(r, rs.readString) : [];
-  const macroRules_ = rs.has(r, row, 63) ? rs.readList(r, rs.readString) : [];
-  const match_ = rs.has(r, row, 64) ? rs.readList(r, rs.readString) : [];
-  const meta_ = rs.has(r, row, 65) ? rs.readList(r, rs.readString) : [];
-  const mod_ = rs.has(r, row, 66) ? rs.readList(r, rs.readString) : [];
-  const module__ = rs.has(r, row, 67) ? rs.readList(r, rs.readString) : [];
-  const move_ = rs.has(r, row, 68) ? rs.readList(r, rs.readString) : [];
-  const mut_ = rs.has(r, row, 69) ? rs.readList(r, rs.readString) : [];
-  const namespace__ = rs.has(r, row, 70) ? rs.readList(r, rs.readString) : [];
-  const never__ = rs.has(r, row, 71) ? rs.readList(r, rs.readString) : [];
-  const new__ = rs.has(r, row, 72) ? rs.readList(r, rs.readString) : [];
-  const null__ = rs.has(r, row, 73) ? rs.readList(r, rs.readString) : [];
-  const number__ = rs.has(r, row, 74) ? rs.readList(r, rs.readString) : [];
-  const object__ = rs.has(r, row, 75) ? rs.readList(r, rs.readString) : [];
-  const of__ = rs.has(r, row, 76) ? rs.readList(r, rs.readString) : [];
-  const out_ = rs.has(r, row, 77) ? rs.readList(r, rs.readString) : [];
-  const override_ = rs.has(r, row, 78) ? rs.readList(r, rs.readString) : [];
-  const package__ = rs.has(r, row, 79) ? rs.readList(r, rs.readString) : [];
-  const priv_ = rs.has(r, row, 80) ? rs.readList(r, rs.readString) : [];
-  const private__ = rs.has(r, row, 81) ? rs.readList(r, rs.readString) : [];
-  const protected__ = rs.has(r, row, 82) ? rs.readList(r, rs.readString) : [];
-  const pub_ = rs.has(r, row, 83) ? rs.readList(r, rs.readString) : [];
-  const public__ = rs.has(r, row, 84) ? rs.readList(r, rs.readString) : [];
-  const raw_ = rs.has(r, row, 85) ? rs.readList(r, rs.readString) : [];
-  const readonly__ = rs.has(r, row, 86) ? rs.readList(r, rs.readString) : [];
-  const ref_ = rs.has(r, row, 87) ? rs.readList(r, rs.readString) : [];
-  const require__ = rs.has(r, row, 88) ? rs.readList(r, rs.readString) : [];
-  const return__ = rs.has(r, row, 89) ? rs.readList(r, rs.readString) : [];
-  const safe_ = rs.has(r, row, 90) ? rs.readList(r, rs.readString) : [];
-  const satisfies_ = rs.has(r, row, 91) ? rs.readList(r, rs.readString) : [];
-  const self_ = rs.has(r, row, 92) ? rs.readList(r, rs.readString) : [];
-  const set__ = rs.has(r, row, 93) ? rs.readList(r, rs.readString) : [];
-  const source_ = rs.has(r, row, 94) ? rs.readList(r, rs.readString) : [];
-  const static__ = rs.has(r, row, 95) ? rs.readList(r, rs.readString) : [];
-  const string__ = rs.has(r, row, 96) ? rs.readList(r, rs.readString) : [];
-  const struct_ = rs.has(r, row, 97) ? rs.readList(r, rs.readString) : [];
-  const super__ = rs.has(r, row, 98) ? rs.readList(r, rs.readString) : [];
-  const switch__ = rs.has(r, row, 99) ? rs.readList(r, rs.readString) : [];
-  const symbol__ = rs.has(r, row, 100) ? rs.readList(r, rs.readString) : [];
-  const target_ = rs.has(r, row, 101) ? rs.readList(r, rs.readString) : [];
-  const this__ = rs.has(r, row, 102) ? rs.readList(r, rs.readString) : [];
-  const throw__ = rs.has(r, row, 103) ? rs.readList(r, rs.readString) : [];
-  const trait_ = rs.has(r, row, 104) ? rs.readList(r, rs.readString) : [];
-  const true__ = rs.has(r, row, 105) ? rs.readList(r, rs.readString) : [];
-  const try__ = rs.has(r, row, 106) ? rs.readList(r, rs.readString) : [];
-  const type__ = rs.has(r, row, 107) ? rs.readList(r, rs.readString) : [];
-  const typeof__ = rs.has(r, row, 108) ? rs.readList(r, rs.readString) : [];
-  const undefined__ = rs.has(r, row, 109) ? rs.readList(r, rs.readString) : [];
-  const union_ = rs.has(r, row, 110) ? rs.readList(r, rs.readString) : [];
-  const unique__ = rs.has(r, row, 111) ? rs.readList(r, rs.readString) : [];
-  const unknown__ = rs.has(r, row, 112) ? rs.readList(r, rs.readString) : [];
-  const unsafe_ = rs.has(r, row, 113) ? rs.readList(r, rs.readString) : [];
-  const unsized_ = rs.has(r, row, 114) ? rs.readList(r, rs.readString) : [];
-  const use_ = rs.has(r, row, 115) ? rs.readList(r, rs.readString) : [];
-  const using__ = rs.has(r, row, 116) ? rs.readList(r, rs.readString) : [];
-  const var__ = rs.has(r, row, 117) ? rs.readList(r, rs.readString) : [];
-  const virtual_ = rs.has(r, row, 118) ? rs.readList(r, rs.readString) : [];
-  const void__ = rs.has(r, row, 119) ? rs.readList(r, rs.readString) : [];
-  const where_ = rs.has(r, row, 120) ? rs.readList(r, rs.readString) : [];
-  const while__ = rs.has(r, row, 121) ? rs.readList(r, rs.readString) : [];
-  const with__ = rs.has(r, row, 122) ? rs.readList(r, rs.readString) : [];
-  const yield__ = rs.has(r, row, 123) ? rs.readList(r, rs.readString) : [];
+  const row = r.pos;
+  let mask = rs.readRow(r);
+  const infinity_ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
+  const naN_ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
+  const abstract__ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const accessor_ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
+  const any__ = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
+  const arguments__ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
+  const as__ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
+  const assert_ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
+  const asserts__ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
+  const async__ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
+  const auto_ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
+  const await__ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
+  const become_ = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const bigint__ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const boolean__ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const box_ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const break__ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const case__ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const catch__ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const class__ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const const__ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const constructor__ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const continue__ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const crate_ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const debugger__ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const declare__ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const default__ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const defer_ = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const delete__ = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const do__ = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const dyn_ = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const else__ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  mask = rs.nextMask(r, row, 1);
+  const enum__ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
+  const eval__ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
+  const export__ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const extends__ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
+  const extern_ = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
+  const false__ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
+  const final_ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
+  const finally__ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
+  const fn_ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
+  const for__ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
+  const from__ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
+  const function__ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
+  const gen_ = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const get__ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const global_ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const globalThis__ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const if__ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const impl_ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const implements__ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const import__ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const in__ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const infer__ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const instanceof__ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const interface__ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const intrinsic_ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const is__ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const keyof__ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const let__ = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const loop_ = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const macro_ = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const macroRules_ = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const match_ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  mask = rs.nextMask(r, row, 2);
+  const meta_ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
+  const mod_ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
+  const module__ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const move_ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
+  const mut_ = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
+  const namespace__ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
+  const never__ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
+  const new__ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
+  const null__ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
+  const number__ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
+  const object__ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
+  const of__ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
+  const out_ = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const override_ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const package__ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const priv_ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const private__ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const protected__ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const pub_ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const public__ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const raw_ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const readonly__ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const ref_ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const require__ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const return__ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const safe_ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const satisfies_ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const self_ = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const set__ = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const source_ = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const static__ = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const string__ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  mask = rs.nextMask(r, row, 3);
+  const struct_ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
+  const super__ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
+  const switch__ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const symbol__ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
+  const target_ = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
+  const this__ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
+  const throw__ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
+  const trait_ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
+  const true__ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
+  const try__ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
+  const type__ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
+  const typeof__ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
+  const undefined__ = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const union_ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const unique__ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const unknown__ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const unsafe_ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const unsized_ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const use_ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const using__ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const var__ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const virtual_ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const void__ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const where_ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const while__ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const with__ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const yield__ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
   rs.endRow(r, row, 123);
   return {
     infinity: infinity_,
@@ -5522,1108 +5546,1354 @@ export function writeCases(w: rs.Writer, v: Cases): void {
     case "Infinity": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.infinity !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.infinity);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "NaN": {
       rs.writeCase(w, 2);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.naN !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.naN);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Abstract": {
       rs.writeCase(w, 3);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.abstract !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.abstract);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Accessor": {
       rs.writeCase(w, 4);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.accessor !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.accessor);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Any": {
       rs.writeCase(w, 5);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.any !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.any);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Arguments": {
       rs.writeCase(w, 6);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.arguments !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.arguments);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "As": {
       rs.writeCase(w, 7);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.as !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.as);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Assert": {
       rs.writeCase(w, 8);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.assert !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.assert);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Asserts": {
       rs.writeCase(w, 9);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.asserts !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.asserts);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Async": {
       rs.writeCase(w, 10);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.async !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.async);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Auto": {
       rs.writeCase(w, 11);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.auto !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.auto);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Await": {
       rs.writeCase(w, 12);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.await !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.await);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Become": {
       rs.writeCase(w, 13);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.become !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.become);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Bigint": {
       rs.writeCase(w, 14);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.bigint !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.bigint);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Boolean": {
       rs.writeCase(w, 15);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.boolean !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.boolean);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Box": {
       rs.writeCase(w, 16);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.box !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.box);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Break": {
       rs.writeCase(w, 17);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.break !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.break);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Case": {
       rs.writeCase(w, 18);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.case !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.case);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Catch": {
       rs.writeCase(w, 19);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.catch !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.catch);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Class": {
       rs.writeCase(w, 20);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.class !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.class);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Const": {
       rs.writeCase(w, 21);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.const !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.const);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Constructor": {
       rs.writeCase(w, 22);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.constructor_ !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.constructor_);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Continue": {
       rs.writeCase(w, 23);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.continue !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.continue);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Crate": {
       rs.writeCase(w, 24);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.crate !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.crate);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Debugger": {
       rs.writeCase(w, 25);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.debugger !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.debugger);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Declare": {
       rs.writeCase(w, 26);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.declare !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.declare);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Default": {
       rs.writeCase(w, 27);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.default !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.default);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Defer": {
       rs.writeCase(w, 28);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.defer !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.defer);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Delete": {
       rs.writeCase(w, 29);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.delete !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.delete);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Do": {
       rs.writeCase(w, 30);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.do !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.do);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Dyn": {
       rs.writeCase(w, 31);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.dyn !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.dyn);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Else": {
       rs.writeCase(w, 32);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.else !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.else);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Enum": {
       rs.writeCase(w, 33);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.enum !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.enum);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Eval": {
       rs.writeCase(w, 34);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.eval !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.eval);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Export": {
       rs.writeCase(w, 35);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.export !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.export);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Extends": {
       rs.writeCase(w, 36);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.extends !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.extends);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Extern": {
       rs.writeCase(w, 37);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.extern !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.extern);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "False": {
       rs.writeCase(w, 38);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.false !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.false);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Final": {
       rs.writeCase(w, 39);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.final !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.final);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Finally": {
       rs.writeCase(w, 40);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.finally !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.finally);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Fn": {
       rs.writeCase(w, 41);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.fn !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.fn);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "For": {
       rs.writeCase(w, 42);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.for !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.for);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "From": {
       rs.writeCase(w, 43);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.from !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.from);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Function": {
       rs.writeCase(w, 44);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.function !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.function);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Gen": {
       rs.writeCase(w, 45);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.gen !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.gen);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Get": {
       rs.writeCase(w, 46);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.get !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.get);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Global": {
       rs.writeCase(w, 47);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.global !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.global);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "GlobalThis": {
       rs.writeCase(w, 48);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.globalThis !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.globalThis);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "If": {
       rs.writeCase(w, 49);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.if !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.if);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Impl": {
       rs.writeCase(w, 50);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.impl !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.impl);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Implements": {
       rs.writeCase(w, 51);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.implements !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.implements);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Import": {
       rs.writeCase(w, 52);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.import !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.import);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "In": {
       rs.writeCase(w, 53);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.in !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.in);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Infer": {
       rs.writeCase(w, 54);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.infer !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.infer);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Instanceof": {
       rs.writeCase(w, 55);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.instanceof !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.instanceof);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Interface": {
       rs.writeCase(w, 56);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.interface !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.interface);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Intrinsic": {
       rs.writeCase(w, 57);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.intrinsic !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.intrinsic);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Is": {
       rs.writeCase(w, 58);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.is !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.is);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Keyof": {
       rs.writeCase(w, 59);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.keyof !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.keyof);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Let": {
       rs.writeCase(w, 60);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.let !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.let);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Loop": {
       rs.writeCase(w, 61);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.loop !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.loop);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Macro": {
       rs.writeCase(w, 62);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.macro !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.macro);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "MacroRules": {
       rs.writeCase(w, 63);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.macroRules !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.macroRules);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Match": {
       rs.writeCase(w, 64);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.match !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.match);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Meta": {
       rs.writeCase(w, 65);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.meta !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.meta);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Mod": {
       rs.writeCase(w, 66);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.mod !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.mod);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Module": {
       rs.writeCase(w, 67);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.module !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.module);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Move": {
       rs.writeCase(w, 68);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.move !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.move);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Mut": {
       rs.writeCase(w, 69);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.mut !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.mut);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Namespace": {
       rs.writeCase(w, 70);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.namespace !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.namespace);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Never": {
       rs.writeCase(w, 71);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.never !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.never);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "New": {
       rs.writeCase(w, 72);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.new !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.new);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Null": {
       rs.writeCase(w, 73);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.null !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.null);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Number": {
       rs.writeCase(w, 74);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.number !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.number);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Object": {
       rs.writeCase(w, 75);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.object !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.object);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Of": {
       rs.writeCase(w, 76);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.of !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.of);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Out": {
       rs.writeCase(w, 77);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.out !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.out);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Override": {
       rs.writeCase(w, 78);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.override !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.override);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Package": {
       rs.writeCase(w, 79);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.package !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.package);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Priv": {
       rs.writeCase(w, 80);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.priv !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.priv);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Private": {
       rs.writeCase(w, 81);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.private !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.private);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Protected": {
       rs.writeCase(w, 82);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.protected !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.protected);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Pub": {
       rs.writeCase(w, 83);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.pub !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.pub);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Public": {
       rs.writeCase(w, 84);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.public !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.public);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Raw": {
       rs.writeCase(w, 85);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.raw !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.raw);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Readonly": {
       rs.writeCase(w, 86);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.readonly !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.readonly);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Ref": {
       rs.writeCase(w, 87);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.ref !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.ref);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Require": {
       rs.writeCase(w, 88);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.require !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.require);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Return": {
       rs.writeCase(w, 89);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.return !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.return);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Safe": {
       rs.writeCase(w, 90);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.safe !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.safe);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Satisfies": {
       rs.writeCase(w, 91);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.satisfies !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.satisfies);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Self": {
       rs.writeCase(w, 92);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.self !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.self);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Set": {
       rs.writeCase(w, 93);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.set !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.set);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Source": {
       rs.writeCase(w, 94);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.source !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.source);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Static": {
       rs.writeCase(w, 95);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.static !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.static);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "String": {
       rs.writeCase(w, 96);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.string !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.string);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Struct": {
       rs.writeCase(w, 97);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.struct !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.struct);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Super": {
       rs.writeCase(w, 98);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.super !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.super);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Switch": {
       rs.writeCase(w, 99);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.switch !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.switch);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Symbol": {
       rs.writeCase(w, 100);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.symbol !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.symbol);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Target": {
       rs.writeCase(w, 101);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.target !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.target);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "This": {
       rs.writeCase(w, 102);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.this !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.this);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Throw": {
       rs.writeCase(w, 103);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.throw !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.throw);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Trait": {
       rs.writeCase(w, 104);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.trait !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.trait);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "True": {
       rs.writeCase(w, 105);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.true !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.true);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Try": {
       rs.writeCase(w, 106);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.try !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.try);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Type": {
       rs.writeCase(w, 107);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.type !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.type);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Typeof": {
       rs.writeCase(w, 108);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.typeof !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.typeof);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Undefined": {
       rs.writeCase(w, 109);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.undefined !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.undefined);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Union": {
       rs.writeCase(w, 110);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.union !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.union);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Unique": {
       rs.writeCase(w, 111);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.unique !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.unique);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Unknown": {
       rs.writeCase(w, 112);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.unknown !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.unknown);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Unsafe": {
       rs.writeCase(w, 113);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.unsafe !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.unsafe);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Unsized": {
       rs.writeCase(w, 114);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.unsized !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.unsized);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Use": {
       rs.writeCase(w, 115);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.use !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.use);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Using": {
       rs.writeCase(w, 116);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.using !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.using);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Var": {
       rs.writeCase(w, 117);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.var !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.var);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Virtual": {
       rs.writeCase(w, 118);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.virtual !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.virtual);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Void": {
       rs.writeCase(w, 119);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.void !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.void);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Where": {
       rs.writeCase(w, 120);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.where !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.where);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "While": {
       rs.writeCase(w, 121);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.while !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.while);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "With": {
       rs.writeCase(w, 122);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.with !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.with);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Yield": {
       rs.writeCase(w, 123);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (v.yield !== 0) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeU8(w, v.yield);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "unrecognized":
@@ -6635,740 +6905,863 @@ export function readCases(r: rs.Reader): Cases {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const infinity_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const infinity_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Infinity", infinity: infinity_ };
     }
     case 2: {
-      const row = rs.readPayload(r);
-      const naN_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const naN_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "NaN", naN: naN_ };
     }
     case 3: {
-      const row = rs.readPayload(r);
-      const abstract__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const abstract__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Abstract", abstract: abstract__ };
     }
     case 4: {
-      const row = rs.readPayload(r);
-      const accessor_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const accessor_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Accessor", accessor: accessor_ };
     }
     case 5: {
-      const row = rs.readPayload(r);
-      const any__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const any__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Any", any: any__ };
     }
     case 6: {
-      const row = rs.readPayload(r);
-      const arguments__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const arguments__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Arguments", arguments: arguments__ };
     }
     case 7: {
-      const row = rs.readPayload(r);
-      const as__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const as__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "As", as: as__ };
     }
     case 8: {
-      const row = rs.readPayload(r);
-      const assert_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const assert_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Assert", assert: assert_ };
     }
     case 9: {
-      const row = rs.readPayload(r);
-      const asserts__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const asserts__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Asserts", asserts: asserts__ };
     }
     case 10: {
-      const row = rs.readPayload(r);
-      const async__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const async__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Async", async: async__ };
     }
     case 11: {
-      const row = rs.readPayload(r);
-      const auto_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const auto_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Auto", auto: auto_ };
     }
     case 12: {
-      const row = rs.readPayload(r);
-      const await__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const await__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Await", await: await__ };
     }
     case 13: {
-      const row = rs.readPayload(r);
-      const become_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const become_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Become", become: become_ };
     }
     case 14: {
-      const row = rs.readPayload(r);
-      const bigint__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const bigint__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Bigint", bigint: bigint__ };
     }
     case 15: {
-      const row = rs.readPayload(r);
-      const boolean__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const boolean__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Boolean", boolean: boolean__ };
     }
     case 16: {
-      const row = rs.readPayload(r);
-      const box_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const box_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Box", box: box_ };
     }
     case 17: {
-      const row = rs.readPayload(r);
-      const break__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const break__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Break", break: break__ };
     }
     case 18: {
-      const row = rs.readPayload(r);
-      const case__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const case__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Case", case: case__ };
     }
     case 19: {
-      const row = rs.readPayload(r);
-      const catch__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const catch__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Catch", catch: catch__ };
     }
     case 20: {
-      const row = rs.readPayload(r);
-      const class__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const class__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Class", class: class__ };
     }
     case 21: {
-      const row = rs.readPayload(r);
-      const const__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const const__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Const", const: const__ };
     }
     case 22: {
-      const row = rs.readPayload(r);
-      const constructor__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const constructor__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Constructor", constructor_: constructor__ };
     }
     case 23: {
-      const row = rs.readPayload(r);
-      const continue__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const continue__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Continue", continue: continue__ };
     }
     case 24: {
-      const row = rs.readPayload(r);
-      const crate_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const crate_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Crate", crate: crate_ };
     }
     case 25: {
-      const row = rs.readPayload(r);
-      const debugger__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const debugger__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Debugger", debugger: debugger__ };
     }
     case 26: {
-      const row = rs.readPayload(r);
-      const declare__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const declare__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Declare", declare: declare__ };
     }
     case 27: {
-      const row = rs.readPayload(r);
-      const default__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const default__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Default", default: default__ };
     }
     case 28: {
-      const row = rs.readPayload(r);
-      const defer_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const defer_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Defer", defer: defer_ };
     }
     case 29: {
-      const row = rs.readPayload(r);
-      const delete__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const delete__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Delete", delete: delete__ };
     }
     case 30: {
-      const row = rs.readPayload(r);
-      const do__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const do__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Do", do: do__ };
     }
     case 31: {
-      const row = rs.readPayload(r);
-      const dyn_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const dyn_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Dyn", dyn: dyn_ };
     }
     case 32: {
-      const row = rs.readPayload(r);
-      const else__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const else__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Else", else: else__ };
     }
     case 33: {
-      const row = rs.readPayload(r);
-      const enum__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const enum__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Enum", enum: enum__ };
     }
     case 34: {
-      const row = rs.readPayload(r);
-      const eval__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const eval__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Eval", eval: eval__ };
     }
     case 35: {
-      const row = rs.readPayload(r);
-      const export__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const export__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Export", export: export__ };
     }
     case 36: {
-      const row = rs.readPayload(r);
-      const extends__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const extends__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Extends", extends: extends__ };
     }
     case 37: {
-      const row = rs.readPayload(r);
-      const extern_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const extern_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Extern", extern: extern_ };
     }
     case 38: {
-      const row = rs.readPayload(r);
-      const false__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const false__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "False", false: false__ };
     }
     case 39: {
-      const row = rs.readPayload(r);
-      const final_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const final_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Final", final: final_ };
     }
     case 40: {
-      const row = rs.readPayload(r);
-      const finally__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const finally__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Finally", finally: finally__ };
     }
     case 41: {
-      const row = rs.readPayload(r);
-      const fn_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const fn_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Fn", fn: fn_ };
     }
     case 42: {
-      const row = rs.readPayload(r);
-      const for__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const for__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "For", for: for__ };
     }
     case 43: {
-      const row = rs.readPayload(r);
-      const from__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const from__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "From", from: from__ };
     }
     case 44: {
-      const row = rs.readPayload(r);
-      const function__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const function__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Function", function: function__ };
     }
     case 45: {
-      const row = rs.readPayload(r);
-      const gen_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const gen_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Gen", gen: gen_ };
     }
     case 46: {
-      const row = rs.readPayload(r);
-      const get__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const get__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Get", get: get__ };
     }
     case 47: {
-      const row = rs.readPayload(r);
-      const global_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const global_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Global", global: global_ };
     }
     case 48: {
-      const row = rs.readPayload(r);
-      const globalThis__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const globalThis__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "GlobalThis", globalThis: globalThis__ };
     }
     case 49: {
-      const row = rs.readPayload(r);
-      const if__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const if__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "If", if: if__ };
     }
     case 50: {
-      const row = rs.readPayload(r);
-      const impl_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const impl_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Impl", impl: impl_ };
     }
     case 51: {
-      const row = rs.readPayload(r);
-      const implements__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const implements__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Implements", implements: implements__ };
     }
     case 52: {
-      const row = rs.readPayload(r);
-      const import__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const import__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Import", import: import__ };
     }
     case 53: {
-      const row = rs.readPayload(r);
-      const in__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const in__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "In", in: in__ };
     }
     case 54: {
-      const row = rs.readPayload(r);
-      const infer__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const infer__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Infer", infer: infer__ };
     }
     case 55: {
-      const row = rs.readPayload(r);
-      const instanceof__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const instanceof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Instanceof", instanceof: instanceof__ };
     }
     case 56: {
-      const row = rs.readPayload(r);
-      const interface__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const interface__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Interface", interface: interface__ };
     }
     case 57: {
-      const row = rs.readPayload(r);
-      const intrinsic_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const intrinsic_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Intrinsic", intrinsic: intrinsic_ };
     }
     case 58: {
-      const row = rs.readPayload(r);
-      const is__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const is__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Is", is: is__ };
     }
     case 59: {
-      const row = rs.readPayload(r);
-      const keyof__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const keyof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Keyof", keyof: keyof__ };
     }
     case 60: {
-      const row = rs.readPayload(r);
-      const let__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const let__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Let", let: let__ };
     }
     case 61: {
-      const row = rs.readPayload(r);
-      const loop_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const loop_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Loop", loop: loop_ };
     }
     case 62: {
-      const row = rs.readPayload(r);
-      const macro_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const macro_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Macro", macro: macro_ };
     }
     case 63: {
-      const row = rs.readPayload(r);
-      const macroRules_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const macroRules_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "MacroRules", macroRules: macroRules_ };
     }
     case 64: {
-      const row = rs.readPayload(r);
-      const match_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const match_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Match", match: match_ };
     }
     case 65: {
-      const row = rs.readPayload(r);
-      const meta_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const meta_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Meta", meta: meta_ };
     }
     case 66: {
-      const row = rs.readPayload(r);
-      const mod_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const mod_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Mod", mod: mod_ };
     }
     case 67: {
-      const row = rs.readPayload(r);
-      const module__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const module__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Module", module: module__ };
     }
     case 68: {
-      const row = rs.readPayload(r);
-      const move_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const move_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Move", move: move_ };
     }
     case 69: {
-      const row = rs.readPayload(r);
-      const mut_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const mut_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Mut", mut: mut_ };
     }
     case 70: {
-      const row = rs.readPayload(r);
-      const namespace__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const namespace__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Namespace", namespace: namespace__ };
     }
     case 71: {
-      const row = rs.readPayload(r);
-      const never__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const never__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Never", never: never__ };
     }
     case 72: {
-      const row = rs.readPayload(r);
-      const new__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const new__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "New", new: new__ };
     }
     case 73: {
-      const row = rs.readPayload(r);
-      const null__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const null__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Null", null: null__ };
     }
     case 74: {
-      const row = rs.readPayload(r);
-      const number__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const number__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Number", number: number__ };
     }
     case 75: {
-      const row = rs.readPayload(r);
-      const object__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const object__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Object", object: object__ };
     }
     case 76: {
-      const row = rs.readPayload(r);
-      const of__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const of__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Of", of: of__ };
     }
     case 77: {
-      const row = rs.readPayload(r);
-      const out_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const out_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Out", out: out_ };
     }
     case 78: {
-      const row = rs.readPayload(r);
-      const override_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const override_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Override", override: override_ };
     }
     case 79: {
-      const row = rs.readPayload(r);
-      const package__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const package__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Package", package: package__ };
     }
     case 80: {
-      const row = rs.readPayload(r);
-      const priv_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const priv_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Priv", priv: priv_ };
     }
     case 81: {
-      const row = rs.readPayload(r);
-      const private__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const private__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Private", private: private__ };
     }
     case 82: {
-      const row = rs.readPayload(r);
-      const protected__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const protected__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Protected", protected: protected__ };
     }
     case 83: {
-      const row = rs.readPayload(r);
-      const pub_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const pub_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Pub", pub: pub_ };
     }
     case 84: {
-      const row = rs.readPayload(r);
-      const public__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const public__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Public", public: public__ };
     }
     case 85: {
-      const row = rs.readPayload(r);
-      const raw_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const raw_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Raw", raw: raw_ };
     }
     case 86: {
-      const row = rs.readPayload(r);
-      const readonly__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const readonly__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Readonly", readonly: readonly__ };
     }
     case 87: {
-      const row = rs.readPayload(r);
-      const ref_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const ref_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Ref", ref: ref_ };
     }
     case 88: {
-      const row = rs.readPayload(r);
-      const require__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const require__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Require", require: require__ };
     }
     case 89: {
-      const row = rs.readPayload(r);
-      const return__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const return__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Return", return: return__ };
     }
     case 90: {
-      const row = rs.readPayload(r);
-      const safe_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const safe_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Safe", safe: safe_ };
     }
     case 91: {
-      const row = rs.readPayload(r);
-      const satisfies_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const satisfies_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Satisfies", satisfies: satisfies_ };
     }
     case 92: {
-      const row = rs.readPayload(r);
-      const self_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const self_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Self", self: self_ };
     }
     case 93: {
-      const row = rs.readPayload(r);
-      const set__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const set__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Set", set: set__ };
     }
     case 94: {
-      const row = rs.readPayload(r);
-      const source_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const source_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Source", source: source_ };
     }
     case 95: {
-      const row = rs.readPayload(r);
-      const static__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const static__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Static", static: static__ };
     }
     case 96: {
-      const row = rs.readPayload(r);
-      const string__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const string__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "String", string: string__ };
     }
     case 97: {
-      const row = rs.readPayload(r);
-      const struct_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const struct_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Struct", struct: struct_ };
     }
     case 98: {
-      const row = rs.readPayload(r);
-      const super__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const super__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Super", super: super__ };
     }
     case 99: {
-      const row = rs.readPayload(r);
-      const switch__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const switch__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Switch", switch: switch__ };
     }
     case 100: {
-      const row = rs.readPayload(r);
-      const symbol__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const symbol__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Symbol", symbol: symbol__ };
     }
     case 101: {
-      const row = rs.readPayload(r);
-      const target_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const target_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Target", target: target_ };
     }
     case 102: {
-      const row = rs.readPayload(r);
-      const this__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const this__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "This", this: this__ };
     }
     case 103: {
-      const row = rs.readPayload(r);
-      const throw__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const throw__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Throw", throw: throw__ };
     }
     case 104: {
-      const row = rs.readPayload(r);
-      const trait_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const trait_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Trait", trait: trait_ };
     }
     case 105: {
-      const row = rs.readPayload(r);
-      const true__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const true__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "True", true: true__ };
     }
     case 106: {
-      const row = rs.readPayload(r);
-      const try__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const try__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Try", try: try__ };
     }
     case 107: {
-      const row = rs.readPayload(r);
-      const type__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const type__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Type", type: type__ };
     }
     case 108: {
-      const row = rs.readPayload(r);
-      const typeof__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const typeof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Typeof", typeof: typeof__ };
     }
     case 109: {
-      const row = rs.readPayload(r);
-      const undefined__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const undefined__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Undefined", undefined: undefined__ };
     }
     case 110: {
-      const row = rs.readPayload(r);
-      const union_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const union_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Union", union: union_ };
     }
     case 111: {
-      const row = rs.readPayload(r);
-      const unique__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const unique__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Unique", unique: unique__ };
     }
     case 112: {
-      const row = rs.readPayload(r);
-      const unknown__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const unknown__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Unknown", unknown: unknown__ };
     }
     case 113: {
-      const row = rs.readPayload(r);
-      const unsafe_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const unsafe_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Unsafe", unsafe: unsafe_ };
     }
     case 114: {
-      const row = rs.readPayload(r);
-      const unsized_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const unsized_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Unsized", unsized: unsized_ };
     }
     case 115: {
-      const row = rs.readPayload(r);
-      const use_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const use_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Use", use: use_ };
     }
     case 116: {
-      const row = rs.readPayload(r);
-      const using__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const using__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Using", using: using__ };
     }
     case 117: {
-      const row = rs.readPayload(r);
-      const var__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const var__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Var", var: var__ };
     }
     case 118: {
-      const row = rs.readPayload(r);
-      const virtual_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const virtual_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Virtual", virtual: virtual_ };
     }
     case 119: {
-      const row = rs.readPayload(r);
-      const void__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const void__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Void", void: void__ };
     }
     case 120: {
-      const row = rs.readPayload(r);
-      const where_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const where_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Where", where: where_ };
     }
     case 121: {
-      const row = rs.readPayload(r);
-      const while__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const while__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "While", while: while__ };
     }
     case 122: {
-      const row = rs.readPayload(r);
-      const with__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const with__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "With", with: with__ };
     }
     case 123: {
-      const row = rs.readPayload(r);
-      const yield__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const yield__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Yield", yield: yield__ };
     }
@@ -7394,14 +7787,17 @@ export function infinity(init: InfinityInit = {}): Infinity {
 }
 export function writeInfinity(w: rs.Writer, v: InfinityInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.infinity !== undefined && v.infinity !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.infinity);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readInfinity(r: rs.Reader): Infinity {
-  const row = rs.readRow(r);
-  const infinity_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const infinity_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { infinity: infinity_ };
 }
@@ -7426,14 +7822,17 @@ export function naN(init: NaNInit = {}): NaN {
 }
 export function writeNaN(w: rs.Writer, v: NaNInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.naN !== undefined && v.naN !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.naN);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readNaN(r: rs.Reader): NaN {
-  const row = rs.readRow(r);
-  const naN_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const naN_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { naN: naN_ };
 }
@@ -7458,14 +7857,17 @@ export function abstract_(init: AbstractInit = {}): Abstract {
 }
 export function writeAbstract(w: rs.Writer, v: AbstractInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.abstract !== undefined && v.abstract !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.abstract);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readAbstract(r: rs.Reader): Abstract {
-  const row = rs.readRow(r);
-  const abstract__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const abstract__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { abstract: abstract__ };
 }
@@ -7490,14 +7892,17 @@ export function accessor(init: AccessorInit = {}): Accessor {
 }
 export function writeAccessor(w: rs.Writer, v: AccessorInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.accessor !== undefined && v.accessor !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.accessor);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readAccessor(r: rs.Reader): Accessor {
-  const row = rs.readRow(r);
-  const accessor_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const accessor_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { accessor: accessor_ };
 }
@@ -7522,14 +7927,17 @@ export function any_(init: AnyInit = {}): Any {
 }
 export function writeAny(w: rs.Writer, v: AnyInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.any !== undefined && v.any !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.any);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readAny(r: rs.Reader): Any {
-  const row = rs.readRow(r);
-  const any__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const any__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { any: any__ };
 }
@@ -7554,14 +7962,17 @@ export function arguments_(init: ArgumentsInit = {}): Arguments {
 }
 export function writeArguments(w: rs.Writer, v: ArgumentsInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.arguments !== undefined && v.arguments !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.arguments);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readArguments(r: rs.Reader): Arguments {
-  const row = rs.readRow(r);
-  const arguments__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const arguments__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { arguments: arguments__ };
 }
@@ -7586,14 +7997,17 @@ export function as_(init: AsInit = {}): As {
 }
 export function writeAs(w: rs.Writer, v: AsInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.as !== undefined && v.as !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.as);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readAs(r: rs.Reader): As {
-  const row = rs.readRow(r);
-  const as__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const as__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { as: as__ };
 }
@@ -7618,14 +8032,17 @@ export function assert(init: AssertInit = {}): Assert {
 }
 export function writeAssert(w: rs.Writer, v: AssertInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.assert !== undefined && v.assert !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.assert);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readAssert(r: rs.Reader): Assert {
-  const row = rs.readRow(r);
-  const assert_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const assert_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { assert: assert_ };
 }
@@ -7650,14 +8067,17 @@ export function asserts_(init: AssertsInit = {}): Asserts {
 }
 export function writeAsserts(w: rs.Writer, v: AssertsInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.asserts !== undefined && v.asserts !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.asserts);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readAsserts(r: rs.Reader): Asserts {
-  const row = rs.readRow(r);
-  const asserts__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const asserts__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { asserts: asserts__ };
 }
@@ -7682,14 +8102,17 @@ export function async_(init: AsyncInit = {}): Async {
 }
 export function writeAsync(w: rs.Writer, v: AsyncInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.async !== undefined && v.async !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.async);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readAsync(r: rs.Reader): Async {
-  const row = rs.readRow(r);
-  const async__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const async__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { async: async__ };
 }
@@ -7714,14 +8137,17 @@ export function auto(init: AutoInit = {}): Auto {
 }
 export function writeAuto(w: rs.Writer, v: AutoInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.auto !== undefined && v.auto !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.auto);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readAuto(r: rs.Reader): Auto {
-  const row = rs.readRow(r);
-  const auto_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const auto_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { auto: auto_ };
 }
@@ -7746,14 +8172,17 @@ export function await_(init: AwaitInit = {}): Await {
 }
 export function writeAwait(w: rs.Writer, v: AwaitInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.await !== undefined && v.await !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.await);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readAwait(r: rs.Reader): Await {
-  const row = rs.readRow(r);
-  const await__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const await__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { await: await__ };
 }
@@ -7778,14 +8207,17 @@ export function become(init: BecomeInit = {}): Become {
 }
 export function writeBecome(w: rs.Writer, v: BecomeInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.become !== undefined && v.become !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.become);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBecome(r: rs.Reader): Become {
-  const row = rs.readRow(r);
-  const become_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const become_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { become: become_ };
 }
@@ -7810,14 +8242,17 @@ export function bigint_(init: BigintInit = {}): Bigint {
 }
 export function writeBigint(w: rs.Writer, v: BigintInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.bigint !== undefined && v.bigint !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.bigint);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBigint(r: rs.Reader): Bigint {
-  const row = rs.readRow(r);
-  const bigint__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const bigint__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { bigint: bigint__ };
 }
@@ -7842,14 +8277,17 @@ export function boolean_(init: BooleanInit = {}): Boolean {
 }
 export function writeBoolean(w: rs.Writer, v: BooleanInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.boolean !== undefined && v.boolean !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.boolean);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBoolean(r: rs.Reader): Boolean {
-  const row = rs.readRow(r);
-  const boolean__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const boolean__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { boolean: boolean__ };
 }
@@ -7874,14 +8312,17 @@ export function box(init: BoxInit = {}): Box {
 }
 export function writeBox(w: rs.Writer, v: BoxInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.box !== undefined && v.box !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.box);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBox(r: rs.Reader): Box {
-  const row = rs.readRow(r);
-  const box_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const box_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { box: box_ };
 }
@@ -7906,14 +8347,17 @@ export function break_(init: BreakInit = {}): Break {
 }
 export function writeBreak(w: rs.Writer, v: BreakInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.break !== undefined && v.break !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.break);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readBreak(r: rs.Reader): Break {
-  const row = rs.readRow(r);
-  const break__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const break__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { break: break__ };
 }
@@ -7938,14 +8382,17 @@ export function case_(init: CaseInit = {}): Case {
 }
 export function writeCase(w: rs.Writer, v: CaseInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.case !== undefined && v.case !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.case);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readCase(r: rs.Reader): Case {
-  const row = rs.readRow(r);
-  const case__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const case__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { case: case__ };
 }
@@ -7970,14 +8417,17 @@ export function catch_(init: CatchInit = {}): Catch {
 }
 export function writeCatch(w: rs.Writer, v: CatchInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.catch !== undefined && v.catch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.catch);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readCatch(r: rs.Reader): Catch {
-  const row = rs.readRow(r);
-  const catch__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const catch__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { catch: catch__ };
 }
@@ -8002,14 +8452,17 @@ export function class_(init: ClassInit = {}): Class {
 }
 export function writeClass(w: rs.Writer, v: ClassInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.class !== undefined && v.class !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.class);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readClass(r: rs.Reader): Class {
-  const row = rs.readRow(r);
-  const class__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const class__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { class: class__ };
 }
@@ -8034,14 +8487,17 @@ export function const_(init: ConstInit = {}): Const {
 }
 export function writeConst(w: rs.Writer, v: ConstInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.const !== undefined && v.const !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.const);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readConst(r: rs.Reader): Const {
-  const row = rs.readRow(r);
-  const const__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const const__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { const: const__ };
 }
@@ -8066,14 +8522,17 @@ export function constructor_(init: ConstructorInit = {}): Constructor {
 }
 export function writeConstructor(w: rs.Writer, v: ConstructorInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.constructor_ !== undefined && v.constructor_ !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.constructor_);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readConstructor(r: rs.Reader): Constructor {
-  const row = rs.readRow(r);
-  const constructor__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const constructor__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { constructor_: constructor__ };
 }
@@ -8098,14 +8557,17 @@ export function continue_(init: ContinueInit = {}): Continue {
 }
 export function writeContinue(w: rs.Writer, v: ContinueInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.continue !== undefined && v.continue !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.continue);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readContinue(r: rs.Reader): Continue {
-  const row = rs.readRow(r);
-  const continue__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const continue__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { continue: continue__ };
 }
@@ -8130,14 +8592,17 @@ export function crate(init: CrateInit = {}): Crate {
 }
 export function writeCrate(w: rs.Writer, v: CrateInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.crate !== undefined && v.crate !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.crate);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readCrate(r: rs.Reader): Crate {
-  const row = rs.readRow(r);
-  const crate_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const crate_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { crate: crate_ };
 }
@@ -8162,14 +8627,17 @@ export function debugger_(init: DebuggerInit = {}): Debugger {
 }
 export function writeDebugger(w: rs.Writer, v: DebuggerInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.debugger !== undefined && v.debugger !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.debugger);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readDebugger(r: rs.Reader): Debugger {
-  const row = rs.readRow(r);
-  const debugger__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const debugger__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { debugger: debugger__ };
 }
@@ -8194,14 +8662,17 @@ export function declare_(init: DeclareInit = {}): Declare {
 }
 export function writeDeclare(w: rs.Writer, v: DeclareInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.declare !== undefined && v.declare !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.declare);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readDeclare(r: rs.Reader): Declare {
-  const row = rs.readRow(r);
-  const declare__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const declare__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { declare: declare__ };
 }
@@ -8226,14 +8697,17 @@ export function default_(init: DefaultInit = {}): Default {
 }
 export function writeDefault(w: rs.Writer, v: DefaultInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.default !== undefined && v.default !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.default);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readDefault(r: rs.Reader): Default {
-  const row = rs.readRow(r);
-  const default__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const default__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { default: default__ };
 }
@@ -8258,14 +8732,17 @@ export function defer(init: DeferInit = {}): Defer {
 }
 export function writeDefer(w: rs.Writer, v: DeferInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.defer !== undefined && v.defer !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.defer);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readDefer(r: rs.Reader): Defer {
-  const row = rs.readRow(r);
-  const defer_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const defer_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { defer: defer_ };
 }
@@ -8290,14 +8767,17 @@ export function delete_(init: DeleteInit = {}): Delete {
 }
 export function writeDelete(w: rs.Writer, v: DeleteInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.delete !== undefined && v.delete !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.delete);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readDelete(r: rs.Reader): Delete {
-  const row = rs.readRow(r);
-  const delete__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const delete__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { delete: delete__ };
 }
@@ -8322,14 +8802,17 @@ export function do_(init: DoInit = {}): Do {
 }
 export function writeDo(w: rs.Writer, v: DoInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.do !== undefined && v.do !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.do);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readDo(r: rs.Reader): Do {
-  const row = rs.readRow(r);
-  const do__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const do__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { do: do__ };
 }
@@ -8354,14 +8837,17 @@ export function dyn(init: DynInit = {}): Dyn {
 }
 export function writeDyn(w: rs.Writer, v: DynInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.dyn !== undefined && v.dyn !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.dyn);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readDyn(r: rs.Reader): Dyn {
-  const row = rs.readRow(r);
-  const dyn_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const dyn_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { dyn: dyn_ };
 }
@@ -8386,14 +8872,17 @@ export function else_(init: ElseInit = {}): Else {
 }
 export function writeElse(w: rs.Writer, v: ElseInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.else !== undefined && v.else !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.else);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readElse(r: rs.Reader): Else {
-  const row = rs.readRow(r);
-  const else__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const else__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { else: else__ };
 }
@@ -8418,14 +8907,17 @@ export function enum_(init: EnumInit = {}): Enum {
 }
 export function writeEnum(w: rs.Writer, v: EnumInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.enum !== undefined && v.enum !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.enum);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readEnum(r: rs.Reader): Enum {
-  const row = rs.readRow(r);
-  const enum__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const enum__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { enum: enum__ };
 }
@@ -8450,14 +8942,17 @@ export function eval_(init: EvalInit = {}): Eval {
 }
 export function writeEval(w: rs.Writer, v: EvalInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.eval !== undefined && v.eval !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.eval);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readEval(r: rs.Reader): Eval {
-  const row = rs.readRow(r);
-  const eval__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const eval__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { eval: eval__ };
 }
@@ -8482,14 +8977,17 @@ export function export_(init: ExportInit = {}): Export {
 }
 export function writeExport(w: rs.Writer, v: ExportInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.export !== undefined && v.export !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.export);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readExport(r: rs.Reader): Export {
-  const row = rs.readRow(r);
-  const export__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const export__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { export: export__ };
 }
@@ -8514,14 +9012,17 @@ export function extends_(init: ExtendsInit = {}): Extends {
 }
 export function writeExtends(w: rs.Writer, v: ExtendsInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.extends !== undefined && v.extends !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.extends);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readExtends(r: rs.Reader): Extends {
-  const row = rs.readRow(r);
-  const extends__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const extends__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { extends: extends__ };
 }
@@ -8546,14 +9047,17 @@ export function extern(init: ExternInit = {}): Extern {
 }
 export function writeExtern(w: rs.Writer, v: ExternInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.extern !== undefined && v.extern !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.extern);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readExtern(r: rs.Reader): Extern {
-  const row = rs.readRow(r);
-  const extern_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const extern_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { extern: extern_ };
 }
@@ -8578,14 +9082,17 @@ export function false_(init: FalseInit = {}): False {
 }
 export function writeFalse(w: rs.Writer, v: FalseInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.false !== undefined && v.false !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.false);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readFalse(r: rs.Reader): False {
-  const row = rs.readRow(r);
-  const false__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const false__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { false: false__ };
 }
@@ -8610,14 +9117,17 @@ export function final(init: FinalInit = {}): Final {
 }
 export function writeFinal(w: rs.Writer, v: FinalInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.final !== undefined && v.final !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.final);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readFinal(r: rs.Reader): Final {
-  const row = rs.readRow(r);
-  const final_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const final_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { final: final_ };
 }
@@ -8642,14 +9152,17 @@ export function finally_(init: FinallyInit = {}): Finally {
 }
 export function writeFinally(w: rs.Writer, v: FinallyInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.finally !== undefined && v.finally !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.finally);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readFinally(r: rs.Reader): Finally {
-  const row = rs.readRow(r);
-  const finally__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const finally__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { finally: finally__ };
 }
@@ -8674,14 +9187,17 @@ export function fn(init: FnInit = {}): Fn {
 }
 export function writeFn(w: rs.Writer, v: FnInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.fn !== undefined && v.fn !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.fn);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readFn(r: rs.Reader): Fn {
-  const row = rs.readRow(r);
-  const fn_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const fn_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { fn: fn_ };
 }
@@ -8706,14 +9222,17 @@ export function for_(init: ForInit = {}): For {
 }
 export function writeFor(w: rs.Writer, v: ForInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.for !== undefined && v.for !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.for);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readFor(r: rs.Reader): For {
-  const row = rs.readRow(r);
-  const for__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const for__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { for: for__ };
 }
@@ -8738,14 +9257,17 @@ export function from_(init: FromInit = {}): From {
 }
 export function writeFrom(w: rs.Writer, v: FromInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.from !== undefined && v.from !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.from);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readFrom(r: rs.Reader): From {
-  const row = rs.readRow(r);
-  const from__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const from__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { from: from__ };
 }
@@ -8770,14 +9292,17 @@ export function function_(init: FunctionInit = {}): Function {
 }
 export function writeFunction(w: rs.Writer, v: FunctionInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.function !== undefined && v.function !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.function);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readFunction(r: rs.Reader): Function {
-  const row = rs.readRow(r);
-  const function__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const function__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { function: function__ };
 }
@@ -8802,14 +9327,17 @@ export function gen(init: GenInit = {}): Gen {
 }
 export function writeGen(w: rs.Writer, v: GenInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.gen !== undefined && v.gen !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.gen);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readGen(r: rs.Reader): Gen {
-  const row = rs.readRow(r);
-  const gen_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const gen_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { gen: gen_ };
 }
@@ -8834,14 +9362,17 @@ export function get_(init: GetInit = {}): Get {
 }
 export function writeGet(w: rs.Writer, v: GetInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.get !== undefined && v.get !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.get);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readGet(r: rs.Reader): Get {
-  const row = rs.readRow(r);
-  const get__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const get__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { get: get__ };
 }
@@ -8866,14 +9397,17 @@ export function global(init: GlobalInit = {}): Global {
 }
 export function writeGlobal(w: rs.Writer, v: GlobalInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.global !== undefined && v.global !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.global);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readGlobal(r: rs.Reader): Global {
-  const row = rs.readRow(r);
-  const global_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const global_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { global: global_ };
 }
@@ -8898,14 +9432,17 @@ export function globalThis_(init: GlobalThisInit = {}): GlobalThis {
 }
 export function writeGlobalThis(w: rs.Writer, v: GlobalThisInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.globalThis !== undefined && v.globalThis !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.globalThis);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readGlobalThis(r: rs.Reader): GlobalThis {
-  const row = rs.readRow(r);
-  const globalThis__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const globalThis__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { globalThis: globalThis__ };
 }
@@ -8930,14 +9467,17 @@ export function if_(init: IfInit = {}): If {
 }
 export function writeIf(w: rs.Writer, v: IfInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.if !== undefined && v.if !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.if);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readIf(r: rs.Reader): If {
-  const row = rs.readRow(r);
-  const if__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const if__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { if: if__ };
 }
@@ -8962,14 +9502,17 @@ export function impl(init: ImplInit = {}): Impl {
 }
 export function writeImpl(w: rs.Writer, v: ImplInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.impl !== undefined && v.impl !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.impl);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readImpl(r: rs.Reader): Impl {
-  const row = rs.readRow(r);
-  const impl_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const impl_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { impl: impl_ };
 }
@@ -8994,14 +9537,17 @@ export function implements_(init: ImplementsInit = {}): Implements {
 }
 export function writeImplements(w: rs.Writer, v: ImplementsInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.implements !== undefined && v.implements !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.implements);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readImplements(r: rs.Reader): Implements {
-  const row = rs.readRow(r);
-  const implements__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const implements__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { implements: implements__ };
 }
@@ -9026,14 +9572,17 @@ export function import_(init: ImportInit = {}): Import {
 }
 export function writeImport(w: rs.Writer, v: ImportInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.import !== undefined && v.import !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.import);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readImport(r: rs.Reader): Import {
-  const row = rs.readRow(r);
-  const import__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const import__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { import: import__ };
 }
@@ -9058,14 +9607,17 @@ export function in_(init: InInit = {}): In {
 }
 export function writeIn(w: rs.Writer, v: InInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.in !== undefined && v.in !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.in);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readIn(r: rs.Reader): In {
-  const row = rs.readRow(r);
-  const in__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const in__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { in: in__ };
 }
@@ -9090,14 +9642,17 @@ export function infer_(init: InferInit = {}): Infer {
 }
 export function writeInfer(w: rs.Writer, v: InferInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.infer !== undefined && v.infer !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.infer);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readInfer(r: rs.Reader): Infer {
-  const row = rs.readRow(r);
-  const infer__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const infer__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { infer: infer__ };
 }
@@ -9122,14 +9677,17 @@ export function instanceof_(init: InstanceofInit = {}): Instanceof {
 }
 export function writeInstanceof(w: rs.Writer, v: InstanceofInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.instanceof !== undefined && v.instanceof !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.instanceof);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readInstanceof(r: rs.Reader): Instanceof {
-  const row = rs.readRow(r);
-  const instanceof__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const instanceof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { instanceof: instanceof__ };
 }
@@ -9154,14 +9712,17 @@ export function interface_(init: InterfaceInit = {}): Interface {
 }
 export function writeInterface(w: rs.Writer, v: InterfaceInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.interface !== undefined && v.interface !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.interface);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readInterface(r: rs.Reader): Interface {
-  const row = rs.readRow(r);
-  const interface__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const interface__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { interface: interface__ };
 }
@@ -9186,14 +9747,17 @@ export function intrinsic(init: IntrinsicInit = {}): Intrinsic {
 }
 export function writeIntrinsic(w: rs.Writer, v: IntrinsicInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.intrinsic !== undefined && v.intrinsic !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.intrinsic);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readIntrinsic(r: rs.Reader): Intrinsic {
-  const row = rs.readRow(r);
-  const intrinsic_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const intrinsic_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { intrinsic: intrinsic_ };
 }
@@ -9218,14 +9782,17 @@ export function is_(init: IsInit = {}): Is {
 }
 export function writeIs(w: rs.Writer, v: IsInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.is !== undefined && v.is !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.is);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readIs(r: rs.Reader): Is {
-  const row = rs.readRow(r);
-  const is__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const is__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { is: is__ };
 }
@@ -9250,14 +9817,17 @@ export function keyof_(init: KeyofInit = {}): Keyof {
 }
 export function writeKeyof(w: rs.Writer, v: KeyofInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.keyof !== undefined && v.keyof !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.keyof);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readKeyof(r: rs.Reader): Keyof {
-  const row = rs.readRow(r);
-  const keyof__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const keyof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { keyof: keyof__ };
 }
@@ -9282,14 +9852,17 @@ export function let_(init: LetInit = {}): Let {
 }
 export function writeLet(w: rs.Writer, v: LetInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.let !== undefined && v.let !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.let);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readLet(r: rs.Reader): Let {
-  const row = rs.readRow(r);
-  const let__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const let__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { let: let__ };
 }
@@ -9314,14 +9887,17 @@ export function loop(init: LoopInit = {}): Loop {
 }
 export function writeLoop(w: rs.Writer, v: LoopInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.loop !== undefined && v.loop !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.loop);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readLoop(r: rs.Reader): Loop {
-  const row = rs.readRow(r);
-  const loop_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const loop_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { loop: loop_ };
 }
@@ -9346,14 +9922,17 @@ export function macro(init: MacroInit = {}): Macro {
 }
 export function writeMacro(w: rs.Writer, v: MacroInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.macro !== undefined && v.macro !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.macro);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readMacro(r: rs.Reader): Macro {
-  const row = rs.readRow(r);
-  const macro_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const macro_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { macro: macro_ };
 }
@@ -9378,14 +9957,17 @@ export function macroRules(init: MacroRulesInit = {}): MacroRules {
 }
 export function writeMacroRules(w: rs.Writer, v: MacroRulesInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.macroRules !== undefined && v.macroRules !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.macroRules);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readMacroRules(r: rs.Reader): MacroRules {
-  const row = rs.readRow(r);
-  const macroRules_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const macroRules_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { macroRules: macroRules_ };
 }
@@ -9410,14 +9992,17 @@ export function match(init: MatchInit = {}): Match {
 }
 export function writeMatch(w: rs.Writer, v: MatchInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.match !== undefined && v.match !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.match);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readMatch(r: rs.Reader): Match {
-  const row = rs.readRow(r);
-  const match_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const match_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { match: match_ };
 }
@@ -9442,14 +10027,17 @@ export function meta(init: MetaInit = {}): Meta {
 }
 export function writeMeta(w: rs.Writer, v: MetaInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.meta !== undefined && v.meta !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.meta);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readMeta(r: rs.Reader): Meta {
-  const row = rs.readRow(r);
-  const meta_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const meta_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { meta: meta_ };
 }
@@ -9474,14 +10062,17 @@ export function mod(init: ModInit = {}): Mod {
 }
 export function writeMod(w: rs.Writer, v: ModInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.mod !== undefined && v.mod !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.mod);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readMod(r: rs.Reader): Mod {
-  const row = rs.readRow(r);
-  const mod_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const mod_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { mod: mod_ };
 }
@@ -9506,14 +10097,17 @@ export function module_(init: ModuleInit = {}): Module {
 }
 export function writeModule(w: rs.Writer, v: ModuleInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.module !== undefined && v.module !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.module);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readModule(r: rs.Reader): Module {
-  const row = rs.readRow(r);
-  const module__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const module__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { module: module__ };
 }
@@ -9538,14 +10132,17 @@ export function move(init: MoveInit = {}): Move {
 }
 export function writeMove(w: rs.Writer, v: MoveInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.move !== undefined && v.move !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.move);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readMove(r: rs.Reader): Move {
-  const row = rs.readRow(r);
-  const move_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const move_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { move: move_ };
 }
@@ -9570,14 +10167,17 @@ export function mut(init: MutInit = {}): Mut {
 }
 export function writeMut(w: rs.Writer, v: MutInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.mut !== undefined && v.mut !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.mut);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readMut(r: rs.Reader): Mut {
-  const row = rs.readRow(r);
-  const mut_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const mut_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { mut: mut_ };
 }
@@ -9602,14 +10202,17 @@ export function namespace_(init: NamespaceInit = {}): Namespace {
 }
 export function writeNamespace(w: rs.Writer, v: NamespaceInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.namespace !== undefined && v.namespace !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.namespace);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readNamespace(r: rs.Reader): Namespace {
-  const row = rs.readRow(r);
-  const namespace__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const namespace__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { namespace: namespace__ };
 }
@@ -9634,14 +10237,17 @@ export function never_(init: NeverInit = {}): Never {
 }
 export function writeNever(w: rs.Writer, v: NeverInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.never !== undefined && v.never !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.never);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readNever(r: rs.Reader): Never {
-  const row = rs.readRow(r);
-  const never__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const never__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { never: never__ };
 }
@@ -9666,14 +10272,17 @@ export function new_(init: NewInit = {}): New {
 }
 export function writeNew(w: rs.Writer, v: NewInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.new !== undefined && v.new !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.new);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readNew(r: rs.Reader): New {
-  const row = rs.readRow(r);
-  const new__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const new__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { new: new__ };
 }
@@ -9698,14 +10307,17 @@ export function null_(init: NullInit = {}): Null {
 }
 export function writeNull(w: rs.Writer, v: NullInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.null !== undefined && v.null !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.null);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readNull(r: rs.Reader): Null {
-  const row = rs.readRow(r);
-  const null__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const null__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { null: null__ };
 }
@@ -9730,14 +10342,17 @@ export function number_(init: NumberInit = {}): Number {
 }
 export function writeNumber(w: rs.Writer, v: NumberInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.number !== undefined && v.number !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.number);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readNumber(r: rs.Reader): Number {
-  const row = rs.readRow(r);
-  const number__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const number__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { number: number__ };
 }
@@ -9762,14 +10377,17 @@ export function object_(init: ObjectInit = {}): Object {
 }
 export function writeObject(w: rs.Writer, v: ObjectInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.object !== undefined && v.object !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.object);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readObject(r: rs.Reader): Object {
-  const row = rs.readRow(r);
-  const object__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const object__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { object: object__ };
 }
@@ -9794,14 +10412,17 @@ export function of_(init: OfInit = {}): Of {
 }
 export function writeOf(w: rs.Writer, v: OfInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.of !== undefined && v.of !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.of);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readOf(r: rs.Reader): Of {
-  const row = rs.readRow(r);
-  const of__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const of__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { of: of__ };
 }
@@ -9826,14 +10447,17 @@ export function out(init: OutInit = {}): Out {
 }
 export function writeOut(w: rs.Writer, v: OutInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.out !== undefined && v.out !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.out);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readOut(r: rs.Reader): Out {
-  const row = rs.readRow(r);
-  const out_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const out_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { out: out_ };
 }
@@ -9858,14 +10482,17 @@ export function override(init: OverrideInit = {}): Override {
 }
 export function writeOverride(w: rs.Writer, v: OverrideInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.override !== undefined && v.override !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.override);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readOverride(r: rs.Reader): Override {
-  const row = rs.readRow(r);
-  const override_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const override_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { override: override_ };
 }
@@ -9890,14 +10517,17 @@ export function package_(init: PackageInit = {}): Package {
 }
 export function writePackage(w: rs.Writer, v: PackageInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.package !== undefined && v.package !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.package);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readPackage(r: rs.Reader): Package {
-  const row = rs.readRow(r);
-  const package__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const package__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { package: package__ };
 }
@@ -9922,14 +10552,17 @@ export function priv(init: PrivInit = {}): Priv {
 }
 export function writePriv(w: rs.Writer, v: PrivInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.priv !== undefined && v.priv !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.priv);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readPriv(r: rs.Reader): Priv {
-  const row = rs.readRow(r);
-  const priv_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const priv_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { priv: priv_ };
 }
@@ -9954,14 +10587,17 @@ export function private_(init: PrivateInit = {}): Private {
 }
 export function writePrivate(w: rs.Writer, v: PrivateInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.private !== undefined && v.private !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.private);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readPrivate(r: rs.Reader): Private {
-  const row = rs.readRow(r);
-  const private__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const private__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { private: private__ };
 }
@@ -9986,14 +10622,17 @@ export function protected_(init: ProtectedInit = {}): Protected {
 }
 export function writeProtected(w: rs.Writer, v: ProtectedInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.protected !== undefined && v.protected !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.protected);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readProtected(r: rs.Reader): Protected {
-  const row = rs.readRow(r);
-  const protected__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const protected__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { protected: protected__ };
 }
@@ -10018,14 +10657,17 @@ export function pub(init: PubInit = {}): Pub {
 }
 export function writePub(w: rs.Writer, v: PubInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.pub !== undefined && v.pub !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.pub);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readPub(r: rs.Reader): Pub {
-  const row = rs.readRow(r);
-  const pub_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const pub_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { pub: pub_ };
 }
@@ -10050,14 +10692,17 @@ export function public_(init: PublicInit = {}): Public {
 }
 export function writePublic(w: rs.Writer, v: PublicInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.public !== undefined && v.public !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.public);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readPublic(r: rs.Reader): Public {
-  const row = rs.readRow(r);
-  const public__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const public__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { public: public__ };
 }
@@ -10082,14 +10727,17 @@ export function raw(init: RawInit = {}): Raw {
 }
 export function writeRaw(w: rs.Writer, v: RawInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.raw !== undefined && v.raw !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.raw);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readRaw(r: rs.Reader): Raw {
-  const row = rs.readRow(r);
-  const raw_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const raw_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { raw: raw_ };
 }
@@ -10114,14 +10762,17 @@ export function readonly_(init: ReadonlyInit = {}): Readonly {
 }
 export function writeReadonly(w: rs.Writer, v: ReadonlyInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.readonly !== undefined && v.readonly !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.readonly);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readReadonly(r: rs.Reader): Readonly {
-  const row = rs.readRow(r);
-  const readonly__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const readonly__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { readonly: readonly__ };
 }
@@ -10146,14 +10797,17 @@ export function ref(init: RefInit = {}): Ref {
 }
 export function writeRef(w: rs.Writer, v: RefInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.ref !== undefined && v.ref !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.ref);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readRef(r: rs.Reader): Ref {
-  const row = rs.readRow(r);
-  const ref_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const ref_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { ref: ref_ };
 }
@@ -10178,14 +10832,17 @@ export function require_(init: RequireInit = {}): Require {
 }
 export function writeRequire(w: rs.Writer, v: RequireInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.require !== undefined && v.require !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.require);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readRequire(r: rs.Reader): Require {
-  const row = rs.readRow(r);
-  const require__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const require__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { require: require__ };
 }
@@ -10210,14 +10867,17 @@ export function return_(init: ReturnInit = {}): Return {
 }
 export function writeReturn(w: rs.Writer, v: ReturnInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.return !== undefined && v.return !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.return);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readReturn(r: rs.Reader): Return {
-  const row = rs.readRow(r);
-  const return__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const return__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { return: return__ };
 }
@@ -10242,14 +10902,17 @@ export function safe(init: SafeInit = {}): Safe {
 }
 export function writeSafe(w: rs.Writer, v: SafeInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.safe !== undefined && v.safe !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.safe);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readSafe(r: rs.Reader): Safe {
-  const row = rs.readRow(r);
-  const safe_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const safe_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { safe: safe_ };
 }
@@ -10274,14 +10937,17 @@ export function satisfies(init: SatisfiesInit = {}): Satisfies {
 }
 export function writeSatisfies(w: rs.Writer, v: SatisfiesInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.satisfies !== undefined && v.satisfies !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.satisfies);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readSatisfies(r: rs.Reader): Satisfies {
-  const row = rs.readRow(r);
-  const satisfies_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const satisfies_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { satisfies: satisfies_ };
 }
@@ -10306,14 +10972,17 @@ export function self(init: SelfInit = {}): Self {
 }
 export function writeSelf(w: rs.Writer, v: SelfInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.self !== undefined && v.self !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.self);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readSelf(r: rs.Reader): Self {
-  const row = rs.readRow(r);
-  const self_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const self_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { self: self_ };
 }
@@ -10338,14 +11007,17 @@ export function set_(init: SetInit = {}): Set {
 }
 export function writeSet(w: rs.Writer, v: SetInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.set !== undefined && v.set !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.set);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readSet(r: rs.Reader): Set {
-  const row = rs.readRow(r);
-  const set__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const set__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { set: set__ };
 }
@@ -10370,14 +11042,17 @@ export function source(init: SourceInit = {}): Source {
 }
 export function writeSource(w: rs.Writer, v: SourceInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.source !== undefined && v.source !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.source);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readSource(r: rs.Reader): Source {
-  const row = rs.readRow(r);
-  const source_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const source_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { source: source_ };
 }
@@ -10402,14 +11077,17 @@ export function static_(init: StaticInit = {}): Static {
 }
 export function writeStatic(w: rs.Writer, v: StaticInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.static !== undefined && v.static !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.static);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStatic(r: rs.Reader): Static {
-  const row = rs.readRow(r);
-  const static__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const static__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { static: static__ };
 }
@@ -10434,14 +11112,17 @@ export function string_(init: StringInit = {}): String {
 }
 export function writeString(w: rs.Writer, v: StringInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.string !== undefined && v.string !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.string);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readString(r: rs.Reader): String {
-  const row = rs.readRow(r);
-  const string__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const string__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { string: string__ };
 }
@@ -10466,14 +11147,17 @@ export function struct(init: StructInit = {}): Struct {
 }
 export function writeStruct(w: rs.Writer, v: StructInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.struct !== undefined && v.struct !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.struct);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStruct(r: rs.Reader): Struct {
-  const row = rs.readRow(r);
-  const struct_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const struct_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { struct: struct_ };
 }
@@ -10498,14 +11182,17 @@ export function super_(init: SuperInit = {}): Super {
 }
 export function writeSuper(w: rs.Writer, v: SuperInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.super !== undefined && v.super !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.super);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readSuper(r: rs.Reader): Super {
-  const row = rs.readRow(r);
-  const super__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const super__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { super: super__ };
 }
@@ -10530,14 +11217,17 @@ export function switch_(init: SwitchInit = {}): Switch {
 }
 export function writeSwitch(w: rs.Writer, v: SwitchInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.switch !== undefined && v.switch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.switch);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readSwitch(r: rs.Reader): Switch {
-  const row = rs.readRow(r);
-  const switch__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const switch__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { switch: switch__ };
 }
@@ -10562,14 +11252,17 @@ export function symbol_(init: SymbolInit = {}): Symbol {
 }
 export function writeSymbol(w: rs.Writer, v: SymbolInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.symbol !== undefined && v.symbol !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.symbol);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readSymbol(r: rs.Reader): Symbol {
-  const row = rs.readRow(r);
-  const symbol__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const symbol__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { symbol: symbol__ };
 }
@@ -10594,14 +11287,17 @@ export function target(init: TargetInit = {}): Target {
 }
 export function writeTarget(w: rs.Writer, v: TargetInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.target !== undefined && v.target !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.target);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readTarget(r: rs.Reader): Target {
-  const row = rs.readRow(r);
-  const target_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const target_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { target: target_ };
 }
@@ -10626,14 +11322,17 @@ export function this_(init: ThisInit = {}): This {
 }
 export function writeThis(w: rs.Writer, v: ThisInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.this !== undefined && v.this !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.this);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readThis(r: rs.Reader): This {
-  const row = rs.readRow(r);
-  const this__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const this__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { this: this__ };
 }
@@ -10658,14 +11357,17 @@ export function throw_(init: ThrowInit = {}): Throw {
 }
 export function writeThrow(w: rs.Writer, v: ThrowInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.throw !== undefined && v.throw !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.throw);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readThrow(r: rs.Reader): Throw {
-  const row = rs.readRow(r);
-  const throw__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const throw__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { throw: throw__ };
 }
@@ -10690,14 +11392,17 @@ export function trait(init: TraitInit = {}): Trait {
 }
 export function writeTrait(w: rs.Writer, v: TraitInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.trait !== undefined && v.trait !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.trait);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readTrait(r: rs.Reader): Trait {
-  const row = rs.readRow(r);
-  const trait_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const trait_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { trait: trait_ };
 }
@@ -10722,14 +11427,17 @@ export function true_(init: TrueInit = {}): True {
 }
 export function writeTrue(w: rs.Writer, v: TrueInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.true !== undefined && v.true !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.true);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readTrue(r: rs.Reader): True {
-  const row = rs.readRow(r);
-  const true__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const true__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { true: true__ };
 }
@@ -10754,14 +11462,17 @@ export function try_(init: TryInit = {}): Try {
 }
 export function writeTry(w: rs.Writer, v: TryInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.try !== undefined && v.try !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.try);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readTry(r: rs.Reader): Try {
-  const row = rs.readRow(r);
-  const try__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const try__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { try: try__ };
 }
@@ -10786,14 +11497,17 @@ export function type_(init: TypeInit = {}): Type {
 }
 export function writeType(w: rs.Writer, v: TypeInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.type !== undefined && v.type !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.type);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readType(r: rs.Reader): Type {
-  const row = rs.readRow(r);
-  const type__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const type__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { type: type__ };
 }
@@ -10818,14 +11532,17 @@ export function typeof_(init: TypeofInit = {}): Typeof {
 }
 export function writeTypeof(w: rs.Writer, v: TypeofInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.typeof !== undefined && v.typeof !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.typeof);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readTypeof(r: rs.Reader): Typeof {
-  const row = rs.readRow(r);
-  const typeof__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const typeof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { typeof: typeof__ };
 }
@@ -10850,14 +11567,17 @@ export function undefined_(init: UndefinedInit = {}): Undefined {
 }
 export function writeUndefined(w: rs.Writer, v: UndefinedInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.undefined !== undefined && v.undefined !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.undefined);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readUndefined(r: rs.Reader): Undefined {
-  const row = rs.readRow(r);
-  const undefined__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const undefined__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { undefined: undefined__ };
 }
@@ -10882,14 +11602,17 @@ export function union(init: UnionInit = {}): Union {
 }
 export function writeUnion(w: rs.Writer, v: UnionInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.union !== undefined && v.union !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.union);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readUnion(r: rs.Reader): Union {
-  const row = rs.readRow(r);
-  const union_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const union_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { union: union_ };
 }
@@ -10914,14 +11637,17 @@ export function unique_(init: UniqueInit = {}): Unique {
 }
 export function writeUnique(w: rs.Writer, v: UniqueInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.unique !== undefined && v.unique !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.unique);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readUnique(r: rs.Reader): Unique {
-  const row = rs.readRow(r);
-  const unique__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const unique__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { unique: unique__ };
 }
@@ -10946,14 +11672,17 @@ export function unknown_(init: UnknownInit = {}): Unknown {
 }
 export function writeUnknown(w: rs.Writer, v: UnknownInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.unknown !== undefined && v.unknown !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.unknown);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readUnknown(r: rs.Reader): Unknown {
-  const row = rs.readRow(r);
-  const unknown__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const unknown__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { unknown: unknown__ };
 }
@@ -10978,14 +11707,17 @@ export function unsafe(init: UnsafeInit = {}): Unsafe {
 }
 export function writeUnsafe(w: rs.Writer, v: UnsafeInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.unsafe !== undefined && v.unsafe !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.unsafe);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readUnsafe(r: rs.Reader): Unsafe {
-  const row = rs.readRow(r);
-  const unsafe_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const unsafe_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { unsafe: unsafe_ };
 }
@@ -11010,14 +11742,17 @@ export function unsized(init: UnsizedInit = {}): Unsized {
 }
 export function writeUnsized(w: rs.Writer, v: UnsizedInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.unsized !== undefined && v.unsized !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.unsized);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readUnsized(r: rs.Reader): Unsized {
-  const row = rs.readRow(r);
-  const unsized_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const unsized_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { unsized: unsized_ };
 }
@@ -11042,14 +11777,17 @@ export function use(init: UseInit = {}): Use {
 }
 export function writeUse(w: rs.Writer, v: UseInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.use !== undefined && v.use !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.use);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readUse(r: rs.Reader): Use {
-  const row = rs.readRow(r);
-  const use_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const use_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { use: use_ };
 }
@@ -11074,14 +11812,17 @@ export function using_(init: UsingInit = {}): Using {
 }
 export function writeUsing(w: rs.Writer, v: UsingInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.using !== undefined && v.using !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.using);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readUsing(r: rs.Reader): Using {
-  const row = rs.readRow(r);
-  const using__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const using__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { using: using__ };
 }
@@ -11106,14 +11847,17 @@ export function var_(init: VarInit = {}): Var {
 }
 export function writeVar(w: rs.Writer, v: VarInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.var !== undefined && v.var !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.var);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readVar(r: rs.Reader): Var {
-  const row = rs.readRow(r);
-  const var__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const var__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { var: var__ };
 }
@@ -11138,14 +11882,17 @@ export function virtual(init: VirtualInit = {}): Virtual {
 }
 export function writeVirtual(w: rs.Writer, v: VirtualInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.virtual !== undefined && v.virtual !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.virtual);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readVirtual(r: rs.Reader): Virtual {
-  const row = rs.readRow(r);
-  const virtual_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const virtual_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { virtual: virtual_ };
 }
@@ -11170,14 +11917,17 @@ export function void_(init: VoidInit = {}): Void {
 }
 export function writeVoid(w: rs.Writer, v: VoidInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.void !== undefined && v.void !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.void);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readVoid(r: rs.Reader): Void {
-  const row = rs.readRow(r);
-  const void__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const void__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { void: void__ };
 }
@@ -11202,14 +11952,17 @@ export function where(init: WhereInit = {}): Where {
 }
 export function writeWhere(w: rs.Writer, v: WhereInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.where !== undefined && v.where !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.where);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readWhere(r: rs.Reader): Where {
-  const row = rs.readRow(r);
-  const where_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const where_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { where: where_ };
 }
@@ -11234,14 +11987,17 @@ export function while_(init: WhileInit = {}): While {
 }
 export function writeWhile(w: rs.Writer, v: WhileInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.while !== undefined && v.while !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.while);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readWhile(r: rs.Reader): While {
-  const row = rs.readRow(r);
-  const while__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const while__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { while: while__ };
 }
@@ -11266,14 +12022,17 @@ export function with_(init: WithInit = {}): With {
 }
 export function writeWith(w: rs.Writer, v: WithInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.with !== undefined && v.with !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.with);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readWith(r: rs.Reader): With {
-  const row = rs.readRow(r);
-  const with__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const with__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { with: with__ };
 }
@@ -11298,14 +12057,17 @@ export function yield_(init: YieldInit = {}): Yield {
 }
 export function writeYield(w: rs.Writer, v: YieldInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.yield !== undefined && v.yield !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.yield);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readYield(r: rs.Reader): Yield {
-  const row = rs.readRow(r);
-  const yield__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const yield__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { yield: yield__ };
 }
@@ -11326,28 +12088,33 @@ export interface StoreKey {
 }
 export function writeStoreKey(w: rs.Writer, v: StoreKey): void {
   const row = rs.beginRow(w, 2);
+  let mask = 0;
   if (v.self !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.self);
   }
   if (v.type !== 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeU8(w, v.type);
   }
+  rs.writeMask(w, row, 2, mask);
 }
 export interface StoreInfinityArgs {
   readonly infinity: number;
 }
 export function writeStoreInfinityArgs(w: rs.Writer, v: StoreInfinityArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.infinity !== undefined && v.infinity !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.infinity);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreInfinityResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11356,14 +12123,17 @@ export interface StoreNaNArgs {
 }
 export function writeStoreNaNArgs(w: rs.Writer, v: StoreNaNArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.naN !== undefined && v.naN !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.naN);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreNaNResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11372,14 +12142,17 @@ export interface StoreAbstractArgs {
 }
 export function writeStoreAbstractArgs(w: rs.Writer, v: StoreAbstractArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.abstract !== undefined && v.abstract !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.abstract);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreAbstractResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11388,14 +12161,17 @@ export interface StoreAccessorArgs {
 }
 export function writeStoreAccessorArgs(w: rs.Writer, v: StoreAccessorArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.accessor !== undefined && v.accessor !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.accessor);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreAccessorResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11404,14 +12180,17 @@ export interface StoreAnyArgs {
 }
 export function writeStoreAnyArgs(w: rs.Writer, v: StoreAnyArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.any !== undefined && v.any !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.any);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreAnyResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11420,14 +12199,17 @@ export interface StoreArgumentsArgs {
 }
 export function writeStoreArgumentsArgs(w: rs.Writer, v: StoreArgumentsArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.arguments !== undefined && v.arguments !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.arguments);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreArgumentsResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11436,14 +12218,17 @@ export interface StoreAsArgs {
 }
 export function writeStoreAsArgs(w: rs.Writer, v: StoreAsArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.as !== undefined && v.as !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.as);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreAsResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11452,14 +12237,17 @@ export interface StoreAssertArgs {
 }
 export function writeStoreAssertArgs(w: rs.Writer, v: StoreAssertArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.assert !== undefined && v.assert !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.assert);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreAssertResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11468,14 +12256,17 @@ export interface StoreAssertsArgs {
 }
 export function writeStoreAssertsArgs(w: rs.Writer, v: StoreAssertsArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.asserts !== undefined && v.asserts !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.asserts);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreAssertsResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11484,14 +12275,17 @@ export interface StoreAsyncArgs {
 }
 export function writeStoreAsyncArgs(w: rs.Writer, v: StoreAsyncArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.async !== undefined && v.async !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.async);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreAsyncResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11500,14 +12294,17 @@ export interface StoreAutoArgs {
 }
 export function writeStoreAutoArgs(w: rs.Writer, v: StoreAutoArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.auto !== undefined && v.auto !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.auto);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreAutoResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11516,14 +12313,17 @@ export interface StoreAwaitArgs {
 }
 export function writeStoreAwaitArgs(w: rs.Writer, v: StoreAwaitArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.await !== undefined && v.await !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.await);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreAwaitResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11532,14 +12332,17 @@ export interface StoreBecomeArgs {
 }
 export function writeStoreBecomeArgs(w: rs.Writer, v: StoreBecomeArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.become !== undefined && v.become !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.become);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreBecomeResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11548,14 +12351,17 @@ export interface StoreBigintArgs {
 }
 export function writeStoreBigintArgs(w: rs.Writer, v: StoreBigintArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.bigint !== undefined && v.bigint !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.bigint);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreBigintResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11564,14 +12370,17 @@ export interface StoreBooleanArgs {
 }
 export function writeStoreBooleanArgs(w: rs.Writer, v: StoreBooleanArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.boolean !== undefined && v.boolean !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.boolean);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreBooleanResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11580,14 +12389,17 @@ export interface StoreBoxArgs {
 }
 export function writeStoreBoxArgs(w: rs.Writer, v: StoreBoxArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.box !== undefined && v.box !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.box);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreBoxResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11596,14 +12408,17 @@ export interface StoreBreakArgs {
 }
 export function writeStoreBreakArgs(w: rs.Writer, v: StoreBreakArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.break !== undefined && v.break !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.break);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreBreakResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11612,14 +12427,17 @@ export interface StoreCaseArgs {
 }
 export function writeStoreCaseArgs(w: rs.Writer, v: StoreCaseArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.case !== undefined && v.case !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.case);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreCaseResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11628,14 +12446,17 @@ export interface StoreCatchArgs {
 }
 export function writeStoreCatchArgs(w: rs.Writer, v: StoreCatchArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.catch !== undefined && v.catch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.catch);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreCatchResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11644,14 +12465,17 @@ export interface StoreClassArgs {
 }
 export function writeStoreClassArgs(w: rs.Writer, v: StoreClassArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.class !== undefined && v.class !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.class);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreClassResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11660,14 +12484,17 @@ export interface StoreConstArgs {
 }
 export function writeStoreConstArgs(w: rs.Writer, v: StoreConstArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.const !== undefined && v.const !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.const);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreConstResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11676,14 +12503,17 @@ export interface StoreConstructorArgs {
 }
 export function writeStoreConstructorArgs(w: rs.Writer, v: StoreConstructorArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.constructor_ !== undefined && v.constructor_ !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.constructor_);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreConstructorResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11692,14 +12522,17 @@ export interface StoreContinueArgs {
 }
 export function writeStoreContinueArgs(w: rs.Writer, v: StoreContinueArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.continue !== undefined && v.continue !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.continue);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreContinueResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11708,14 +12541,17 @@ export interface StoreCrateArgs {
 }
 export function writeStoreCrateArgs(w: rs.Writer, v: StoreCrateArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.crate !== undefined && v.crate !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.crate);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreCrateResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11724,14 +12560,17 @@ export interface StoreDebuggerArgs {
 }
 export function writeStoreDebuggerArgs(w: rs.Writer, v: StoreDebuggerArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.debugger !== undefined && v.debugger !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.debugger);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreDebuggerResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11740,14 +12579,17 @@ export interface StoreDeclareArgs {
 }
 export function writeStoreDeclareArgs(w: rs.Writer, v: StoreDeclareArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.declare !== undefined && v.declare !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.declare);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreDeclareResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11756,14 +12598,17 @@ export interface StoreDefaultArgs {
 }
 export function writeStoreDefaultArgs(w: rs.Writer, v: StoreDefaultArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.default !== undefined && v.default !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.default);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreDefaultResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11772,14 +12617,17 @@ export interface StoreDeferArgs {
 }
 export function writeStoreDeferArgs(w: rs.Writer, v: StoreDeferArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.defer !== undefined && v.defer !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.defer);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreDeferResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11788,14 +12636,17 @@ export interface StoreDeleteArgs {
 }
 export function writeStoreDeleteArgs(w: rs.Writer, v: StoreDeleteArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.delete !== undefined && v.delete !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.delete);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreDeleteResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11804,14 +12655,17 @@ export interface StoreDoArgs {
 }
 export function writeStoreDoArgs(w: rs.Writer, v: StoreDoArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.do !== undefined && v.do !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.do);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreDoResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11820,14 +12674,17 @@ export interface StoreDynArgs {
 }
 export function writeStoreDynArgs(w: rs.Writer, v: StoreDynArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.dyn !== undefined && v.dyn !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.dyn);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreDynResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11836,14 +12693,17 @@ export interface StoreElseArgs {
 }
 export function writeStoreElseArgs(w: rs.Writer, v: StoreElseArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.else !== undefined && v.else !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.else);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreElseResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11852,14 +12712,17 @@ export interface StoreEnumArgs {
 }
 export function writeStoreEnumArgs(w: rs.Writer, v: StoreEnumArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.enum !== undefined && v.enum !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.enum);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreEnumResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11868,14 +12731,17 @@ export interface StoreEvalArgs {
 }
 export function writeStoreEvalArgs(w: rs.Writer, v: StoreEvalArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.eval !== undefined && v.eval !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.eval);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreEvalResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11884,14 +12750,17 @@ export interface StoreExportArgs {
 }
 export function writeStoreExportArgs(w: rs.Writer, v: StoreExportArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.export !== undefined && v.export !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.export);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreExportResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11900,14 +12769,17 @@ export interface StoreExtendsArgs {
 }
 export function writeStoreExtendsArgs(w: rs.Writer, v: StoreExtendsArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.extends !== undefined && v.extends !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.extends);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreExtendsResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11916,14 +12788,17 @@ export interface StoreExternArgs {
 }
 export function writeStoreExternArgs(w: rs.Writer, v: StoreExternArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.extern !== undefined && v.extern !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.extern);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreExternResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11932,14 +12807,17 @@ export interface StoreFalseArgs {
 }
 export function writeStoreFalseArgs(w: rs.Writer, v: StoreFalseArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.false !== undefined && v.false !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.false);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreFalseResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11948,14 +12826,17 @@ export interface StoreFinalArgs {
 }
 export function writeStoreFinalArgs(w: rs.Writer, v: StoreFinalArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.final !== undefined && v.final !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.final);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreFinalResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11964,14 +12845,17 @@ export interface StoreFinallyArgs {
 }
 export function writeStoreFinallyArgs(w: rs.Writer, v: StoreFinallyArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.finally !== undefined && v.finally !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.finally);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreFinallyResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11980,14 +12864,17 @@ export interface StoreFnArgs {
 }
 export function writeStoreFnArgs(w: rs.Writer, v: StoreFnArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.fn !== undefined && v.fn !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.fn);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreFnResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -11996,14 +12883,17 @@ export interface StoreForArgs {
 }
 export function writeStoreForArgs(w: rs.Writer, v: StoreForArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.for !== undefined && v.for !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.for);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreForResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12012,14 +12902,17 @@ export interface StoreFromArgs {
 }
 export function writeStoreFromArgs(w: rs.Writer, v: StoreFromArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.from !== undefined && v.from !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.from);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreFromResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12028,14 +12921,17 @@ export interface StoreFunctionArgs {
 }
 export function writeStoreFunctionArgs(w: rs.Writer, v: StoreFunctionArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.function !== undefined && v.function !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.function);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreFunctionResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12044,14 +12940,17 @@ export interface StoreGenArgs {
 }
 export function writeStoreGenArgs(w: rs.Writer, v: StoreGenArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.gen !== undefined && v.gen !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.gen);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreGenResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12060,14 +12959,17 @@ export interface StoreGetArgs {
 }
 export function writeStoreGetArgs(w: rs.Writer, v: StoreGetArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.get !== undefined && v.get !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.get);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreGetResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12076,14 +12978,17 @@ export interface StoreGlobalArgs {
 }
 export function writeStoreGlobalArgs(w: rs.Writer, v: StoreGlobalArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.global !== undefined && v.global !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.global);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreGlobalResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12092,14 +12997,17 @@ export interface StoreGlobalThisArgs {
 }
 export function writeStoreGlobalThisArgs(w: rs.Writer, v: StoreGlobalThisArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.globalThis !== undefined && v.globalThis !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.globalThis);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreGlobalThisResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12108,14 +13016,17 @@ export interface StoreIfArgs {
 }
 export function writeStoreIfArgs(w: rs.Writer, v: StoreIfArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.if !== undefined && v.if !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.if);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreIfResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12124,14 +13035,17 @@ export interface StoreImplArgs {
 }
 export function writeStoreImplArgs(w: rs.Writer, v: StoreImplArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.impl !== undefined && v.impl !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.impl);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreImplResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12140,14 +13054,17 @@ export interface StoreImplementsArgs {
 }
 export function writeStoreImplementsArgs(w: rs.Writer, v: StoreImplementsArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.implements !== undefined && v.implements !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.implements);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreImplementsResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12156,14 +13073,17 @@ export interface StoreImportArgs {
 }
 export function writeStoreImportArgs(w: rs.Writer, v: StoreImportArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.import !== undefined && v.import !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.import);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreImportResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12172,14 +13092,17 @@ export interface StoreInArgs {
 }
 export function writeStoreInArgs(w: rs.Writer, v: StoreInArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.in !== undefined && v.in !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.in);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreInResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12188,14 +13111,17 @@ export interface StoreInferArgs {
 }
 export function writeStoreInferArgs(w: rs.Writer, v: StoreInferArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.infer !== undefined && v.infer !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.infer);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreInferResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12204,14 +13130,17 @@ export interface StoreInstanceofArgs {
 }
 export function writeStoreInstanceofArgs(w: rs.Writer, v: StoreInstanceofArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.instanceof !== undefined && v.instanceof !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.instanceof);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreInstanceofResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12220,14 +13149,17 @@ export interface StoreInterfaceArgs {
 }
 export function writeStoreInterfaceArgs(w: rs.Writer, v: StoreInterfaceArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.interface !== undefined && v.interface !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.interface);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreInterfaceResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12236,14 +13168,17 @@ export interface StoreIntrinsicArgs {
 }
 export function writeStoreIntrinsicArgs(w: rs.Writer, v: StoreIntrinsicArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.intrinsic !== undefined && v.intrinsic !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.intrinsic);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreIntrinsicResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12252,14 +13187,17 @@ export interface StoreIsArgs {
 }
 export function writeStoreIsArgs(w: rs.Writer, v: StoreIsArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.is !== undefined && v.is !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.is);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreIsResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12268,14 +13206,17 @@ export interface StoreKeyofArgs {
 }
 export function writeStoreKeyofArgs(w: rs.Writer, v: StoreKeyofArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.keyof !== undefined && v.keyof !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.keyof);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreKeyofResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12284,14 +13225,17 @@ export interface StoreLetArgs {
 }
 export function writeStoreLetArgs(w: rs.Writer, v: StoreLetArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.let !== undefined && v.let !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.let);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreLetResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12300,14 +13244,17 @@ export interface StoreLoopArgs {
 }
 export function writeStoreLoopArgs(w: rs.Writer, v: StoreLoopArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.loop !== undefined && v.loop !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.loop);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreLoopResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12316,14 +13263,17 @@ export interface StoreMacroArgs {
 }
 export function writeStoreMacroArgs(w: rs.Writer, v: StoreMacroArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.macro !== undefined && v.macro !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.macro);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreMacroResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12332,14 +13282,17 @@ export interface StoreMacroRulesArgs {
 }
 export function writeStoreMacroRulesArgs(w: rs.Writer, v: StoreMacroRulesArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.macroRules !== undefined && v.macroRules !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.macroRules);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreMacroRulesResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12348,14 +13301,17 @@ export interface StoreMatchArgs {
 }
 export function writeStoreMatchArgs(w: rs.Writer, v: StoreMatchArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.match !== undefined && v.match !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.match);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreMatchResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12364,14 +13320,17 @@ export interface StoreMetaArgs {
 }
 export function writeStoreMetaArgs(w: rs.Writer, v: StoreMetaArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.meta !== undefined && v.meta !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.meta);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreMetaResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12380,14 +13339,17 @@ export interface StoreModArgs {
 }
 export function writeStoreModArgs(w: rs.Writer, v: StoreModArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.mod !== undefined && v.mod !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.mod);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreModResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12396,14 +13358,17 @@ export interface StoreModuleArgs {
 }
 export function writeStoreModuleArgs(w: rs.Writer, v: StoreModuleArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.module !== undefined && v.module !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.module);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreModuleResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12412,14 +13377,17 @@ export interface StoreMoveArgs {
 }
 export function writeStoreMoveArgs(w: rs.Writer, v: StoreMoveArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.move !== undefined && v.move !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.move);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreMoveResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12428,14 +13396,17 @@ export interface StoreMutArgs {
 }
 export function writeStoreMutArgs(w: rs.Writer, v: StoreMutArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.mut !== undefined && v.mut !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.mut);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreMutResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12444,14 +13415,17 @@ export interface StoreNamespaceArgs {
 }
 export function writeStoreNamespaceArgs(w: rs.Writer, v: StoreNamespaceArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.namespace !== undefined && v.namespace !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.namespace);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreNamespaceResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12460,14 +13434,17 @@ export interface StoreNeverArgs {
 }
 export function writeStoreNeverArgs(w: rs.Writer, v: StoreNeverArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.never !== undefined && v.never !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.never);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreNeverResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12476,14 +13453,17 @@ export interface StoreNewArgs {
 }
 export function writeStoreNewArgs(w: rs.Writer, v: StoreNewArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.new !== undefined && v.new !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.new);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreNewResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12492,14 +13472,17 @@ export interface StoreNullArgs {
 }
 export function writeStoreNullArgs(w: rs.Writer, v: StoreNullArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.null !== undefined && v.null !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.null);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreNullResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12508,14 +13491,17 @@ export interface StoreNumberArgs {
 }
 export function writeStoreNumberArgs(w: rs.Writer, v: StoreNumberArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.number !== undefined && v.number !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.number);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreNumberResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12524,14 +13510,17 @@ export interface StoreObjectArgs {
 }
 export function writeStoreObjectArgs(w: rs.Writer, v: StoreObjectArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.object !== undefined && v.object !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.object);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreObjectResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12540,14 +13529,17 @@ export interface StoreOfArgs {
 }
 export function writeStoreOfArgs(w: rs.Writer, v: StoreOfArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.of !== undefined && v.of !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.of);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreOfResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12556,14 +13548,17 @@ export interface StoreOutArgs {
 }
 export function writeStoreOutArgs(w: rs.Writer, v: StoreOutArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.out !== undefined && v.out !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.out);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreOutResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12572,14 +13567,17 @@ export interface StoreOverrideArgs {
 }
 export function writeStoreOverrideArgs(w: rs.Writer, v: StoreOverrideArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.override !== undefined && v.override !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.override);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreOverrideResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12588,14 +13586,17 @@ export interface StorePackageArgs {
 }
 export function writeStorePackageArgs(w: rs.Writer, v: StorePackageArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.package !== undefined && v.package !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.package);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStorePackageResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12604,14 +13605,17 @@ export interface StorePrivArgs {
 }
 export function writeStorePrivArgs(w: rs.Writer, v: StorePrivArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.priv !== undefined && v.priv !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.priv);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStorePrivResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12620,14 +13624,17 @@ export interface StorePrivateArgs {
 }
 export function writeStorePrivateArgs(w: rs.Writer, v: StorePrivateArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.private !== undefined && v.private !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.private);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStorePrivateResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12636,14 +13643,17 @@ export interface StoreProtectedArgs {
 }
 export function writeStoreProtectedArgs(w: rs.Writer, v: StoreProtectedArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.protected !== undefined && v.protected !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.protected);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreProtectedResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12652,14 +13662,17 @@ export interface StorePubArgs {
 }
 export function writeStorePubArgs(w: rs.Writer, v: StorePubArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.pub !== undefined && v.pub !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.pub);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStorePubResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12668,14 +13681,17 @@ export interface StorePublicArgs {
 }
 export function writeStorePublicArgs(w: rs.Writer, v: StorePublicArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.public !== undefined && v.public !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.public);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStorePublicResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12684,14 +13700,17 @@ export interface StoreRawArgs {
 }
 export function writeStoreRawArgs(w: rs.Writer, v: StoreRawArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.raw !== undefined && v.raw !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.raw);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreRawResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12700,14 +13719,17 @@ export interface StoreReadonlyArgs {
 }
 export function writeStoreReadonlyArgs(w: rs.Writer, v: StoreReadonlyArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.readonly !== undefined && v.readonly !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.readonly);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreReadonlyResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12716,14 +13738,17 @@ export interface StoreRefArgs {
 }
 export function writeStoreRefArgs(w: rs.Writer, v: StoreRefArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.ref !== undefined && v.ref !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.ref);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreRefResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12732,14 +13757,17 @@ export interface StoreRequireArgs {
 }
 export function writeStoreRequireArgs(w: rs.Writer, v: StoreRequireArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.require !== undefined && v.require !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.require);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreRequireResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12748,14 +13776,17 @@ export interface StoreReturnArgs {
 }
 export function writeStoreReturnArgs(w: rs.Writer, v: StoreReturnArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.return !== undefined && v.return !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.return);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreReturnResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12764,14 +13795,17 @@ export interface StoreSafeArgs {
 }
 export function writeStoreSafeArgs(w: rs.Writer, v: StoreSafeArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.safe !== undefined && v.safe !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.safe);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreSafeResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12780,14 +13814,17 @@ export interface StoreSatisfiesArgs {
 }
 export function writeStoreSatisfiesArgs(w: rs.Writer, v: StoreSatisfiesArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.satisfies !== undefined && v.satisfies !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.satisfies);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreSatisfiesResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12796,14 +13833,17 @@ export interface StoreSelfArgs {
 }
 export function writeStoreSelfArgs(w: rs.Writer, v: StoreSelfArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.self !== undefined && v.self !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.self);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreSelfResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12812,14 +13852,17 @@ export interface StoreSetArgs {
 }
 export function writeStoreSetArgs(w: rs.Writer, v: StoreSetArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.set !== undefined && v.set !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.set);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreSetResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12828,14 +13871,17 @@ export interface StoreSourceArgs {
 }
 export function writeStoreSourceArgs(w: rs.Writer, v: StoreSourceArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.source !== undefined && v.source !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.source);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreSourceResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12844,14 +13890,17 @@ export interface StoreStaticArgs {
 }
 export function writeStoreStaticArgs(w: rs.Writer, v: StoreStaticArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.static !== undefined && v.static !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.static);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreStaticResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12860,14 +13909,17 @@ export interface StoreStringArgs {
 }
 export function writeStoreStringArgs(w: rs.Writer, v: StoreStringArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.string !== undefined && v.string !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.string);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreStringResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12876,14 +13928,17 @@ export interface StoreStructArgs {
 }
 export function writeStoreStructArgs(w: rs.Writer, v: StoreStructArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.struct !== undefined && v.struct !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.struct);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreStructResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12892,14 +13947,17 @@ export interface StoreSuperArgs {
 }
 export function writeStoreSuperArgs(w: rs.Writer, v: StoreSuperArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.super !== undefined && v.super !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.super);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreSuperResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12908,14 +13966,17 @@ export interface StoreSwitchArgs {
 }
 export function writeStoreSwitchArgs(w: rs.Writer, v: StoreSwitchArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.switch !== undefined && v.switch !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.switch);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreSwitchResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12924,14 +13985,17 @@ export interface StoreSymbolArgs {
 }
 export function writeStoreSymbolArgs(w: rs.Writer, v: StoreSymbolArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.symbol !== undefined && v.symbol !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.symbol);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreSymbolResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12940,14 +14004,17 @@ export interface StoreTargetArgs {
 }
 export function writeStoreTargetArgs(w: rs.Writer, v: StoreTargetArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.target !== undefined && v.target !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.target);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreTargetResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12956,14 +14023,17 @@ export interface StoreThisArgs {
 }
 export function writeStoreThisArgs(w: rs.Writer, v: StoreThisArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.this !== undefined && v.this !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.this);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreThisResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12972,14 +14042,17 @@ export interface StoreThrowArgs {
 }
 export function writeStoreThrowArgs(w: rs.Writer, v: StoreThrowArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.throw !== undefined && v.throw !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.throw);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreThrowResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -12988,14 +14061,17 @@ export interface StoreTraitArgs {
 }
 export function writeStoreTraitArgs(w: rs.Writer, v: StoreTraitArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.trait !== undefined && v.trait !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.trait);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreTraitResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13004,14 +14080,17 @@ export interface StoreTrueArgs {
 }
 export function writeStoreTrueArgs(w: rs.Writer, v: StoreTrueArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.true !== undefined && v.true !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.true);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreTrueResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13020,14 +14099,17 @@ export interface StoreTryArgs {
 }
 export function writeStoreTryArgs(w: rs.Writer, v: StoreTryArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.try !== undefined && v.try !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.try);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreTryResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13036,14 +14118,17 @@ export interface StoreTypeArgs {
 }
 export function writeStoreTypeArgs(w: rs.Writer, v: StoreTypeArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.type !== undefined && v.type !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.type);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreTypeResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13052,14 +14137,17 @@ export interface StoreTypeofArgs {
 }
 export function writeStoreTypeofArgs(w: rs.Writer, v: StoreTypeofArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.typeof !== undefined && v.typeof !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.typeof);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreTypeofResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13068,14 +14156,17 @@ export interface StoreUndefinedArgs {
 }
 export function writeStoreUndefinedArgs(w: rs.Writer, v: StoreUndefinedArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.undefined !== undefined && v.undefined !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.undefined);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreUndefinedResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13084,14 +14175,17 @@ export interface StoreUnionArgs {
 }
 export function writeStoreUnionArgs(w: rs.Writer, v: StoreUnionArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.union !== undefined && v.union !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.union);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreUnionResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13100,14 +14194,17 @@ export interface StoreUniqueArgs {
 }
 export function writeStoreUniqueArgs(w: rs.Writer, v: StoreUniqueArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.unique !== undefined && v.unique !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.unique);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreUniqueResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13116,14 +14213,17 @@ export interface StoreUnknownArgs {
 }
 export function writeStoreUnknownArgs(w: rs.Writer, v: StoreUnknownArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.unknown !== undefined && v.unknown !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.unknown);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreUnknownResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13132,14 +14232,17 @@ export interface StoreUnsafeArgs {
 }
 export function writeStoreUnsafeArgs(w: rs.Writer, v: StoreUnsafeArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.unsafe !== undefined && v.unsafe !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.unsafe);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreUnsafeResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13148,14 +14251,17 @@ export interface StoreUnsizedArgs {
 }
 export function writeStoreUnsizedArgs(w: rs.Writer, v: StoreUnsizedArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.unsized !== undefined && v.unsized !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.unsized);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreUnsizedResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13164,14 +14270,17 @@ export interface StoreUseArgs {
 }
 export function writeStoreUseArgs(w: rs.Writer, v: StoreUseArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.use !== undefined && v.use !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.use);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreUseResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13180,14 +14289,17 @@ export interface StoreUsingArgs {
 }
 export function writeStoreUsingArgs(w: rs.Writer, v: StoreUsingArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.using !== undefined && v.using !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.using);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreUsingResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13196,14 +14308,17 @@ export interface StoreVarArgs {
 }
 export function writeStoreVarArgs(w: rs.Writer, v: StoreVarArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.var !== undefined && v.var !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.var);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreVarResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13212,14 +14327,17 @@ export interface StoreVirtualArgs {
 }
 export function writeStoreVirtualArgs(w: rs.Writer, v: StoreVirtualArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.virtual !== undefined && v.virtual !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.virtual);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreVirtualResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13228,14 +14346,17 @@ export interface StoreVoidArgs {
 }
 export function writeStoreVoidArgs(w: rs.Writer, v: StoreVoidArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.void !== undefined && v.void !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.void);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreVoidResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13244,14 +14365,17 @@ export interface StoreWhereArgs {
 }
 export function writeStoreWhereArgs(w: rs.Writer, v: StoreWhereArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.where !== undefined && v.where !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.where);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreWhereResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13260,14 +14384,17 @@ export interface StoreWhileArgs {
 }
 export function writeStoreWhileArgs(w: rs.Writer, v: StoreWhileArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.while !== undefined && v.while !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.while);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreWhileResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13276,14 +14403,17 @@ export interface StoreWithArgs {
 }
 export function writeStoreWithArgs(w: rs.Writer, v: StoreWithArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.with !== undefined && v.with !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.with);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreWithResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -13292,14 +14422,17 @@ export interface StoreYieldArgs {
 }
 export function writeStoreYieldArgs(w: rs.Writer, v: StoreYieldArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.yield !== undefined && v.yield !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeU8(w, v.yield);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readStoreYieldResult(r: rs.Reader): number {
-  const row = rs.readPayload(r);
-  const value = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return value;
 }
@@ -14040,8 +15173,9 @@ export interface EventsInfinity {
   readonly infinity: number;
 }
 export function readEventsInfinity(r: rs.Reader): EventsInfinity {
-  const row = rs.readPayload(r);
-  const infinity_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const infinity_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { infinity: infinity_ };
 }
@@ -14050,8 +15184,9 @@ export interface EventsNaN {
   readonly naN: number;
 }
 export function readEventsNaN(r: rs.Reader): EventsNaN {
-  const row = rs.readPayload(r);
-  const naN_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const naN_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { naN: naN_ };
 }
@@ -14060,8 +15195,9 @@ export interface EventsAbstract {
   readonly abstract: number;
 }
 export function readEventsAbstract(r: rs.Reader): EventsAbstract {
-  const row = rs.readPayload(r);
-  const abstract__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const abstract__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { abstract: abstract__ };
 }
@@ -14070,8 +15206,9 @@ export interface EventsAccessor {
   readonly accessor: number;
 }
 export function readEventsAccessor(r: rs.Reader): EventsAccessor {
-  const row = rs.readPayload(r);
-  const accessor_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const accessor_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { accessor: accessor_ };
 }
@@ -14080,8 +15217,9 @@ export interface EventsAny {
   readonly any: number;
 }
 export function readEventsAny(r: rs.Reader): EventsAny {
-  const row = rs.readPayload(r);
-  const any__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const any__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { any: any__ };
 }
@@ -14090,8 +15228,9 @@ export interface EventsArguments {
   readonly arguments: number;
 }
 export function readEventsArguments(r: rs.Reader): EventsArguments {
-  const row = rs.readPayload(r);
-  const arguments__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const arguments__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { arguments: arguments__ };
 }
@@ -14100,8 +15239,9 @@ export interface EventsAs {
   readonly as: number;
 }
 export function readEventsAs(r: rs.Reader): EventsAs {
-  const row = rs.readPayload(r);
-  const as__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const as__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { as: as__ };
 }
@@ -14110,8 +15250,9 @@ export interface EventsAssert {
   readonly assert: number;
 }
 export function readEventsAssert(r: rs.Reader): EventsAssert {
-  const row = rs.readPayload(r);
-  const assert_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const assert_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { assert: assert_ };
 }
@@ -14120,8 +15261,9 @@ export interface EventsAsserts {
   readonly asserts: number;
 }
 export function readEventsAsserts(r: rs.Reader): EventsAsserts {
-  const row = rs.readPayload(r);
-  const asserts__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const asserts__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { asserts: asserts__ };
 }
@@ -14130,8 +15272,9 @@ export interface EventsAsync {
   readonly async: number;
 }
 export function readEventsAsync(r: rs.Reader): EventsAsync {
-  const row = rs.readPayload(r);
-  const async__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const async__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { async: async__ };
 }
@@ -14140,8 +15283,9 @@ export interface EventsAuto {
   readonly auto: number;
 }
 export function readEventsAuto(r: rs.Reader): EventsAuto {
-  const row = rs.readPayload(r);
-  const auto_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const auto_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { auto: auto_ };
 }
@@ -14150,8 +15294,9 @@ export interface EventsAwait {
   readonly await: number;
 }
 export function readEventsAwait(r: rs.Reader): EventsAwait {
-  const row = rs.readPayload(r);
-  const await__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const await__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { await: await__ };
 }
@@ -14160,8 +15305,9 @@ export interface EventsBecome {
   readonly become: number;
 }
 export function readEventsBecome(r: rs.Reader): EventsBecome {
-  const row = rs.readPayload(r);
-  const become_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const become_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { become: become_ };
 }
@@ -14170,8 +15316,9 @@ export interface EventsBigint {
   readonly bigint: number;
 }
 export function readEventsBigint(r: rs.Reader): EventsBigint {
-  const row = rs.readPayload(r);
-  const bigint__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const bigint__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { bigint: bigint__ };
 }
@@ -14180,8 +15327,9 @@ export interface EventsBoolean {
   readonly boolean: number;
 }
 export function readEventsBoolean(r: rs.Reader): EventsBoolean {
-  const row = rs.readPayload(r);
-  const boolean__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const boolean__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { boolean: boolean__ };
 }
@@ -14190,8 +15338,9 @@ export interface EventsBox {
   readonly box: number;
 }
 export function readEventsBox(r: rs.Reader): EventsBox {
-  const row = rs.readPayload(r);
-  const box_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const box_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { box: box_ };
 }
@@ -14200,8 +15349,9 @@ export interface EventsBreak {
   readonly break: number;
 }
 export function readEventsBreak(r: rs.Reader): EventsBreak {
-  const row = rs.readPayload(r);
-  const break__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const break__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { break: break__ };
 }
@@ -14210,8 +15360,9 @@ export interface EventsCase {
   readonly case: number;
 }
 export function readEventsCase(r: rs.Reader): EventsCase {
-  const row = rs.readPayload(r);
-  const case__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const case__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { case: case__ };
 }
@@ -14220,8 +15371,9 @@ export interface EventsCatch {
   readonly catch: number;
 }
 export function readEventsCatch(r: rs.Reader): EventsCatch {
-  const row = rs.readPayload(r);
-  const catch__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const catch__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { catch: catch__ };
 }
@@ -14230,8 +15382,9 @@ export interface EventsClass {
   readonly class: number;
 }
 export function readEventsClass(r: rs.Reader): EventsClass {
-  const row = rs.readPayload(r);
-  const class__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const class__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { class: class__ };
 }
@@ -14240,8 +15393,9 @@ export interface EventsConst {
   readonly const: number;
 }
 export function readEventsConst(r: rs.Reader): EventsConst {
-  const row = rs.readPayload(r);
-  const const__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const const__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { const: const__ };
 }
@@ -14250,8 +15404,9 @@ export interface EventsConstructor {
   readonly constructor_: number;
 }
 export function readEventsConstructor(r: rs.Reader): EventsConstructor {
-  const row = rs.readPayload(r);
-  const constructor__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const constructor__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { constructor_: constructor__ };
 }
@@ -14260,8 +15415,9 @@ export interface EventsContinue {
   readonly continue: number;
 }
 export function readEventsContinue(r: rs.Reader): EventsContinue {
-  const row = rs.readPayload(r);
-  const continue__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const continue__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { continue: continue__ };
 }
@@ -14270,8 +15426,9 @@ export interface EventsCrate {
   readonly crate: number;
 }
 export function readEventsCrate(r: rs.Reader): EventsCrate {
-  const row = rs.readPayload(r);
-  const crate_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const crate_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { crate: crate_ };
 }
@@ -14280,8 +15437,9 @@ export interface EventsDebugger {
   readonly debugger: number;
 }
 export function readEventsDebugger(r: rs.Reader): EventsDebugger {
-  const row = rs.readPayload(r);
-  const debugger__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const debugger__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { debugger: debugger__ };
 }
@@ -14290,8 +15448,9 @@ export interface EventsDeclare {
   readonly declare: number;
 }
 export function readEventsDeclare(r: rs.Reader): EventsDeclare {
-  const row = rs.readPayload(r);
-  const declare__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const declare__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { declare: declare__ };
 }
@@ -14300,8 +15459,9 @@ export interface EventsDefault {
   readonly default: number;
 }
 export function readEventsDefault(r: rs.Reader): EventsDefault {
-  const row = rs.readPayload(r);
-  const default__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const default__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { default: default__ };
 }
@@ -14310,8 +15470,9 @@ export interface EventsDefer {
   readonly defer: number;
 }
 export function readEventsDefer(r: rs.Reader): EventsDefer {
-  const row = rs.readPayload(r);
-  const defer_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const defer_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { defer: defer_ };
 }
@@ -14320,8 +15481,9 @@ export interface EventsDelete {
   readonly delete: number;
 }
 export function readEventsDelete(r: rs.Reader): EventsDelete {
-  const row = rs.readPayload(r);
-  const delete__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const delete__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { delete: delete__ };
 }
@@ -14330,8 +15492,9 @@ export interface EventsDo {
   readonly do: number;
 }
 export function readEventsDo(r: rs.Reader): EventsDo {
-  const row = rs.readPayload(r);
-  const do__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const do__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { do: do__ };
 }
@@ -14340,8 +15503,9 @@ export interface EventsDyn {
   readonly dyn: number;
 }
 export function readEventsDyn(r: rs.Reader): EventsDyn {
-  const row = rs.readPayload(r);
-  const dyn_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const dyn_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { dyn: dyn_ };
 }
@@ -14350,8 +15514,9 @@ export interface EventsElse {
   readonly else: number;
 }
 export function readEventsElse(r: rs.Reader): EventsElse {
-  const row = rs.readPayload(r);
-  const else__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const else__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { else: else__ };
 }
@@ -14360,8 +15525,9 @@ export interface EventsEnum {
   readonly enum: number;
 }
 export function readEventsEnum(r: rs.Reader): EventsEnum {
-  const row = rs.readPayload(r);
-  const enum__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const enum__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { enum: enum__ };
 }
@@ -14370,8 +15536,9 @@ export interface EventsEval {
   readonly eval: number;
 }
 export function readEventsEval(r: rs.Reader): EventsEval {
-  const row = rs.readPayload(r);
-  const eval__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const eval__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { eval: eval__ };
 }
@@ -14380,8 +15547,9 @@ export interface EventsExport {
   readonly export: number;
 }
 export function readEventsExport(r: rs.Reader): EventsExport {
-  const row = rs.readPayload(r);
-  const export__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const export__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { export: export__ };
 }
@@ -14390,8 +15558,9 @@ export interface EventsExtends {
   readonly extends: number;
 }
 export function readEventsExtends(r: rs.Reader): EventsExtends {
-  const row = rs.readPayload(r);
-  const extends__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const extends__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { extends: extends__ };
 }
@@ -14400,8 +15569,9 @@ export interface EventsExtern {
   readonly extern: number;
 }
 export function readEventsExtern(r: rs.Reader): EventsExtern {
-  const row = rs.readPayload(r);
-  const extern_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const extern_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { extern: extern_ };
 }
@@ -14410,8 +15580,9 @@ export interface EventsFalse {
   readonly false: number;
 }
 export function readEventsFalse(r: rs.Reader): EventsFalse {
-  const row = rs.readPayload(r);
-  const false__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const false__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { false: false__ };
 }
@@ -14420,8 +15591,9 @@ export interface EventsFinal {
   readonly final: number;
 }
 export function readEventsFinal(r: rs.Reader): EventsFinal {
-  const row = rs.readPayload(r);
-  const final_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const final_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { final: final_ };
 }
@@ -14430,8 +15602,9 @@ export interface EventsFinally {
   readonly finally: number;
 }
 export function readEventsFinally(r: rs.Reader): EventsFinally {
-  const row = rs.readPayload(r);
-  const finally__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const finally__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { finally: finally__ };
 }
@@ -14440,8 +15613,9 @@ export interface EventsFn {
   readonly fn: number;
 }
 export function readEventsFn(r: rs.Reader): EventsFn {
-  const row = rs.readPayload(r);
-  const fn_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const fn_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { fn: fn_ };
 }
@@ -14450,8 +15624,9 @@ export interface EventsFor {
   readonly for: number;
 }
 export function readEventsFor(r: rs.Reader): EventsFor {
-  const row = rs.readPayload(r);
-  const for__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const for__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { for: for__ };
 }
@@ -14460,8 +15635,9 @@ export interface EventsFrom {
   readonly from: number;
 }
 export function readEventsFrom(r: rs.Reader): EventsFrom {
-  const row = rs.readPayload(r);
-  const from__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const from__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { from: from__ };
 }
@@ -14470,8 +15646,9 @@ export interface EventsFunction {
   readonly function: number;
 }
 export function readEventsFunction(r: rs.Reader): EventsFunction {
-  const row = rs.readPayload(r);
-  const function__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const function__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { function: function__ };
 }
@@ -14480,8 +15657,9 @@ export interface EventsGen {
   readonly gen: number;
 }
 export function readEventsGen(r: rs.Reader): EventsGen {
-  const row = rs.readPayload(r);
-  const gen_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const gen_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { gen: gen_ };
 }
@@ -14490,8 +15668,9 @@ export interface EventsGet {
   readonly get: number;
 }
 export function readEventsGet(r: rs.Reader): EventsGet {
-  const row = rs.readPayload(r);
-  const get__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const get__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { get: get__ };
 }
@@ -14500,8 +15679,9 @@ export interface EventsGlobal {
   readonly global: number;
 }
 export function readEventsGlobal(r: rs.Reader): EventsGlobal {
-  const row = rs.readPayload(r);
-  const global_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const global_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { global: global_ };
 }
@@ -14510,8 +15690,9 @@ export interface EventsGlobalThis {
   readonly globalThis: number;
 }
 export function readEventsGlobalThis(r: rs.Reader): EventsGlobalThis {
-  const row = rs.readPayload(r);
-  const globalThis__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const globalThis__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { globalThis: globalThis__ };
 }
@@ -14520,8 +15701,9 @@ export interface EventsIf {
   readonly if: number;
 }
 export function readEventsIf(r: rs.Reader): EventsIf {
-  const row = rs.readPayload(r);
-  const if__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const if__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { if: if__ };
 }
@@ -14530,8 +15712,9 @@ export interface EventsImpl {
   readonly impl: number;
 }
 export function readEventsImpl(r: rs.Reader): EventsImpl {
-  const row = rs.readPayload(r);
-  const impl_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const impl_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { impl: impl_ };
 }
@@ -14540,8 +15723,9 @@ export interface EventsImplements {
   readonly implements: number;
 }
 export function readEventsImplements(r: rs.Reader): EventsImplements {
-  const row = rs.readPayload(r);
-  const implements__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const implements__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { implements: implements__ };
 }
@@ -14550,8 +15734,9 @@ export interface EventsImport {
   readonly import: number;
 }
 export function readEventsImport(r: rs.Reader): EventsImport {
-  const row = rs.readPayload(r);
-  const import__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const import__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { import: import__ };
 }
@@ -14560,8 +15745,9 @@ export interface EventsIn {
   readonly in: number;
 }
 export function readEventsIn(r: rs.Reader): EventsIn {
-  const row = rs.readPayload(r);
-  const in__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const in__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { in: in__ };
 }
@@ -14570,8 +15756,9 @@ export interface EventsInfer {
   readonly infer: number;
 }
 export function readEventsInfer(r: rs.Reader): EventsInfer {
-  const row = rs.readPayload(r);
-  const infer__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const infer__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { infer: infer__ };
 }
@@ -14580,8 +15767,9 @@ export interface EventsInstanceof {
   readonly instanceof: number;
 }
 export function readEventsInstanceof(r: rs.Reader): EventsInstanceof {
-  const row = rs.readPayload(r);
-  const instanceof__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const instanceof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { instanceof: instanceof__ };
 }
@@ -14590,8 +15778,9 @@ export interface EventsInterface {
   readonly interface: number;
 }
 export function readEventsInterface(r: rs.Reader): EventsInterface {
-  const row = rs.readPayload(r);
-  const interface__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const interface__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { interface: interface__ };
 }
@@ -14600,8 +15789,9 @@ export interface EventsIntrinsic {
   readonly intrinsic: number;
 }
 export function readEventsIntrinsic(r: rs.Reader): EventsIntrinsic {
-  const row = rs.readPayload(r);
-  const intrinsic_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const intrinsic_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { intrinsic: intrinsic_ };
 }
@@ -14610,8 +15800,9 @@ export interface EventsIs {
   readonly is: number;
 }
 export function readEventsIs(r: rs.Reader): EventsIs {
-  const row = rs.readPayload(r);
-  const is__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const is__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { is: is__ };
 }
@@ -14620,8 +15811,9 @@ export interface EventsKeyof {
   readonly keyof: number;
 }
 export function readEventsKeyof(r: rs.Reader): EventsKeyof {
-  const row = rs.readPayload(r);
-  const keyof__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const keyof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { keyof: keyof__ };
 }
@@ -14630,8 +15822,9 @@ export interface EventsLet {
   readonly let: number;
 }
 export function readEventsLet(r: rs.Reader): EventsLet {
-  const row = rs.readPayload(r);
-  const let__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const let__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { let: let__ };
 }
@@ -14640,8 +15833,9 @@ export interface EventsLoop {
   readonly loop: number;
 }
 export function readEventsLoop(r: rs.Reader): EventsLoop {
-  const row = rs.readPayload(r);
-  const loop_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const loop_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { loop: loop_ };
 }
@@ -14650,8 +15844,9 @@ export interface EventsMacro {
   readonly macro: number;
 }
 export function readEventsMacro(r: rs.Reader): EventsMacro {
-  const row = rs.readPayload(r);
-  const macro_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const macro_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { macro: macro_ };
 }
@@ -14660,8 +15855,9 @@ export interface EventsMacroRules {
   readonly macroRules: number;
 }
 export function readEventsMacroRules(r: rs.Reader): EventsMacroRules {
-  const row = rs.readPayload(r);
-  const macroRules_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const macroRules_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { macroRules: macroRules_ };
 }
@@ -14670,8 +15866,9 @@ export interface EventsMatch {
   readonly match: number;
 }
 export function readEventsMatch(r: rs.Reader): EventsMatch {
-  const row = rs.readPayload(r);
-  const match_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const match_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { match: match_ };
 }
@@ -14680,8 +15877,9 @@ export interface EventsMeta {
   readonly meta: number;
 }
 export function readEventsMeta(r: rs.Reader): EventsMeta {
-  const row = rs.readPayload(r);
-  const meta_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const meta_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { meta: meta_ };
 }
@@ -14690,8 +15888,9 @@ export interface EventsMod {
   readonly mod: number;
 }
 export function readEventsMod(r: rs.Reader): EventsMod {
-  const row = rs.readPayload(r);
-  const mod_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const mod_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { mod: mod_ };
 }
@@ -14700,8 +15899,9 @@ export interface EventsModule {
   readonly module: number;
 }
 export function readEventsModule(r: rs.Reader): EventsModule {
-  const row = rs.readPayload(r);
-  const module__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const module__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { module: module__ };
 }
@@ -14710,8 +15910,9 @@ export interface EventsMove {
   readonly move: number;
 }
 export function readEventsMove(r: rs.Reader): EventsMove {
-  const row = rs.readPayload(r);
-  const move_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const move_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { move: move_ };
 }
@@ -14720,8 +15921,9 @@ export interface EventsMut {
   readonly mut: number;
 }
 export function readEventsMut(r: rs.Reader): EventsMut {
-  const row = rs.readPayload(r);
-  const mut_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const mut_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { mut: mut_ };
 }
@@ -14730,8 +15932,9 @@ export interface EventsNamespace {
   readonly namespace: number;
 }
 export function readEventsNamespace(r: rs.Reader): EventsNamespace {
-  const row = rs.readPayload(r);
-  const namespace__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const namespace__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { namespace: namespace__ };
 }
@@ -14740,8 +15943,9 @@ export interface EventsNever {
   readonly never: number;
 }
 export function readEventsNever(r: rs.Reader): EventsNever {
-  const row = rs.readPayload(r);
-  const never__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const never__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { never: never__ };
 }
@@ -14750,8 +15954,9 @@ export interface EventsNew {
   readonly new: number;
 }
 export function readEventsNew(r: rs.Reader): EventsNew {
-  const row = rs.readPayload(r);
-  const new__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const new__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { new: new__ };
 }
@@ -14760,8 +15965,9 @@ export interface EventsNull {
   readonly null: number;
 }
 export function readEventsNull(r: rs.Reader): EventsNull {
-  const row = rs.readPayload(r);
-  const null__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const null__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { null: null__ };
 }
@@ -14770,8 +15976,9 @@ export interface EventsNumber {
   readonly number: number;
 }
 export function readEventsNumber(r: rs.Reader): EventsNumber {
-  const row = rs.readPayload(r);
-  const number__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const number__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { number: number__ };
 }
@@ -14780,8 +15987,9 @@ export interface EventsObject {
   readonly object: number;
 }
 export function readEventsObject(r: rs.Reader): EventsObject {
-  const row = rs.readPayload(r);
-  const object__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const object__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { object: object__ };
 }
@@ -14790,8 +15998,9 @@ export interface EventsOf {
   readonly of: number;
 }
 export function readEventsOf(r: rs.Reader): EventsOf {
-  const row = rs.readPayload(r);
-  const of__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const of__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { of: of__ };
 }
@@ -14800,8 +16009,9 @@ export interface EventsOut {
   readonly out: number;
 }
 export function readEventsOut(r: rs.Reader): EventsOut {
-  const row = rs.readPayload(r);
-  const out_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const out_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { out: out_ };
 }
@@ -14810,8 +16020,9 @@ export interface EventsOverride {
   readonly override: number;
 }
 export function readEventsOverride(r: rs.Reader): EventsOverride {
-  const row = rs.readPayload(r);
-  const override_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const override_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { override: override_ };
 }
@@ -14820,8 +16031,9 @@ export interface EventsPackage {
   readonly package: number;
 }
 export function readEventsPackage(r: rs.Reader): EventsPackage {
-  const row = rs.readPayload(r);
-  const package__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const package__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { package: package__ };
 }
@@ -14830,8 +16042,9 @@ export interface EventsPriv {
   readonly priv: number;
 }
 export function readEventsPriv(r: rs.Reader): EventsPriv {
-  const row = rs.readPayload(r);
-  const priv_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const priv_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { priv: priv_ };
 }
@@ -14840,8 +16053,9 @@ export interface EventsPrivate {
   readonly private: number;
 }
 export function readEventsPrivate(r: rs.Reader): EventsPrivate {
-  const row = rs.readPayload(r);
-  const private__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const private__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { private: private__ };
 }
@@ -14850,8 +16064,9 @@ export interface EventsProtected {
   readonly protected: number;
 }
 export function readEventsProtected(r: rs.Reader): EventsProtected {
-  const row = rs.readPayload(r);
-  const protected__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const protected__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { protected: protected__ };
 }
@@ -14860,8 +16075,9 @@ export interface EventsPub {
   readonly pub: number;
 }
 export function readEventsPub(r: rs.Reader): EventsPub {
-  const row = rs.readPayload(r);
-  const pub_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const pub_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { pub: pub_ };
 }
@@ -14870,8 +16086,9 @@ export interface EventsPublic {
   readonly public: number;
 }
 export function readEventsPublic(r: rs.Reader): EventsPublic {
-  const row = rs.readPayload(r);
-  const public__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const public__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { public: public__ };
 }
@@ -14880,8 +16097,9 @@ export interface EventsRaw {
   readonly raw: number;
 }
 export function readEventsRaw(r: rs.Reader): EventsRaw {
-  const row = rs.readPayload(r);
-  const raw_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const raw_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { raw: raw_ };
 }
@@ -14890,8 +16108,9 @@ export interface EventsReadonly {
   readonly readonly: number;
 }
 export function readEventsReadonly(r: rs.Reader): EventsReadonly {
-  const row = rs.readPayload(r);
-  const readonly__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const readonly__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { readonly: readonly__ };
 }
@@ -14900,8 +16119,9 @@ export interface EventsRef {
   readonly ref: number;
 }
 export function readEventsRef(r: rs.Reader): EventsRef {
-  const row = rs.readPayload(r);
-  const ref_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const ref_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { ref: ref_ };
 }
@@ -14910,8 +16130,9 @@ export interface EventsRequire {
   readonly require: number;
 }
 export function readEventsRequire(r: rs.Reader): EventsRequire {
-  const row = rs.readPayload(r);
-  const require__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const require__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { require: require__ };
 }
@@ -14920,8 +16141,9 @@ export interface EventsReturn {
   readonly return: number;
 }
 export function readEventsReturn(r: rs.Reader): EventsReturn {
-  const row = rs.readPayload(r);
-  const return__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const return__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { return: return__ };
 }
@@ -14930,8 +16152,9 @@ export interface EventsSafe {
   readonly safe: number;
 }
 export function readEventsSafe(r: rs.Reader): EventsSafe {
-  const row = rs.readPayload(r);
-  const safe_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const safe_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { safe: safe_ };
 }
@@ -14940,8 +16163,9 @@ export interface EventsSatisfies {
   readonly satisfies: number;
 }
 export function readEventsSatisfies(r: rs.Reader): EventsSatisfies {
-  const row = rs.readPayload(r);
-  const satisfies_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const satisfies_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { satisfies: satisfies_ };
 }
@@ -14950,8 +16174,9 @@ export interface EventsSelf {
   readonly self: number;
 }
 export function readEventsSelf(r: rs.Reader): EventsSelf {
-  const row = rs.readPayload(r);
-  const self_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const self_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { self: self_ };
 }
@@ -14960,8 +16185,9 @@ export interface EventsSet {
   readonly set: number;
 }
 export function readEventsSet(r: rs.Reader): EventsSet {
-  const row = rs.readPayload(r);
-  const set__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const set__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { set: set__ };
 }
@@ -14970,8 +16196,9 @@ export interface EventsSource {
   readonly source: number;
 }
 export function readEventsSource(r: rs.Reader): EventsSource {
-  const row = rs.readPayload(r);
-  const source_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const source_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { source: source_ };
 }
@@ -14980,8 +16207,9 @@ export interface EventsStatic {
   readonly static: number;
 }
 export function readEventsStatic(r: rs.Reader): EventsStatic {
-  const row = rs.readPayload(r);
-  const static__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const static__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { static: static__ };
 }
@@ -14990,8 +16218,9 @@ export interface EventsString {
   readonly string: number;
 }
 export function readEventsString(r: rs.Reader): EventsString {
-  const row = rs.readPayload(r);
-  const string__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const string__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { string: string__ };
 }
@@ -15000,8 +16229,9 @@ export interface EventsStruct {
   readonly struct: number;
 }
 export function readEventsStruct(r: rs.Reader): EventsStruct {
-  const row = rs.readPayload(r);
-  const struct_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const struct_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { struct: struct_ };
 }
@@ -15010,8 +16240,9 @@ export interface EventsSuper {
   readonly super: number;
 }
 export function readEventsSuper(r: rs.Reader): EventsSuper {
-  const row = rs.readPayload(r);
-  const super__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const super__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { super: super__ };
 }
@@ -15020,8 +16251,9 @@ export interface EventsSwitch {
   readonly switch: number;
 }
 export function readEventsSwitch(r: rs.Reader): EventsSwitch {
-  const row = rs.readPayload(r);
-  const switch__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const switch__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { switch: switch__ };
 }
@@ -15030,8 +16262,9 @@ export interface EventsSymbol {
   readonly symbol: number;
 }
 export function readEventsSymbol(r: rs.Reader): EventsSymbol {
-  const row = rs.readPayload(r);
-  const symbol__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const symbol__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { symbol: symbol__ };
 }
@@ -15040,8 +16273,9 @@ export interface EventsTarget {
   readonly target: number;
 }
 export function readEventsTarget(r: rs.Reader): EventsTarget {
-  const row = rs.readPayload(r);
-  const target_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const target_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { target: target_ };
 }
@@ -15050,8 +16284,9 @@ export interface EventsThis {
   readonly this: number;
 }
 export function readEventsThis(r: rs.Reader): EventsThis {
-  const row = rs.readPayload(r);
-  const this__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const this__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { this: this__ };
 }
@@ -15060,8 +16295,9 @@ export interface EventsThrow {
   readonly throw: number;
 }
 export function readEventsThrow(r: rs.Reader): EventsThrow {
-  const row = rs.readPayload(r);
-  const throw__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const throw__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { throw: throw__ };
 }
@@ -15070,8 +16306,9 @@ export interface EventsTrait {
   readonly trait: number;
 }
 export function readEventsTrait(r: rs.Reader): EventsTrait {
-  const row = rs.readPayload(r);
-  const trait_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const trait_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { trait: trait_ };
 }
@@ -15080,8 +16317,9 @@ export interface EventsTrue {
   readonly true: number;
 }
 export function readEventsTrue(r: rs.Reader): EventsTrue {
-  const row = rs.readPayload(r);
-  const true__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const true__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { true: true__ };
 }
@@ -15090,8 +16328,9 @@ export interface EventsTry {
   readonly try: number;
 }
 export function readEventsTry(r: rs.Reader): EventsTry {
-  const row = rs.readPayload(r);
-  const try__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const try__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { try: try__ };
 }
@@ -15100,8 +16339,9 @@ export interface EventsType {
   readonly type: number;
 }
 export function readEventsType(r: rs.Reader): EventsType {
-  const row = rs.readPayload(r);
-  const type__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const type__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { type: type__ };
 }
@@ -15110,8 +16350,9 @@ export interface EventsTypeof {
   readonly typeof: number;
 }
 export function readEventsTypeof(r: rs.Reader): EventsTypeof {
-  const row = rs.readPayload(r);
-  const typeof__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const typeof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { typeof: typeof__ };
 }
@@ -15120,8 +16361,9 @@ export interface EventsUndefined {
   readonly undefined: number;
 }
 export function readEventsUndefined(r: rs.Reader): EventsUndefined {
-  const row = rs.readPayload(r);
-  const undefined__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const undefined__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { undefined: undefined__ };
 }
@@ -15130,8 +16372,9 @@ export interface EventsUnion {
   readonly union: number;
 }
 export function readEventsUnion(r: rs.Reader): EventsUnion {
-  const row = rs.readPayload(r);
-  const union_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const union_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { union: union_ };
 }
@@ -15140,8 +16383,9 @@ export interface EventsUnique {
   readonly unique: number;
 }
 export function readEventsUnique(r: rs.Reader): EventsUnique {
-  const row = rs.readPayload(r);
-  const unique__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const unique__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { unique: unique__ };
 }
@@ -15150,8 +16394,9 @@ export interface EventsUnknown {
   readonly unknown: number;
 }
 export function readEventsUnknown(r: rs.Reader): EventsUnknown {
-  const row = rs.readPayload(r);
-  const unknown__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const unknown__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { unknown: unknown__ };
 }
@@ -15160,8 +16405,9 @@ export interface EventsUnsafe {
   readonly unsafe: number;
 }
 export function readEventsUnsafe(r: rs.Reader): EventsUnsafe {
-  const row = rs.readPayload(r);
-  const unsafe_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const unsafe_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { unsafe: unsafe_ };
 }
@@ -15170,8 +16416,9 @@ export interface EventsUnsized {
   readonly unsized: number;
 }
 export function readEventsUnsized(r: rs.Reader): EventsUnsized {
-  const row = rs.readPayload(r);
-  const unsized_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const unsized_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { unsized: unsized_ };
 }
@@ -15180,8 +16427,9 @@ export interface EventsUse {
   readonly use: number;
 }
 export function readEventsUse(r: rs.Reader): EventsUse {
-  const row = rs.readPayload(r);
-  const use_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const use_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { use: use_ };
 }
@@ -15190,8 +16438,9 @@ export interface EventsUsing {
   readonly using: number;
 }
 export function readEventsUsing(r: rs.Reader): EventsUsing {
-  const row = rs.readPayload(r);
-  const using__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const using__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { using: using__ };
 }
@@ -15200,8 +16449,9 @@ export interface EventsVar {
   readonly var: number;
 }
 export function readEventsVar(r: rs.Reader): EventsVar {
-  const row = rs.readPayload(r);
-  const var__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const var__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { var: var__ };
 }
@@ -15210,8 +16460,9 @@ export interface EventsVirtual {
   readonly virtual: number;
 }
 export function readEventsVirtual(r: rs.Reader): EventsVirtual {
-  const row = rs.readPayload(r);
-  const virtual_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const virtual_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { virtual: virtual_ };
 }
@@ -15220,8 +16471,9 @@ export interface EventsVoid {
   readonly void: number;
 }
 export function readEventsVoid(r: rs.Reader): EventsVoid {
-  const row = rs.readPayload(r);
-  const void__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const void__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { void: void__ };
 }
@@ -15230,8 +16482,9 @@ export interface EventsWhere {
   readonly where: number;
 }
 export function readEventsWhere(r: rs.Reader): EventsWhere {
-  const row = rs.readPayload(r);
-  const where_ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const where_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { where: where_ };
 }
@@ -15240,8 +16493,9 @@ export interface EventsWhile {
   readonly while: number;
 }
 export function readEventsWhile(r: rs.Reader): EventsWhile {
-  const row = rs.readPayload(r);
-  const while__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const while__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { while: while__ };
 }
@@ -15250,8 +16504,9 @@ export interface EventsWith {
   readonly with: number;
 }
 export function readEventsWith(r: rs.Reader): EventsWith {
-  const row = rs.readPayload(r);
-  const with__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const with__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { with: with__ };
 }
@@ -15260,8 +16515,9 @@ export interface EventsYield {
   readonly yield: number;
 }
 export function readEventsYield(r: rs.Reader): EventsYield {
-  const row = rs.readPayload(r);
-  const yield__ = rs.has(r, row, 1) ? rs.readU8(r) : 0;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const yield__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { yield: yield__ };
 }

@@ -13,14 +13,17 @@ export function inside(init: InsideInit = {}): Inside {
 }
 export function writeInside(w: rs.Writer, v: InsideInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.id !== undefined) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     $common.writeIdValue(w, v.id);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readInside(r: rs.Reader): Inside {
-  const row = rs.readRow(r);
-  const id_ = rs.has(r, row, 1) ? $common.readIdValue(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const id_ = (mask & 0x1) !== 0 ? $common.readIdValue(r) : undefined;
   rs.endRow(r, row, 1);
   return { id: id_ };
 }
