@@ -12,6 +12,8 @@ mod constants;
 mod containers;
 #[path = "golden/defaults/rust/mod.rs"]
 mod defaults;
+#[path = "golden/deprecated/rust/mod.rs"]
+mod deprecated;
 #[path = "golden/empty/rust/mod.rs"]
 mod empty;
 #[path = "golden/enums/rust/mod.rs"]

@@ -5,6 +5,7 @@ mod aliases;
 mod annotations;
 mod constants;
 mod defaults;
+mod docs;
 mod enums;
 mod fields;
 mod ids;
@@ -113,7 +114,7 @@ impl<'a> Cx<'a> {
     fn packages(&mut self) {
         for package in &self.resolved.packages {
             let files = package.files.iter().map(|&f| &self.resolved.files[f]);
-            let docs = files.clone().flat_map(|f| f.docs.iter().cloned()).collect();
+            let docs = files.clone().flat_map(|f| f.docs.iter().cloned()).collect::<Vec<_>>().into();
             let mut names: Vec<String> = files.map(|f| self.sources.get(f.id).name.clone()).collect();
             names.sort_unstable();
             let items = Vec::new();
@@ -126,13 +127,14 @@ impl<'a> Cx<'a> {
 
     fn struct_item(&mut self, item: &'a Item, package: ir::PackageId) {
         let ItemKind::Struct { level, body } = &item.kind else { return };
-        self.annotations(&item.annotations, Place::Struct);
+        let annotations = self.annotations(&item.annotations, Place::Struct);
+        let docs = self.docs(&item.docs, &annotations);
         // A missing level word has been reported; `fields` is what most structs are.
         let level = level.unwrap_or(ir::StructLevel::Fields);
         let owner = fields::Owner { name: &item.name.text, level, may_restrict: true };
         let (body, fields) = self.field_body(&owner, body);
         self.places.structs.push(BodyPlaces { name: Some(item.name.span), fields });
-        let (name, docs) = (item.name.text.clone(), item.docs.clone());
+        let name = item.name.text.clone();
         self.schema.structs.push(ir::Struct { package, name, docs, level, params: Vec::new(), body, digest: [0; 16] });
     }
 }

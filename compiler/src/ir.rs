@@ -57,13 +57,58 @@ ids! {
     NewtypeId => newtypes: Newtype;
 }
 
+/// What a declaration says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Docs {
+    /// Lines of comment, without the marker.
+    pub lines: Vec<String>,
+    pub deprecated: Option<Deprecated>,
+}
+
+/// `@deprecated`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deprecated {
+    /// One line of text.
+    pub reason: String,
+    /// The version since when, one line of text.
+    pub since: Option<String>,
+}
+
+impl From<Vec<String>> for Docs {
+    fn from(lines: Vec<String>) -> Self {
+        Self { lines, ..Self::default() }
+    }
+}
+
+impl Docs {
+    /// Does it say nothing?
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Without the comment: what is said of other things that are generated for the same declaration.
+    pub fn marks(&self) -> Self {
+        Self { lines: Vec::new(), ..self.clone() }
+    }
+}
+
+impl Deprecated {
+    /// Reason and version in one line.
+    pub fn sentence(&self) -> String {
+        match &self.since {
+            Some(since) => format!("{} (since {since})", self.reason),
+            None => self.reason.clone(),
+        }
+    }
+}
+
 /// All files that say `package NAME`.
 #[derive(Clone, Debug)]
 pub struct Package {
     /// Dotted name, e.g. `game.board.v1`.
     pub name: String,
     /// `//!` lines of its files, in order, without the marker.
-    pub docs: Vec<String>,
+    pub docs: Docs,
     /// Paths of its files relative to the input root, with `/`, sorted.
     pub files: Vec<String>,
     /// Its items in declaration order.
@@ -87,7 +132,7 @@ pub enum Item {
 pub struct Level {
     pub name: String,
     pub number: u32,
-    pub docs: Vec<String>,
+    pub docs: Docs,
 }
 
 /// The evolution contract of a struct.
@@ -106,7 +151,7 @@ pub enum StructLevel {
 pub struct Struct {
     pub package: PackageId,
     pub name: String,
-    pub docs: Vec<String>,
+    pub docs: Docs,
     pub level: StructLevel,
     /// Empty unless it is generic.
     pub params: Vec<Param>,
@@ -153,7 +198,7 @@ pub struct Body {
 pub struct Field {
     pub id: u32,
     pub name: String,
-    pub docs: Vec<String>,
+    pub docs: Docs,
     pub ty: Type,
     /// The declared default, `None` for the type's zero. Never set for `T?` and containers.
     pub default: Option<Literal>,
@@ -239,7 +284,7 @@ pub enum Literal {
 pub struct Enum {
     pub package: PackageId,
     pub name: String,
-    pub docs: Vec<String>,
+    pub docs: Docs,
     /// Open: a reader keeps numbers it does not know. Closed: it refuses them.
     pub open: bool,
     /// One of `U8`, `U16`, `U32`, `U64`.
@@ -252,7 +297,7 @@ pub struct Enum {
 pub struct Member {
     pub name: String,
     pub number: u64,
-    pub docs: Vec<String>,
+    pub docs: Docs,
 }
 
 /// A union or an error.
@@ -260,7 +305,7 @@ pub struct Member {
 pub struct Union {
     pub package: PackageId,
     pub name: String,
-    pub docs: Vec<String>,
+    pub docs: Docs,
     /// Declared as `error`: always open.
     pub is_error: bool,
     pub open: bool,
@@ -274,7 +319,7 @@ pub struct Union {
 pub struct Case {
     pub id: u32,
     pub name: String,
-    pub docs: Vec<String>,
+    pub docs: Docs,
     pub body: Body,
 }
 
@@ -283,7 +328,7 @@ pub struct Case {
 pub struct Alias {
     pub package: PackageId,
     pub name: String,
-    pub docs: Vec<String>,
+    pub docs: Docs,
     /// Empty unless it is generic.
     pub params: Vec<Param>,
     /// Without aliases in it, never an `Optional`.
@@ -295,7 +340,7 @@ pub struct Alias {
 pub struct Const {
     pub package: PackageId,
     pub name: String,
-    pub docs: Vec<String>,
+    pub docs: Docs,
     /// A type that a literal can have: bool, an integer, a float, string or an enum.
     pub ty: Type,
     pub value: Literal,
@@ -306,7 +351,7 @@ pub struct Const {
 pub struct Newtype {
     pub package: PackageId,
     pub name: String,
-    pub docs: Vec<String>,
+    pub docs: Docs,
     /// A scalar other than `Bool`.
     pub base: Type,
 }
@@ -317,7 +362,7 @@ pub struct Unit {
     pub package: PackageId,
     /// Short name, e.g. `Board`. The wire name is `package.name`.
     pub name: String,
-    pub docs: Vec<String>,
+    pub docs: Docs,
     pub kind: UnitKind,
     /// Number of the lowest level that may open it (the lowest level if none was declared).
     pub access: u32,
@@ -344,7 +389,7 @@ pub enum UnitKind {
 #[derive(Clone, Debug)]
 pub struct Method {
     pub name: String,
-    pub docs: Vec<String>,
+    pub docs: Docs,
     /// First 4 bytes (little-endian) of BLAKE3(`Unit.method`).
     pub id: u32,
     pub access: u32,
@@ -366,7 +411,7 @@ pub enum MethodKind {
 #[derive(Clone, Debug)]
 pub struct Event {
     pub name: String,
-    pub docs: Vec<String>,
+    pub docs: Docs,
     /// Like [`Method::id`].
     pub id: u32,
     pub access: u32,

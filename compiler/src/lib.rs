@@ -112,7 +112,7 @@ service Auth { rpc logIn(name: string) -> uuid throws MoveError }
         assert_eq!(state.body.fields[1].default, Some(ir::Literal::Member(1)));
         assert_eq!(state.body.fields[3].access, Some(100));
         let board = &schema.units[0];
-        assert_eq!(board.docs, ["A board."]);
+        assert_eq!(board.docs.lines, ["A board."]);
         assert_eq!((board.methods.len(), board.events.len()), (2, 1));
         assert_eq!(board.methods[0].access, 10);
         assert_eq!(board.methods[0].params.slots, 3);

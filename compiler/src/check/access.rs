@@ -33,7 +33,7 @@ impl<'a> Cx<'a> {
             }
         }
         if self.schema.levels.is_empty() {
-            self.schema.levels.push(ir::Level { name: "Public".to_owned(), number: 0, docs: Vec::new() });
+            self.schema.levels.push(ir::Level { name: "Public".to_owned(), number: 0, docs: ir::Docs::default() });
         }
     }
 
@@ -76,7 +76,7 @@ impl<'a> Cx<'a> {
                         .note("A higher number may see more, so levels are in one order."),
                 );
             }
-            self.schema.levels.push(ir::Level { name: name.to_owned(), number, docs: level.docs.clone() });
+            self.schema.levels.push(ir::Level { name: name.to_owned(), number, docs: level.docs.clone().into() });
         }
         self.schema.levels.sort_by_key(|l| l.number);
     }

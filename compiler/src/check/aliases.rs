@@ -25,17 +25,18 @@ impl<'a> Cx<'a> {
         let resolved = self.resolved;
         for (idx, declared) in resolved.items.iter().enumerate() {
             let item = declared.item;
-            let (package, name, docs) =
-                (ir::PackageId(declared.package as u32), item.name.text.clone(), item.docs.clone());
+            let (package, name) = (ir::PackageId(declared.package as u32), item.name.text.clone());
             // Where there is no target there is a finding, so the model is not used.
             match item.kind {
                 ItemKind::Alias { .. } => {
-                    self.annotations(&item.annotations, Place::Alias);
+                    let annotations = self.annotations(&item.annotations, Place::Alias);
+                    let docs = self.docs(&item.docs, &annotations);
                     let ty = self.alias(idx, item.name.span).unwrap_or(Type::Bool);
                     self.schema.aliases.push(ir::Alias { package, name, docs, params: Vec::new(), ty });
                 }
                 ItemKind::Newtype { .. } => {
-                    self.annotations(&item.annotations, Place::Newtype);
+                    let annotations = self.annotations(&item.annotations, Place::Newtype);
+                    let docs = self.docs(&item.docs, &annotations);
                     let base = match self.alias(idx, item.name.span) {
                         Some(Type::Newtype(_, base)) => *base,
                         _ => Type::U8,

@@ -7,6 +7,7 @@ use crate::ir::{Literal, Type};
 use crate::source::Span;
 use crate::syntax::annotations::{self, Arg, Builtin, Kind, Place, Word};
 use crate::syntax::ast::{self, Annotation, Value, ValueKind};
+use crate::syntax::words::BOOLS;
 
 /// The annotations of one place that are what they should be.
 #[derive(Debug, Default)]
@@ -187,6 +188,9 @@ impl<'a> Cx<'a> {
     fn argument(&mut self, builtin: &Builtin, arg: &Arg, value: &'a Value) -> Option<Given<'a>> {
         match (arg.kind, &value.kind) {
             (_, ValueKind::Error) => None,
+            (Kind::Text | Kind::Int(..), ValueKind::Path(path)) if BOOLS.contains(&path.dotted().as_str()) => {
+                self.unfit_argument(builtin, arg, value)
+            }
             (Kind::Value, _) => Some(Given::Value(value)),
             (Kind::Level, ValueKind::Path(path)) if path.segments.len() == 1 => {
                 self.level(path.segments.first()?).map(Given::Level)

@@ -33,11 +33,12 @@ impl<'a> Cx<'a> {
             if !matches!(item.kind, ItemKind::Const { .. }) {
                 continue;
             }
-            self.annotations(&item.annotations, Place::Const);
+            let annotations = self.annotations(&item.annotations, Place::Const);
+            let docs = self.docs(&item.docs, &annotations);
             // Where there is no value there is a finding, so the model is not used.
             let (ty, value) = self.constant(idx, item.name.span).unwrap_or((Type::Bool, Literal::Bool(false)));
             let (package, name) = (ir::PackageId(declared.package as u32), item.name.text.clone());
-            self.schema.constants.push(ir::Const { package, name, docs: item.docs.clone(), ty, value });
+            self.schema.constants.push(ir::Const { package, name, docs, ty, value });
         }
     }
 

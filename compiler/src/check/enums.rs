@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 impl<'a> Cx<'a> {
     pub(super) fn enum_item(&mut self, item: &'a Item, package: ir::PackageId) {
         let ItemKind::Enum { open, repr, body } = &item.kind else { return };
-        self.annotations(&item.annotations, Place::Enum);
+        let annotations = self.annotations(&item.annotations, Place::Enum);
+        let docs = self.docs(&item.docs, &annotations);
         let repr = match repr {
             Some(ty) => self.repr(ty).unwrap_or(Type::U32),
             None => Type::U32,
@@ -22,7 +23,7 @@ impl<'a> Cx<'a> {
             self.report(Diagnostic::new(&codes::EMPTY, message, item.name.span, "no value could have this type"));
         }
         self.places.enums.push((Some(item.name.span), places));
-        let (name, docs) = (item.name.text.clone(), item.docs.clone());
+        let name = item.name.text.clone();
         self.schema.enums.push(ir::Enum { package, name, docs, open: open.unwrap_or(true), repr, members });
     }
 
@@ -59,7 +60,8 @@ impl<'a> Cx<'a> {
         let mut free = numbers.chain(reserved.iter().map(|r| r.1)).max().map_or(0, |n| n + 1);
         let (mut members, mut places): (Vec<ir::Member>, BTreeMap<u64, Span>) = (Vec::new(), BTreeMap::new());
         for member in &body.members {
-            self.annotations(&member.annotations, Place::Member);
+            let annotations = self.annotations(&member.annotations, Place::Member);
+            let docs = self.docs(&member.docs, &annotations);
             let name = &member.name;
             let Some(number) = member.number else {
                 let d = Diagnostic::new(
@@ -100,7 +102,7 @@ impl<'a> Cx<'a> {
                 self.report(d.label(*span, "reserved here"));
             }
             places.insert(value, number.span);
-            members.push(ir::Member { name: name.text.clone(), number: value, docs: member.docs.clone() });
+            members.push(ir::Member { name: name.text.clone(), number: value, docs });
         }
         let names: Vec<_> = body.members.iter().map(|m| &m.name).collect();
         self.unique_names(owner, "member", &names);

@@ -97,12 +97,13 @@ impl<'a> Cx<'a> {
         let default = field.default.as_ref().and_then(|value| self.default(&what, ty.as_ref(), &field.ty, value));
         let target = if owner.may_restrict { Place::Field } else { Place::PayloadField };
         let annotations = self.annotations(&field.annotations, target);
+        let docs = self.docs(&field.docs, &annotations);
         let access = self.field_access(&what, field, &annotations, ty.as_ref());
         let ty = ty?;
         if field.default.is_none() {
             self.check_zero(&what, &ty, field.ty.span);
         }
-        let (name, docs) = (field.name.text.clone(), field.docs.clone());
+        let name = field.name.text.clone();
         Some(ir::Field { id, name, docs, ty, default, access })
     }
 

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 impl<'a> Cx<'a> {
     pub(super) fn union_item(&mut self, item: &'a Item, package: ir::PackageId) {
         let ItemKind::Union { is_error, open, body } = &item.kind else { return };
-        self.annotations(&item.annotations, walk::target_of(item));
+        let annotations = self.annotations(&item.annotations, walk::target_of(item));
+        let docs = self.docs(&item.docs, &annotations);
         if body.cases.is_empty() && !body.broken && body.lost.is_empty() {
             let what = if *is_error { "error" } else { "union" };
             let message = format!("{what} `{}` has no cases", item.name.text);
@@ -24,7 +25,7 @@ impl<'a> Cx<'a> {
         self.schema.unions.push(ir::Union {
             package,
             name: item.name.text.clone(),
-            docs: item.docs.clone(),
+            docs,
             is_error: *is_error,
             open: open.unwrap_or(true),
             params: Vec::new(),
@@ -46,7 +47,8 @@ impl<'a> Cx<'a> {
         });
         let (mut cases, mut places) = (Vec::new(), BTreeMap::new());
         for (case, id) in body.cases.iter().zip(ids) {
-            self.annotations(&case.annotations, Place::Case);
+            let annotations = self.annotations(&case.annotations, Place::Case);
+            let docs = self.docs(&case.docs, &annotations);
             let name = format!("{owner}.{}", case.name.text);
             let (body, fields) = match &case.payload {
                 Some(payload) => {
@@ -59,7 +61,7 @@ impl<'a> Cx<'a> {
             };
             let Some(id) = id else { continue };
             places.insert(id, BodyPlaces { name: Some(case.name.span), fields });
-            cases.push(ir::Case { id, name: case.name.text.clone(), docs: case.docs.clone(), body });
+            cases.push(ir::Case { id, name: case.name.text.clone(), docs, body });
         }
         let names: Vec<_> = body.cases.iter().map(|c| &c.name).collect();
         self.unique_names(owner, "case", &names);

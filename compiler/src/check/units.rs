@@ -21,6 +21,7 @@ impl<'a> Cx<'a> {
             _ => return,
         };
         let annotations = self.annotations(&item.annotations, walk::target_of(item));
+        let docs = self.docs(&item.docs, &annotations);
         let access = Self::access(&annotations).map_or(self.lowest(), |(number, _)| number);
         let (mut methods, mut events) = (Vec::new(), Vec::new());
         let mut places = BTreeMap::new();
@@ -37,7 +38,7 @@ impl<'a> Cx<'a> {
         self.unique_names(&item.name.text, "method or event", &names);
         self.handler_names(&names);
         self.places.units.push((Some(item.name.span), places));
-        let (name, docs) = (item.name.text.clone(), item.docs.clone());
+        let name = item.name.text.clone();
         // Without a usable state the schema is dropped anyway; a place is kept so that handles stay right.
         let kind = kind.unwrap_or(ir::UnitKind::Service);
         let digest = [0; 16];
@@ -137,13 +138,14 @@ impl<'a> Cx<'a> {
         places: &mut BTreeMap<String, BodyPlaces>,
     ) -> Lowered {
         let annotations = self.annotations(&method.annotations, walk::target_of_method(method));
+        let docs = self.docs(&method.docs, &annotations);
         let own = Self::access(&annotations).map(|(number, _)| number);
         // Whoever may not open the unit cannot call anything on it.
         let access = own.unwrap_or(unit_access).max(unit_access);
         let owner = format!("{}.{}", item.name.text, method.name.text);
         let (params, fields) = self.params(&owner, &method.params);
         places.insert(method.name.text.clone(), BodyPlaces { name: Some(method.name.span), fields });
-        let (name, docs) = (method.name.text.clone(), method.docs.clone());
+        let name = method.name.text.clone();
         if method.word != MethodWord::Rpc {
             self.no_answer(method);
         }
@@ -209,7 +211,7 @@ impl<'a> Cx<'a> {
             body.fields.push(ir::Field {
                 id,
                 name: param.name.text.clone(),
-                docs: Vec::new(),
+                docs: ir::Docs::default(),
                 ty,
                 default,
                 access: None,

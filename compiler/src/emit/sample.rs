@@ -7,7 +7,7 @@ pub(super) fn options(runtime: &str) -> super::Options {
 }
 
 pub(super) fn field(id: u32, name: &str, ty: Type) -> Field {
-    Field { id, name: name.to_owned(), docs: Vec::new(), ty, default: None, access: None }
+    Field { id, name: name.to_owned(), docs: Docs::default(), ty, default: None, access: None }
 }
 
 pub(super) fn body<const N: usize>(fields: [Field; N]) -> Body {
@@ -23,8 +23,8 @@ fn optional(ty: Type) -> Type {
     Type::Optional(Box::new(ty))
 }
 
-fn docs(text: &str) -> Vec<String> {
-    vec![text.to_owned()]
+fn docs(text: &str) -> Docs {
+    vec![text.to_owned()].into()
 }
 
 const MARK: Type = Type::Enum(EnumId(0));
@@ -35,7 +35,7 @@ fn structs() -> Vec<Struct> {
     let strukt = |name: &str, level, body| Struct {
         package: PackageId(0),
         name: name.to_owned(),
-        docs: Vec::new(),
+        docs: Docs::default(),
         level,
         params: Vec::new(),
         body,
@@ -73,7 +73,7 @@ fn structs() -> Vec<Struct> {
 }
 
 fn unions() -> Vec<Union> {
-    let case = |id, name: &str, body| Case { id, name: name.to_owned(), docs: Vec::new(), body };
+    let case = |id, name: &str, body| Case { id, name: name.to_owned(), docs: Docs::default(), body };
     let union = |name: &str, is_error, cases| Union {
         package: PackageId(0),
         name: name.to_owned(),
@@ -98,8 +98,14 @@ fn unions() -> Vec<Union> {
 }
 
 fn units() -> Vec<Unit> {
-    let method =
-        |name: &str, id, params, kind| Method { name: name.to_owned(), docs: Vec::new(), id, access: 0, params, kind };
+    let method = |name: &str, id, params, kind| Method {
+        name: name.to_owned(),
+        docs: Docs::default(),
+        id,
+        access: 0,
+        params,
+        kind,
+    };
     let error = Some(UnionId(1));
     let board = Unit {
         package: PackageId(0),
@@ -123,7 +129,7 @@ fn units() -> Vec<Unit> {
         ],
         events: vec![Event {
             name: "serverTime".to_owned(),
-            docs: Vec::new(),
+            docs: Docs::default(),
             id: 5,
             access: 0,
             params: body([field(1, "currentTime", Type::Timestamp)]),
@@ -144,7 +150,7 @@ fn units() -> Vec<Unit> {
 
 /// The schema.
 pub(super) fn board() -> Schema {
-    let member = |number, name: &str| Member { name: name.to_owned(), number, docs: Vec::new() };
+    let member = |number, name: &str| Member { name: name.to_owned(), number, docs: Docs::default() };
     let mark = Enum {
         package: PackageId(0),
         name: "Mark".to_owned(),
@@ -170,8 +176,8 @@ pub(super) fn board() -> Schema {
         unions: unions(),
         units: units(),
         levels: vec![
-            Level { name: "Public".to_owned(), number: 0, docs: Vec::new() },
-            Level { name: "Admin".to_owned(), number: 100, docs: Vec::new() },
+            Level { name: "Public".to_owned(), number: 0, docs: Docs::default() },
+            Level { name: "Admin".to_owned(), number: 100, docs: Docs::default() },
         ],
         access_package: Some(PackageId(0)),
         ..Schema::default()

@@ -40,6 +40,7 @@ fn file(m: &Module<'_>, package: &ir::Package, options: &Options) -> String {
     }
     let mut w = Writer::new("  ");
     w.line(super::header(package, options));
+    docs::of_file(&mut w, &package.docs);
     m.imports(&mut w, &options.runtime);
     if package.items.is_empty() {
         w.line("export {};");

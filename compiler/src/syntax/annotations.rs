@@ -145,14 +145,47 @@ pub struct Builtin {
 }
 
 /// Every built-in annotation, sorted by name.
-pub const BUILTIN: &[Builtin] = &[Builtin {
-    name: "access",
-    args: &[Arg { name: "level", kind: Kind::Level, required: true }],
-    targets: &[Place::Store, Place::Service, Place::Field, Place::Rpc, Place::Send, Place::Event],
-    repeats: false,
-    effect: "the lowest level that may use or see it",
-    change: "nothing on the wire; callers below the level are `denied`, and no longer see the field",
-}];
+pub const BUILTIN: &[Builtin] = &[
+    Builtin {
+        name: "access",
+        args: &[Arg { name: "level", kind: Kind::Level, required: true }],
+        targets: &[Place::Store, Place::Service, Place::Field, Place::Rpc, Place::Send, Place::Event],
+        repeats: false,
+        effect: "the lowest level that may use or see it",
+        change: "nothing on the wire; callers below the level are `denied`, and no longer see the field",
+    },
+    Builtin {
+        name: "deprecated",
+        args: &[
+            Arg { name: "reason", kind: Kind::Text, required: true },
+            Arg { name: "since", kind: Kind::Text, required: false },
+        ],
+        targets: DECLARABLE,
+        repeats: false,
+        effect: "uses are marked: `#[deprecated]` in Rust, `@deprecated` in TypeScript",
+        change: "nothing on the wire",
+    },
+];
+
+/// Everything that has a name of its own in generated code.
+const DECLARABLE: &[Place] = &[
+    Place::Struct,
+    Place::Enum,
+    Place::Union,
+    Place::Error,
+    Place::Alias,
+    Place::Newtype,
+    Place::Const,
+    Place::Store,
+    Place::Service,
+    Place::Field,
+    Place::PayloadField,
+    Place::Member,
+    Place::Case,
+    Place::Rpc,
+    Place::Send,
+    Place::Event,
+];
 
 /// Annotations that later versions will have; until then they are refused, and nobody may declare one of these names.
 pub const LATER: &[&str] = &[
@@ -161,7 +194,6 @@ pub const LATER: &[&str] = &[
     "deadline",
     "delivery",
     "demand",
-    "deprecated",
     "idempotent",
     "key",
     "len",

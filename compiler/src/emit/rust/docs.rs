@@ -3,9 +3,55 @@
 use std::fmt::Write as _;
 
 use crate::emit::writer::Writer;
+use crate::ir::Docs;
+
+/// Writes what a declaration says about itself: comments and attributes.
+pub(super) fn docs(w: &mut Writer, docs: &Docs) {
+    lines(w, &docs.lines);
+    attributes(w, docs);
+}
+
+/// Writes the docs of the schema, or `otherwise` where it has none.
+pub(super) fn docs_or(w: &mut Writer, docs: &Docs, otherwise: &str) {
+    docs_and(w, docs, otherwise, &[]);
+}
+
+/// The same, and more paragraphs behind it.
+pub(super) fn docs_and(w: &mut Writer, docs: &Docs, otherwise: &str, more: &[&str]) {
+    if docs.lines.is_empty() {
+        w.line(format!("/// {otherwise}"));
+    } else {
+        lines(w, &docs.lines);
+    }
+    for paragraph in more {
+        w.line("///");
+        w.line(format!("/// {paragraph}"));
+    }
+    attributes(w, docs);
+}
+
+/// Writes attributes alone, for what is generated beside a declaration.
+pub(super) fn attributes(w: &mut Writer, docs: &Docs) {
+    let Some(deprecated) = &docs.deprecated else { return };
+    // Tools take nothing but versions with three numbers behind `since`.
+    let items = match deprecated.since.as_deref().filter(|since| is_version(since)) {
+        Some(since) => {
+            vec![format!("since = {}", string(since)), format!("note = {}", string(&deprecated.reason))]
+        }
+        None => vec![format!("note = {}", string(&deprecated.sentence()))],
+    };
+    w.list("#[deprecated(", &items, ")]");
+}
+
+fn is_version(text: &str) -> bool {
+    let numbers: Vec<&str> = text.split('.').collect();
+    // A number with a zero in front is no version number.
+    let is_number = |n: &str| n == "0" || (n.len() < 9 && !n.starts_with('0') && n.parse::<u32>().is_ok());
+    numbers.len() == 3 && numbers.iter().all(|n| n.bytes().all(|b| b.is_ascii_digit()) && is_number(n))
+}
 
 /// Writes doc lines. They are text: rustdoc finds no code in them.
-pub(super) fn docs(w: &mut Writer, lines: &[String]) {
+fn lines(w: &mut Writer, lines: &[String]) {
     for line in lines {
         let text = as_text(line);
         if text.chars().all(is_harmless) {
@@ -13,15 +59,6 @@ pub(super) fn docs(w: &mut Writer, lines: &[String]) {
         } else {
             w.line(format!("#[doc = {}]", string(&text)));
         }
-    }
-}
-
-/// Writes the docs of the schema, or `otherwise` where it has none.
-pub(super) fn docs_or(w: &mut Writer, lines: &[String], otherwise: &str) {
-    if lines.is_empty() {
-        w.line(format!("/// {otherwise}"));
-    } else {
-        docs(w, lines);
     }
 }
 
@@ -73,7 +110,7 @@ mod tests {
 
     fn written(lines: &[&str]) -> String {
         let mut w = Writer::new("    ");
-        docs(&mut w, &lines.iter().map(|&line| line.to_owned()).collect::<Vec<_>>());
+        docs(&mut w, &lines.iter().map(|&line| line.to_owned()).collect::<Vec<_>>().into());
         w.into_text()
     }
 

@@ -1,5 +1,6 @@
 //! Drafts: how the state of a store is changed in place.
 
+use super::docs::attributes;
 use super::partials::Partial;
 use super::rows;
 use super::types::is_copy;
@@ -51,12 +52,12 @@ impl Partial<'_> {
                 match &field.ty {
                     Type::Optional(inner) => {
                         if let Some(draft) = self.draft_type(inner) {
-                            self.optional_draft(w, name, &scope.claim(&rust_ident(&method)), &draft);
+                            self.optional_draft(w, field, name, &scope.claim(&rust_ident(&method)), &draft);
                         }
                     }
                     ty => {
                         if let Some(draft) = self.draft_type(ty) {
-                            self.plain_draft(w, name, &scope.claim(&rust_ident(&method)), &draft);
+                            self.plain_draft(w, field, name, &scope.claim(&rust_ident(&method)), &draft);
                         }
                     }
                 }
@@ -66,6 +67,7 @@ impl Partial<'_> {
 
     fn setter(&self, w: &mut Writer, field: &ir::Field, name: &str, method: &str) {
         w.line(format!("/// Sets `{name}`."));
+        attributes(w, &field.docs);
         w.list(format!("pub fn {method}("), &["&mut self".to_owned(), format!("value: {}", self.ty(&field.ty))], ") {");
         w.enclosed_rest("}", |w| {
             // -0 and 0 are equal and yet not the same.
@@ -88,9 +90,10 @@ impl Partial<'_> {
         });
     }
 
-    fn plain_draft(&self, w: &mut Writer, name: &str, method: &str, draft: &str) {
+    fn plain_draft(&self, w: &mut Writer, field: &ir::Field, name: &str, method: &str, draft: &str) {
         w.blank();
         w.line(format!("/// Changes `{name}` in place."));
+        attributes(w, &field.docs);
         w.list(format!("pub fn {method}("), &["&mut self".to_owned()], &format!(") -> {draft} {{"));
         w.enclosed_rest("}", |w| {
             self.edit(w, name);
@@ -98,10 +101,11 @@ impl Partial<'_> {
         });
     }
 
-    fn optional_draft(&self, w: &mut Writer, name: &str, method: &str, draft: &str) {
+    fn optional_draft(&self, w: &mut Writer, field: &ir::Field, name: &str, method: &str, draft: &str) {
         let option = self.g.prelude("Option");
         w.blank();
         w.line(format!("/// Changes `{name}` in place, if there is one."));
+        attributes(w, &field.docs);
         w.list(format!("pub fn {method}("), &["&mut self".to_owned()], &format!(") -> {option}<{draft}> {{"));
         w.enclosed_rest("}", |w| {
             w.line(format!("let state = self.state.{name}.as_mut()?;"));

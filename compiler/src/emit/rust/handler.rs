@@ -1,7 +1,7 @@
 //! The handler trait: what the application does for a unit.
 
 use super::Package;
-use super::docs::docs;
+use super::docs::{attributes, docs};
 use super::names::{MethodNames, field_names};
 use super::types::{Collections, rust_type};
 use super::units::Unit;
@@ -12,6 +12,7 @@ use crate::ir::{self, MethodKind};
 impl Unit<'_> {
     pub(super) fn handler(&self, w: &mut Writer) {
         w.line(format!("/// What the application does for the {} `{}`.", self.word(), self.unit.name));
+        attributes(w, &self.unit.docs);
         w.block(
             format!(
                 "pub trait {}: {} + {} + 'static",

@@ -235,7 +235,7 @@ mod tests {
         for name in packages {
             schema.packages.push(ir::Package {
                 name: (*name).to_owned(),
-                docs: Vec::new(),
+                docs: ir::Docs::default(),
                 files: Vec::new(),
                 items: Vec::new(),
             });

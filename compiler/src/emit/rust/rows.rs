@@ -268,6 +268,11 @@ fn read_plain(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {
         w.line("let _ = r;");
         return w.line(format!("{}(Self {{}})", g.prelude("Ok")));
     }
+    let flat = field_names(body).iter().map(|name| format!("{name}: {decode}")).collect::<Vec<_>>().join(", ");
+    let flat = format!("{}(Self {{ {flat} }})", g.prelude("Ok"));
+    if w.fits(&flat) && !body.fields.iter().any(|field| matches!(field.ty, Type::Optional(_))) {
+        return w.line(flat);
+    }
     w.enclosed(format!("{}(Self {{", g.prelude("Ok")), "})", |w| {
         for (field, name) in body.fields.iter().zip(field_names(body)) {
             if let Type::Optional(_) = field.ty {

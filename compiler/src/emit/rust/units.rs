@@ -1,7 +1,7 @@
 //! Stores and services: the key, the handle, the handler trait and the server side of every call.
 
 use super::Package;
-use super::docs::{docs_or, string};
+use super::docs::{attributes, docs_and, docs_or, string};
 use super::names::{UnitNames, field_names, is_bare};
 use super::structs::{self, Declaration};
 use super::types::{Collections, digest, rust_type, wire_id};
@@ -174,11 +174,8 @@ impl Unit<'_> {
 
     fn emitter(&self, w: &mut Writer, event: &ir::Event, n: usize, function: &str, where_: &str) {
         let names = &self.names.events[n];
-        docs_or(w, &event.docs, &format!("Fires the event `{}`.", event.name));
-        if !where_.is_empty() {
-            w.line("///");
-            w.line(format!("/// {where_}"));
-        }
+        let more: &[&str] = if where_.is_empty() { &[] } else { &[where_] };
+        docs_and(w, &event.docs, &format!("Fires the event `{}`.", event.name), more);
         let fields = field_names(&event.params);
         let mut parameters = vec!["&self".to_owned()];
         parameters.extend(self.parameters(&event.params));
@@ -214,6 +211,7 @@ impl Unit<'_> {
         let UnitNames { name, unit, handler, server, dispatch, .. } = self.names;
         let what = if self.state.is_some() { "; also the way to its open instances" } else { "" };
         w.line(format!("/// Serves the {} `{}` with a handler{what}.", self.word(), self.unit.name));
+        attributes(w, &self.unit.docs);
         w.line("#[derive(Clone, Debug)]");
         w.list(format!("pub struct {server}("), &[format!("{}<{unit}>", self.rt("Family"))], ");");
         w.blank();
@@ -252,7 +250,13 @@ impl Unit<'_> {
 /// The row of a bare result.
 fn result_body(kind: &MethodKind) -> Option<ir::Body> {
     let MethodKind::Rpc { result: Some(ty), .. } = kind else { return None };
-    let value =
-        ir::Field { id: 1, name: "value".to_owned(), docs: Vec::new(), ty: ty.clone(), default: None, access: None };
+    let value = ir::Field {
+        id: 1,
+        name: "value".to_owned(),
+        docs: ir::Docs::default(),
+        ty: ty.clone(),
+        default: None,
+        access: None,
+    };
     Some(ir::Body { fields: vec![value], retired: Vec::new(), slots: 1 })
 }

@@ -3,29 +3,44 @@
 use std::fmt::Write as _;
 
 use crate::emit::writer::Writer;
+use crate::ir::Docs;
 
-/// Writes doc lines. Nothing in them ends the comment or speaks to a tool.
-pub(super) fn docs(w: &mut Writer, lines: &[String]) {
-    match lines {
+/// Writes what a declaration says about itself. Nothing in a comment ends it or speaks to a tool.
+pub(super) fn docs(w: &mut Writer, docs: &Docs) {
+    let text = docs.lines.iter().map(|line| as_text(line));
+    let mark = docs.deprecated.iter().map(|mark| format!("@deprecated {}", as_text(&mark.sentence())));
+    let lines: Vec<String> = text.chain(mark).collect();
+    match lines.as_slice() {
         [] => {}
-        [line] if w.fits(&format!("/** {} */", as_text(line))) => w.line(format!("/** {} */", as_text(line))),
+        [line] if w.fits(&format!("/** {line} */")) => w.line(format!("/** {line} */")),
         lines => {
             w.line("/**");
             for line in lines {
-                w.line(format!(" * {}", as_text(line)).trim_end());
+                w.line(format!(" * {line}").trim_end());
             }
             w.line(" */");
         }
     }
 }
 
-/// Writes the docs of the schema, or `otherwise` where it has none.
-pub(super) fn docs_or(w: &mut Writer, lines: &[String], otherwise: &str) {
-    if lines.is_empty() {
-        w.line(format!("/** {otherwise} */"));
-    } else {
-        docs(w, lines);
+/// Writes what a file says about itself, with the tag that keeps it from being about what follows.
+pub(super) fn of_file(w: &mut Writer, docs: &Docs) {
+    if docs.lines.is_empty() {
+        return;
     }
+    w.line("/**");
+    for line in &docs.lines {
+        w.line(format!(" * {}", as_text(line)).trim_end());
+    }
+    w.line(" *");
+    w.line(" * @packageDocumentation");
+    w.line(" */");
+}
+
+/// Writes the docs of the schema, or `otherwise` where it has none.
+pub(super) fn docs_or(w: &mut Writer, docs: &Docs, otherwise: &str) {
+    let lines = if docs.lines.is_empty() { vec![otherwise.to_owned()] } else { docs.lines.clone() };
+    self::docs(w, &Docs { lines, ..docs.clone() });
 }
 
 /// `*/` would end the comment; `@ts-ignore`, `biome-ignore` and their kind would be instructions.
@@ -102,7 +117,7 @@ mod tests {
 
     fn written(lines: &[&str]) -> String {
         let mut w = Writer::new("  ");
-        docs(&mut w, &lines.iter().map(|&line| line.to_owned()).collect::<Vec<_>>());
+        docs(&mut w, &lines.iter().map(|&line| line.to_owned()).collect::<Vec<_>>().into());
         w.into_text()
     }
 

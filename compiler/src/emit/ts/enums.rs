@@ -24,6 +24,7 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::EnumId) {
         types.push(format!("({number} & {{}})"));
     }
     union_of(w, name, &types);
+    docs(w, &decl.docs.marks());
     members(w, decl, name, &names.members, &numbers);
     if !decl.open {
         fill(w, &format!("const {}: readonly {name}[] = [", names.numbers), &numbers, "];");

@@ -14,6 +14,7 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::NewtypeId) {
     let brand = string(&format!("{}.{}", m.schema[newtype.package].name, newtype.name));
     docs(w, &newtype.docs);
     super::rows::generic(w, &format!("export type {name} = {}", m.rs("Brand")), &[base.clone(), brand], ";");
+    docs(w, &newtype.docs.marks());
     function(w, &names.make, &[format!("value: {base}")], name, |w| w.line(format!("return value as {name};")));
     read_fn(m, w, &names.read, name, |w| read(m, &newtype.base).write(w, "return ", &format!(" as {name};")));
 }

@@ -71,9 +71,7 @@ pub(super) fn generic(w: &mut Writer, before: &str, arguments: &[String], after:
 /// The properties of a body in one form, as lines of an interface.
 pub(super) fn properties(m: &Module<'_>, w: &mut Writer, body: &ir::Body, names: &[String], form: Form) {
     for (field, name) in body.fields.iter().zip(names) {
-        if form == Form::Full {
-            super::docs::docs(w, &field.docs);
-        }
+        super::docs::docs(w, &field.docs);
         w.line(property(m, field, name, form, form == Form::Init));
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::StructId) {
     docs(w, &decl.docs);
     interface(w, &s.names.name, |w| properties(m, w, s.body, &s.fields, Form::Full), s.body.fields.is_empty());
     interface(w, &s.names.init, |w| properties(m, w, s.body, &s.fields, Form::Init), s.body.fields.is_empty());
+    docs(w, &decl.docs.marks());
     s.make(w);
     if decl.level == StructLevel::Serializers {
         let digest = hex(decl.digest);

@@ -129,7 +129,8 @@ impl Unit<'_> {
     fn events(&self, w: &mut Writer) {
         w.line(format!("/** Events of the store `{}`. */", self.unit.name));
         let body = |w: &mut Writer| {
-            for names in &self.names.event_names {
+            for (event, names) in self.unit.events.iter().zip(&self.names.event_names) {
+                docs(w, &event.docs);
                 w.line(format!("readonly {}: {};", names.name, names.body));
             }
         };
@@ -229,7 +230,13 @@ fn objects(w: &mut Writer, name: &str, entries: &[(&str, Vec<String>)]) {
 
 /// The row of a bare result.
 fn result_body(ty: &Type) -> ir::Body {
-    let value =
-        ir::Field { id: 1, name: "value".to_owned(), docs: Vec::new(), ty: ty.clone(), default: None, access: None };
+    let value = ir::Field {
+        id: 1,
+        name: "value".to_owned(),
+        docs: ir::Docs::default(),
+        ty: ty.clone(),
+        default: None,
+        access: None,
+    };
     ir::Body { fields: vec![value], retired: Vec::new(), slots: 1 }
 }
