@@ -10,7 +10,7 @@ use std::path::Path;
 use suites::{all_hold, find, root};
 
 /// Each module of the compiler and the modules it may use. The order is the order of the pipeline.
-const COMPILER: [(&str, &[&str]); 13] = [
+const COMPILER: [(&str, &[&str]); 14] = [
     ("source", &[]),
     ("diag", &["source"]),
     ("syntax", &["diag", "source", "ir"]),
@@ -23,7 +23,11 @@ const COMPILER: [(&str, &[&str]); 13] = [
     ("compat", &["check", "diag", "ir", "lock", "source"]),
     ("fmt", &["diag", "source", "syntax"]),
     ("textmate", &["syntax"]),
-    ("cli", &["check", "compat", "diag", "emit", "fmt", "ir", "lock", "project", "source", "syntax", "textmate"]),
+    ("smith", &[]),
+    (
+        "cli",
+        &["check", "compat", "diag", "emit", "fmt", "ir", "lock", "project", "smith", "source", "syntax", "textmate"],
+    ),
 ];
 
 /// Each room of the Rust runtime and the rooms it may use. Sockets and tasks are known to the last one only.

@@ -11,6 +11,7 @@ mod load;
 mod output;
 mod release;
 mod report;
+mod smith;
 mod write;
 
 use crate::diag::render::Format;
@@ -48,6 +49,8 @@ enum Command {
     /// Print the TextMate grammar that editors colour schemas with
     #[command(hide = true)]
     Grammar,
+    /// Write random valid schemas: material for tests of the compiler and of tools that read schemas
+    Smith(SmithArgs),
     /// Explain an error code, or list all codes
     Explain {
         /// A code, e.g. RSS0301
@@ -111,6 +114,19 @@ struct FixArgs {
     /// Write nothing: show what would change, and fail if something would
     #[arg(long)]
     diff: bool,
+}
+
+#[derive(Args)]
+struct SmithArgs {
+    /// The folder to write to
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The same seed gives the same schemas
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many packages; each depends on its number and the seed only
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    packages: usize,
 }
 
 #[derive(Args)]
@@ -182,6 +198,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, terminal: &mut Terminal<'_>
             terminal.print(&textmate::grammar());
             Ok(Outcome::Fine)
         }
+        Command::Smith(args) => smith::run(&args, terminal),
         Command::Explain { code } => explain::run(code.as_deref(), terminal),
     };
     match result {

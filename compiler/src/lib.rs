@@ -11,6 +11,7 @@ pub mod ir;
 pub mod lock;
 pub mod project;
 pub mod resolve;
+pub mod smith;
 pub mod source;
 pub mod syntax;
 pub mod textmate;

@@ -149,7 +149,10 @@ impl Cx<'_> {
         let keywords = expected.iter().filter_map(|e| e.strip_prefix('`')?.strip_suffix('`'));
         let keywords = keywords.filter(|k| k.starts_with(|c: char| c.is_ascii_alphabetic()));
         let ends_line = wants("the end of the line");
-        match suggest::closest(&word, keywords.chain((ends_line && form == Form::Method).then_some("throws"))) {
+        // `6u4` does not even begin like a name.
+        let types = words::TYPES.into_iter().filter(|_| wants("a type"));
+        let throws = (ends_line && form == Form::Method).then_some(words::THROWS);
+        match suggest::closest(&word, keywords.chain(throws).chain(types)) {
             Some(right) => d.did_you_mean(&word, Some(right)),
             None if word.is_empty() || !wants("`:`") || form == Form::Args => d,
             None => {
