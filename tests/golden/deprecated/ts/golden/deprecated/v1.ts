@@ -61,10 +61,12 @@ export function writeShape(w: rs.Writer, v: Shape): void {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
+      let mask = 0;
       if (!Object.is(v.radius, 0)) {
-        rs.present(w, row, 1);
+        mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
+      rs.writeMask(w, row, 1, mask);
       break;
     }
     case "Nothing":
@@ -79,8 +81,9 @@ export function readShape(r: rs.Reader): Shape {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
-      const row = rs.readPayload(r);
-      const radius = rs.has(r, row, 1) ? rs.readF64(r) : 0;
+      const row = r.pos;
+      const mask = rs.readPayload(r);
+      const radius = (mask & 0x1) !== 0 ? rs.readF64(r) : 0;
       rs.endRow(r, row, 1);
       return { kind: "Circle", radius };
     }
@@ -143,14 +146,17 @@ export function point(init: PointInit = {}): Point {
 }
 export function writePoint(w: rs.Writer, v: PointInit): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.x !== undefined && !Object.is(Math.fround(v.x), 0)) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeF32(w, v.x);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export function readPoint(r: rs.Reader): Point {
-  const row = rs.readRow(r);
-  const x = rs.has(r, row, 1) ? rs.readF32(r) : 0;
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const x = (mask & 0x1) !== 0 ? rs.readF32(r) : 0;
   rs.endRow(r, row, 1);
   return { x };
 }
@@ -228,29 +234,32 @@ export function paint(init: PaintInit = {}): Paint {
 }
 export function writePaint(w: rs.Writer, v: PaintInit): void {
   const row = rs.beginRow(w, 4);
+  let mask = 0;
   if (v.at !== undefined) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writePointValue(w, v.at);
   }
   if (v.colors !== undefined && v.colors.length > 0) {
-    rs.present(w, row, 2);
+    mask |= 0x2;
     rs.writeList(w, v.colors, writeColor);
   }
   if (v.size !== undefined && v.size !== 3) {
-    rs.present(w, row, 3);
+    mask |= 0x4;
     rs.writeU32(w, v.size);
   }
   if (v.id !== undefined && v.id !== 0) {
-    rs.present(w, row, 4);
+    mask |= 0x8;
     rs.writeU32(w, v.id);
   }
+  rs.writeMask(w, row, 4, mask);
 }
 export function readPaint(r: rs.Reader): Paint {
-  const row = rs.readRow(r);
-  const at = rs.has(r, row, 1) ? readPointValue(r) : undefined;
-  const colors = rs.has(r, row, 2) ? rs.readList(r, readColor) : [];
-  const size = rs.has(r, row, 3) ? rs.readU32(r) : 3;
-  const id__ = rs.has(r, row, 4) ? readId(r) : id_(0);
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const at = (mask & 0x1) !== 0 ? readPointValue(r) : undefined;
+  const colors = (mask & 0x2) !== 0 ? rs.readList(r, readColor) : [];
+  const size = (mask & 0x4) !== 0 ? rs.readU32(r) : 3;
+  const id__ = (mask & 0x8) !== 0 ? readId(r) : id_(0);
   rs.endRow(r, row, 4);
   return { at, colors, size, id: id__ };
 }
@@ -291,20 +300,24 @@ export interface PaintingKey {
 }
 export function writePaintingKey(w: rs.Writer, v: PaintingKey): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.id !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.id);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 export interface PaintingPaintArgs {
   readonly color: Color;
 }
 export function writePaintingPaintArgs(w: rs.Writer, v: PaintingPaintArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.color !== undefined && v.color !== 0) {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     writeColor(w, v.color);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 /**
  * The event `painted` of the store `Painting`.
@@ -314,8 +327,9 @@ export interface PaintingPainted {
   readonly shape: Shape | undefined;
 }
 export function readPaintingPainted(r: rs.Reader): PaintingPainted {
-  const row = rs.readPayload(r);
-  const shape = rs.has(r, row, 1) ? readShapeValue(r) : undefined;
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const shape = (mask & 0x1) !== 0 ? readShapeValue(r) : undefined;
   rs.endRow(r, row, 1);
   return { shape };
 }
@@ -359,10 +373,12 @@ export interface PaintersHireArgs {
 }
 export function writePaintersHireArgs(w: rs.Writer, v: PaintersHireArgs): void {
   const row = rs.beginRow(w, 1);
+  let mask = 0;
   if (v.name !== undefined && v.name !== "") {
-    rs.present(w, row, 1);
+    mask |= 0x1;
     rs.writeString(w, v.name);
   }
+  rs.writeMask(w, row, 1, mask);
 }
 /** Calls of the service `Painters`. */
 export interface PaintersMethods {

@@ -891,255 +891,255 @@ export function readFields(r: rs.Reader): Fields {
   let mask = rs.readRow(r);
   const infinity_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   const naN_ = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
-  const abstract__ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
-  const accessor_ = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
-  const any__ = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
+  const abstract_ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
+  const accessor = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
+  const any_ = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
   const arguments__ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
-  const as__ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
-  const assert_ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
-  const asserts__ = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
-  const async__ = (mask & 0x200) !== 0 ? rs.readU8(r) : 0;
-  const auto_ = (mask & 0x400) !== 0 ? rs.readU8(r) : 0;
-  const await__ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
-  const become_ = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
-  const bigint__ = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
-  const boolean__ = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
+  const as_ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
+  const assert = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
+  const asserts_ = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
+  const async_ = (mask & 0x200) !== 0 ? rs.readU8(r) : 0;
+  const auto = (mask & 0x400) !== 0 ? rs.readU8(r) : 0;
+  const await_ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
+  const become = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
+  const bigint_ = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
+  const boolean_ = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
   const box_ = (mask & 0x8000) !== 0 ? rs.readU8(r) : 0;
-  const break__ = (mask & 0x10000) !== 0 ? rs.readU8(r) : 0;
-  const case__ = (mask & 0x20000) !== 0 ? rs.readU8(r) : 0;
-  const catch__ = (mask & 0x40000) !== 0 ? rs.readU8(r) : 0;
-  const class__ = (mask & 0x80000) !== 0 ? rs.readU8(r) : 0;
-  const const__ = (mask & 0x100000) !== 0 ? rs.readU8(r) : 0;
-  const constructor__ = (mask & 0x200000) !== 0 ? rs.readU8(r) : 0;
-  const continue__ = (mask & 0x400000) !== 0 ? rs.readU8(r) : 0;
+  const break_ = (mask & 0x10000) !== 0 ? rs.readU8(r) : 0;
+  const case_ = (mask & 0x20000) !== 0 ? rs.readU8(r) : 0;
+  const catch_ = (mask & 0x40000) !== 0 ? rs.readU8(r) : 0;
+  const class_ = (mask & 0x80000) !== 0 ? rs.readU8(r) : 0;
+  const const_ = (mask & 0x100000) !== 0 ? rs.readU8(r) : 0;
+  const constructor_ = (mask & 0x200000) !== 0 ? rs.readU8(r) : 0;
+  const continue_ = (mask & 0x400000) !== 0 ? rs.readU8(r) : 0;
   const crate_ = (mask & 0x800000) !== 0 ? rs.readU8(r) : 0;
-  const debugger__ = (mask & 0x1000000) !== 0 ? rs.readU8(r) : 0;
-  const declare__ = (mask & 0x2000000) !== 0 ? rs.readU8(r) : 0;
+  const debugger_ = (mask & 0x1000000) !== 0 ? rs.readU8(r) : 0;
+  const declare_ = (mask & 0x2000000) !== 0 ? rs.readU8(r) : 0;
   const default__ = (mask & 0x4000000) !== 0 ? rs.readU8(r) : 0;
-  const defer_ = (mask & 0x8000000) !== 0 ? rs.readU8(r) : 0;
-  const delete__ = (mask & 0x10000000) !== 0 ? rs.readU8(r) : 0;
-  const do__ = (mask & 0x20000000) !== 0 ? rs.readU8(r) : 0;
-  const dyn_ = (mask & 0x40000000) !== 0 ? rs.readU8(r) : 0;
-  const else__ = (mask & 0x80000000) !== 0 ? rs.readU8(r) : 0;
+  const defer = (mask & 0x8000000) !== 0 ? rs.readU8(r) : 0;
+  const delete_ = (mask & 0x10000000) !== 0 ? rs.readU8(r) : 0;
+  const do_ = (mask & 0x20000000) !== 0 ? rs.readU8(r) : 0;
+  const dyn = (mask & 0x40000000) !== 0 ? rs.readU8(r) : 0;
+  const else_ = (mask & 0x80000000) !== 0 ? rs.readU8(r) : 0;
   mask = rs.nextMask(r, row, 1);
-  const enum__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const enum_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   const eval__ = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
-  const export__ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
-  const extends__ = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
-  const extern_ = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
-  const false__ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
-  const final_ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
-  const finally__ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
-  const fn_ = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
-  const for__ = (mask & 0x200) !== 0 ? rs.readU8(r) : 0;
-  const from__ = (mask & 0x400) !== 0 ? rs.readU8(r) : 0;
-  const function__ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
-  const gen_ = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
-  const get__ = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
-  const global_ = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
+  const export_ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
+  const extends_ = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
+  const extern = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
+  const false_ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
+  const final = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
+  const finally_ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
+  const fn = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
+  const for_ = (mask & 0x200) !== 0 ? rs.readU8(r) : 0;
+  const from_ = (mask & 0x400) !== 0 ? rs.readU8(r) : 0;
+  const function_ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
+  const gen = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
+  const get_ = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
+  const global = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
   const globalThis__ = (mask & 0x8000) !== 0 ? rs.readU8(r) : 0;
-  const if__ = (mask & 0x10000) !== 0 ? rs.readU8(r) : 0;
-  const impl_ = (mask & 0x20000) !== 0 ? rs.readU8(r) : 0;
-  const implements__ = (mask & 0x40000) !== 0 ? rs.readU8(r) : 0;
-  const import__ = (mask & 0x80000) !== 0 ? rs.readU8(r) : 0;
-  const in__ = (mask & 0x100000) !== 0 ? rs.readU8(r) : 0;
-  const infer__ = (mask & 0x200000) !== 0 ? rs.readU8(r) : 0;
-  const instanceof__ = (mask & 0x400000) !== 0 ? rs.readU8(r) : 0;
-  const interface__ = (mask & 0x800000) !== 0 ? rs.readU8(r) : 0;
-  const intrinsic_ = (mask & 0x1000000) !== 0 ? rs.readU8(r) : 0;
-  const is__ = (mask & 0x2000000) !== 0 ? rs.readU8(r) : 0;
-  const keyof__ = (mask & 0x4000000) !== 0 ? rs.readU8(r) : 0;
-  const let__ = (mask & 0x8000000) !== 0 ? rs.readU8(r) : 0;
-  const loop_ = (mask & 0x10000000) !== 0 ? rs.readU8(r) : 0;
-  const macro_ = (mask & 0x20000000) !== 0 ? rs.readU8(r) : 0;
+  const if_ = (mask & 0x10000) !== 0 ? rs.readU8(r) : 0;
+  const impl = (mask & 0x20000) !== 0 ? rs.readU8(r) : 0;
+  const implements_ = (mask & 0x40000) !== 0 ? rs.readU8(r) : 0;
+  const import_ = (mask & 0x80000) !== 0 ? rs.readU8(r) : 0;
+  const in_ = (mask & 0x100000) !== 0 ? rs.readU8(r) : 0;
+  const infer_ = (mask & 0x200000) !== 0 ? rs.readU8(r) : 0;
+  const instanceof_ = (mask & 0x400000) !== 0 ? rs.readU8(r) : 0;
+  const interface_ = (mask & 0x800000) !== 0 ? rs.readU8(r) : 0;
+  const intrinsic = (mask & 0x1000000) !== 0 ? rs.readU8(r) : 0;
+  const is_ = (mask & 0x2000000) !== 0 ? rs.readU8(r) : 0;
+  const keyof_ = (mask & 0x4000000) !== 0 ? rs.readU8(r) : 0;
+  const let_ = (mask & 0x8000000) !== 0 ? rs.readU8(r) : 0;
+  const loop = (mask & 0x10000000) !== 0 ? rs.readU8(r) : 0;
+  const macro = (mask & 0x20000000) !== 0 ? rs.readU8(r) : 0;
   const macroRules_ = (mask & 0x40000000) !== 0 ? rs.readU8(r) : 0;
   const match_ = (mask & 0x80000000) !== 0 ? rs.readU8(r) : 0;
   mask = rs.nextMask(r, row, 2);
-  const meta_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  const mod_ = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
+  const meta = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const mod = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
   const module__ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
-  const move_ = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
-  const mut_ = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
+  const move = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
+  const mut = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
   const namespace__ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
-  const never__ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
-  const new__ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
-  const null__ = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
+  const never_ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
+  const new_ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
+  const null_ = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
   const number__ = (mask & 0x200) !== 0 ? rs.readU8(r) : 0;
   const object__ = (mask & 0x400) !== 0 ? rs.readU8(r) : 0;
-  const of__ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
-  const out_ = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
-  const override_ = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
-  const package__ = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
-  const priv_ = (mask & 0x8000) !== 0 ? rs.readU8(r) : 0;
-  const private__ = (mask & 0x10000) !== 0 ? rs.readU8(r) : 0;
-  const protected__ = (mask & 0x20000) !== 0 ? rs.readU8(r) : 0;
-  const pub_ = (mask & 0x40000) !== 0 ? rs.readU8(r) : 0;
-  const public__ = (mask & 0x80000) !== 0 ? rs.readU8(r) : 0;
-  const raw_ = (mask & 0x100000) !== 0 ? rs.readU8(r) : 0;
-  const readonly__ = (mask & 0x200000) !== 0 ? rs.readU8(r) : 0;
-  const ref_ = (mask & 0x400000) !== 0 ? rs.readU8(r) : 0;
-  const require__ = (mask & 0x800000) !== 0 ? rs.readU8(r) : 0;
-  const return__ = (mask & 0x1000000) !== 0 ? rs.readU8(r) : 0;
-  const safe_ = (mask & 0x2000000) !== 0 ? rs.readU8(r) : 0;
-  const satisfies_ = (mask & 0x4000000) !== 0 ? rs.readU8(r) : 0;
+  const of_ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
+  const out = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
+  const override = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
+  const package_ = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
+  const priv = (mask & 0x8000) !== 0 ? rs.readU8(r) : 0;
+  const private_ = (mask & 0x10000) !== 0 ? rs.readU8(r) : 0;
+  const protected_ = (mask & 0x20000) !== 0 ? rs.readU8(r) : 0;
+  const pub = (mask & 0x40000) !== 0 ? rs.readU8(r) : 0;
+  const public_ = (mask & 0x80000) !== 0 ? rs.readU8(r) : 0;
+  const raw = (mask & 0x100000) !== 0 ? rs.readU8(r) : 0;
+  const readonly_ = (mask & 0x200000) !== 0 ? rs.readU8(r) : 0;
+  const ref = (mask & 0x400000) !== 0 ? rs.readU8(r) : 0;
+  const require_ = (mask & 0x800000) !== 0 ? rs.readU8(r) : 0;
+  const return_ = (mask & 0x1000000) !== 0 ? rs.readU8(r) : 0;
+  const safe = (mask & 0x2000000) !== 0 ? rs.readU8(r) : 0;
+  const satisfies = (mask & 0x4000000) !== 0 ? rs.readU8(r) : 0;
   const self_ = (mask & 0x8000000) !== 0 ? rs.readU8(r) : 0;
   const set__ = (mask & 0x10000000) !== 0 ? rs.readU8(r) : 0;
-  const source_ = (mask & 0x20000000) !== 0 ? rs.readU8(r) : 0;
+  const source = (mask & 0x20000000) !== 0 ? rs.readU8(r) : 0;
   const static__ = (mask & 0x40000000) !== 0 ? rs.readU8(r) : 0;
   const string__ = (mask & 0x80000000) !== 0 ? rs.readU8(r) : 0;
   mask = rs.nextMask(r, row, 3);
-  const struct_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const struct = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   const super__ = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
-  const switch__ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
+  const switch_ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
   const symbol__ = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
-  const target_ = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
-  const this__ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
-  const throw__ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
-  const trait_ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
-  const true__ = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
-  const try__ = (mask & 0x200) !== 0 ? rs.readU8(r) : 0;
+  const target = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
+  const this_ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
+  const throw_ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
+  const trait = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
+  const true_ = (mask & 0x100) !== 0 ? rs.readU8(r) : 0;
+  const try_ = (mask & 0x200) !== 0 ? rs.readU8(r) : 0;
   const type__ = (mask & 0x400) !== 0 ? rs.readU8(r) : 0;
-  const typeof__ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
+  const typeof_ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
   const undefined__ = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
-  const union_ = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
-  const unique__ = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
-  const unknown__ = (mask & 0x8000) !== 0 ? rs.readU8(r) : 0;
-  const unsafe_ = (mask & 0x10000) !== 0 ? rs.readU8(r) : 0;
-  const unsized_ = (mask & 0x20000) !== 0 ? rs.readU8(r) : 0;
-  const use_ = (mask & 0x40000) !== 0 ? rs.readU8(r) : 0;
-  const using__ = (mask & 0x80000) !== 0 ? rs.readU8(r) : 0;
-  const var__ = (mask & 0x100000) !== 0 ? rs.readU8(r) : 0;
-  const virtual_ = (mask & 0x200000) !== 0 ? rs.readU8(r) : 0;
-  const void__ = (mask & 0x400000) !== 0 ? rs.readU8(r) : 0;
-  const where_ = (mask & 0x800000) !== 0 ? rs.readU8(r) : 0;
-  const while__ = (mask & 0x1000000) !== 0 ? rs.readU8(r) : 0;
-  const with__ = (mask & 0x2000000) !== 0 ? rs.readU8(r) : 0;
-  const yield__ = (mask & 0x4000000) !== 0 ? rs.readU8(r) : 0;
+  const union = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
+  const unique_ = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
+  const unknown_ = (mask & 0x8000) !== 0 ? rs.readU8(r) : 0;
+  const unsafe = (mask & 0x10000) !== 0 ? rs.readU8(r) : 0;
+  const unsized = (mask & 0x20000) !== 0 ? rs.readU8(r) : 0;
+  const use = (mask & 0x40000) !== 0 ? rs.readU8(r) : 0;
+  const using_ = (mask & 0x80000) !== 0 ? rs.readU8(r) : 0;
+  const var_ = (mask & 0x100000) !== 0 ? rs.readU8(r) : 0;
+  const virtual = (mask & 0x200000) !== 0 ? rs.readU8(r) : 0;
+  const void_ = (mask & 0x400000) !== 0 ? rs.readU8(r) : 0;
+  const where = (mask & 0x800000) !== 0 ? rs.readU8(r) : 0;
+  const while_ = (mask & 0x1000000) !== 0 ? rs.readU8(r) : 0;
+  const with_ = (mask & 0x2000000) !== 0 ? rs.readU8(r) : 0;
+  const yield_ = (mask & 0x4000000) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 123);
   return {
     infinity: infinity_,
     naN: naN_,
-    abstract: abstract__,
-    accessor: accessor_,
-    any: any__,
+    abstract: abstract_,
+    accessor,
+    any: any_,
     arguments: arguments__,
-    as: as__,
-    assert: assert_,
-    asserts: asserts__,
-    async: async__,
-    auto: auto_,
-    await: await__,
-    become: become_,
-    bigint: bigint__,
-    boolean: boolean__,
+    as: as_,
+    assert,
+    asserts: asserts_,
+    async: async_,
+    auto,
+    await: await_,
+    become,
+    bigint: bigint_,
+    boolean: boolean_,
     box: box_,
-    break: break__,
-    case: case__,
-    catch: catch__,
-    class: class__,
-    const: const__,
-    constructor_: constructor__,
-    continue: continue__,
+    break: break_,
+    case: case_,
+    catch: catch_,
+    class: class_,
+    const: const_,
+    constructor_,
+    continue: continue_,
     crate: crate_,
-    debugger: debugger__,
-    declare: declare__,
+    debugger: debugger_,
+    declare: declare_,
     default: default__,
-    defer: defer_,
-    delete: delete__,
-    do: do__,
-    dyn: dyn_,
-    else: else__,
-    enum: enum__,
+    defer,
+    delete: delete_,
+    do: do_,
+    dyn,
+    else: else_,
+    enum: enum_,
     eval: eval__,
-    export: export__,
-    extends: extends__,
-    extern: extern_,
-    false: false__,
-    final: final_,
-    finally: finally__,
-    fn: fn_,
-    for: for__,
-    from: from__,
-    function: function__,
-    gen: gen_,
-    get: get__,
-    global: global_,
+    export: export_,
+    extends: extends_,
+    extern,
+    false: false_,
+    final,
+    finally: finally_,
+    fn,
+    for: for_,
+    from: from_,
+    function: function_,
+    gen,
+    get: get_,
+    global,
     globalThis: globalThis__,
-    if: if__,
-    impl: impl_,
-    implements: implements__,
-    import: import__,
-    in: in__,
-    infer: infer__,
-    instanceof: instanceof__,
-    interface: interface__,
-    intrinsic: intrinsic_,
-    is: is__,
-    keyof: keyof__,
-    let: let__,
-    loop: loop_,
-    macro: macro_,
+    if: if_,
+    impl,
+    implements: implements_,
+    import: import_,
+    in: in_,
+    infer: infer_,
+    instanceof: instanceof_,
+    interface: interface_,
+    intrinsic,
+    is: is_,
+    keyof: keyof_,
+    let: let_,
+    loop,
+    macro,
     macroRules: macroRules_,
     match: match_,
-    meta: meta_,
-    mod: mod_,
+    meta,
+    mod,
     module: module__,
-    move: move_,
-    mut: mut_,
+    move,
+    mut,
     namespace: namespace__,
-    never: never__,
-    new: new__,
-    null: null__,
+    never: never_,
+    new: new_,
+    null: null_,
     number: number__,
     object: object__,
-    of: of__,
-    out: out_,
-    override: override_,
-    package: package__,
-    priv: priv_,
-    private: private__,
-    protected: protected__,
-    pub: pub_,
-    public: public__,
-    raw: raw_,
-    readonly: readonly__,
-    ref: ref_,
-    require: require__,
-    return: return__,
-    safe: safe_,
-    satisfies: satisfies_,
+    of: of_,
+    out,
+    override,
+    package: package_,
+    priv,
+    private: private_,
+    protected: protected_,
+    pub,
+    public: public_,
+    raw,
+    readonly: readonly_,
+    ref,
+    require: require_,
+    return: return_,
+    safe,
+    satisfies,
     self: self_,
     set: set__,
-    source: source_,
+    source,
     static: static__,
     string: string__,
-    struct: struct_,
+    struct,
     super: super__,
-    switch: switch__,
+    switch: switch_,
     symbol: symbol__,
-    target: target_,
-    this: this__,
-    throw: throw__,
-    trait: trait_,
-    true: true__,
-    try: try__,
+    target,
+    this: this_,
+    throw: throw_,
+    trait,
+    true: true_,
+    try: try_,
     type: type__,
-    typeof: typeof__,
+    typeof: typeof_,
     undefined: undefined__,
-    union: union_,
-    unique: unique__,
-    unknown: unknown__,
-    unsafe: unsafe_,
-    unsized: unsized_,
-    use: use_,
-    using: using__,
-    var: var__,
-    virtual: virtual_,
-    void: void__,
-    where: where_,
-    while: while__,
-    with: with__,
-    yield: yield__,
+    union,
+    unique: unique_,
+    unknown: unknown_,
+    unsafe,
+    unsized,
+    use,
+    using: using_,
+    var: var_,
+    virtual,
+    void: void_,
+    where,
+    while: while_,
+    with: with_,
+    yield: yield_,
   };
 }
 export function writeFieldsValue(w: rs.Writer, v: FieldsInit): void {
@@ -2161,255 +2161,255 @@ export function readPartials(r: rs.Reader): Partials {
   let mask = rs.readRow(r);
   const infinity_ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
   const naN_ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
-  const abstract__ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
-  const accessor_ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
-  const any__ = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
+  const abstract_ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const accessor = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
+  const any_ = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
   const arguments__ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
-  const as__ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
-  const assert_ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
-  const asserts__ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
-  const async__ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
-  const auto_ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
-  const await__ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
-  const become_ = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const bigint__ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const boolean__ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const as_ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
+  const assert = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
+  const asserts_ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
+  const async_ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
+  const auto = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
+  const await_ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
+  const become = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const bigint_ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const boolean_ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
   const box_ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const break__ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const case__ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const catch__ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const class__ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const const__ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const constructor__ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const continue__ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const break_ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const case_ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const catch_ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const class_ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const const_ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const constructor_ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const continue_ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
   const crate_ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const debugger__ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const declare__ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const debugger_ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const declare_ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
   const default__ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const defer_ = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const delete__ = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const do__ = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const dyn_ = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const else__ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const defer = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const delete_ = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const do_ = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const dyn = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const else_ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString) : [];
   mask = rs.nextMask(r, row, 1);
-  const enum__ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
+  const enum_ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
   const eval__ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
-  const export__ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
-  const extends__ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
-  const extern_ = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
-  const false__ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
-  const final_ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
-  const finally__ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
-  const fn_ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
-  const for__ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
-  const from__ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
-  const function__ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
-  const gen_ = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const get__ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const global_ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const export_ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const extends_ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
+  const extern = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
+  const false_ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
+  const final = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
+  const finally_ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
+  const fn = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
+  const for_ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
+  const from_ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
+  const function_ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
+  const gen = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const get_ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const global = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
   const globalThis__ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const if__ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const impl_ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const implements__ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const import__ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const in__ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const infer__ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const instanceof__ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const interface__ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const intrinsic_ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const is__ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const keyof__ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const let__ = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const loop_ = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const macro_ = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const if_ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const impl = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const implements_ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const import_ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const in_ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const infer_ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const instanceof_ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const interface_ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const intrinsic = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const is_ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const keyof_ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const let_ = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const loop = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const macro = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString) : [];
   const macroRules_ = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString) : [];
   const match_ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString) : [];
   mask = rs.nextMask(r, row, 2);
-  const meta_ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
-  const mod_ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
+  const meta = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
+  const mod = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
   const module__ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
-  const move_ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
-  const mut_ = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
+  const move = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
+  const mut = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
   const namespace__ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
-  const never__ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
-  const new__ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
-  const null__ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
+  const never_ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
+  const new_ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
+  const null_ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
   const number__ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
   const object__ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
-  const of__ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
-  const out_ = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const override_ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const package__ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const priv_ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const private__ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const protected__ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const pub_ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const public__ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const raw_ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const readonly__ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const ref_ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const require__ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const return__ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const safe_ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const satisfies_ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const of_ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
+  const out = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const override = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const package_ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const priv = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const private_ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const protected_ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const pub = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const public_ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const raw = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const readonly_ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const ref = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const require_ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const return_ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const safe = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const satisfies = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
   const self_ = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString) : [];
   const set__ = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const source_ = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const source = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString) : [];
   const static__ = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString) : [];
   const string__ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString) : [];
   mask = rs.nextMask(r, row, 3);
-  const struct_ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
+  const struct = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
   const super__ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
-  const switch__ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const switch_ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
   const symbol__ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
-  const target_ = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
-  const this__ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
-  const throw__ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
-  const trait_ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
-  const true__ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
-  const try__ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
+  const target = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
+  const this_ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
+  const throw_ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
+  const trait = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
+  const true_ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
+  const try_ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
   const type__ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
-  const typeof__ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
+  const typeof_ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
   const undefined__ = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const union_ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const unique__ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const unknown__ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const unsafe_ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const unsized_ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const use_ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const using__ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const var__ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const virtual_ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const void__ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const where_ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const while__ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const with__ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const yield__ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const union = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const unique_ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const unknown_ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const unsafe = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const unsized = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const use = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const using_ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const var_ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const virtual = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const void_ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const where = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const while_ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const with_ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const yield_ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
   rs.endRow(r, row, 123);
   return {
     infinity: infinity_,
     naN: naN_,
-    abstract: abstract__,
-    accessor: accessor_,
-    any: any__,
+    abstract: abstract_,
+    accessor,
+    any: any_,
     arguments: arguments__,
-    as: as__,
-    assert: assert_,
-    asserts: asserts__,
-    async: async__,
-    auto: auto_,
-    await: await__,
-    become: become_,
-    bigint: bigint__,
-    boolean: boolean__,
+    as: as_,
+    assert,
+    asserts: asserts_,
+    async: async_,
+    auto,
+    await: await_,
+    become,
+    bigint: bigint_,
+    boolean: boolean_,
     box: box_,
-    break: break__,
-    case: case__,
-    catch: catch__,
-    class: class__,
-    const: const__,
-    constructor_: constructor__,
-    continue: continue__,
+    break: break_,
+    case: case_,
+    catch: catch_,
+    class: class_,
+    const: const_,
+    constructor_,
+    continue: continue_,
     crate: crate_,
-    debugger: debugger__,
-    declare: declare__,
+    debugger: debugger_,
+    declare: declare_,
     default: default__,
-    defer: defer_,
-    delete: delete__,
-    do: do__,
-    dyn: dyn_,
-    else: else__,
-    enum: enum__,
+    defer,
+    delete: delete_,
+    do: do_,
+    dyn,
+    else: else_,
+    enum: enum_,
     eval: eval__,
-    export: export__,
-    extends: extends__,
-    extern: extern_,
-    false: false__,
-    final: final_,
-    finally: finally__,
-    fn: fn_,
-    for: for__,
-    from: from__,
-    function: function__,
-    gen: gen_,
-    get: get__,
-    global: global_,
+    export: export_,
+    extends: extends_,
+    extern,
+    false: false_,
+    final,
+    finally: finally_,
+    fn,
+    for: for_,
+    from: from_,
+    function: function_,
+    gen,
+    get: get_,
+    global,
     globalThis: globalThis__,
-    if: if__,
-    impl: impl_,
-    implements: implements__,
-    import: import__,
-    in: in__,
-    infer: infer__,
-    instanceof: instanceof__,
-    interface: interface__,
-    intrinsic: intrinsic_,
-    is: is__,
-    keyof: keyof__,
-    let: let__,
-    loop: loop_,
-    macro: macro_,
+    if: if_,
+    impl,
+    implements: implements_,
+    import: import_,
+    in: in_,
+    infer: infer_,
+    instanceof: instanceof_,
+    interface: interface_,
+    intrinsic,
+    is: is_,
+    keyof: keyof_,
+    let: let_,
+    loop,
+    macro,
     macroRules: macroRules_,
     match: match_,
-    meta: meta_,
-    mod: mod_,
+    meta,
+    mod,
     module: module__,
-    move: move_,
-    mut: mut_,
+    move,
+    mut,
     namespace: namespace__,
-    never: never__,
-    new: new__,
-    null: null__,
+    never: never_,
+    new: new_,
+    null: null_,
     number: number__,
     object: object__,
-    of: of__,
-    out: out_,
-    override: override_,
-    package: package__,
-    priv: priv_,
-    private: private__,
-    protected: protected__,
-    pub: pub_,
-    public: public__,
-    raw: raw_,
-    readonly: readonly__,
-    ref: ref_,
-    require: require__,
-    return: return__,
-    safe: safe_,
-    satisfies: satisfies_,
+    of: of_,
+    out,
+    override,
+    package: package_,
+    priv,
+    private: private_,
+    protected: protected_,
+    pub,
+    public: public_,
+    raw,
+    readonly: readonly_,
+    ref,
+    require: require_,
+    return: return_,
+    safe,
+    satisfies,
     self: self_,
     set: set__,
-    source: source_,
+    source,
     static: static__,
     string: string__,
-    struct: struct_,
+    struct,
     super: super__,
-    switch: switch__,
+    switch: switch_,
     symbol: symbol__,
-    target: target_,
-    this: this__,
-    throw: throw__,
-    trait: trait_,
-    true: true__,
-    try: try__,
+    target,
+    this: this_,
+    throw: throw_,
+    trait,
+    true: true_,
+    try: try_,
     type: type__,
-    typeof: typeof__,
+    typeof: typeof_,
     undefined: undefined__,
-    union: union_,
-    unique: unique__,
-    unknown: unknown__,
-    unsafe: unsafe_,
-    unsized: unsized_,
-    use: use_,
-    using: using__,
-    var: var__,
-    virtual: virtual_,
-    void: void__,
-    where: where_,
-    while: while__,
-    with: with__,
-    yield: yield__,
+    union,
+    unique: unique_,
+    unknown: unknown_,
+    unsafe,
+    unsized,
+    use,
+    using: using_,
+    var: var_,
+    virtual,
+    void: void_,
+    where,
+    while: while_,
+    with: with_,
+    yield: yield_,
   };
 }
 export function writePartialsValue(w: rs.Writer, v: PartialsInit): void {
@@ -2567,7 +2567,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const abstract__ = rs.patchField(
+  const abstract_ = rs.patchField(
     r,
     ops,
     3,
@@ -2576,7 +2576,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const accessor_ = rs.patchField(
+  const accessor = rs.patchField(
     r,
     ops,
     4,
@@ -2585,7 +2585,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const any__ = rs.patchField(
+  const any_ = rs.patchField(
     r,
     ops,
     5,
@@ -2603,7 +2603,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const as__ = rs.patchField(
+  const as_ = rs.patchField(
     r,
     ops,
     7,
@@ -2612,7 +2612,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const assert_ = rs.patchField(
+  const assert = rs.patchField(
     r,
     ops,
     8,
@@ -2621,7 +2621,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const asserts__ = rs.patchField(
+  const asserts_ = rs.patchField(
     r,
     ops,
     9,
@@ -2630,7 +2630,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const async__ = rs.patchField(
+  const async_ = rs.patchField(
     r,
     ops,
     10,
@@ -2639,7 +2639,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const auto_ = rs.patchField(
+  const auto = rs.patchField(
     r,
     ops,
     11,
@@ -2648,7 +2648,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const await__ = rs.patchField(
+  const await_ = rs.patchField(
     r,
     ops,
     12,
@@ -2657,7 +2657,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const become_ = rs.patchField(
+  const become = rs.patchField(
     r,
     ops,
     13,
@@ -2666,7 +2666,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const bigint__ = rs.patchField(
+  const bigint_ = rs.patchField(
     r,
     ops,
     14,
@@ -2675,7 +2675,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const boolean__ = rs.patchField(
+  const boolean_ = rs.patchField(
     r,
     ops,
     15,
@@ -2693,7 +2693,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const break__ = rs.patchField(
+  const break_ = rs.patchField(
     r,
     ops,
     17,
@@ -2702,7 +2702,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const case__ = rs.patchField(
+  const case_ = rs.patchField(
     r,
     ops,
     18,
@@ -2711,7 +2711,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const catch__ = rs.patchField(
+  const catch_ = rs.patchField(
     r,
     ops,
     19,
@@ -2720,7 +2720,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const class__ = rs.patchField(
+  const class_ = rs.patchField(
     r,
     ops,
     20,
@@ -2729,7 +2729,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const const__ = rs.patchField(
+  const const_ = rs.patchField(
     r,
     ops,
     21,
@@ -2738,7 +2738,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const constructor__ = rs.patchField(
+  const constructor_ = rs.patchField(
     r,
     ops,
     22,
@@ -2747,7 +2747,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const continue__ = rs.patchField(
+  const continue_ = rs.patchField(
     r,
     ops,
     23,
@@ -2765,7 +2765,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const debugger__ = rs.patchField(
+  const debugger_ = rs.patchField(
     r,
     ops,
     25,
@@ -2774,7 +2774,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const declare__ = rs.patchField(
+  const declare_ = rs.patchField(
     r,
     ops,
     26,
@@ -2792,7 +2792,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const defer_ = rs.patchField(
+  const defer = rs.patchField(
     r,
     ops,
     28,
@@ -2801,7 +2801,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const delete__ = rs.patchField(
+  const delete_ = rs.patchField(
     r,
     ops,
     29,
@@ -2810,7 +2810,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const do__ = rs.patchField(
+  const do_ = rs.patchField(
     r,
     ops,
     30,
@@ -2819,7 +2819,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const dyn_ = rs.patchField(
+  const dyn = rs.patchField(
     r,
     ops,
     31,
@@ -2828,7 +2828,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const else__ = rs.patchField(
+  const else_ = rs.patchField(
     r,
     ops,
     32,
@@ -2837,7 +2837,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const enum__ = rs.patchField(
+  const enum_ = rs.patchField(
     r,
     ops,
     33,
@@ -2855,7 +2855,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const export__ = rs.patchField(
+  const export_ = rs.patchField(
     r,
     ops,
     35,
@@ -2864,7 +2864,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const extends__ = rs.patchField(
+  const extends_ = rs.patchField(
     r,
     ops,
     36,
@@ -2873,7 +2873,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const extern_ = rs.patchField(
+  const extern = rs.patchField(
     r,
     ops,
     37,
@@ -2882,7 +2882,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const false__ = rs.patchField(
+  const false_ = rs.patchField(
     r,
     ops,
     38,
@@ -2891,7 +2891,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const final_ = rs.patchField(
+  const final = rs.patchField(
     r,
     ops,
     39,
@@ -2900,7 +2900,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const finally__ = rs.patchField(
+  const finally_ = rs.patchField(
     r,
     ops,
     40,
@@ -2909,7 +2909,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const fn_ = rs.patchField(
+  const fn = rs.patchField(
     r,
     ops,
     41,
@@ -2918,7 +2918,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const for__ = rs.patchField(
+  const for_ = rs.patchField(
     r,
     ops,
     42,
@@ -2927,7 +2927,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const from__ = rs.patchField(
+  const from_ = rs.patchField(
     r,
     ops,
     43,
@@ -2936,7 +2936,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const function__ = rs.patchField(
+  const function_ = rs.patchField(
     r,
     ops,
     44,
@@ -2945,7 +2945,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const gen_ = rs.patchField(
+  const gen = rs.patchField(
     r,
     ops,
     45,
@@ -2954,7 +2954,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const get__ = rs.patchField(
+  const get_ = rs.patchField(
     r,
     ops,
     46,
@@ -2963,7 +2963,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const global_ = rs.patchField(
+  const global = rs.patchField(
     r,
     ops,
     47,
@@ -2981,7 +2981,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const if__ = rs.patchField(
+  const if_ = rs.patchField(
     r,
     ops,
     49,
@@ -2990,7 +2990,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const impl_ = rs.patchField(
+  const impl = rs.patchField(
     r,
     ops,
     50,
@@ -2999,7 +2999,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const implements__ = rs.patchField(
+  const implements_ = rs.patchField(
     r,
     ops,
     51,
@@ -3008,7 +3008,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const import__ = rs.patchField(
+  const import_ = rs.patchField(
     r,
     ops,
     52,
@@ -3017,7 +3017,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const in__ = rs.patchField(
+  const in_ = rs.patchField(
     r,
     ops,
     53,
@@ -3026,7 +3026,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const infer__ = rs.patchField(
+  const infer_ = rs.patchField(
     r,
     ops,
     54,
@@ -3035,7 +3035,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const instanceof__ = rs.patchField(
+  const instanceof_ = rs.patchField(
     r,
     ops,
     55,
@@ -3044,7 +3044,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const interface__ = rs.patchField(
+  const interface_ = rs.patchField(
     r,
     ops,
     56,
@@ -3053,7 +3053,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const intrinsic_ = rs.patchField(
+  const intrinsic = rs.patchField(
     r,
     ops,
     57,
@@ -3062,7 +3062,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const is__ = rs.patchField(
+  const is_ = rs.patchField(
     r,
     ops,
     58,
@@ -3071,7 +3071,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const keyof__ = rs.patchField(
+  const keyof_ = rs.patchField(
     r,
     ops,
     59,
@@ -3080,7 +3080,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const let__ = rs.patchField(
+  const let_ = rs.patchField(
     r,
     ops,
     60,
@@ -3089,7 +3089,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const loop_ = rs.patchField(
+  const loop = rs.patchField(
     r,
     ops,
     61,
@@ -3098,7 +3098,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const macro_ = rs.patchField(
+  const macro = rs.patchField(
     r,
     ops,
     62,
@@ -3125,7 +3125,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const meta_ = rs.patchField(
+  const meta = rs.patchField(
     r,
     ops,
     65,
@@ -3134,7 +3134,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const mod_ = rs.patchField(
+  const mod = rs.patchField(
     r,
     ops,
     66,
@@ -3152,7 +3152,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const move_ = rs.patchField(
+  const move = rs.patchField(
     r,
     ops,
     68,
@@ -3161,7 +3161,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const mut_ = rs.patchField(
+  const mut = rs.patchField(
     r,
     ops,
     69,
@@ -3179,7 +3179,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const never__ = rs.patchField(
+  const never_ = rs.patchField(
     r,
     ops,
     71,
@@ -3188,7 +3188,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const new__ = rs.patchField(
+  const new_ = rs.patchField(
     r,
     ops,
     72,
@@ -3197,7 +3197,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const null__ = rs.patchField(
+  const null_ = rs.patchField(
     r,
     ops,
     73,
@@ -3224,7 +3224,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const of__ = rs.patchField(
+  const of_ = rs.patchField(
     r,
     ops,
     76,
@@ -3233,7 +3233,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const out_ = rs.patchField(
+  const out = rs.patchField(
     r,
     ops,
     77,
@@ -3242,7 +3242,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const override_ = rs.patchField(
+  const override = rs.patchField(
     r,
     ops,
     78,
@@ -3251,7 +3251,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const package__ = rs.patchField(
+  const package_ = rs.patchField(
     r,
     ops,
     79,
@@ -3260,7 +3260,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const priv_ = rs.patchField(
+  const priv = rs.patchField(
     r,
     ops,
     80,
@@ -3269,7 +3269,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const private__ = rs.patchField(
+  const private_ = rs.patchField(
     r,
     ops,
     81,
@@ -3278,7 +3278,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const protected__ = rs.patchField(
+  const protected_ = rs.patchField(
     r,
     ops,
     82,
@@ -3287,7 +3287,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const pub_ = rs.patchField(
+  const pub = rs.patchField(
     r,
     ops,
     83,
@@ -3296,7 +3296,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const public__ = rs.patchField(
+  const public_ = rs.patchField(
     r,
     ops,
     84,
@@ -3305,7 +3305,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const raw_ = rs.patchField(
+  const raw = rs.patchField(
     r,
     ops,
     85,
@@ -3314,7 +3314,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const readonly__ = rs.patchField(
+  const readonly_ = rs.patchField(
     r,
     ops,
     86,
@@ -3323,7 +3323,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const ref_ = rs.patchField(
+  const ref = rs.patchField(
     r,
     ops,
     87,
@@ -3332,7 +3332,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const require__ = rs.patchField(
+  const require_ = rs.patchField(
     r,
     ops,
     88,
@@ -3341,7 +3341,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const return__ = rs.patchField(
+  const return_ = rs.patchField(
     r,
     ops,
     89,
@@ -3350,7 +3350,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const safe_ = rs.patchField(
+  const safe = rs.patchField(
     r,
     ops,
     90,
@@ -3359,7 +3359,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const satisfies_ = rs.patchField(
+  const satisfies = rs.patchField(
     r,
     ops,
     91,
@@ -3386,7 +3386,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const source_ = rs.patchField(
+  const source = rs.patchField(
     r,
     ops,
     94,
@@ -3413,7 +3413,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const struct_ = rs.patchField(
+  const struct = rs.patchField(
     r,
     ops,
     97,
@@ -3431,7 +3431,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const switch__ = rs.patchField(
+  const switch_ = rs.patchField(
     r,
     ops,
     99,
@@ -3449,7 +3449,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const target_ = rs.patchField(
+  const target = rs.patchField(
     r,
     ops,
     101,
@@ -3458,7 +3458,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const this__ = rs.patchField(
+  const this_ = rs.patchField(
     r,
     ops,
     102,
@@ -3467,7 +3467,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const throw__ = rs.patchField(
+  const throw_ = rs.patchField(
     r,
     ops,
     103,
@@ -3476,7 +3476,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const trait_ = rs.patchField(
+  const trait = rs.patchField(
     r,
     ops,
     104,
@@ -3485,7 +3485,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const true__ = rs.patchField(
+  const true_ = rs.patchField(
     r,
     ops,
     105,
@@ -3494,7 +3494,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const try__ = rs.patchField(
+  const try_ = rs.patchField(
     r,
     ops,
     106,
@@ -3512,7 +3512,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const typeof__ = rs.patchField(
+  const typeof_ = rs.patchField(
     r,
     ops,
     108,
@@ -3530,7 +3530,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const union_ = rs.patchField(
+  const union = rs.patchField(
     r,
     ops,
     110,
@@ -3539,7 +3539,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const unique__ = rs.patchField(
+  const unique_ = rs.patchField(
     r,
     ops,
     111,
@@ -3548,7 +3548,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const unknown__ = rs.patchField(
+  const unknown_ = rs.patchField(
     r,
     ops,
     112,
@@ -3557,7 +3557,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const unsafe_ = rs.patchField(
+  const unsafe = rs.patchField(
     r,
     ops,
     113,
@@ -3566,7 +3566,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const unsized_ = rs.patchField(
+  const unsized = rs.patchField(
     r,
     ops,
     114,
@@ -3575,7 +3575,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const use_ = rs.patchField(
+  const use = rs.patchField(
     r,
     ops,
     115,
@@ -3584,7 +3584,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const using__ = rs.patchField(
+  const using_ = rs.patchField(
     r,
     ops,
     116,
@@ -3593,7 +3593,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const var__ = rs.patchField(
+  const var_ = rs.patchField(
     r,
     ops,
     117,
@@ -3602,7 +3602,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const virtual_ = rs.patchField(
+  const virtual = rs.patchField(
     r,
     ops,
     118,
@@ -3611,7 +3611,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const void__ = rs.patchField(
+  const void_ = rs.patchField(
     r,
     ops,
     119,
@@ -3620,7 +3620,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const where_ = rs.patchField(
+  const where = rs.patchField(
     r,
     ops,
     120,
@@ -3629,7 +3629,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const while__ = rs.patchField(
+  const while_ = rs.patchField(
     r,
     ops,
     121,
@@ -3638,7 +3638,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const with__ = rs.patchField(
+  const with_ = rs.patchField(
     r,
     ops,
     122,
@@ -3647,7 +3647,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     (r) => rs.readList(r, rs.readString),
     (old, r) => rs.patchList(r, old, rs.readString),
   );
-  const yield__ = rs.patchField(
+  const yield_ = rs.patchField(
     r,
     ops,
     123,
@@ -3660,127 +3660,127 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
   return {
     infinity: infinity_,
     naN: naN_,
-    abstract: abstract__,
-    accessor: accessor_,
-    any: any__,
+    abstract: abstract_,
+    accessor,
+    any: any_,
     arguments: arguments__,
-    as: as__,
-    assert: assert_,
-    asserts: asserts__,
-    async: async__,
-    auto: auto_,
-    await: await__,
-    become: become_,
-    bigint: bigint__,
-    boolean: boolean__,
+    as: as_,
+    assert,
+    asserts: asserts_,
+    async: async_,
+    auto,
+    await: await_,
+    become,
+    bigint: bigint_,
+    boolean: boolean_,
     box: box_,
-    break: break__,
-    case: case__,
-    catch: catch__,
-    class: class__,
-    const: const__,
-    constructor_: constructor__,
-    continue: continue__,
+    break: break_,
+    case: case_,
+    catch: catch_,
+    class: class_,
+    const: const_,
+    constructor_,
+    continue: continue_,
     crate: crate_,
-    debugger: debugger__,
-    declare: declare__,
+    debugger: debugger_,
+    declare: declare_,
     default: default__,
-    defer: defer_,
-    delete: delete__,
-    do: do__,
-    dyn: dyn_,
-    else: else__,
-    enum: enum__,
+    defer,
+    delete: delete_,
+    do: do_,
+    dyn,
+    else: else_,
+    enum: enum_,
     eval: eval__,
-    export: export__,
-    extends: extends__,
-    extern: extern_,
-    false: false__,
-    final: final_,
-    finally: finally__,
-    fn: fn_,
-    for: for__,
-    from: from__,
-    function: function__,
-    gen: gen_,
-    get: get__,
-    global: global_,
+    export: export_,
+    extends: extends_,
+    extern,
+    false: false_,
+    final,
+    finally: finally_,
+    fn,
+    for: for_,
+    from: from_,
+    function: function_,
+    gen,
+    get: get_,
+    global,
     globalThis: globalThis__,
-    if: if__,
-    impl: impl_,
-    implements: implements__,
-    import: import__,
-    in: in__,
-    infer: infer__,
-    instanceof: instanceof__,
-    interface: interface__,
-    intrinsic: intrinsic_,
-    is: is__,
-    keyof: keyof__,
-    let: let__,
-    loop: loop_,
-    macro: macro_,
+    if: if_,
+    impl,
+    implements: implements_,
+    import: import_,
+    in: in_,
+    infer: infer_,
+    instanceof: instanceof_,
+    interface: interface_,
+    intrinsic,
+    is: is_,
+    keyof: keyof_,
+    let: let_,
+    loop,
+    macro,
     macroRules: macroRules_,
     match: match_,
-    meta: meta_,
-    mod: mod_,
+    meta,
+    mod,
     module: module__,
-    move: move_,
-    mut: mut_,
+    move,
+    mut,
     namespace: namespace__,
-    never: never__,
-    new: new__,
-    null: null__,
+    never: never_,
+    new: new_,
+    null: null_,
     number: number__,
     object: object__,
-    of: of__,
-    out: out_,
-    override: override_,
-    package: package__,
-    priv: priv_,
-    private: private__,
-    protected: protected__,
-    pub: pub_,
-    public: public__,
-    raw: raw_,
-    readonly: readonly__,
-    ref: ref_,
-    require: require__,
-    return: return__,
-    safe: safe_,
-    satisfies: satisfies_,
+    of: of_,
+    out,
+    override,
+    package: package_,
+    priv,
+    private: private_,
+    protected: protected_,
+    pub,
+    public: public_,
+    raw,
+    readonly: readonly_,
+    ref,
+    require: require_,
+    return: return_,
+    safe,
+    satisfies,
     self: self_,
     set: set__,
-    source: source_,
+    source,
     static: static__,
     string: string__,
-    struct: struct_,
+    struct,
     super: super__,
-    switch: switch__,
+    switch: switch_,
     symbol: symbol__,
-    target: target_,
-    this: this__,
-    throw: throw__,
-    trait: trait_,
-    true: true__,
-    try: try__,
+    target,
+    this: this_,
+    throw: throw_,
+    trait,
+    true: true_,
+    try: try_,
     type: type__,
-    typeof: typeof__,
+    typeof: typeof_,
     undefined: undefined__,
-    union: union_,
-    unique: unique__,
-    unknown: unknown__,
-    unsafe: unsafe_,
-    unsized: unsized_,
-    use: use_,
-    using: using__,
-    var: var__,
-    virtual: virtual_,
-    void: void__,
-    where: where_,
-    while: while__,
-    with: with__,
-    yield: yield__,
+    union,
+    unique: unique_,
+    unknown: unknown_,
+    unsafe,
+    unsized,
+    use,
+    using: using_,
+    var: var_,
+    virtual,
+    void: void_,
+    where,
+    while: while_,
+    with: with_,
+    yield: yield_,
   };
 }
 
@@ -4291,251 +4291,251 @@ export function writeSerializers(w: rs.Writer, v: SerializersInit): void {
 export function readSerializers(r: rs.Reader): Serializers {
   const infinity_ = rs.readU8(r);
   const naN_ = rs.readU8(r);
-  const abstract__ = rs.readU8(r);
-  const accessor_ = rs.readU8(r);
-  const any__ = rs.readU8(r);
+  const abstract_ = rs.readU8(r);
+  const accessor = rs.readU8(r);
+  const any_ = rs.readU8(r);
   const arguments__ = rs.readU8(r);
-  const as__ = rs.readU8(r);
-  const assert_ = rs.readU8(r);
-  const asserts__ = rs.readU8(r);
-  const async__ = rs.readU8(r);
-  const auto_ = rs.readU8(r);
-  const await__ = rs.readU8(r);
-  const become_ = rs.readU8(r);
-  const bigint__ = rs.readU8(r);
-  const boolean__ = rs.readU8(r);
+  const as_ = rs.readU8(r);
+  const assert = rs.readU8(r);
+  const asserts_ = rs.readU8(r);
+  const async_ = rs.readU8(r);
+  const auto = rs.readU8(r);
+  const await_ = rs.readU8(r);
+  const become = rs.readU8(r);
+  const bigint_ = rs.readU8(r);
+  const boolean_ = rs.readU8(r);
   const box_ = rs.readU8(r);
-  const break__ = rs.readU8(r);
-  const case__ = rs.readU8(r);
-  const catch__ = rs.readU8(r);
-  const class__ = rs.readU8(r);
-  const const__ = rs.readU8(r);
-  const constructor__ = rs.readU8(r);
-  const continue__ = rs.readU8(r);
+  const break_ = rs.readU8(r);
+  const case_ = rs.readU8(r);
+  const catch_ = rs.readU8(r);
+  const class_ = rs.readU8(r);
+  const const_ = rs.readU8(r);
+  const constructor_ = rs.readU8(r);
+  const continue_ = rs.readU8(r);
   const crate_ = rs.readU8(r);
-  const debugger__ = rs.readU8(r);
-  const declare__ = rs.readU8(r);
+  const debugger_ = rs.readU8(r);
+  const declare_ = rs.readU8(r);
   const default__ = rs.readU8(r);
-  const defer_ = rs.readU8(r);
-  const delete__ = rs.readU8(r);
-  const do__ = rs.readU8(r);
-  const dyn_ = rs.readU8(r);
-  const else__ = rs.readU8(r);
-  const enum__ = rs.readU8(r);
+  const defer = rs.readU8(r);
+  const delete_ = rs.readU8(r);
+  const do_ = rs.readU8(r);
+  const dyn = rs.readU8(r);
+  const else_ = rs.readU8(r);
+  const enum_ = rs.readU8(r);
   const eval__ = rs.readU8(r);
-  const export__ = rs.readU8(r);
-  const extends__ = rs.readU8(r);
-  const extern_ = rs.readU8(r);
-  const false__ = rs.readU8(r);
-  const final_ = rs.readU8(r);
-  const finally__ = rs.readU8(r);
-  const fn_ = rs.readU8(r);
-  const for__ = rs.readU8(r);
-  const from__ = rs.readU8(r);
-  const function__ = rs.readU8(r);
-  const gen_ = rs.readU8(r);
-  const get__ = rs.readU8(r);
-  const global_ = rs.readU8(r);
+  const export_ = rs.readU8(r);
+  const extends_ = rs.readU8(r);
+  const extern = rs.readU8(r);
+  const false_ = rs.readU8(r);
+  const final = rs.readU8(r);
+  const finally_ = rs.readU8(r);
+  const fn = rs.readU8(r);
+  const for_ = rs.readU8(r);
+  const from_ = rs.readU8(r);
+  const function_ = rs.readU8(r);
+  const gen = rs.readU8(r);
+  const get_ = rs.readU8(r);
+  const global = rs.readU8(r);
   const globalThis__ = rs.readU8(r);
-  const if__ = rs.readU8(r);
-  const impl_ = rs.readU8(r);
-  const implements__ = rs.readU8(r);
-  const import__ = rs.readU8(r);
-  const in__ = rs.readU8(r);
-  const infer__ = rs.readU8(r);
-  const instanceof__ = rs.readU8(r);
-  const interface__ = rs.readU8(r);
-  const intrinsic_ = rs.readU8(r);
-  const is__ = rs.readU8(r);
-  const keyof__ = rs.readU8(r);
-  const let__ = rs.readU8(r);
-  const loop_ = rs.readU8(r);
-  const macro_ = rs.readU8(r);
+  const if_ = rs.readU8(r);
+  const impl = rs.readU8(r);
+  const implements_ = rs.readU8(r);
+  const import_ = rs.readU8(r);
+  const in_ = rs.readU8(r);
+  const infer_ = rs.readU8(r);
+  const instanceof_ = rs.readU8(r);
+  const interface_ = rs.readU8(r);
+  const intrinsic = rs.readU8(r);
+  const is_ = rs.readU8(r);
+  const keyof_ = rs.readU8(r);
+  const let_ = rs.readU8(r);
+  const loop = rs.readU8(r);
+  const macro = rs.readU8(r);
   const macroRules_ = rs.readU8(r);
   const match_ = rs.readU8(r);
-  const meta_ = rs.readU8(r);
-  const mod_ = rs.readU8(r);
+  const meta = rs.readU8(r);
+  const mod = rs.readU8(r);
   const module__ = rs.readU8(r);
-  const move_ = rs.readU8(r);
-  const mut_ = rs.readU8(r);
+  const move = rs.readU8(r);
+  const mut = rs.readU8(r);
   const namespace__ = rs.readU8(r);
-  const never__ = rs.readU8(r);
-  const new__ = rs.readU8(r);
-  const null__ = rs.readU8(r);
+  const never_ = rs.readU8(r);
+  const new_ = rs.readU8(r);
+  const null_ = rs.readU8(r);
   const number__ = rs.readU8(r);
   const object__ = rs.readU8(r);
-  const of__ = rs.readU8(r);
-  const out_ = rs.readU8(r);
-  const override_ = rs.readU8(r);
-  const package__ = rs.readU8(r);
-  const priv_ = rs.readU8(r);
-  const private__ = rs.readU8(r);
-  const protected__ = rs.readU8(r);
-  const pub_ = rs.readU8(r);
-  const public__ = rs.readU8(r);
-  const raw_ = rs.readU8(r);
-  const readonly__ = rs.readU8(r);
-  const ref_ = rs.readU8(r);
-  const require__ = rs.readU8(r);
-  const return__ = rs.readU8(r);
-  const safe_ = rs.readU8(r);
-  const satisfies_ = rs.readU8(r);
+  const of_ = rs.readU8(r);
+  const out = rs.readU8(r);
+  const override = rs.readU8(r);
+  const package_ = rs.readU8(r);
+  const priv = rs.readU8(r);
+  const private_ = rs.readU8(r);
+  const protected_ = rs.readU8(r);
+  const pub = rs.readU8(r);
+  const public_ = rs.readU8(r);
+  const raw = rs.readU8(r);
+  const readonly_ = rs.readU8(r);
+  const ref = rs.readU8(r);
+  const require_ = rs.readU8(r);
+  const return_ = rs.readU8(r);
+  const safe = rs.readU8(r);
+  const satisfies = rs.readU8(r);
   const self_ = rs.readU8(r);
   const set__ = rs.readU8(r);
-  const source_ = rs.readU8(r);
+  const source = rs.readU8(r);
   const static__ = rs.readU8(r);
   const string__ = rs.readU8(r);
-  const struct_ = rs.readU8(r);
+  const struct = rs.readU8(r);
   const super__ = rs.readU8(r);
-  const switch__ = rs.readU8(r);
+  const switch_ = rs.readU8(r);
   const symbol__ = rs.readU8(r);
-  const target_ = rs.readU8(r);
-  const this__ = rs.readU8(r);
-  const throw__ = rs.readU8(r);
-  const trait_ = rs.readU8(r);
-  const true__ = rs.readU8(r);
-  const try__ = rs.readU8(r);
+  const target = rs.readU8(r);
+  const this_ = rs.readU8(r);
+  const throw_ = rs.readU8(r);
+  const trait = rs.readU8(r);
+  const true_ = rs.readU8(r);
+  const try_ = rs.readU8(r);
   const type__ = rs.readU8(r);
-  const typeof__ = rs.readU8(r);
+  const typeof_ = rs.readU8(r);
   const undefined__ = rs.readU8(r);
-  const union_ = rs.readU8(r);
-  const unique__ = rs.readU8(r);
-  const unknown__ = rs.readU8(r);
-  const unsafe_ = rs.readU8(r);
-  const unsized_ = rs.readU8(r);
-  const use_ = rs.readU8(r);
-  const using__ = rs.readU8(r);
-  const var__ = rs.readU8(r);
-  const virtual_ = rs.readU8(r);
-  const void__ = rs.readU8(r);
-  const where_ = rs.readU8(r);
-  const while__ = rs.readU8(r);
-  const with__ = rs.readU8(r);
-  const yield__ = rs.readU8(r);
+  const union = rs.readU8(r);
+  const unique_ = rs.readU8(r);
+  const unknown_ = rs.readU8(r);
+  const unsafe = rs.readU8(r);
+  const unsized = rs.readU8(r);
+  const use = rs.readU8(r);
+  const using_ = rs.readU8(r);
+  const var_ = rs.readU8(r);
+  const virtual = rs.readU8(r);
+  const void_ = rs.readU8(r);
+  const where = rs.readU8(r);
+  const while_ = rs.readU8(r);
+  const with_ = rs.readU8(r);
+  const yield_ = rs.readU8(r);
   return {
     infinity: infinity_,
     naN: naN_,
-    abstract: abstract__,
-    accessor: accessor_,
-    any: any__,
+    abstract: abstract_,
+    accessor,
+    any: any_,
     arguments: arguments__,
-    as: as__,
-    assert: assert_,
-    asserts: asserts__,
-    async: async__,
-    auto: auto_,
-    await: await__,
-    become: become_,
-    bigint: bigint__,
-    boolean: boolean__,
+    as: as_,
+    assert,
+    asserts: asserts_,
+    async: async_,
+    auto,
+    await: await_,
+    become,
+    bigint: bigint_,
+    boolean: boolean_,
     box: box_,
-    break: break__,
-    case: case__,
-    catch: catch__,
-    class: class__,
-    const: const__,
-    constructor_: constructor__,
-    continue: continue__,
+    break: break_,
+    case: case_,
+    catch: catch_,
+    class: class_,
+    const: const_,
+    constructor_,
+    continue: continue_,
     crate: crate_,
-    debugger: debugger__,
-    declare: declare__,
+    debugger: debugger_,
+    declare: declare_,
     default: default__,
-    defer: defer_,
-    delete: delete__,
-    do: do__,
-    dyn: dyn_,
-    else: else__,
-    enum: enum__,
+    defer,
+    delete: delete_,
+    do: do_,
+    dyn,
+    else: else_,
+    enum: enum_,
     eval: eval__,
-    export: export__,
-    extends: extends__,
-    extern: extern_,
-    false: false__,
-    final: final_,
-    finally: finally__,
-    fn: fn_,
-    for: for__,
-    from: from__,
-    function: function__,
-    gen: gen_,
-    get: get__,
-    global: global_,
+    export: export_,
+    extends: extends_,
+    extern,
+    false: false_,
+    final,
+    finally: finally_,
+    fn,
+    for: for_,
+    from: from_,
+    function: function_,
+    gen,
+    get: get_,
+    global,
     globalThis: globalThis__,
-    if: if__,
-    impl: impl_,
-    implements: implements__,
-    import: import__,
-    in: in__,
-    infer: infer__,
-    instanceof: instanceof__,
-    interface: interface__,
-    intrinsic: intrinsic_,
-    is: is__,
-    keyof: keyof__,
-    let: let__,
-    loop: loop_,
-    macro: macro_,
+    if: if_,
+    impl,
+    implements: implements_,
+    import: import_,
+    in: in_,
+    infer: infer_,
+    instanceof: instanceof_,
+    interface: interface_,
+    intrinsic,
+    is: is_,
+    keyof: keyof_,
+    let: let_,
+    loop,
+    macro,
     macroRules: macroRules_,
     match: match_,
-    meta: meta_,
-    mod: mod_,
+    meta,
+    mod,
     module: module__,
-    move: move_,
-    mut: mut_,
+    move,
+    mut,
     namespace: namespace__,
-    never: never__,
-    new: new__,
-    null: null__,
+    never: never_,
+    new: new_,
+    null: null_,
     number: number__,
     object: object__,
-    of: of__,
-    out: out_,
-    override: override_,
-    package: package__,
-    priv: priv_,
-    private: private__,
-    protected: protected__,
-    pub: pub_,
-    public: public__,
-    raw: raw_,
-    readonly: readonly__,
-    ref: ref_,
-    require: require__,
-    return: return__,
-    safe: safe_,
-    satisfies: satisfies_,
+    of: of_,
+    out,
+    override,
+    package: package_,
+    priv,
+    private: private_,
+    protected: protected_,
+    pub,
+    public: public_,
+    raw,
+    readonly: readonly_,
+    ref,
+    require: require_,
+    return: return_,
+    safe,
+    satisfies,
     self: self_,
     set: set__,
-    source: source_,
+    source,
     static: static__,
     string: string__,
-    struct: struct_,
+    struct,
     super: super__,
-    switch: switch__,
+    switch: switch_,
     symbol: symbol__,
-    target: target_,
-    this: this__,
-    throw: throw__,
-    trait: trait_,
-    true: true__,
-    try: try__,
+    target,
+    this: this_,
+    throw: throw_,
+    trait,
+    true: true_,
+    try: try_,
     type: type__,
-    typeof: typeof__,
+    typeof: typeof_,
     undefined: undefined__,
-    union: union_,
-    unique: unique__,
-    unknown: unknown__,
-    unsafe: unsafe_,
-    unsized: unsized_,
-    use: use_,
-    using: using__,
-    var: var__,
-    virtual: virtual_,
-    void: void__,
-    where: where_,
-    while: while__,
-    with: with__,
-    yield: yield__,
+    union,
+    unique: unique_,
+    unknown: unknown_,
+    unsafe,
+    unsized,
+    use,
+    using: using_,
+    var: var_,
+    virtual,
+    void: void_,
+    where,
+    while: while_,
+    with: with_,
+    yield: yield_,
   };
 }
 export function writeSerializersValue(w: rs.Writer, v: SerializersInit): void {
@@ -6926,23 +6926,23 @@ export function readCases(r: rs.Reader): Cases {
     case 3: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const abstract__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const abstract_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Abstract", abstract: abstract__ };
+      return { kind: "Abstract", abstract: abstract_ };
     }
     case 4: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const accessor_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const accessor = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Accessor", accessor: accessor_ };
+      return { kind: "Accessor", accessor };
     }
     case 5: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const any__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const any_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Any", any: any__ };
+      return { kind: "Any", any: any_ };
     }
     case 6: {
       const row = r.pos;
@@ -6954,65 +6954,65 @@ export function readCases(r: rs.Reader): Cases {
     case 7: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const as__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const as_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "As", as: as__ };
+      return { kind: "As", as: as_ };
     }
     case 8: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const assert_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const assert = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Assert", assert: assert_ };
+      return { kind: "Assert", assert };
     }
     case 9: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const asserts__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const asserts_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Asserts", asserts: asserts__ };
+      return { kind: "Asserts", asserts: asserts_ };
     }
     case 10: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const async__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const async_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Async", async: async__ };
+      return { kind: "Async", async: async_ };
     }
     case 11: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const auto_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const auto = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Auto", auto: auto_ };
+      return { kind: "Auto", auto };
     }
     case 12: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const await__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const await_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Await", await: await__ };
+      return { kind: "Await", await: await_ };
     }
     case 13: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const become_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const become = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Become", become: become_ };
+      return { kind: "Become", become };
     }
     case 14: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const bigint__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const bigint_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Bigint", bigint: bigint__ };
+      return { kind: "Bigint", bigint: bigint_ };
     }
     case 15: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const boolean__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const boolean_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Boolean", boolean: boolean__ };
+      return { kind: "Boolean", boolean: boolean_ };
     }
     case 16: {
       const row = r.pos;
@@ -7024,51 +7024,51 @@ export function readCases(r: rs.Reader): Cases {
     case 17: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const break__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const break_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Break", break: break__ };
+      return { kind: "Break", break: break_ };
     }
     case 18: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const case__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const case_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Case", case: case__ };
+      return { kind: "Case", case: case_ };
     }
     case 19: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const catch__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const catch_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Catch", catch: catch__ };
+      return { kind: "Catch", catch: catch_ };
     }
     case 20: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const class__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const class_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Class", class: class__ };
+      return { kind: "Class", class: class_ };
     }
     case 21: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const const__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const const_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Const", const: const__ };
+      return { kind: "Const", const: const_ };
     }
     case 22: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const constructor__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const constructor_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Constructor", constructor_: constructor__ };
+      return { kind: "Constructor", constructor_ };
     }
     case 23: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const continue__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const continue_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Continue", continue: continue__ };
+      return { kind: "Continue", continue: continue_ };
     }
     case 24: {
       const row = r.pos;
@@ -7080,16 +7080,16 @@ export function readCases(r: rs.Reader): Cases {
     case 25: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const debugger__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const debugger_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Debugger", debugger: debugger__ };
+      return { kind: "Debugger", debugger: debugger_ };
     }
     case 26: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const declare__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const declare_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Declare", declare: declare__ };
+      return { kind: "Declare", declare: declare_ };
     }
     case 27: {
       const row = r.pos;
@@ -7101,44 +7101,44 @@ export function readCases(r: rs.Reader): Cases {
     case 28: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const defer_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const defer = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Defer", defer: defer_ };
+      return { kind: "Defer", defer };
     }
     case 29: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const delete__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const delete_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Delete", delete: delete__ };
+      return { kind: "Delete", delete: delete_ };
     }
     case 30: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const do__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const do_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Do", do: do__ };
+      return { kind: "Do", do: do_ };
     }
     case 31: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const dyn_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const dyn = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Dyn", dyn: dyn_ };
+      return { kind: "Dyn", dyn };
     }
     case 32: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const else__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const else_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Else", else: else__ };
+      return { kind: "Else", else: else_ };
     }
     case 33: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const enum__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const enum_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Enum", enum: enum__ };
+      return { kind: "Enum", enum: enum_ };
     }
     case 34: {
       const row = r.pos;
@@ -7150,93 +7150,93 @@ export function readCases(r: rs.Reader): Cases {
     case 35: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const export__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const export_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Export", export: export__ };
+      return { kind: "Export", export: export_ };
     }
     case 36: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const extends__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const extends_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Extends", extends: extends__ };
+      return { kind: "Extends", extends: extends_ };
     }
     case 37: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const extern_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const extern = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Extern", extern: extern_ };
+      return { kind: "Extern", extern };
     }
     case 38: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const false__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const false_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "False", false: false__ };
+      return { kind: "False", false: false_ };
     }
     case 39: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const final_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const final = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Final", final: final_ };
+      return { kind: "Final", final };
     }
     case 40: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const finally__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const finally_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Finally", finally: finally__ };
+      return { kind: "Finally", finally: finally_ };
     }
     case 41: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const fn_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const fn = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Fn", fn: fn_ };
+      return { kind: "Fn", fn };
     }
     case 42: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const for__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const for_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "For", for: for__ };
+      return { kind: "For", for: for_ };
     }
     case 43: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const from__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const from_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "From", from: from__ };
+      return { kind: "From", from: from_ };
     }
     case 44: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const function__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const function_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Function", function: function__ };
+      return { kind: "Function", function: function_ };
     }
     case 45: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const gen_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const gen = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Gen", gen: gen_ };
+      return { kind: "Gen", gen };
     }
     case 46: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const get__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const get_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Get", get: get__ };
+      return { kind: "Get", get: get_ };
     }
     case 47: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const global_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const global = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Global", global: global_ };
+      return { kind: "Global", global };
     }
     case 48: {
       const row = r.pos;
@@ -7248,100 +7248,100 @@ export function readCases(r: rs.Reader): Cases {
     case 49: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const if__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const if_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "If", if: if__ };
+      return { kind: "If", if: if_ };
     }
     case 50: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const impl_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const impl = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Impl", impl: impl_ };
+      return { kind: "Impl", impl };
     }
     case 51: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const implements__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const implements_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Implements", implements: implements__ };
+      return { kind: "Implements", implements: implements_ };
     }
     case 52: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const import__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const import_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Import", import: import__ };
+      return { kind: "Import", import: import_ };
     }
     case 53: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const in__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const in_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "In", in: in__ };
+      return { kind: "In", in: in_ };
     }
     case 54: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const infer__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const infer_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Infer", infer: infer__ };
+      return { kind: "Infer", infer: infer_ };
     }
     case 55: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const instanceof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const instanceof_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Instanceof", instanceof: instanceof__ };
+      return { kind: "Instanceof", instanceof: instanceof_ };
     }
     case 56: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const interface__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const interface_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Interface", interface: interface__ };
+      return { kind: "Interface", interface: interface_ };
     }
     case 57: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const intrinsic_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const intrinsic = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Intrinsic", intrinsic: intrinsic_ };
+      return { kind: "Intrinsic", intrinsic };
     }
     case 58: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const is__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const is_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Is", is: is__ };
+      return { kind: "Is", is: is_ };
     }
     case 59: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const keyof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const keyof_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Keyof", keyof: keyof__ };
+      return { kind: "Keyof", keyof: keyof_ };
     }
     case 60: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const let__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const let_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Let", let: let__ };
+      return { kind: "Let", let: let_ };
     }
     case 61: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const loop_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const loop = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Loop", loop: loop_ };
+      return { kind: "Loop", loop };
     }
     case 62: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const macro_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const macro = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Macro", macro: macro_ };
+      return { kind: "Macro", macro };
     }
     case 63: {
       const row = r.pos;
@@ -7360,16 +7360,16 @@ export function readCases(r: rs.Reader): Cases {
     case 65: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const meta_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const meta = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Meta", meta: meta_ };
+      return { kind: "Meta", meta };
     }
     case 66: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const mod_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const mod = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Mod", mod: mod_ };
+      return { kind: "Mod", mod };
     }
     case 67: {
       const row = r.pos;
@@ -7381,16 +7381,16 @@ export function readCases(r: rs.Reader): Cases {
     case 68: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const move_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const move = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Move", move: move_ };
+      return { kind: "Move", move };
     }
     case 69: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const mut_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const mut = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Mut", mut: mut_ };
+      return { kind: "Mut", mut };
     }
     case 70: {
       const row = r.pos;
@@ -7402,23 +7402,23 @@ export function readCases(r: rs.Reader): Cases {
     case 71: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const never__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const never_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Never", never: never__ };
+      return { kind: "Never", never: never_ };
     }
     case 72: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const new__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const new_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "New", new: new__ };
+      return { kind: "New", new: new_ };
     }
     case 73: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const null__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const null_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Null", null: null__ };
+      return { kind: "Null", null: null_ };
     }
     case 74: {
       const row = r.pos;
@@ -7437,114 +7437,114 @@ export function readCases(r: rs.Reader): Cases {
     case 76: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const of__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const of_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Of", of: of__ };
+      return { kind: "Of", of: of_ };
     }
     case 77: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const out_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const out = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Out", out: out_ };
+      return { kind: "Out", out };
     }
     case 78: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const override_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const override = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Override", override: override_ };
+      return { kind: "Override", override };
     }
     case 79: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const package__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const package_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Package", package: package__ };
+      return { kind: "Package", package: package_ };
     }
     case 80: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const priv_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const priv = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Priv", priv: priv_ };
+      return { kind: "Priv", priv };
     }
     case 81: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const private__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const private_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Private", private: private__ };
+      return { kind: "Private", private: private_ };
     }
     case 82: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const protected__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const protected_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Protected", protected: protected__ };
+      return { kind: "Protected", protected: protected_ };
     }
     case 83: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const pub_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const pub = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Pub", pub: pub_ };
+      return { kind: "Pub", pub };
     }
     case 84: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const public__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const public_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Public", public: public__ };
+      return { kind: "Public", public: public_ };
     }
     case 85: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const raw_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const raw = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Raw", raw: raw_ };
+      return { kind: "Raw", raw };
     }
     case 86: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const readonly__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const readonly_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Readonly", readonly: readonly__ };
+      return { kind: "Readonly", readonly: readonly_ };
     }
     case 87: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const ref_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const ref = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Ref", ref: ref_ };
+      return { kind: "Ref", ref };
     }
     case 88: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const require__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const require_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Require", require: require__ };
+      return { kind: "Require", require: require_ };
     }
     case 89: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const return__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const return_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Return", return: return__ };
+      return { kind: "Return", return: return_ };
     }
     case 90: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const safe_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const safe = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Safe", safe: safe_ };
+      return { kind: "Safe", safe };
     }
     case 91: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const satisfies_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const satisfies = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Satisfies", satisfies: satisfies_ };
+      return { kind: "Satisfies", satisfies };
     }
     case 92: {
       const row = r.pos;
@@ -7563,9 +7563,9 @@ export function readCases(r: rs.Reader): Cases {
     case 94: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const source_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const source = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Source", source: source_ };
+      return { kind: "Source", source };
     }
     case 95: {
       const row = r.pos;
@@ -7584,9 +7584,9 @@ export function readCases(r: rs.Reader): Cases {
     case 97: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const struct_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const struct = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Struct", struct: struct_ };
+      return { kind: "Struct", struct };
     }
     case 98: {
       const row = r.pos;
@@ -7598,9 +7598,9 @@ export function readCases(r: rs.Reader): Cases {
     case 99: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const switch__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const switch_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Switch", switch: switch__ };
+      return { kind: "Switch", switch: switch_ };
     }
     case 100: {
       const row = r.pos;
@@ -7612,44 +7612,44 @@ export function readCases(r: rs.Reader): Cases {
     case 101: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const target_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const target = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Target", target: target_ };
+      return { kind: "Target", target };
     }
     case 102: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const this__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const this_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "This", this: this__ };
+      return { kind: "This", this: this_ };
     }
     case 103: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const throw__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const throw_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Throw", throw: throw__ };
+      return { kind: "Throw", throw: throw_ };
     }
     case 104: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const trait_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const trait = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Trait", trait: trait_ };
+      return { kind: "Trait", trait };
     }
     case 105: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const true__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const true_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "True", true: true__ };
+      return { kind: "True", true: true_ };
     }
     case 106: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const try__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const try_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Try", try: try__ };
+      return { kind: "Try", try: try_ };
     }
     case 107: {
       const row = r.pos;
@@ -7661,9 +7661,9 @@ export function readCases(r: rs.Reader): Cases {
     case 108: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const typeof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const typeof_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Typeof", typeof: typeof__ };
+      return { kind: "Typeof", typeof: typeof_ };
     }
     case 109: {
       const row = r.pos;
@@ -7675,100 +7675,100 @@ export function readCases(r: rs.Reader): Cases {
     case 110: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const union_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const union = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Union", union: union_ };
+      return { kind: "Union", union };
     }
     case 111: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const unique__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const unique_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Unique", unique: unique__ };
+      return { kind: "Unique", unique: unique_ };
     }
     case 112: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const unknown__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const unknown_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Unknown", unknown: unknown__ };
+      return { kind: "Unknown", unknown: unknown_ };
     }
     case 113: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const unsafe_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const unsafe = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Unsafe", unsafe: unsafe_ };
+      return { kind: "Unsafe", unsafe };
     }
     case 114: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const unsized_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const unsized = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Unsized", unsized: unsized_ };
+      return { kind: "Unsized", unsized };
     }
     case 115: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const use_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const use = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Use", use: use_ };
+      return { kind: "Use", use };
     }
     case 116: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const using__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const using_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Using", using: using__ };
+      return { kind: "Using", using: using_ };
     }
     case 117: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const var__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const var_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Var", var: var__ };
+      return { kind: "Var", var: var_ };
     }
     case 118: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const virtual_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const virtual = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Virtual", virtual: virtual_ };
+      return { kind: "Virtual", virtual };
     }
     case 119: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const void__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const void_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Void", void: void__ };
+      return { kind: "Void", void: void_ };
     }
     case 120: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const where_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const where = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Where", where: where_ };
+      return { kind: "Where", where };
     }
     case 121: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const while__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const while_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "While", while: while__ };
+      return { kind: "While", while: while_ };
     }
     case 122: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const with__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const with_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "With", with: with__ };
+      return { kind: "With", with: with_ };
     }
     case 123: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const yield__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const yield_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Yield", yield: yield__ };
+      return { kind: "Yield", yield: yield_ };
     }
     default:
       return rs.readUnknown(r, id);
@@ -7851,110 +7851,11 @@ export function isDefaultNaN(v: NaNInit): boolean {
   return (v.naN ?? 0) === 0;
 }
 
-export interface Abstract {
-  readonly abstract: number;
-}
-export interface AbstractInit {
-  readonly abstract?: number;
-}
-export function abstract_(init: AbstractInit = {}): Abstract {
-  return { abstract: init.abstract ?? 0 };
-}
-export function writeAbstract(w: rs.Writer, v: AbstractInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.abstract !== undefined && v.abstract !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.abstract);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readAbstract(r: rs.Reader): Abstract {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const abstract__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { abstract: abstract__ };
-}
-export function writeAbstractValue(w: rs.Writer, v: AbstractInit): void {
-  rs.writeNested(w, v, writeAbstract);
-}
-export function readAbstractValue(r: rs.Reader): Abstract {
-  return rs.readNested(r, readAbstract);
-}
-export function isDefaultAbstract(v: AbstractInit): boolean {
-  return (v.abstract ?? 0) === 0;
-}
+export type Abstract = number;
 
-export interface Accessor {
-  readonly accessor: number;
-}
-export interface AccessorInit {
-  readonly accessor?: number;
-}
-export function accessor(init: AccessorInit = {}): Accessor {
-  return { accessor: init.accessor ?? 0 };
-}
-export function writeAccessor(w: rs.Writer, v: AccessorInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.accessor !== undefined && v.accessor !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.accessor);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readAccessor(r: rs.Reader): Accessor {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const accessor_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { accessor: accessor_ };
-}
-export function writeAccessorValue(w: rs.Writer, v: AccessorInit): void {
-  rs.writeNested(w, v, writeAccessor);
-}
-export function readAccessorValue(r: rs.Reader): Accessor {
-  return rs.readNested(r, readAccessor);
-}
-export function isDefaultAccessor(v: AccessorInit): boolean {
-  return (v.accessor ?? 0) === 0;
-}
+export type Accessor = number;
 
-export interface Any {
-  readonly any: number;
-}
-export interface AnyInit {
-  readonly any?: number;
-}
-export function any_(init: AnyInit = {}): Any {
-  return { any: init.any ?? 0 };
-}
-export function writeAny(w: rs.Writer, v: AnyInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.any !== undefined && v.any !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.any);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readAny(r: rs.Reader): Any {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const any__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { any: any__ };
-}
-export function writeAnyValue(w: rs.Writer, v: AnyInit): void {
-  rs.writeNested(w, v, writeAny);
-}
-export function readAnyValue(r: rs.Reader): Any {
-  return rs.readNested(r, readAny);
-}
-export function isDefaultAny(v: AnyInit): boolean {
-  return (v.any ?? 0) === 0;
-}
+export type Any = number;
 
 export interface Arguments {
   readonly arguments: number;
@@ -7991,320 +7892,23 @@ export function isDefaultArguments(v: ArgumentsInit): boolean {
   return (v.arguments ?? 0) === 0;
 }
 
-export interface As {
-  readonly as: number;
-}
-export interface AsInit {
-  readonly as?: number;
-}
-export function as_(init: AsInit = {}): As {
-  return { as: init.as ?? 0 };
-}
-export function writeAs(w: rs.Writer, v: AsInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.as !== undefined && v.as !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.as);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readAs(r: rs.Reader): As {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const as__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { as: as__ };
-}
-export function writeAsValue(w: rs.Writer, v: AsInit): void {
-  rs.writeNested(w, v, writeAs);
-}
-export function readAsValue(r: rs.Reader): As {
-  return rs.readNested(r, readAs);
-}
-export function isDefaultAs(v: AsInit): boolean {
-  return (v.as ?? 0) === 0;
-}
+export type As = number;
 
-export interface Assert {
-  readonly assert: number;
-}
-export interface AssertInit {
-  readonly assert?: number;
-}
-export function assert(init: AssertInit = {}): Assert {
-  return { assert: init.assert ?? 0 };
-}
-export function writeAssert(w: rs.Writer, v: AssertInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.assert !== undefined && v.assert !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.assert);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readAssert(r: rs.Reader): Assert {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const assert_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { assert: assert_ };
-}
-export function writeAssertValue(w: rs.Writer, v: AssertInit): void {
-  rs.writeNested(w, v, writeAssert);
-}
-export function readAssertValue(r: rs.Reader): Assert {
-  return rs.readNested(r, readAssert);
-}
-export function isDefaultAssert(v: AssertInit): boolean {
-  return (v.assert ?? 0) === 0;
-}
+export type Assert = number;
 
-export interface Asserts {
-  readonly asserts: number;
-}
-export interface AssertsInit {
-  readonly asserts?: number;
-}
-export function asserts_(init: AssertsInit = {}): Asserts {
-  return { asserts: init.asserts ?? 0 };
-}
-export function writeAsserts(w: rs.Writer, v: AssertsInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.asserts !== undefined && v.asserts !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.asserts);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readAsserts(r: rs.Reader): Asserts {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const asserts__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { asserts: asserts__ };
-}
-export function writeAssertsValue(w: rs.Writer, v: AssertsInit): void {
-  rs.writeNested(w, v, writeAsserts);
-}
-export function readAssertsValue(r: rs.Reader): Asserts {
-  return rs.readNested(r, readAsserts);
-}
-export function isDefaultAsserts(v: AssertsInit): boolean {
-  return (v.asserts ?? 0) === 0;
-}
+export type Asserts = number;
 
-export interface Async {
-  readonly async: number;
-}
-export interface AsyncInit {
-  readonly async?: number;
-}
-export function async_(init: AsyncInit = {}): Async {
-  return { async: init.async ?? 0 };
-}
-export function writeAsync(w: rs.Writer, v: AsyncInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.async !== undefined && v.async !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.async);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readAsync(r: rs.Reader): Async {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const async__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { async: async__ };
-}
-export function writeAsyncValue(w: rs.Writer, v: AsyncInit): void {
-  rs.writeNested(w, v, writeAsync);
-}
-export function readAsyncValue(r: rs.Reader): Async {
-  return rs.readNested(r, readAsync);
-}
-export function isDefaultAsync(v: AsyncInit): boolean {
-  return (v.async ?? 0) === 0;
-}
+export type Async = number;
 
-export interface Auto {
-  readonly auto: number;
-}
-export interface AutoInit {
-  readonly auto?: number;
-}
-export function auto(init: AutoInit = {}): Auto {
-  return { auto: init.auto ?? 0 };
-}
-export function writeAuto(w: rs.Writer, v: AutoInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.auto !== undefined && v.auto !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.auto);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readAuto(r: rs.Reader): Auto {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const auto_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { auto: auto_ };
-}
-export function writeAutoValue(w: rs.Writer, v: AutoInit): void {
-  rs.writeNested(w, v, writeAuto);
-}
-export function readAutoValue(r: rs.Reader): Auto {
-  return rs.readNested(r, readAuto);
-}
-export function isDefaultAuto(v: AutoInit): boolean {
-  return (v.auto ?? 0) === 0;
-}
+export type Auto = number;
 
-export interface Await {
-  readonly await: number;
-}
-export interface AwaitInit {
-  readonly await?: number;
-}
-export function await_(init: AwaitInit = {}): Await {
-  return { await: init.await ?? 0 };
-}
-export function writeAwait(w: rs.Writer, v: AwaitInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.await !== undefined && v.await !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.await);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readAwait(r: rs.Reader): Await {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const await__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { await: await__ };
-}
-export function writeAwaitValue(w: rs.Writer, v: AwaitInit): void {
-  rs.writeNested(w, v, writeAwait);
-}
-export function readAwaitValue(r: rs.Reader): Await {
-  return rs.readNested(r, readAwait);
-}
-export function isDefaultAwait(v: AwaitInit): boolean {
-  return (v.await ?? 0) === 0;
-}
+export type Await = number;
 
-export interface Become {
-  readonly become: number;
-}
-export interface BecomeInit {
-  readonly become?: number;
-}
-export function become(init: BecomeInit = {}): Become {
-  return { become: init.become ?? 0 };
-}
-export function writeBecome(w: rs.Writer, v: BecomeInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.become !== undefined && v.become !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.become);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readBecome(r: rs.Reader): Become {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const become_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { become: become_ };
-}
-export function writeBecomeValue(w: rs.Writer, v: BecomeInit): void {
-  rs.writeNested(w, v, writeBecome);
-}
-export function readBecomeValue(r: rs.Reader): Become {
-  return rs.readNested(r, readBecome);
-}
-export function isDefaultBecome(v: BecomeInit): boolean {
-  return (v.become ?? 0) === 0;
-}
+export type Become = number;
 
-export interface Bigint {
-  readonly bigint: number;
-}
-export interface BigintInit {
-  readonly bigint?: number;
-}
-export function bigint_(init: BigintInit = {}): Bigint {
-  return { bigint: init.bigint ?? 0 };
-}
-export function writeBigint(w: rs.Writer, v: BigintInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.bigint !== undefined && v.bigint !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.bigint);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readBigint(r: rs.Reader): Bigint {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const bigint__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { bigint: bigint__ };
-}
-export function writeBigintValue(w: rs.Writer, v: BigintInit): void {
-  rs.writeNested(w, v, writeBigint);
-}
-export function readBigintValue(r: rs.Reader): Bigint {
-  return rs.readNested(r, readBigint);
-}
-export function isDefaultBigint(v: BigintInit): boolean {
-  return (v.bigint ?? 0) === 0;
-}
+export type Bigint = number;
 
-export interface Boolean {
-  readonly boolean: number;
-}
-export interface BooleanInit {
-  readonly boolean?: number;
-}
-export function boolean_(init: BooleanInit = {}): Boolean {
-  return { boolean: init.boolean ?? 0 };
-}
-export function writeBoolean(w: rs.Writer, v: BooleanInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.boolean !== undefined && v.boolean !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.boolean);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readBoolean(r: rs.Reader): Boolean {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const boolean__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { boolean: boolean__ };
-}
-export function writeBooleanValue(w: rs.Writer, v: BooleanInit): void {
-  rs.writeNested(w, v, writeBoolean);
-}
-export function readBooleanValue(r: rs.Reader): Boolean {
-  return rs.readNested(r, readBoolean);
-}
-export function isDefaultBoolean(v: BooleanInit): boolean {
-  return (v.boolean ?? 0) === 0;
-}
+export type Boolean = number;
 
 export interface Box {
   readonly box: number;
@@ -8341,250 +7945,19 @@ export function isDefaultBox(v: BoxInit): boolean {
   return (v.box ?? 0) === 0;
 }
 
-export interface Break {
-  readonly break: number;
-}
-export interface BreakInit {
-  readonly break?: number;
-}
-export function break_(init: BreakInit = {}): Break {
-  return { break: init.break ?? 0 };
-}
-export function writeBreak(w: rs.Writer, v: BreakInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.break !== undefined && v.break !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.break);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readBreak(r: rs.Reader): Break {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const break__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { break: break__ };
-}
-export function writeBreakValue(w: rs.Writer, v: BreakInit): void {
-  rs.writeNested(w, v, writeBreak);
-}
-export function readBreakValue(r: rs.Reader): Break {
-  return rs.readNested(r, readBreak);
-}
-export function isDefaultBreak(v: BreakInit): boolean {
-  return (v.break ?? 0) === 0;
-}
+export type Break = number;
 
-export interface Case {
-  readonly case: number;
-}
-export interface CaseInit {
-  readonly case?: number;
-}
-export function case_(init: CaseInit = {}): Case {
-  return { case: init.case ?? 0 };
-}
-export function writeCase(w: rs.Writer, v: CaseInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.case !== undefined && v.case !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.case);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readCase(r: rs.Reader): Case {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const case__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { case: case__ };
-}
-export function writeCaseValue(w: rs.Writer, v: CaseInit): void {
-  rs.writeNested(w, v, writeCase);
-}
-export function readCaseValue(r: rs.Reader): Case {
-  return rs.readNested(r, readCase);
-}
-export function isDefaultCase(v: CaseInit): boolean {
-  return (v.case ?? 0) === 0;
-}
+export type Case = number;
 
-export interface Catch {
-  readonly catch: number;
-}
-export interface CatchInit {
-  readonly catch?: number;
-}
-export function catch_(init: CatchInit = {}): Catch {
-  return { catch: init.catch ?? 0 };
-}
-export function writeCatch(w: rs.Writer, v: CatchInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.catch !== undefined && v.catch !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.catch);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readCatch(r: rs.Reader): Catch {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const catch__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { catch: catch__ };
-}
-export function writeCatchValue(w: rs.Writer, v: CatchInit): void {
-  rs.writeNested(w, v, writeCatch);
-}
-export function readCatchValue(r: rs.Reader): Catch {
-  return rs.readNested(r, readCatch);
-}
-export function isDefaultCatch(v: CatchInit): boolean {
-  return (v.catch ?? 0) === 0;
-}
+export type Catch = number;
 
-export interface Class {
-  readonly class: number;
-}
-export interface ClassInit {
-  readonly class?: number;
-}
-export function class_(init: ClassInit = {}): Class {
-  return { class: init.class ?? 0 };
-}
-export function writeClass(w: rs.Writer, v: ClassInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.class !== undefined && v.class !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.class);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readClass(r: rs.Reader): Class {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const class__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { class: class__ };
-}
-export function writeClassValue(w: rs.Writer, v: ClassInit): void {
-  rs.writeNested(w, v, writeClass);
-}
-export function readClassValue(r: rs.Reader): Class {
-  return rs.readNested(r, readClass);
-}
-export function isDefaultClass(v: ClassInit): boolean {
-  return (v.class ?? 0) === 0;
-}
+export type Class = number;
 
-export interface Const {
-  readonly const: number;
-}
-export interface ConstInit {
-  readonly const?: number;
-}
-export function const_(init: ConstInit = {}): Const {
-  return { const: init.const ?? 0 };
-}
-export function writeConst(w: rs.Writer, v: ConstInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.const !== undefined && v.const !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.const);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readConst(r: rs.Reader): Const {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const const__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { const: const__ };
-}
-export function writeConstValue(w: rs.Writer, v: ConstInit): void {
-  rs.writeNested(w, v, writeConst);
-}
-export function readConstValue(r: rs.Reader): Const {
-  return rs.readNested(r, readConst);
-}
-export function isDefaultConst(v: ConstInit): boolean {
-  return (v.const ?? 0) === 0;
-}
+export type Const = number;
 
-export interface Constructor {
-  readonly constructor_: number;
-}
-export interface ConstructorInit {
-  readonly constructor_?: number;
-}
-export function constructor_(init: ConstructorInit = {}): Constructor {
-  return { constructor_: init.constructor_ ?? 0 };
-}
-export function writeConstructor(w: rs.Writer, v: ConstructorInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.constructor_ !== undefined && v.constructor_ !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.constructor_);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readConstructor(r: rs.Reader): Constructor {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const constructor__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { constructor_: constructor__ };
-}
-export function writeConstructorValue(w: rs.Writer, v: ConstructorInit): void {
-  rs.writeNested(w, v, writeConstructor);
-}
-export function readConstructorValue(r: rs.Reader): Constructor {
-  return rs.readNested(r, readConstructor);
-}
-export function isDefaultConstructor(v: ConstructorInit): boolean {
-  return (v.constructor_ ?? 0) === 0;
-}
+export type Constructor = number;
 
-export interface Continue {
-  readonly continue: number;
-}
-export interface ContinueInit {
-  readonly continue?: number;
-}
-export function continue_(init: ContinueInit = {}): Continue {
-  return { continue: init.continue ?? 0 };
-}
-export function writeContinue(w: rs.Writer, v: ContinueInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.continue !== undefined && v.continue !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.continue);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readContinue(r: rs.Reader): Continue {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const continue__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { continue: continue__ };
-}
-export function writeContinueValue(w: rs.Writer, v: ContinueInit): void {
-  rs.writeNested(w, v, writeContinue);
-}
-export function readContinueValue(r: rs.Reader): Continue {
-  return rs.readNested(r, readContinue);
-}
-export function isDefaultContinue(v: ContinueInit): boolean {
-  return (v.continue ?? 0) === 0;
-}
+export type Continue = number;
 
 export interface Crate {
   readonly crate: number;
@@ -8621,75 +7994,9 @@ export function isDefaultCrate(v: CrateInit): boolean {
   return (v.crate ?? 0) === 0;
 }
 
-export interface Debugger {
-  readonly debugger: number;
-}
-export interface DebuggerInit {
-  readonly debugger?: number;
-}
-export function debugger_(init: DebuggerInit = {}): Debugger {
-  return { debugger: init.debugger ?? 0 };
-}
-export function writeDebugger(w: rs.Writer, v: DebuggerInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.debugger !== undefined && v.debugger !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.debugger);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readDebugger(r: rs.Reader): Debugger {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const debugger__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { debugger: debugger__ };
-}
-export function writeDebuggerValue(w: rs.Writer, v: DebuggerInit): void {
-  rs.writeNested(w, v, writeDebugger);
-}
-export function readDebuggerValue(r: rs.Reader): Debugger {
-  return rs.readNested(r, readDebugger);
-}
-export function isDefaultDebugger(v: DebuggerInit): boolean {
-  return (v.debugger ?? 0) === 0;
-}
+export type Debugger = number;
 
-export interface Declare {
-  readonly declare: number;
-}
-export interface DeclareInit {
-  readonly declare?: number;
-}
-export function declare_(init: DeclareInit = {}): Declare {
-  return { declare: init.declare ?? 0 };
-}
-export function writeDeclare(w: rs.Writer, v: DeclareInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.declare !== undefined && v.declare !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.declare);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readDeclare(r: rs.Reader): Declare {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const declare__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { declare: declare__ };
-}
-export function writeDeclareValue(w: rs.Writer, v: DeclareInit): void {
-  rs.writeNested(w, v, writeDeclare);
-}
-export function readDeclareValue(r: rs.Reader): Declare {
-  return rs.readNested(r, readDeclare);
-}
-export function isDefaultDeclare(v: DeclareInit): boolean {
-  return (v.declare ?? 0) === 0;
-}
+export type Declare = number;
 
 export interface Default {
   readonly default: number;
@@ -8726,215 +8033,17 @@ export function isDefaultDefault(v: DefaultInit): boolean {
   return (v.default ?? 0) === 0;
 }
 
-export interface Defer {
-  readonly defer: number;
-}
-export interface DeferInit {
-  readonly defer?: number;
-}
-export function defer(init: DeferInit = {}): Defer {
-  return { defer: init.defer ?? 0 };
-}
-export function writeDefer(w: rs.Writer, v: DeferInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.defer !== undefined && v.defer !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.defer);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readDefer(r: rs.Reader): Defer {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const defer_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { defer: defer_ };
-}
-export function writeDeferValue(w: rs.Writer, v: DeferInit): void {
-  rs.writeNested(w, v, writeDefer);
-}
-export function readDeferValue(r: rs.Reader): Defer {
-  return rs.readNested(r, readDefer);
-}
-export function isDefaultDefer(v: DeferInit): boolean {
-  return (v.defer ?? 0) === 0;
-}
+export type Defer = number;
 
-export interface Delete {
-  readonly delete: number;
-}
-export interface DeleteInit {
-  readonly delete?: number;
-}
-export function delete_(init: DeleteInit = {}): Delete {
-  return { delete: init.delete ?? 0 };
-}
-export function writeDelete(w: rs.Writer, v: DeleteInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.delete !== undefined && v.delete !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.delete);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readDelete(r: rs.Reader): Delete {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const delete__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { delete: delete__ };
-}
-export function writeDeleteValue(w: rs.Writer, v: DeleteInit): void {
-  rs.writeNested(w, v, writeDelete);
-}
-export function readDeleteValue(r: rs.Reader): Delete {
-  return rs.readNested(r, readDelete);
-}
-export function isDefaultDelete(v: DeleteInit): boolean {
-  return (v.delete ?? 0) === 0;
-}
+export type Delete = number;
 
-export interface Do {
-  readonly do: number;
-}
-export interface DoInit {
-  readonly do?: number;
-}
-export function do_(init: DoInit = {}): Do {
-  return { do: init.do ?? 0 };
-}
-export function writeDo(w: rs.Writer, v: DoInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.do !== undefined && v.do !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.do);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readDo(r: rs.Reader): Do {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const do__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { do: do__ };
-}
-export function writeDoValue(w: rs.Writer, v: DoInit): void {
-  rs.writeNested(w, v, writeDo);
-}
-export function readDoValue(r: rs.Reader): Do {
-  return rs.readNested(r, readDo);
-}
-export function isDefaultDo(v: DoInit): boolean {
-  return (v.do ?? 0) === 0;
-}
+export type Do = number;
 
-export interface Dyn {
-  readonly dyn: number;
-}
-export interface DynInit {
-  readonly dyn?: number;
-}
-export function dyn(init: DynInit = {}): Dyn {
-  return { dyn: init.dyn ?? 0 };
-}
-export function writeDyn(w: rs.Writer, v: DynInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.dyn !== undefined && v.dyn !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.dyn);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readDyn(r: rs.Reader): Dyn {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const dyn_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { dyn: dyn_ };
-}
-export function writeDynValue(w: rs.Writer, v: DynInit): void {
-  rs.writeNested(w, v, writeDyn);
-}
-export function readDynValue(r: rs.Reader): Dyn {
-  return rs.readNested(r, readDyn);
-}
-export function isDefaultDyn(v: DynInit): boolean {
-  return (v.dyn ?? 0) === 0;
-}
+export type Dyn = number;
 
-export interface Else {
-  readonly else: number;
-}
-export interface ElseInit {
-  readonly else?: number;
-}
-export function else_(init: ElseInit = {}): Else {
-  return { else: init.else ?? 0 };
-}
-export function writeElse(w: rs.Writer, v: ElseInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.else !== undefined && v.else !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.else);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readElse(r: rs.Reader): Else {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const else__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { else: else__ };
-}
-export function writeElseValue(w: rs.Writer, v: ElseInit): void {
-  rs.writeNested(w, v, writeElse);
-}
-export function readElseValue(r: rs.Reader): Else {
-  return rs.readNested(r, readElse);
-}
-export function isDefaultElse(v: ElseInit): boolean {
-  return (v.else ?? 0) === 0;
-}
+export type Else = number;
 
-export interface Enum {
-  readonly enum: number;
-}
-export interface EnumInit {
-  readonly enum?: number;
-}
-export function enum_(init: EnumInit = {}): Enum {
-  return { enum: init.enum ?? 0 };
-}
-export function writeEnum(w: rs.Writer, v: EnumInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.enum !== undefined && v.enum !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.enum);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readEnum(r: rs.Reader): Enum {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const enum__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { enum: enum__ };
-}
-export function writeEnumValue(w: rs.Writer, v: EnumInit): void {
-  rs.writeNested(w, v, writeEnum);
-}
-export function readEnumValue(r: rs.Reader): Enum {
-  return rs.readNested(r, readEnum);
-}
-export function isDefaultEnum(v: EnumInit): boolean {
-  return (v.enum ?? 0) === 0;
-}
+export type Enum = number;
 
 export interface Eval {
   readonly eval: number;
@@ -8971,460 +8080,31 @@ export function isDefaultEval(v: EvalInit): boolean {
   return (v.eval ?? 0) === 0;
 }
 
-export interface Export {
-  readonly export: number;
-}
-export interface ExportInit {
-  readonly export?: number;
-}
-export function export_(init: ExportInit = {}): Export {
-  return { export: init.export ?? 0 };
-}
-export function writeExport(w: rs.Writer, v: ExportInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.export !== undefined && v.export !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.export);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readExport(r: rs.Reader): Export {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const export__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { export: export__ };
-}
-export function writeExportValue(w: rs.Writer, v: ExportInit): void {
-  rs.writeNested(w, v, writeExport);
-}
-export function readExportValue(r: rs.Reader): Export {
-  return rs.readNested(r, readExport);
-}
-export function isDefaultExport(v: ExportInit): boolean {
-  return (v.export ?? 0) === 0;
-}
+export type Export = number;
 
-export interface Extends {
-  readonly extends: number;
-}
-export interface ExtendsInit {
-  readonly extends?: number;
-}
-export function extends_(init: ExtendsInit = {}): Extends {
-  return { extends: init.extends ?? 0 };
-}
-export function writeExtends(w: rs.Writer, v: ExtendsInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.extends !== undefined && v.extends !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.extends);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readExtends(r: rs.Reader): Extends {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const extends__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { extends: extends__ };
-}
-export function writeExtendsValue(w: rs.Writer, v: ExtendsInit): void {
-  rs.writeNested(w, v, writeExtends);
-}
-export function readExtendsValue(r: rs.Reader): Extends {
-  return rs.readNested(r, readExtends);
-}
-export function isDefaultExtends(v: ExtendsInit): boolean {
-  return (v.extends ?? 0) === 0;
-}
+export type Extends = number;
 
-export interface Extern {
-  readonly extern: number;
-}
-export interface ExternInit {
-  readonly extern?: number;
-}
-export function extern(init: ExternInit = {}): Extern {
-  return { extern: init.extern ?? 0 };
-}
-export function writeExtern(w: rs.Writer, v: ExternInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.extern !== undefined && v.extern !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.extern);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readExtern(r: rs.Reader): Extern {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const extern_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { extern: extern_ };
-}
-export function writeExternValue(w: rs.Writer, v: ExternInit): void {
-  rs.writeNested(w, v, writeExtern);
-}
-export function readExternValue(r: rs.Reader): Extern {
-  return rs.readNested(r, readExtern);
-}
-export function isDefaultExtern(v: ExternInit): boolean {
-  return (v.extern ?? 0) === 0;
-}
+export type Extern = number;
 
-export interface False {
-  readonly false: number;
-}
-export interface FalseInit {
-  readonly false?: number;
-}
-export function false_(init: FalseInit = {}): False {
-  return { false: init.false ?? 0 };
-}
-export function writeFalse(w: rs.Writer, v: FalseInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.false !== undefined && v.false !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.false);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readFalse(r: rs.Reader): False {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const false__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { false: false__ };
-}
-export function writeFalseValue(w: rs.Writer, v: FalseInit): void {
-  rs.writeNested(w, v, writeFalse);
-}
-export function readFalseValue(r: rs.Reader): False {
-  return rs.readNested(r, readFalse);
-}
-export function isDefaultFalse(v: FalseInit): boolean {
-  return (v.false ?? 0) === 0;
-}
+export type False = number;
 
-export interface Final {
-  readonly final: number;
-}
-export interface FinalInit {
-  readonly final?: number;
-}
-export function final(init: FinalInit = {}): Final {
-  return { final: init.final ?? 0 };
-}
-export function writeFinal(w: rs.Writer, v: FinalInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.final !== undefined && v.final !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.final);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readFinal(r: rs.Reader): Final {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const final_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { final: final_ };
-}
-export function writeFinalValue(w: rs.Writer, v: FinalInit): void {
-  rs.writeNested(w, v, writeFinal);
-}
-export function readFinalValue(r: rs.Reader): Final {
-  return rs.readNested(r, readFinal);
-}
-export function isDefaultFinal(v: FinalInit): boolean {
-  return (v.final ?? 0) === 0;
-}
+export type Final = number;
 
-export interface Finally {
-  readonly finally: number;
-}
-export interface FinallyInit {
-  readonly finally?: number;
-}
-export function finally_(init: FinallyInit = {}): Finally {
-  return { finally: init.finally ?? 0 };
-}
-export function writeFinally(w: rs.Writer, v: FinallyInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.finally !== undefined && v.finally !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.finally);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readFinally(r: rs.Reader): Finally {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const finally__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { finally: finally__ };
-}
-export function writeFinallyValue(w: rs.Writer, v: FinallyInit): void {
-  rs.writeNested(w, v, writeFinally);
-}
-export function readFinallyValue(r: rs.Reader): Finally {
-  return rs.readNested(r, readFinally);
-}
-export function isDefaultFinally(v: FinallyInit): boolean {
-  return (v.finally ?? 0) === 0;
-}
+export type Finally = number;
 
-export interface Fn {
-  readonly fn: number;
-}
-export interface FnInit {
-  readonly fn?: number;
-}
-export function fn(init: FnInit = {}): Fn {
-  return { fn: init.fn ?? 0 };
-}
-export function writeFn(w: rs.Writer, v: FnInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.fn !== undefined && v.fn !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.fn);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readFn(r: rs.Reader): Fn {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const fn_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { fn: fn_ };
-}
-export function writeFnValue(w: rs.Writer, v: FnInit): void {
-  rs.writeNested(w, v, writeFn);
-}
-export function readFnValue(r: rs.Reader): Fn {
-  return rs.readNested(r, readFn);
-}
-export function isDefaultFn(v: FnInit): boolean {
-  return (v.fn ?? 0) === 0;
-}
+export type Fn = number;
 
-export interface For {
-  readonly for: number;
-}
-export interface ForInit {
-  readonly for?: number;
-}
-export function for_(init: ForInit = {}): For {
-  return { for: init.for ?? 0 };
-}
-export function writeFor(w: rs.Writer, v: ForInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.for !== undefined && v.for !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.for);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readFor(r: rs.Reader): For {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const for__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { for: for__ };
-}
-export function writeForValue(w: rs.Writer, v: ForInit): void {
-  rs.writeNested(w, v, writeFor);
-}
-export function readForValue(r: rs.Reader): For {
-  return rs.readNested(r, readFor);
-}
-export function isDefaultFor(v: ForInit): boolean {
-  return (v.for ?? 0) === 0;
-}
+export type For = number;
 
-export interface From {
-  readonly from: number;
-}
-export interface FromInit {
-  readonly from?: number;
-}
-export function from_(init: FromInit = {}): From {
-  return { from: init.from ?? 0 };
-}
-export function writeFrom(w: rs.Writer, v: FromInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.from !== undefined && v.from !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.from);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readFrom(r: rs.Reader): From {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const from__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { from: from__ };
-}
-export function writeFromValue(w: rs.Writer, v: FromInit): void {
-  rs.writeNested(w, v, writeFrom);
-}
-export function readFromValue(r: rs.Reader): From {
-  return rs.readNested(r, readFrom);
-}
-export function isDefaultFrom(v: FromInit): boolean {
-  return (v.from ?? 0) === 0;
-}
+export type From = number;
 
-export interface Function {
-  readonly function: number;
-}
-export interface FunctionInit {
-  readonly function?: number;
-}
-export function function_(init: FunctionInit = {}): Function {
-  return { function: init.function ?? 0 };
-}
-export function writeFunction(w: rs.Writer, v: FunctionInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.function !== undefined && v.function !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.function);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readFunction(r: rs.Reader): Function {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const function__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { function: function__ };
-}
-export function writeFunctionValue(w: rs.Writer, v: FunctionInit): void {
-  rs.writeNested(w, v, writeFunction);
-}
-export function readFunctionValue(r: rs.Reader): Function {
-  return rs.readNested(r, readFunction);
-}
-export function isDefaultFunction(v: FunctionInit): boolean {
-  return (v.function ?? 0) === 0;
-}
+export type Function = number;
 
-export interface Gen {
-  readonly gen: number;
-}
-export interface GenInit {
-  readonly gen?: number;
-}
-export function gen(init: GenInit = {}): Gen {
-  return { gen: init.gen ?? 0 };
-}
-export function writeGen(w: rs.Writer, v: GenInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.gen !== undefined && v.gen !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.gen);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readGen(r: rs.Reader): Gen {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const gen_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { gen: gen_ };
-}
-export function writeGenValue(w: rs.Writer, v: GenInit): void {
-  rs.writeNested(w, v, writeGen);
-}
-export function readGenValue(r: rs.Reader): Gen {
-  return rs.readNested(r, readGen);
-}
-export function isDefaultGen(v: GenInit): boolean {
-  return (v.gen ?? 0) === 0;
-}
+export type Gen = number;
 
-export interface Get {
-  readonly get: number;
-}
-export interface GetInit {
-  readonly get?: number;
-}
-export function get_(init: GetInit = {}): Get {
-  return { get: init.get ?? 0 };
-}
-export function writeGet(w: rs.Writer, v: GetInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.get !== undefined && v.get !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.get);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readGet(r: rs.Reader): Get {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const get__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { get: get__ };
-}
-export function writeGetValue(w: rs.Writer, v: GetInit): void {
-  rs.writeNested(w, v, writeGet);
-}
-export function readGetValue(r: rs.Reader): Get {
-  return rs.readNested(r, readGet);
-}
-export function isDefaultGet(v: GetInit): boolean {
-  return (v.get ?? 0) === 0;
-}
+export type Get = number;
 
-export interface Global {
-  readonly global: number;
-}
-export interface GlobalInit {
-  readonly global?: number;
-}
-export function global(init: GlobalInit = {}): Global {
-  return { global: init.global ?? 0 };
-}
-export function writeGlobal(w: rs.Writer, v: GlobalInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.global !== undefined && v.global !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.global);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readGlobal(r: rs.Reader): Global {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const global_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { global: global_ };
-}
-export function writeGlobalValue(w: rs.Writer, v: GlobalInit): void {
-  rs.writeNested(w, v, writeGlobal);
-}
-export function readGlobalValue(r: rs.Reader): Global {
-  return rs.readNested(r, readGlobal);
-}
-export function isDefaultGlobal(v: GlobalInit): boolean {
-  return (v.global ?? 0) === 0;
-}
+export type Global = number;
 
 export interface GlobalThis {
   readonly globalThis: number;
@@ -9461,495 +8141,33 @@ export function isDefaultGlobalThis(v: GlobalThisInit): boolean {
   return (v.globalThis ?? 0) === 0;
 }
 
-export interface If {
-  readonly if: number;
-}
-export interface IfInit {
-  readonly if?: number;
-}
-export function if_(init: IfInit = {}): If {
-  return { if: init.if ?? 0 };
-}
-export function writeIf(w: rs.Writer, v: IfInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.if !== undefined && v.if !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.if);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readIf(r: rs.Reader): If {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const if__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { if: if__ };
-}
-export function writeIfValue(w: rs.Writer, v: IfInit): void {
-  rs.writeNested(w, v, writeIf);
-}
-export function readIfValue(r: rs.Reader): If {
-  return rs.readNested(r, readIf);
-}
-export function isDefaultIf(v: IfInit): boolean {
-  return (v.if ?? 0) === 0;
-}
+export type If = number;
 
-export interface Impl {
-  readonly impl: number;
-}
-export interface ImplInit {
-  readonly impl?: number;
-}
-export function impl(init: ImplInit = {}): Impl {
-  return { impl: init.impl ?? 0 };
-}
-export function writeImpl(w: rs.Writer, v: ImplInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.impl !== undefined && v.impl !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.impl);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readImpl(r: rs.Reader): Impl {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const impl_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { impl: impl_ };
-}
-export function writeImplValue(w: rs.Writer, v: ImplInit): void {
-  rs.writeNested(w, v, writeImpl);
-}
-export function readImplValue(r: rs.Reader): Impl {
-  return rs.readNested(r, readImpl);
-}
-export function isDefaultImpl(v: ImplInit): boolean {
-  return (v.impl ?? 0) === 0;
-}
+export type Impl = number;
 
-export interface Implements {
-  readonly implements: number;
-}
-export interface ImplementsInit {
-  readonly implements?: number;
-}
-export function implements_(init: ImplementsInit = {}): Implements {
-  return { implements: init.implements ?? 0 };
-}
-export function writeImplements(w: rs.Writer, v: ImplementsInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.implements !== undefined && v.implements !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.implements);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readImplements(r: rs.Reader): Implements {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const implements__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { implements: implements__ };
-}
-export function writeImplementsValue(w: rs.Writer, v: ImplementsInit): void {
-  rs.writeNested(w, v, writeImplements);
-}
-export function readImplementsValue(r: rs.Reader): Implements {
-  return rs.readNested(r, readImplements);
-}
-export function isDefaultImplements(v: ImplementsInit): boolean {
-  return (v.implements ?? 0) === 0;
-}
+export type Implements = number;
 
-export interface Import {
-  readonly import: number;
-}
-export interface ImportInit {
-  readonly import?: number;
-}
-export function import_(init: ImportInit = {}): Import {
-  return { import: init.import ?? 0 };
-}
-export function writeImport(w: rs.Writer, v: ImportInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.import !== undefined && v.import !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.import);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readImport(r: rs.Reader): Import {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const import__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { import: import__ };
-}
-export function writeImportValue(w: rs.Writer, v: ImportInit): void {
-  rs.writeNested(w, v, writeImport);
-}
-export function readImportValue(r: rs.Reader): Import {
-  return rs.readNested(r, readImport);
-}
-export function isDefaultImport(v: ImportInit): boolean {
-  return (v.import ?? 0) === 0;
-}
+export type Import = number;
 
-export interface In {
-  readonly in: number;
-}
-export interface InInit {
-  readonly in?: number;
-}
-export function in_(init: InInit = {}): In {
-  return { in: init.in ?? 0 };
-}
-export function writeIn(w: rs.Writer, v: InInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.in !== undefined && v.in !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.in);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readIn(r: rs.Reader): In {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const in__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { in: in__ };
-}
-export function writeInValue(w: rs.Writer, v: InInit): void {
-  rs.writeNested(w, v, writeIn);
-}
-export function readInValue(r: rs.Reader): In {
-  return rs.readNested(r, readIn);
-}
-export function isDefaultIn(v: InInit): boolean {
-  return (v.in ?? 0) === 0;
-}
+export type In = number;
 
-export interface Infer {
-  readonly infer: number;
-}
-export interface InferInit {
-  readonly infer?: number;
-}
-export function infer_(init: InferInit = {}): Infer {
-  return { infer: init.infer ?? 0 };
-}
-export function writeInfer(w: rs.Writer, v: InferInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.infer !== undefined && v.infer !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.infer);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readInfer(r: rs.Reader): Infer {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const infer__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { infer: infer__ };
-}
-export function writeInferValue(w: rs.Writer, v: InferInit): void {
-  rs.writeNested(w, v, writeInfer);
-}
-export function readInferValue(r: rs.Reader): Infer {
-  return rs.readNested(r, readInfer);
-}
-export function isDefaultInfer(v: InferInit): boolean {
-  return (v.infer ?? 0) === 0;
-}
+export type Infer = number;
 
-export interface Instanceof {
-  readonly instanceof: number;
-}
-export interface InstanceofInit {
-  readonly instanceof?: number;
-}
-export function instanceof_(init: InstanceofInit = {}): Instanceof {
-  return { instanceof: init.instanceof ?? 0 };
-}
-export function writeInstanceof(w: rs.Writer, v: InstanceofInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.instanceof !== undefined && v.instanceof !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.instanceof);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readInstanceof(r: rs.Reader): Instanceof {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const instanceof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { instanceof: instanceof__ };
-}
-export function writeInstanceofValue(w: rs.Writer, v: InstanceofInit): void {
-  rs.writeNested(w, v, writeInstanceof);
-}
-export function readInstanceofValue(r: rs.Reader): Instanceof {
-  return rs.readNested(r, readInstanceof);
-}
-export function isDefaultInstanceof(v: InstanceofInit): boolean {
-  return (v.instanceof ?? 0) === 0;
-}
+export type Instanceof = number;
 
-export interface Interface {
-  readonly interface: number;
-}
-export interface InterfaceInit {
-  readonly interface?: number;
-}
-export function interface_(init: InterfaceInit = {}): Interface {
-  return { interface: init.interface ?? 0 };
-}
-export function writeInterface(w: rs.Writer, v: InterfaceInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.interface !== undefined && v.interface !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.interface);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readInterface(r: rs.Reader): Interface {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const interface__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { interface: interface__ };
-}
-export function writeInterfaceValue(w: rs.Writer, v: InterfaceInit): void {
-  rs.writeNested(w, v, writeInterface);
-}
-export function readInterfaceValue(r: rs.Reader): Interface {
-  return rs.readNested(r, readInterface);
-}
-export function isDefaultInterface(v: InterfaceInit): boolean {
-  return (v.interface ?? 0) === 0;
-}
+export type Interface = number;
 
-export interface Intrinsic {
-  readonly intrinsic: number;
-}
-export interface IntrinsicInit {
-  readonly intrinsic?: number;
-}
-export function intrinsic(init: IntrinsicInit = {}): Intrinsic {
-  return { intrinsic: init.intrinsic ?? 0 };
-}
-export function writeIntrinsic(w: rs.Writer, v: IntrinsicInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.intrinsic !== undefined && v.intrinsic !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.intrinsic);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readIntrinsic(r: rs.Reader): Intrinsic {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const intrinsic_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { intrinsic: intrinsic_ };
-}
-export function writeIntrinsicValue(w: rs.Writer, v: IntrinsicInit): void {
-  rs.writeNested(w, v, writeIntrinsic);
-}
-export function readIntrinsicValue(r: rs.Reader): Intrinsic {
-  return rs.readNested(r, readIntrinsic);
-}
-export function isDefaultIntrinsic(v: IntrinsicInit): boolean {
-  return (v.intrinsic ?? 0) === 0;
-}
+export type Intrinsic = number;
 
-export interface Is {
-  readonly is: number;
-}
-export interface IsInit {
-  readonly is?: number;
-}
-export function is_(init: IsInit = {}): Is {
-  return { is: init.is ?? 0 };
-}
-export function writeIs(w: rs.Writer, v: IsInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.is !== undefined && v.is !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.is);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readIs(r: rs.Reader): Is {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const is__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { is: is__ };
-}
-export function writeIsValue(w: rs.Writer, v: IsInit): void {
-  rs.writeNested(w, v, writeIs);
-}
-export function readIsValue(r: rs.Reader): Is {
-  return rs.readNested(r, readIs);
-}
-export function isDefaultIs(v: IsInit): boolean {
-  return (v.is ?? 0) === 0;
-}
+export type Is = number;
 
-export interface Keyof {
-  readonly keyof: number;
-}
-export interface KeyofInit {
-  readonly keyof?: number;
-}
-export function keyof_(init: KeyofInit = {}): Keyof {
-  return { keyof: init.keyof ?? 0 };
-}
-export function writeKeyof(w: rs.Writer, v: KeyofInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.keyof !== undefined && v.keyof !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.keyof);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readKeyof(r: rs.Reader): Keyof {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const keyof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { keyof: keyof__ };
-}
-export function writeKeyofValue(w: rs.Writer, v: KeyofInit): void {
-  rs.writeNested(w, v, writeKeyof);
-}
-export function readKeyofValue(r: rs.Reader): Keyof {
-  return rs.readNested(r, readKeyof);
-}
-export function isDefaultKeyof(v: KeyofInit): boolean {
-  return (v.keyof ?? 0) === 0;
-}
+export type Keyof = number;
 
-export interface Let {
-  readonly let: number;
-}
-export interface LetInit {
-  readonly let?: number;
-}
-export function let_(init: LetInit = {}): Let {
-  return { let: init.let ?? 0 };
-}
-export function writeLet(w: rs.Writer, v: LetInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.let !== undefined && v.let !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.let);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readLet(r: rs.Reader): Let {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const let__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { let: let__ };
-}
-export function writeLetValue(w: rs.Writer, v: LetInit): void {
-  rs.writeNested(w, v, writeLet);
-}
-export function readLetValue(r: rs.Reader): Let {
-  return rs.readNested(r, readLet);
-}
-export function isDefaultLet(v: LetInit): boolean {
-  return (v.let ?? 0) === 0;
-}
+export type Let = number;
 
-export interface Loop {
-  readonly loop: number;
-}
-export interface LoopInit {
-  readonly loop?: number;
-}
-export function loop(init: LoopInit = {}): Loop {
-  return { loop: init.loop ?? 0 };
-}
-export function writeLoop(w: rs.Writer, v: LoopInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.loop !== undefined && v.loop !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.loop);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readLoop(r: rs.Reader): Loop {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const loop_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { loop: loop_ };
-}
-export function writeLoopValue(w: rs.Writer, v: LoopInit): void {
-  rs.writeNested(w, v, writeLoop);
-}
-export function readLoopValue(r: rs.Reader): Loop {
-  return rs.readNested(r, readLoop);
-}
-export function isDefaultLoop(v: LoopInit): boolean {
-  return (v.loop ?? 0) === 0;
-}
+export type Loop = number;
 
-export interface Macro {
-  readonly macro: number;
-}
-export interface MacroInit {
-  readonly macro?: number;
-}
-export function macro(init: MacroInit = {}): Macro {
-  return { macro: init.macro ?? 0 };
-}
-export function writeMacro(w: rs.Writer, v: MacroInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.macro !== undefined && v.macro !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.macro);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readMacro(r: rs.Reader): Macro {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const macro_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { macro: macro_ };
-}
-export function writeMacroValue(w: rs.Writer, v: MacroInit): void {
-  rs.writeNested(w, v, writeMacro);
-}
-export function readMacroValue(r: rs.Reader): Macro {
-  return rs.readNested(r, readMacro);
-}
-export function isDefaultMacro(v: MacroInit): boolean {
-  return (v.macro ?? 0) === 0;
-}
+export type Macro = number;
 
 export interface MacroRules {
   readonly macroRules: number;
@@ -10021,75 +8239,9 @@ export function isDefaultMatch(v: MatchInit): boolean {
   return (v.match ?? 0) === 0;
 }
 
-export interface Meta {
-  readonly meta: number;
-}
-export interface MetaInit {
-  readonly meta?: number;
-}
-export function meta(init: MetaInit = {}): Meta {
-  return { meta: init.meta ?? 0 };
-}
-export function writeMeta(w: rs.Writer, v: MetaInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.meta !== undefined && v.meta !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.meta);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readMeta(r: rs.Reader): Meta {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const meta_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { meta: meta_ };
-}
-export function writeMetaValue(w: rs.Writer, v: MetaInit): void {
-  rs.writeNested(w, v, writeMeta);
-}
-export function readMetaValue(r: rs.Reader): Meta {
-  return rs.readNested(r, readMeta);
-}
-export function isDefaultMeta(v: MetaInit): boolean {
-  return (v.meta ?? 0) === 0;
-}
+export type Meta = number;
 
-export interface Mod {
-  readonly mod: number;
-}
-export interface ModInit {
-  readonly mod?: number;
-}
-export function mod(init: ModInit = {}): Mod {
-  return { mod: init.mod ?? 0 };
-}
-export function writeMod(w: rs.Writer, v: ModInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.mod !== undefined && v.mod !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.mod);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readMod(r: rs.Reader): Mod {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const mod_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { mod: mod_ };
-}
-export function writeModValue(w: rs.Writer, v: ModInit): void {
-  rs.writeNested(w, v, writeMod);
-}
-export function readModValue(r: rs.Reader): Mod {
-  return rs.readNested(r, readMod);
-}
-export function isDefaultMod(v: ModInit): boolean {
-  return (v.mod ?? 0) === 0;
-}
+export type Mod = number;
 
 export interface Module {
   readonly module: number;
@@ -10126,75 +8278,9 @@ export function isDefaultModule(v: ModuleInit): boolean {
   return (v.module ?? 0) === 0;
 }
 
-export interface Move {
-  readonly move: number;
-}
-export interface MoveInit {
-  readonly move?: number;
-}
-export function move(init: MoveInit = {}): Move {
-  return { move: init.move ?? 0 };
-}
-export function writeMove(w: rs.Writer, v: MoveInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.move !== undefined && v.move !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.move);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readMove(r: rs.Reader): Move {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const move_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { move: move_ };
-}
-export function writeMoveValue(w: rs.Writer, v: MoveInit): void {
-  rs.writeNested(w, v, writeMove);
-}
-export function readMoveValue(r: rs.Reader): Move {
-  return rs.readNested(r, readMove);
-}
-export function isDefaultMove(v: MoveInit): boolean {
-  return (v.move ?? 0) === 0;
-}
+export type Move = number;
 
-export interface Mut {
-  readonly mut: number;
-}
-export interface MutInit {
-  readonly mut?: number;
-}
-export function mut(init: MutInit = {}): Mut {
-  return { mut: init.mut ?? 0 };
-}
-export function writeMut(w: rs.Writer, v: MutInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.mut !== undefined && v.mut !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.mut);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readMut(r: rs.Reader): Mut {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const mut_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { mut: mut_ };
-}
-export function writeMutValue(w: rs.Writer, v: MutInit): void {
-  rs.writeNested(w, v, writeMut);
-}
-export function readMutValue(r: rs.Reader): Mut {
-  return rs.readNested(r, readMut);
-}
-export function isDefaultMut(v: MutInit): boolean {
-  return (v.mut ?? 0) === 0;
-}
+export type Mut = number;
 
 export interface Namespace {
   readonly namespace: number;
@@ -10231,110 +8317,11 @@ export function isDefaultNamespace(v: NamespaceInit): boolean {
   return (v.namespace ?? 0) === 0;
 }
 
-export interface Never {
-  readonly never: number;
-}
-export interface NeverInit {
-  readonly never?: number;
-}
-export function never_(init: NeverInit = {}): Never {
-  return { never: init.never ?? 0 };
-}
-export function writeNever(w: rs.Writer, v: NeverInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.never !== undefined && v.never !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.never);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readNever(r: rs.Reader): Never {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const never__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { never: never__ };
-}
-export function writeNeverValue(w: rs.Writer, v: NeverInit): void {
-  rs.writeNested(w, v, writeNever);
-}
-export function readNeverValue(r: rs.Reader): Never {
-  return rs.readNested(r, readNever);
-}
-export function isDefaultNever(v: NeverInit): boolean {
-  return (v.never ?? 0) === 0;
-}
+export type Never = number;
 
-export interface New {
-  readonly new: number;
-}
-export interface NewInit {
-  readonly new?: number;
-}
-export function new_(init: NewInit = {}): New {
-  return { new: init.new ?? 0 };
-}
-export function writeNew(w: rs.Writer, v: NewInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.new !== undefined && v.new !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.new);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readNew(r: rs.Reader): New {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const new__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { new: new__ };
-}
-export function writeNewValue(w: rs.Writer, v: NewInit): void {
-  rs.writeNested(w, v, writeNew);
-}
-export function readNewValue(r: rs.Reader): New {
-  return rs.readNested(r, readNew);
-}
-export function isDefaultNew(v: NewInit): boolean {
-  return (v.new ?? 0) === 0;
-}
+export type New = number;
 
-export interface Null {
-  readonly null: number;
-}
-export interface NullInit {
-  readonly null?: number;
-}
-export function null_(init: NullInit = {}): Null {
-  return { null: init.null ?? 0 };
-}
-export function writeNull(w: rs.Writer, v: NullInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.null !== undefined && v.null !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.null);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readNull(r: rs.Reader): Null {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const null__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { null: null__ };
-}
-export function writeNullValue(w: rs.Writer, v: NullInit): void {
-  rs.writeNested(w, v, writeNull);
-}
-export function readNullValue(r: rs.Reader): Null {
-  return rs.readNested(r, readNull);
-}
-export function isDefaultNull(v: NullInit): boolean {
-  return (v.null ?? 0) === 0;
-}
+export type Null = number;
 
 export interface Number {
   readonly number: number;
@@ -10406,565 +8393,37 @@ export function isDefaultObject(v: ObjectInit): boolean {
   return (v.object ?? 0) === 0;
 }
 
-export interface Of {
-  readonly of: number;
-}
-export interface OfInit {
-  readonly of?: number;
-}
-export function of_(init: OfInit = {}): Of {
-  return { of: init.of ?? 0 };
-}
-export function writeOf(w: rs.Writer, v: OfInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.of !== undefined && v.of !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.of);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readOf(r: rs.Reader): Of {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const of__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { of: of__ };
-}
-export function writeOfValue(w: rs.Writer, v: OfInit): void {
-  rs.writeNested(w, v, writeOf);
-}
-export function readOfValue(r: rs.Reader): Of {
-  return rs.readNested(r, readOf);
-}
-export function isDefaultOf(v: OfInit): boolean {
-  return (v.of ?? 0) === 0;
-}
+export type Of = number;
 
-export interface Out {
-  readonly out: number;
-}
-export interface OutInit {
-  readonly out?: number;
-}
-export function out(init: OutInit = {}): Out {
-  return { out: init.out ?? 0 };
-}
-export function writeOut(w: rs.Writer, v: OutInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.out !== undefined && v.out !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.out);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readOut(r: rs.Reader): Out {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const out_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { out: out_ };
-}
-export function writeOutValue(w: rs.Writer, v: OutInit): void {
-  rs.writeNested(w, v, writeOut);
-}
-export function readOutValue(r: rs.Reader): Out {
-  return rs.readNested(r, readOut);
-}
-export function isDefaultOut(v: OutInit): boolean {
-  return (v.out ?? 0) === 0;
-}
+export type Out = number;
 
-export interface Override {
-  readonly override: number;
-}
-export interface OverrideInit {
-  readonly override?: number;
-}
-export function override(init: OverrideInit = {}): Override {
-  return { override: init.override ?? 0 };
-}
-export function writeOverride(w: rs.Writer, v: OverrideInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.override !== undefined && v.override !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.override);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readOverride(r: rs.Reader): Override {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const override_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { override: override_ };
-}
-export function writeOverrideValue(w: rs.Writer, v: OverrideInit): void {
-  rs.writeNested(w, v, writeOverride);
-}
-export function readOverrideValue(r: rs.Reader): Override {
-  return rs.readNested(r, readOverride);
-}
-export function isDefaultOverride(v: OverrideInit): boolean {
-  return (v.override ?? 0) === 0;
-}
+export type Override = number;
 
-export interface Package {
-  readonly package: number;
-}
-export interface PackageInit {
-  readonly package?: number;
-}
-export function package_(init: PackageInit = {}): Package {
-  return { package: init.package ?? 0 };
-}
-export function writePackage(w: rs.Writer, v: PackageInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.package !== undefined && v.package !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.package);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readPackage(r: rs.Reader): Package {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const package__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { package: package__ };
-}
-export function writePackageValue(w: rs.Writer, v: PackageInit): void {
-  rs.writeNested(w, v, writePackage);
-}
-export function readPackageValue(r: rs.Reader): Package {
-  return rs.readNested(r, readPackage);
-}
-export function isDefaultPackage(v: PackageInit): boolean {
-  return (v.package ?? 0) === 0;
-}
+export type Package = number;
 
-export interface Priv {
-  readonly priv: number;
-}
-export interface PrivInit {
-  readonly priv?: number;
-}
-export function priv(init: PrivInit = {}): Priv {
-  return { priv: init.priv ?? 0 };
-}
-export function writePriv(w: rs.Writer, v: PrivInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.priv !== undefined && v.priv !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.priv);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readPriv(r: rs.Reader): Priv {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const priv_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { priv: priv_ };
-}
-export function writePrivValue(w: rs.Writer, v: PrivInit): void {
-  rs.writeNested(w, v, writePriv);
-}
-export function readPrivValue(r: rs.Reader): Priv {
-  return rs.readNested(r, readPriv);
-}
-export function isDefaultPriv(v: PrivInit): boolean {
-  return (v.priv ?? 0) === 0;
-}
+export type Priv = number;
 
-export interface Private {
-  readonly private: number;
-}
-export interface PrivateInit {
-  readonly private?: number;
-}
-export function private_(init: PrivateInit = {}): Private {
-  return { private: init.private ?? 0 };
-}
-export function writePrivate(w: rs.Writer, v: PrivateInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.private !== undefined && v.private !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.private);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readPrivate(r: rs.Reader): Private {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const private__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { private: private__ };
-}
-export function writePrivateValue(w: rs.Writer, v: PrivateInit): void {
-  rs.writeNested(w, v, writePrivate);
-}
-export function readPrivateValue(r: rs.Reader): Private {
-  return rs.readNested(r, readPrivate);
-}
-export function isDefaultPrivate(v: PrivateInit): boolean {
-  return (v.private ?? 0) === 0;
-}
+export type Private = number;
 
-export interface Protected {
-  readonly protected: number;
-}
-export interface ProtectedInit {
-  readonly protected?: number;
-}
-export function protected_(init: ProtectedInit = {}): Protected {
-  return { protected: init.protected ?? 0 };
-}
-export function writeProtected(w: rs.Writer, v: ProtectedInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.protected !== undefined && v.protected !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.protected);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readProtected(r: rs.Reader): Protected {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const protected__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { protected: protected__ };
-}
-export function writeProtectedValue(w: rs.Writer, v: ProtectedInit): void {
-  rs.writeNested(w, v, writeProtected);
-}
-export function readProtectedValue(r: rs.Reader): Protected {
-  return rs.readNested(r, readProtected);
-}
-export function isDefaultProtected(v: ProtectedInit): boolean {
-  return (v.protected ?? 0) === 0;
-}
+export type Protected = number;
 
-export interface Pub {
-  readonly pub: number;
-}
-export interface PubInit {
-  readonly pub?: number;
-}
-export function pub(init: PubInit = {}): Pub {
-  return { pub: init.pub ?? 0 };
-}
-export function writePub(w: rs.Writer, v: PubInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.pub !== undefined && v.pub !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.pub);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readPub(r: rs.Reader): Pub {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const pub_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { pub: pub_ };
-}
-export function writePubValue(w: rs.Writer, v: PubInit): void {
-  rs.writeNested(w, v, writePub);
-}
-export function readPubValue(r: rs.Reader): Pub {
-  return rs.readNested(r, readPub);
-}
-export function isDefaultPub(v: PubInit): boolean {
-  return (v.pub ?? 0) === 0;
-}
+export type Pub = number;
 
-export interface Public {
-  readonly public: number;
-}
-export interface PublicInit {
-  readonly public?: number;
-}
-export function public_(init: PublicInit = {}): Public {
-  return { public: init.public ?? 0 };
-}
-export function writePublic(w: rs.Writer, v: PublicInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.public !== undefined && v.public !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.public);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readPublic(r: rs.Reader): Public {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const public__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { public: public__ };
-}
-export function writePublicValue(w: rs.Writer, v: PublicInit): void {
-  rs.writeNested(w, v, writePublic);
-}
-export function readPublicValue(r: rs.Reader): Public {
-  return rs.readNested(r, readPublic);
-}
-export function isDefaultPublic(v: PublicInit): boolean {
-  return (v.public ?? 0) === 0;
-}
+export type Public = number;
 
-export interface Raw {
-  readonly raw: number;
-}
-export interface RawInit {
-  readonly raw?: number;
-}
-export function raw(init: RawInit = {}): Raw {
-  return { raw: init.raw ?? 0 };
-}
-export function writeRaw(w: rs.Writer, v: RawInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.raw !== undefined && v.raw !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.raw);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readRaw(r: rs.Reader): Raw {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const raw_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { raw: raw_ };
-}
-export function writeRawValue(w: rs.Writer, v: RawInit): void {
-  rs.writeNested(w, v, writeRaw);
-}
-export function readRawValue(r: rs.Reader): Raw {
-  return rs.readNested(r, readRaw);
-}
-export function isDefaultRaw(v: RawInit): boolean {
-  return (v.raw ?? 0) === 0;
-}
+export type Raw = number;
 
-export interface Readonly {
-  readonly readonly: number;
-}
-export interface ReadonlyInit {
-  readonly readonly?: number;
-}
-export function readonly_(init: ReadonlyInit = {}): Readonly {
-  return { readonly: init.readonly ?? 0 };
-}
-export function writeReadonly(w: rs.Writer, v: ReadonlyInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.readonly !== undefined && v.readonly !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.readonly);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readReadonly(r: rs.Reader): Readonly {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const readonly__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { readonly: readonly__ };
-}
-export function writeReadonlyValue(w: rs.Writer, v: ReadonlyInit): void {
-  rs.writeNested(w, v, writeReadonly);
-}
-export function readReadonlyValue(r: rs.Reader): Readonly {
-  return rs.readNested(r, readReadonly);
-}
-export function isDefaultReadonly(v: ReadonlyInit): boolean {
-  return (v.readonly ?? 0) === 0;
-}
+export type Readonly = number;
 
-export interface Ref {
-  readonly ref: number;
-}
-export interface RefInit {
-  readonly ref?: number;
-}
-export function ref(init: RefInit = {}): Ref {
-  return { ref: init.ref ?? 0 };
-}
-export function writeRef(w: rs.Writer, v: RefInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.ref !== undefined && v.ref !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.ref);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readRef(r: rs.Reader): Ref {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const ref_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { ref: ref_ };
-}
-export function writeRefValue(w: rs.Writer, v: RefInit): void {
-  rs.writeNested(w, v, writeRef);
-}
-export function readRefValue(r: rs.Reader): Ref {
-  return rs.readNested(r, readRef);
-}
-export function isDefaultRef(v: RefInit): boolean {
-  return (v.ref ?? 0) === 0;
-}
+export type Ref = number;
 
-export interface Require {
-  readonly require: number;
-}
-export interface RequireInit {
-  readonly require?: number;
-}
-export function require_(init: RequireInit = {}): Require {
-  return { require: init.require ?? 0 };
-}
-export function writeRequire(w: rs.Writer, v: RequireInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.require !== undefined && v.require !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.require);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readRequire(r: rs.Reader): Require {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const require__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { require: require__ };
-}
-export function writeRequireValue(w: rs.Writer, v: RequireInit): void {
-  rs.writeNested(w, v, writeRequire);
-}
-export function readRequireValue(r: rs.Reader): Require {
-  return rs.readNested(r, readRequire);
-}
-export function isDefaultRequire(v: RequireInit): boolean {
-  return (v.require ?? 0) === 0;
-}
+export type Require = number;
 
-export interface Return {
-  readonly return: number;
-}
-export interface ReturnInit {
-  readonly return?: number;
-}
-export function return_(init: ReturnInit = {}): Return {
-  return { return: init.return ?? 0 };
-}
-export function writeReturn(w: rs.Writer, v: ReturnInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.return !== undefined && v.return !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.return);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readReturn(r: rs.Reader): Return {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const return__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { return: return__ };
-}
-export function writeReturnValue(w: rs.Writer, v: ReturnInit): void {
-  rs.writeNested(w, v, writeReturn);
-}
-export function readReturnValue(r: rs.Reader): Return {
-  return rs.readNested(r, readReturn);
-}
-export function isDefaultReturn(v: ReturnInit): boolean {
-  return (v.return ?? 0) === 0;
-}
+export type Return = number;
 
-export interface Safe {
-  readonly safe: number;
-}
-export interface SafeInit {
-  readonly safe?: number;
-}
-export function safe(init: SafeInit = {}): Safe {
-  return { safe: init.safe ?? 0 };
-}
-export function writeSafe(w: rs.Writer, v: SafeInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.safe !== undefined && v.safe !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.safe);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readSafe(r: rs.Reader): Safe {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const safe_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { safe: safe_ };
-}
-export function writeSafeValue(w: rs.Writer, v: SafeInit): void {
-  rs.writeNested(w, v, writeSafe);
-}
-export function readSafeValue(r: rs.Reader): Safe {
-  return rs.readNested(r, readSafe);
-}
-export function isDefaultSafe(v: SafeInit): boolean {
-  return (v.safe ?? 0) === 0;
-}
+export type Safe = number;
 
-export interface Satisfies {
-  readonly satisfies: number;
-}
-export interface SatisfiesInit {
-  readonly satisfies?: number;
-}
-export function satisfies(init: SatisfiesInit = {}): Satisfies {
-  return { satisfies: init.satisfies ?? 0 };
-}
-export function writeSatisfies(w: rs.Writer, v: SatisfiesInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.satisfies !== undefined && v.satisfies !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.satisfies);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readSatisfies(r: rs.Reader): Satisfies {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const satisfies_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { satisfies: satisfies_ };
-}
-export function writeSatisfiesValue(w: rs.Writer, v: SatisfiesInit): void {
-  rs.writeNested(w, v, writeSatisfies);
-}
-export function readSatisfiesValue(r: rs.Reader): Satisfies {
-  return rs.readNested(r, readSatisfies);
-}
-export function isDefaultSatisfies(v: SatisfiesInit): boolean {
-  return (v.satisfies ?? 0) === 0;
-}
+export type Satisfies = number;
 
 export interface Self {
   readonly self: number;
@@ -11036,40 +8495,7 @@ export function isDefaultSet(v: SetInit): boolean {
   return (v.set ?? 0) === 0;
 }
 
-export interface Source {
-  readonly source: number;
-}
-export interface SourceInit {
-  readonly source?: number;
-}
-export function source(init: SourceInit = {}): Source {
-  return { source: init.source ?? 0 };
-}
-export function writeSource(w: rs.Writer, v: SourceInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.source !== undefined && v.source !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.source);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readSource(r: rs.Reader): Source {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const source_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { source: source_ };
-}
-export function writeSourceValue(w: rs.Writer, v: SourceInit): void {
-  rs.writeNested(w, v, writeSource);
-}
-export function readSourceValue(r: rs.Reader): Source {
-  return rs.readNested(r, readSource);
-}
-export function isDefaultSource(v: SourceInit): boolean {
-  return (v.source ?? 0) === 0;
-}
+export type Source = number;
 
 export interface Static {
   readonly static: number;
@@ -11141,40 +8567,7 @@ export function isDefaultString(v: StringInit): boolean {
   return (v.string ?? 0) === 0;
 }
 
-export interface Struct {
-  readonly struct: number;
-}
-export interface StructInit {
-  readonly struct?: number;
-}
-export function struct(init: StructInit = {}): Struct {
-  return { struct: init.struct ?? 0 };
-}
-export function writeStruct(w: rs.Writer, v: StructInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.struct !== undefined && v.struct !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.struct);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readStruct(r: rs.Reader): Struct {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const struct_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { struct: struct_ };
-}
-export function writeStructValue(w: rs.Writer, v: StructInit): void {
-  rs.writeNested(w, v, writeStruct);
-}
-export function readStructValue(r: rs.Reader): Struct {
-  return rs.readNested(r, readStruct);
-}
-export function isDefaultStruct(v: StructInit): boolean {
-  return (v.struct ?? 0) === 0;
-}
+export type Struct = number;
 
 export interface Super {
   readonly super: number;
@@ -11211,40 +8604,7 @@ export function isDefaultSuper(v: SuperInit): boolean {
   return (v.super ?? 0) === 0;
 }
 
-export interface Switch {
-  readonly switch: number;
-}
-export interface SwitchInit {
-  readonly switch?: number;
-}
-export function switch_(init: SwitchInit = {}): Switch {
-  return { switch: init.switch ?? 0 };
-}
-export function writeSwitch(w: rs.Writer, v: SwitchInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.switch !== undefined && v.switch !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.switch);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readSwitch(r: rs.Reader): Switch {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const switch__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { switch: switch__ };
-}
-export function writeSwitchValue(w: rs.Writer, v: SwitchInit): void {
-  rs.writeNested(w, v, writeSwitch);
-}
-export function readSwitchValue(r: rs.Reader): Switch {
-  return rs.readNested(r, readSwitch);
-}
-export function isDefaultSwitch(v: SwitchInit): boolean {
-  return (v.switch ?? 0) === 0;
-}
+export type Switch = number;
 
 export interface Symbol {
   readonly symbol: number;
@@ -11281,215 +8641,17 @@ export function isDefaultSymbol(v: SymbolInit): boolean {
   return (v.symbol ?? 0) === 0;
 }
 
-export interface Target {
-  readonly target: number;
-}
-export interface TargetInit {
-  readonly target?: number;
-}
-export function target(init: TargetInit = {}): Target {
-  return { target: init.target ?? 0 };
-}
-export function writeTarget(w: rs.Writer, v: TargetInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.target !== undefined && v.target !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.target);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readTarget(r: rs.Reader): Target {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const target_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { target: target_ };
-}
-export function writeTargetValue(w: rs.Writer, v: TargetInit): void {
-  rs.writeNested(w, v, writeTarget);
-}
-export function readTargetValue(r: rs.Reader): Target {
-  return rs.readNested(r, readTarget);
-}
-export function isDefaultTarget(v: TargetInit): boolean {
-  return (v.target ?? 0) === 0;
-}
+export type Target = number;
 
-export interface This {
-  readonly this: number;
-}
-export interface ThisInit {
-  readonly this?: number;
-}
-export function this_(init: ThisInit = {}): This {
-  return { this: init.this ?? 0 };
-}
-export function writeThis(w: rs.Writer, v: ThisInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.this !== undefined && v.this !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.this);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readThis(r: rs.Reader): This {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const this__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { this: this__ };
-}
-export function writeThisValue(w: rs.Writer, v: ThisInit): void {
-  rs.writeNested(w, v, writeThis);
-}
-export function readThisValue(r: rs.Reader): This {
-  return rs.readNested(r, readThis);
-}
-export function isDefaultThis(v: ThisInit): boolean {
-  return (v.this ?? 0) === 0;
-}
+export type This = number;
 
-export interface Throw {
-  readonly throw: number;
-}
-export interface ThrowInit {
-  readonly throw?: number;
-}
-export function throw_(init: ThrowInit = {}): Throw {
-  return { throw: init.throw ?? 0 };
-}
-export function writeThrow(w: rs.Writer, v: ThrowInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.throw !== undefined && v.throw !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.throw);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readThrow(r: rs.Reader): Throw {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const throw__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { throw: throw__ };
-}
-export function writeThrowValue(w: rs.Writer, v: ThrowInit): void {
-  rs.writeNested(w, v, writeThrow);
-}
-export function readThrowValue(r: rs.Reader): Throw {
-  return rs.readNested(r, readThrow);
-}
-export function isDefaultThrow(v: ThrowInit): boolean {
-  return (v.throw ?? 0) === 0;
-}
+export type Throw = number;
 
-export interface Trait {
-  readonly trait: number;
-}
-export interface TraitInit {
-  readonly trait?: number;
-}
-export function trait(init: TraitInit = {}): Trait {
-  return { trait: init.trait ?? 0 };
-}
-export function writeTrait(w: rs.Writer, v: TraitInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.trait !== undefined && v.trait !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.trait);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readTrait(r: rs.Reader): Trait {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const trait_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { trait: trait_ };
-}
-export function writeTraitValue(w: rs.Writer, v: TraitInit): void {
-  rs.writeNested(w, v, writeTrait);
-}
-export function readTraitValue(r: rs.Reader): Trait {
-  return rs.readNested(r, readTrait);
-}
-export function isDefaultTrait(v: TraitInit): boolean {
-  return (v.trait ?? 0) === 0;
-}
+export type Trait = number;
 
-export interface True {
-  readonly true: number;
-}
-export interface TrueInit {
-  readonly true?: number;
-}
-export function true_(init: TrueInit = {}): True {
-  return { true: init.true ?? 0 };
-}
-export function writeTrue(w: rs.Writer, v: TrueInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.true !== undefined && v.true !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.true);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readTrue(r: rs.Reader): True {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const true__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { true: true__ };
-}
-export function writeTrueValue(w: rs.Writer, v: TrueInit): void {
-  rs.writeNested(w, v, writeTrue);
-}
-export function readTrueValue(r: rs.Reader): True {
-  return rs.readNested(r, readTrue);
-}
-export function isDefaultTrue(v: TrueInit): boolean {
-  return (v.true ?? 0) === 0;
-}
+export type True = number;
 
-export interface Try {
-  readonly try: number;
-}
-export interface TryInit {
-  readonly try?: number;
-}
-export function try_(init: TryInit = {}): Try {
-  return { try: init.try ?? 0 };
-}
-export function writeTry(w: rs.Writer, v: TryInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.try !== undefined && v.try !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.try);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readTry(r: rs.Reader): Try {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const try__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { try: try__ };
-}
-export function writeTryValue(w: rs.Writer, v: TryInit): void {
-  rs.writeNested(w, v, writeTry);
-}
-export function readTryValue(r: rs.Reader): Try {
-  return rs.readNested(r, readTry);
-}
-export function isDefaultTry(v: TryInit): boolean {
-  return (v.try ?? 0) === 0;
-}
+export type Try = number;
 
 export interface Type {
   readonly type: number;
@@ -11526,40 +8688,7 @@ export function isDefaultType(v: TypeInit): boolean {
   return (v.type ?? 0) === 0;
 }
 
-export interface Typeof {
-  readonly typeof: number;
-}
-export interface TypeofInit {
-  readonly typeof?: number;
-}
-export function typeof_(init: TypeofInit = {}): Typeof {
-  return { typeof: init.typeof ?? 0 };
-}
-export function writeTypeof(w: rs.Writer, v: TypeofInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.typeof !== undefined && v.typeof !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.typeof);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readTypeof(r: rs.Reader): Typeof {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const typeof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { typeof: typeof__ };
-}
-export function writeTypeofValue(w: rs.Writer, v: TypeofInit): void {
-  rs.writeNested(w, v, writeTypeof);
-}
-export function readTypeofValue(r: rs.Reader): Typeof {
-  return rs.readNested(r, readTypeof);
-}
-export function isDefaultTypeof(v: TypeofInit): boolean {
-  return (v.typeof ?? 0) === 0;
-}
+export type Typeof = number;
 
 export interface Undefined {
   readonly undefined: number;
@@ -11596,495 +8725,33 @@ export function isDefaultUndefined(v: UndefinedInit): boolean {
   return (v.undefined ?? 0) === 0;
 }
 
-export interface Union {
-  readonly union: number;
-}
-export interface UnionInit {
-  readonly union?: number;
-}
-export function union(init: UnionInit = {}): Union {
-  return { union: init.union ?? 0 };
-}
-export function writeUnion(w: rs.Writer, v: UnionInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.union !== undefined && v.union !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.union);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readUnion(r: rs.Reader): Union {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const union_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { union: union_ };
-}
-export function writeUnionValue(w: rs.Writer, v: UnionInit): void {
-  rs.writeNested(w, v, writeUnion);
-}
-export function readUnionValue(r: rs.Reader): Union {
-  return rs.readNested(r, readUnion);
-}
-export function isDefaultUnion(v: UnionInit): boolean {
-  return (v.union ?? 0) === 0;
-}
+export type Union = number;
 
-export interface Unique {
-  readonly unique: number;
-}
-export interface UniqueInit {
-  readonly unique?: number;
-}
-export function unique_(init: UniqueInit = {}): Unique {
-  return { unique: init.unique ?? 0 };
-}
-export function writeUnique(w: rs.Writer, v: UniqueInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.unique !== undefined && v.unique !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.unique);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readUnique(r: rs.Reader): Unique {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const unique__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { unique: unique__ };
-}
-export function writeUniqueValue(w: rs.Writer, v: UniqueInit): void {
-  rs.writeNested(w, v, writeUnique);
-}
-export function readUniqueValue(r: rs.Reader): Unique {
-  return rs.readNested(r, readUnique);
-}
-export function isDefaultUnique(v: UniqueInit): boolean {
-  return (v.unique ?? 0) === 0;
-}
+export type Unique = number;
 
-export interface Unknown {
-  readonly unknown: number;
-}
-export interface UnknownInit {
-  readonly unknown?: number;
-}
-export function unknown_(init: UnknownInit = {}): Unknown {
-  return { unknown: init.unknown ?? 0 };
-}
-export function writeUnknown(w: rs.Writer, v: UnknownInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.unknown !== undefined && v.unknown !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.unknown);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readUnknown(r: rs.Reader): Unknown {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const unknown__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { unknown: unknown__ };
-}
-export function writeUnknownValue(w: rs.Writer, v: UnknownInit): void {
-  rs.writeNested(w, v, writeUnknown);
-}
-export function readUnknownValue(r: rs.Reader): Unknown {
-  return rs.readNested(r, readUnknown);
-}
-export function isDefaultUnknown(v: UnknownInit): boolean {
-  return (v.unknown ?? 0) === 0;
-}
+export type Unknown = number;
 
-export interface Unsafe {
-  readonly unsafe: number;
-}
-export interface UnsafeInit {
-  readonly unsafe?: number;
-}
-export function unsafe(init: UnsafeInit = {}): Unsafe {
-  return { unsafe: init.unsafe ?? 0 };
-}
-export function writeUnsafe(w: rs.Writer, v: UnsafeInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.unsafe !== undefined && v.unsafe !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.unsafe);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readUnsafe(r: rs.Reader): Unsafe {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const unsafe_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { unsafe: unsafe_ };
-}
-export function writeUnsafeValue(w: rs.Writer, v: UnsafeInit): void {
-  rs.writeNested(w, v, writeUnsafe);
-}
-export function readUnsafeValue(r: rs.Reader): Unsafe {
-  return rs.readNested(r, readUnsafe);
-}
-export function isDefaultUnsafe(v: UnsafeInit): boolean {
-  return (v.unsafe ?? 0) === 0;
-}
+export type Unsafe = number;
 
-export interface Unsized {
-  readonly unsized: number;
-}
-export interface UnsizedInit {
-  readonly unsized?: number;
-}
-export function unsized(init: UnsizedInit = {}): Unsized {
-  return { unsized: init.unsized ?? 0 };
-}
-export function writeUnsized(w: rs.Writer, v: UnsizedInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.unsized !== undefined && v.unsized !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.unsized);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readUnsized(r: rs.Reader): Unsized {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const unsized_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { unsized: unsized_ };
-}
-export function writeUnsizedValue(w: rs.Writer, v: UnsizedInit): void {
-  rs.writeNested(w, v, writeUnsized);
-}
-export function readUnsizedValue(r: rs.Reader): Unsized {
-  return rs.readNested(r, readUnsized);
-}
-export function isDefaultUnsized(v: UnsizedInit): boolean {
-  return (v.unsized ?? 0) === 0;
-}
+export type Unsized = number;
 
-export interface Use {
-  readonly use: number;
-}
-export interface UseInit {
-  readonly use?: number;
-}
-export function use(init: UseInit = {}): Use {
-  return { use: init.use ?? 0 };
-}
-export function writeUse(w: rs.Writer, v: UseInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.use !== undefined && v.use !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.use);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readUse(r: rs.Reader): Use {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const use_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { use: use_ };
-}
-export function writeUseValue(w: rs.Writer, v: UseInit): void {
-  rs.writeNested(w, v, writeUse);
-}
-export function readUseValue(r: rs.Reader): Use {
-  return rs.readNested(r, readUse);
-}
-export function isDefaultUse(v: UseInit): boolean {
-  return (v.use ?? 0) === 0;
-}
+export type Use = number;
 
-export interface Using {
-  readonly using: number;
-}
-export interface UsingInit {
-  readonly using?: number;
-}
-export function using_(init: UsingInit = {}): Using {
-  return { using: init.using ?? 0 };
-}
-export function writeUsing(w: rs.Writer, v: UsingInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.using !== undefined && v.using !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.using);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readUsing(r: rs.Reader): Using {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const using__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { using: using__ };
-}
-export function writeUsingValue(w: rs.Writer, v: UsingInit): void {
-  rs.writeNested(w, v, writeUsing);
-}
-export function readUsingValue(r: rs.Reader): Using {
-  return rs.readNested(r, readUsing);
-}
-export function isDefaultUsing(v: UsingInit): boolean {
-  return (v.using ?? 0) === 0;
-}
+export type Using = number;
 
-export interface Var {
-  readonly var: number;
-}
-export interface VarInit {
-  readonly var?: number;
-}
-export function var_(init: VarInit = {}): Var {
-  return { var: init.var ?? 0 };
-}
-export function writeVar(w: rs.Writer, v: VarInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.var !== undefined && v.var !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.var);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readVar(r: rs.Reader): Var {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const var__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { var: var__ };
-}
-export function writeVarValue(w: rs.Writer, v: VarInit): void {
-  rs.writeNested(w, v, writeVar);
-}
-export function readVarValue(r: rs.Reader): Var {
-  return rs.readNested(r, readVar);
-}
-export function isDefaultVar(v: VarInit): boolean {
-  return (v.var ?? 0) === 0;
-}
+export type Var = number;
 
-export interface Virtual {
-  readonly virtual: number;
-}
-export interface VirtualInit {
-  readonly virtual?: number;
-}
-export function virtual(init: VirtualInit = {}): Virtual {
-  return { virtual: init.virtual ?? 0 };
-}
-export function writeVirtual(w: rs.Writer, v: VirtualInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.virtual !== undefined && v.virtual !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.virtual);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readVirtual(r: rs.Reader): Virtual {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const virtual_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { virtual: virtual_ };
-}
-export function writeVirtualValue(w: rs.Writer, v: VirtualInit): void {
-  rs.writeNested(w, v, writeVirtual);
-}
-export function readVirtualValue(r: rs.Reader): Virtual {
-  return rs.readNested(r, readVirtual);
-}
-export function isDefaultVirtual(v: VirtualInit): boolean {
-  return (v.virtual ?? 0) === 0;
-}
+export type Virtual = number;
 
-export interface Void {
-  readonly void: number;
-}
-export interface VoidInit {
-  readonly void?: number;
-}
-export function void_(init: VoidInit = {}): Void {
-  return { void: init.void ?? 0 };
-}
-export function writeVoid(w: rs.Writer, v: VoidInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.void !== undefined && v.void !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.void);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readVoid(r: rs.Reader): Void {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const void__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { void: void__ };
-}
-export function writeVoidValue(w: rs.Writer, v: VoidInit): void {
-  rs.writeNested(w, v, writeVoid);
-}
-export function readVoidValue(r: rs.Reader): Void {
-  return rs.readNested(r, readVoid);
-}
-export function isDefaultVoid(v: VoidInit): boolean {
-  return (v.void ?? 0) === 0;
-}
+export type Void = number;
 
-export interface Where {
-  readonly where: number;
-}
-export interface WhereInit {
-  readonly where?: number;
-}
-export function where(init: WhereInit = {}): Where {
-  return { where: init.where ?? 0 };
-}
-export function writeWhere(w: rs.Writer, v: WhereInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.where !== undefined && v.where !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.where);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readWhere(r: rs.Reader): Where {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const where_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { where: where_ };
-}
-export function writeWhereValue(w: rs.Writer, v: WhereInit): void {
-  rs.writeNested(w, v, writeWhere);
-}
-export function readWhereValue(r: rs.Reader): Where {
-  return rs.readNested(r, readWhere);
-}
-export function isDefaultWhere(v: WhereInit): boolean {
-  return (v.where ?? 0) === 0;
-}
+export type Where = number;
 
-export interface While {
-  readonly while: number;
-}
-export interface WhileInit {
-  readonly while?: number;
-}
-export function while_(init: WhileInit = {}): While {
-  return { while: init.while ?? 0 };
-}
-export function writeWhile(w: rs.Writer, v: WhileInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.while !== undefined && v.while !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.while);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readWhile(r: rs.Reader): While {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const while__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { while: while__ };
-}
-export function writeWhileValue(w: rs.Writer, v: WhileInit): void {
-  rs.writeNested(w, v, writeWhile);
-}
-export function readWhileValue(r: rs.Reader): While {
-  return rs.readNested(r, readWhile);
-}
-export function isDefaultWhile(v: WhileInit): boolean {
-  return (v.while ?? 0) === 0;
-}
+export type While = number;
 
-export interface With {
-  readonly with: number;
-}
-export interface WithInit {
-  readonly with?: number;
-}
-export function with_(init: WithInit = {}): With {
-  return { with: init.with ?? 0 };
-}
-export function writeWith(w: rs.Writer, v: WithInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.with !== undefined && v.with !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.with);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readWith(r: rs.Reader): With {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const with__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { with: with__ };
-}
-export function writeWithValue(w: rs.Writer, v: WithInit): void {
-  rs.writeNested(w, v, writeWith);
-}
-export function readWithValue(r: rs.Reader): With {
-  return rs.readNested(r, readWith);
-}
-export function isDefaultWith(v: WithInit): boolean {
-  return (v.with ?? 0) === 0;
-}
+export type With = number;
 
-export interface Yield {
-  readonly yield: number;
-}
-export interface YieldInit {
-  readonly yield?: number;
-}
-export function yield_(init: YieldInit = {}): Yield {
-  return { yield: init.yield ?? 0 };
-}
-export function writeYield(w: rs.Writer, v: YieldInit): void {
-  const row = rs.beginRow(w, 1);
-  let mask = 0;
-  if (v.yield !== undefined && v.yield !== 0) {
-    mask |= 0x1;
-    rs.writeU8(w, v.yield);
-  }
-  rs.writeMask(w, row, 1, mask);
-}
-export function readYield(r: rs.Reader): Yield {
-  const row = r.pos;
-  const mask = rs.readRow(r);
-  const yield__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
-  rs.endRow(r, row, 1);
-  return { yield: yield__ };
-}
-export function writeYieldValue(w: rs.Writer, v: YieldInit): void {
-  rs.writeNested(w, v, writeYield);
-}
-export function readYieldValue(r: rs.Reader): Yield {
-  return rs.readNested(r, readYield);
-}
-export function isDefaultYield(v: YieldInit): boolean {
-  return (v.yield ?? 0) === 0;
-}
+export type Yield = number;
 
 /** Names one instance of the store `Store`. */
 export interface StoreKey {
@@ -15202,9 +11869,9 @@ export interface EventsAbstract {
 export function readEventsAbstract(r: rs.Reader): EventsAbstract {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const abstract__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const abstract_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { abstract: abstract__ };
+  return { abstract: abstract_ };
 }
 /** The event `accessor` of the store `Events`. */
 export interface EventsAccessor {
@@ -15213,9 +11880,9 @@ export interface EventsAccessor {
 export function readEventsAccessor(r: rs.Reader): EventsAccessor {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const accessor_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const accessor = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { accessor: accessor_ };
+  return { accessor };
 }
 /** The event `any` of the store `Events`. */
 export interface EventsAny {
@@ -15224,9 +11891,9 @@ export interface EventsAny {
 export function readEventsAny(r: rs.Reader): EventsAny {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const any__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const any_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { any: any__ };
+  return { any: any_ };
 }
 /** The event `arguments` of the store `Events`. */
 export interface EventsArguments {
@@ -15246,9 +11913,9 @@ export interface EventsAs {
 export function readEventsAs(r: rs.Reader): EventsAs {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const as__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const as_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { as: as__ };
+  return { as: as_ };
 }
 /** The event `assert` of the store `Events`. */
 export interface EventsAssert {
@@ -15257,9 +11924,9 @@ export interface EventsAssert {
 export function readEventsAssert(r: rs.Reader): EventsAssert {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const assert_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const assert = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { assert: assert_ };
+  return { assert };
 }
 /** The event `asserts` of the store `Events`. */
 export interface EventsAsserts {
@@ -15268,9 +11935,9 @@ export interface EventsAsserts {
 export function readEventsAsserts(r: rs.Reader): EventsAsserts {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const asserts__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const asserts_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { asserts: asserts__ };
+  return { asserts: asserts_ };
 }
 /** The event `async` of the store `Events`. */
 export interface EventsAsync {
@@ -15279,9 +11946,9 @@ export interface EventsAsync {
 export function readEventsAsync(r: rs.Reader): EventsAsync {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const async__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const async_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { async: async__ };
+  return { async: async_ };
 }
 /** The event `auto` of the store `Events`. */
 export interface EventsAuto {
@@ -15290,9 +11957,9 @@ export interface EventsAuto {
 export function readEventsAuto(r: rs.Reader): EventsAuto {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const auto_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const auto = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { auto: auto_ };
+  return { auto };
 }
 /** The event `await` of the store `Events`. */
 export interface EventsAwait {
@@ -15301,9 +11968,9 @@ export interface EventsAwait {
 export function readEventsAwait(r: rs.Reader): EventsAwait {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const await__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const await_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { await: await__ };
+  return { await: await_ };
 }
 /** The event `become` of the store `Events`. */
 export interface EventsBecome {
@@ -15312,9 +11979,9 @@ export interface EventsBecome {
 export function readEventsBecome(r: rs.Reader): EventsBecome {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const become_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const become = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { become: become_ };
+  return { become };
 }
 /** The event `bigint` of the store `Events`. */
 export interface EventsBigint {
@@ -15323,9 +11990,9 @@ export interface EventsBigint {
 export function readEventsBigint(r: rs.Reader): EventsBigint {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const bigint__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const bigint_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { bigint: bigint__ };
+  return { bigint: bigint_ };
 }
 /** The event `boolean` of the store `Events`. */
 export interface EventsBoolean {
@@ -15334,9 +12001,9 @@ export interface EventsBoolean {
 export function readEventsBoolean(r: rs.Reader): EventsBoolean {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const boolean__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const boolean_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { boolean: boolean__ };
+  return { boolean: boolean_ };
 }
 /** The event `box` of the store `Events`. */
 export interface EventsBox {
@@ -15356,9 +12023,9 @@ export interface EventsBreak {
 export function readEventsBreak(r: rs.Reader): EventsBreak {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const break__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const break_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { break: break__ };
+  return { break: break_ };
 }
 /** The event `case` of the store `Events`. */
 export interface EventsCase {
@@ -15367,9 +12034,9 @@ export interface EventsCase {
 export function readEventsCase(r: rs.Reader): EventsCase {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const case__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const case_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { case: case__ };
+  return { case: case_ };
 }
 /** The event `catch` of the store `Events`. */
 export interface EventsCatch {
@@ -15378,9 +12045,9 @@ export interface EventsCatch {
 export function readEventsCatch(r: rs.Reader): EventsCatch {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const catch__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const catch_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { catch: catch__ };
+  return { catch: catch_ };
 }
 /** The event `class` of the store `Events`. */
 export interface EventsClass {
@@ -15389,9 +12056,9 @@ export interface EventsClass {
 export function readEventsClass(r: rs.Reader): EventsClass {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const class__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const class_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { class: class__ };
+  return { class: class_ };
 }
 /** The event `const` of the store `Events`. */
 export interface EventsConst {
@@ -15400,9 +12067,9 @@ export interface EventsConst {
 export function readEventsConst(r: rs.Reader): EventsConst {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const const__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const const_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { const: const__ };
+  return { const: const_ };
 }
 /** The event `constructor` of the store `Events`. */
 export interface EventsConstructor {
@@ -15411,9 +12078,9 @@ export interface EventsConstructor {
 export function readEventsConstructor(r: rs.Reader): EventsConstructor {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const constructor__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const constructor_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { constructor_: constructor__ };
+  return { constructor_ };
 }
 /** The event `continue` of the store `Events`. */
 export interface EventsContinue {
@@ -15422,9 +12089,9 @@ export interface EventsContinue {
 export function readEventsContinue(r: rs.Reader): EventsContinue {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const continue__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const continue_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { continue: continue__ };
+  return { continue: continue_ };
 }
 /** The event `crate` of the store `Events`. */
 export interface EventsCrate {
@@ -15444,9 +12111,9 @@ export interface EventsDebugger {
 export function readEventsDebugger(r: rs.Reader): EventsDebugger {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const debugger__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const debugger_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { debugger: debugger__ };
+  return { debugger: debugger_ };
 }
 /** The event `declare` of the store `Events`. */
 export interface EventsDeclare {
@@ -15455,9 +12122,9 @@ export interface EventsDeclare {
 export function readEventsDeclare(r: rs.Reader): EventsDeclare {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const declare__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const declare_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { declare: declare__ };
+  return { declare: declare_ };
 }
 /** The event `default` of the store `Events`. */
 export interface EventsDefault {
@@ -15477,9 +12144,9 @@ export interface EventsDefer {
 export function readEventsDefer(r: rs.Reader): EventsDefer {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const defer_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const defer = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { defer: defer_ };
+  return { defer };
 }
 /** The event `delete` of the store `Events`. */
 export interface EventsDelete {
@@ -15488,9 +12155,9 @@ export interface EventsDelete {
 export function readEventsDelete(r: rs.Reader): EventsDelete {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const delete__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const delete_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { delete: delete__ };
+  return { delete: delete_ };
 }
 /** The event `do` of the store `Events`. */
 export interface EventsDo {
@@ -15499,9 +12166,9 @@ export interface EventsDo {
 export function readEventsDo(r: rs.Reader): EventsDo {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const do__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const do_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { do: do__ };
+  return { do: do_ };
 }
 /** The event `dyn` of the store `Events`. */
 export interface EventsDyn {
@@ -15510,9 +12177,9 @@ export interface EventsDyn {
 export function readEventsDyn(r: rs.Reader): EventsDyn {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const dyn_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const dyn = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { dyn: dyn_ };
+  return { dyn };
 }
 /** The event `else` of the store `Events`. */
 export interface EventsElse {
@@ -15521,9 +12188,9 @@ export interface EventsElse {
 export function readEventsElse(r: rs.Reader): EventsElse {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const else__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const else_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { else: else__ };
+  return { else: else_ };
 }
 /** The event `enum` of the store `Events`. */
 export interface EventsEnum {
@@ -15532,9 +12199,9 @@ export interface EventsEnum {
 export function readEventsEnum(r: rs.Reader): EventsEnum {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const enum__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const enum_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { enum: enum__ };
+  return { enum: enum_ };
 }
 /** The event `eval` of the store `Events`. */
 export interface EventsEval {
@@ -15554,9 +12221,9 @@ export interface EventsExport {
 export function readEventsExport(r: rs.Reader): EventsExport {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const export__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const export_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { export: export__ };
+  return { export: export_ };
 }
 /** The event `extends` of the store `Events`. */
 export interface EventsExtends {
@@ -15565,9 +12232,9 @@ export interface EventsExtends {
 export function readEventsExtends(r: rs.Reader): EventsExtends {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const extends__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const extends_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { extends: extends__ };
+  return { extends: extends_ };
 }
 /** The event `extern` of the store `Events`. */
 export interface EventsExtern {
@@ -15576,9 +12243,9 @@ export interface EventsExtern {
 export function readEventsExtern(r: rs.Reader): EventsExtern {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const extern_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const extern = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { extern: extern_ };
+  return { extern };
 }
 /** The event `false` of the store `Events`. */
 export interface EventsFalse {
@@ -15587,9 +12254,9 @@ export interface EventsFalse {
 export function readEventsFalse(r: rs.Reader): EventsFalse {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const false__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const false_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { false: false__ };
+  return { false: false_ };
 }
 /** The event `final` of the store `Events`. */
 export interface EventsFinal {
@@ -15598,9 +12265,9 @@ export interface EventsFinal {
 export function readEventsFinal(r: rs.Reader): EventsFinal {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const final_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const final = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { final: final_ };
+  return { final };
 }
 /** The event `finally` of the store `Events`. */
 export interface EventsFinally {
@@ -15609,9 +12276,9 @@ export interface EventsFinally {
 export function readEventsFinally(r: rs.Reader): EventsFinally {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const finally__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const finally_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { finally: finally__ };
+  return { finally: finally_ };
 }
 /** The event `fn` of the store `Events`. */
 export interface EventsFn {
@@ -15620,9 +12287,9 @@ export interface EventsFn {
 export function readEventsFn(r: rs.Reader): EventsFn {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const fn_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const fn = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { fn: fn_ };
+  return { fn };
 }
 /** The event `for` of the store `Events`. */
 export interface EventsFor {
@@ -15631,9 +12298,9 @@ export interface EventsFor {
 export function readEventsFor(r: rs.Reader): EventsFor {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const for__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const for_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { for: for__ };
+  return { for: for_ };
 }
 /** The event `from` of the store `Events`. */
 export interface EventsFrom {
@@ -15642,9 +12309,9 @@ export interface EventsFrom {
 export function readEventsFrom(r: rs.Reader): EventsFrom {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const from__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const from_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { from: from__ };
+  return { from: from_ };
 }
 /** The event `function` of the store `Events`. */
 export interface EventsFunction {
@@ -15653,9 +12320,9 @@ export interface EventsFunction {
 export function readEventsFunction(r: rs.Reader): EventsFunction {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const function__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const function_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { function: function__ };
+  return { function: function_ };
 }
 /** The event `gen` of the store `Events`. */
 export interface EventsGen {
@@ -15664,9 +12331,9 @@ export interface EventsGen {
 export function readEventsGen(r: rs.Reader): EventsGen {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const gen_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const gen = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { gen: gen_ };
+  return { gen };
 }
 /** The event `get` of the store `Events`. */
 export interface EventsGet {
@@ -15675,9 +12342,9 @@ export interface EventsGet {
 export function readEventsGet(r: rs.Reader): EventsGet {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const get__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const get_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { get: get__ };
+  return { get: get_ };
 }
 /** The event `global` of the store `Events`. */
 export interface EventsGlobal {
@@ -15686,9 +12353,9 @@ export interface EventsGlobal {
 export function readEventsGlobal(r: rs.Reader): EventsGlobal {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const global_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const global = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { global: global_ };
+  return { global };
 }
 /** The event `globalThis` of the store `Events`. */
 export interface EventsGlobalThis {
@@ -15708,9 +12375,9 @@ export interface EventsIf {
 export function readEventsIf(r: rs.Reader): EventsIf {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const if__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const if_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { if: if__ };
+  return { if: if_ };
 }
 /** The event `impl` of the store `Events`. */
 export interface EventsImpl {
@@ -15719,9 +12386,9 @@ export interface EventsImpl {
 export function readEventsImpl(r: rs.Reader): EventsImpl {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const impl_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const impl = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { impl: impl_ };
+  return { impl };
 }
 /** The event `implements` of the store `Events`. */
 export interface EventsImplements {
@@ -15730,9 +12397,9 @@ export interface EventsImplements {
 export function readEventsImplements(r: rs.Reader): EventsImplements {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const implements__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const implements_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { implements: implements__ };
+  return { implements: implements_ };
 }
 /** The event `import` of the store `Events`. */
 export interface EventsImport {
@@ -15741,9 +12408,9 @@ export interface EventsImport {
 export function readEventsImport(r: rs.Reader): EventsImport {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const import__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const import_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { import: import__ };
+  return { import: import_ };
 }
 /** The event `in` of the store `Events`. */
 export interface EventsIn {
@@ -15752,9 +12419,9 @@ export interface EventsIn {
 export function readEventsIn(r: rs.Reader): EventsIn {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const in__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const in_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { in: in__ };
+  return { in: in_ };
 }
 /** The event `infer` of the store `Events`. */
 export interface EventsInfer {
@@ -15763,9 +12430,9 @@ export interface EventsInfer {
 export function readEventsInfer(r: rs.Reader): EventsInfer {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const infer__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const infer_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { infer: infer__ };
+  return { infer: infer_ };
 }
 /** The event `instanceof` of the store `Events`. */
 export interface EventsInstanceof {
@@ -15774,9 +12441,9 @@ export interface EventsInstanceof {
 export function readEventsInstanceof(r: rs.Reader): EventsInstanceof {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const instanceof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const instanceof_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { instanceof: instanceof__ };
+  return { instanceof: instanceof_ };
 }
 /** The event `interface` of the store `Events`. */
 export interface EventsInterface {
@@ -15785,9 +12452,9 @@ export interface EventsInterface {
 export function readEventsInterface(r: rs.Reader): EventsInterface {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const interface__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const interface_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { interface: interface__ };
+  return { interface: interface_ };
 }
 /** The event `intrinsic` of the store `Events`. */
 export interface EventsIntrinsic {
@@ -15796,9 +12463,9 @@ export interface EventsIntrinsic {
 export function readEventsIntrinsic(r: rs.Reader): EventsIntrinsic {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const intrinsic_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const intrinsic = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { intrinsic: intrinsic_ };
+  return { intrinsic };
 }
 /** The event `is` of the store `Events`. */
 export interface EventsIs {
@@ -15807,9 +12474,9 @@ export interface EventsIs {
 export function readEventsIs(r: rs.Reader): EventsIs {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const is__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const is_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { is: is__ };
+  return { is: is_ };
 }
 /** The event `keyof` of the store `Events`. */
 export interface EventsKeyof {
@@ -15818,9 +12485,9 @@ export interface EventsKeyof {
 export function readEventsKeyof(r: rs.Reader): EventsKeyof {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const keyof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const keyof_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { keyof: keyof__ };
+  return { keyof: keyof_ };
 }
 /** The event `let` of the store `Events`. */
 export interface EventsLet {
@@ -15829,9 +12496,9 @@ export interface EventsLet {
 export function readEventsLet(r: rs.Reader): EventsLet {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const let__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const let_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { let: let__ };
+  return { let: let_ };
 }
 /** The event `loop` of the store `Events`. */
 export interface EventsLoop {
@@ -15840,9 +12507,9 @@ export interface EventsLoop {
 export function readEventsLoop(r: rs.Reader): EventsLoop {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const loop_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const loop = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { loop: loop_ };
+  return { loop };
 }
 /** The event `macro` of the store `Events`. */
 export interface EventsMacro {
@@ -15851,9 +12518,9 @@ export interface EventsMacro {
 export function readEventsMacro(r: rs.Reader): EventsMacro {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const macro_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const macro = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { macro: macro_ };
+  return { macro };
 }
 /** The event `macro_rules` of the store `Events`. */
 export interface EventsMacroRules {
@@ -15884,9 +12551,9 @@ export interface EventsMeta {
 export function readEventsMeta(r: rs.Reader): EventsMeta {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const meta_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const meta = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { meta: meta_ };
+  return { meta };
 }
 /** The event `mod` of the store `Events`. */
 export interface EventsMod {
@@ -15895,9 +12562,9 @@ export interface EventsMod {
 export function readEventsMod(r: rs.Reader): EventsMod {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const mod_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const mod = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { mod: mod_ };
+  return { mod };
 }
 /** The event `module` of the store `Events`. */
 export interface EventsModule {
@@ -15917,9 +12584,9 @@ export interface EventsMove {
 export function readEventsMove(r: rs.Reader): EventsMove {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const move_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const move = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { move: move_ };
+  return { move };
 }
 /** The event `mut` of the store `Events`. */
 export interface EventsMut {
@@ -15928,9 +12595,9 @@ export interface EventsMut {
 export function readEventsMut(r: rs.Reader): EventsMut {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const mut_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const mut = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { mut: mut_ };
+  return { mut };
 }
 /** The event `namespace` of the store `Events`. */
 export interface EventsNamespace {
@@ -15950,9 +12617,9 @@ export interface EventsNever {
 export function readEventsNever(r: rs.Reader): EventsNever {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const never__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const never_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { never: never__ };
+  return { never: never_ };
 }
 /** The event `new` of the store `Events`. */
 export interface EventsNew {
@@ -15961,9 +12628,9 @@ export interface EventsNew {
 export function readEventsNew(r: rs.Reader): EventsNew {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const new__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const new_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { new: new__ };
+  return { new: new_ };
 }
 /** The event `null` of the store `Events`. */
 export interface EventsNull {
@@ -15972,9 +12639,9 @@ export interface EventsNull {
 export function readEventsNull(r: rs.Reader): EventsNull {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const null__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const null_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { null: null__ };
+  return { null: null_ };
 }
 /** The event `number` of the store `Events`. */
 export interface EventsNumber {
@@ -16005,9 +12672,9 @@ export interface EventsOf {
 export function readEventsOf(r: rs.Reader): EventsOf {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const of__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const of_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { of: of__ };
+  return { of: of_ };
 }
 /** The event `out` of the store `Events`. */
 export interface EventsOut {
@@ -16016,9 +12683,9 @@ export interface EventsOut {
 export function readEventsOut(r: rs.Reader): EventsOut {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const out_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const out = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { out: out_ };
+  return { out };
 }
 /** The event `override` of the store `Events`. */
 export interface EventsOverride {
@@ -16027,9 +12694,9 @@ export interface EventsOverride {
 export function readEventsOverride(r: rs.Reader): EventsOverride {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const override_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const override = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { override: override_ };
+  return { override };
 }
 /** The event `package` of the store `Events`. */
 export interface EventsPackage {
@@ -16038,9 +12705,9 @@ export interface EventsPackage {
 export function readEventsPackage(r: rs.Reader): EventsPackage {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const package__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const package_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { package: package__ };
+  return { package: package_ };
 }
 /** The event `priv` of the store `Events`. */
 export interface EventsPriv {
@@ -16049,9 +12716,9 @@ export interface EventsPriv {
 export function readEventsPriv(r: rs.Reader): EventsPriv {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const priv_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const priv = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { priv: priv_ };
+  return { priv };
 }
 /** The event `private` of the store `Events`. */
 export interface EventsPrivate {
@@ -16060,9 +12727,9 @@ export interface EventsPrivate {
 export function readEventsPrivate(r: rs.Reader): EventsPrivate {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const private__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const private_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { private: private__ };
+  return { private: private_ };
 }
 /** The event `protected` of the store `Events`. */
 export interface EventsProtected {
@@ -16071,9 +12738,9 @@ export interface EventsProtected {
 export function readEventsProtected(r: rs.Reader): EventsProtected {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const protected__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const protected_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { protected: protected__ };
+  return { protected: protected_ };
 }
 /** The event `pub` of the store `Events`. */
 export interface EventsPub {
@@ -16082,9 +12749,9 @@ export interface EventsPub {
 export function readEventsPub(r: rs.Reader): EventsPub {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const pub_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const pub = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { pub: pub_ };
+  return { pub };
 }
 /** The event `public` of the store `Events`. */
 export interface EventsPublic {
@@ -16093,9 +12760,9 @@ export interface EventsPublic {
 export function readEventsPublic(r: rs.Reader): EventsPublic {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const public__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const public_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { public: public__ };
+  return { public: public_ };
 }
 /** The event `raw` of the store `Events`. */
 export interface EventsRaw {
@@ -16104,9 +12771,9 @@ export interface EventsRaw {
 export function readEventsRaw(r: rs.Reader): EventsRaw {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const raw_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const raw = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { raw: raw_ };
+  return { raw };
 }
 /** The event `readonly` of the store `Events`. */
 export interface EventsReadonly {
@@ -16115,9 +12782,9 @@ export interface EventsReadonly {
 export function readEventsReadonly(r: rs.Reader): EventsReadonly {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const readonly__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const readonly_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { readonly: readonly__ };
+  return { readonly: readonly_ };
 }
 /** The event `ref` of the store `Events`. */
 export interface EventsRef {
@@ -16126,9 +12793,9 @@ export interface EventsRef {
 export function readEventsRef(r: rs.Reader): EventsRef {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const ref_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const ref = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { ref: ref_ };
+  return { ref };
 }
 /** The event `require` of the store `Events`. */
 export interface EventsRequire {
@@ -16137,9 +12804,9 @@ export interface EventsRequire {
 export function readEventsRequire(r: rs.Reader): EventsRequire {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const require__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const require_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { require: require__ };
+  return { require: require_ };
 }
 /** The event `return` of the store `Events`. */
 export interface EventsReturn {
@@ -16148,9 +12815,9 @@ export interface EventsReturn {
 export function readEventsReturn(r: rs.Reader): EventsReturn {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const return__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const return_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { return: return__ };
+  return { return: return_ };
 }
 /** The event `safe` of the store `Events`. */
 export interface EventsSafe {
@@ -16159,9 +12826,9 @@ export interface EventsSafe {
 export function readEventsSafe(r: rs.Reader): EventsSafe {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const safe_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const safe = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { safe: safe_ };
+  return { safe };
 }
 /** The event `satisfies` of the store `Events`. */
 export interface EventsSatisfies {
@@ -16170,9 +12837,9 @@ export interface EventsSatisfies {
 export function readEventsSatisfies(r: rs.Reader): EventsSatisfies {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const satisfies_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const satisfies = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { satisfies: satisfies_ };
+  return { satisfies };
 }
 /** The event `self` of the store `Events`. */
 export interface EventsSelf {
@@ -16203,9 +12870,9 @@ export interface EventsSource {
 export function readEventsSource(r: rs.Reader): EventsSource {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const source_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const source = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { source: source_ };
+  return { source };
 }
 /** The event `static` of the store `Events`. */
 export interface EventsStatic {
@@ -16236,9 +12903,9 @@ export interface EventsStruct {
 export function readEventsStruct(r: rs.Reader): EventsStruct {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const struct_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const struct = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { struct: struct_ };
+  return { struct };
 }
 /** The event `super` of the store `Events`. */
 export interface EventsSuper {
@@ -16258,9 +12925,9 @@ export interface EventsSwitch {
 export function readEventsSwitch(r: rs.Reader): EventsSwitch {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const switch__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const switch_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { switch: switch__ };
+  return { switch: switch_ };
 }
 /** The event `symbol` of the store `Events`. */
 export interface EventsSymbol {
@@ -16280,9 +12947,9 @@ export interface EventsTarget {
 export function readEventsTarget(r: rs.Reader): EventsTarget {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const target_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const target = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { target: target_ };
+  return { target };
 }
 /** The event `this` of the store `Events`. */
 export interface EventsThis {
@@ -16291,9 +12958,9 @@ export interface EventsThis {
 export function readEventsThis(r: rs.Reader): EventsThis {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const this__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const this_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { this: this__ };
+  return { this: this_ };
 }
 /** The event `throw` of the store `Events`. */
 export interface EventsThrow {
@@ -16302,9 +12969,9 @@ export interface EventsThrow {
 export function readEventsThrow(r: rs.Reader): EventsThrow {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const throw__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const throw_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { throw: throw__ };
+  return { throw: throw_ };
 }
 /** The event `trait` of the store `Events`. */
 export interface EventsTrait {
@@ -16313,9 +12980,9 @@ export interface EventsTrait {
 export function readEventsTrait(r: rs.Reader): EventsTrait {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const trait_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const trait = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { trait: trait_ };
+  return { trait };
 }
 /** The event `true` of the store `Events`. */
 export interface EventsTrue {
@@ -16324,9 +12991,9 @@ export interface EventsTrue {
 export function readEventsTrue(r: rs.Reader): EventsTrue {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const true__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const true_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { true: true__ };
+  return { true: true_ };
 }
 /** The event `try` of the store `Events`. */
 export interface EventsTry {
@@ -16335,9 +13002,9 @@ export interface EventsTry {
 export function readEventsTry(r: rs.Reader): EventsTry {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const try__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const try_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { try: try__ };
+  return { try: try_ };
 }
 /** The event `type` of the store `Events`. */
 export interface EventsType {
@@ -16357,9 +13024,9 @@ export interface EventsTypeof {
 export function readEventsTypeof(r: rs.Reader): EventsTypeof {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const typeof__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const typeof_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { typeof: typeof__ };
+  return { typeof: typeof_ };
 }
 /** The event `undefined` of the store `Events`. */
 export interface EventsUndefined {
@@ -16379,9 +13046,9 @@ export interface EventsUnion {
 export function readEventsUnion(r: rs.Reader): EventsUnion {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const union_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const union = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { union: union_ };
+  return { union };
 }
 /** The event `unique` of the store `Events`. */
 export interface EventsUnique {
@@ -16390,9 +13057,9 @@ export interface EventsUnique {
 export function readEventsUnique(r: rs.Reader): EventsUnique {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const unique__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const unique_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { unique: unique__ };
+  return { unique: unique_ };
 }
 /** The event `unknown` of the store `Events`. */
 export interface EventsUnknown {
@@ -16401,9 +13068,9 @@ export interface EventsUnknown {
 export function readEventsUnknown(r: rs.Reader): EventsUnknown {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const unknown__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const unknown_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { unknown: unknown__ };
+  return { unknown: unknown_ };
 }
 /** The event `unsafe` of the store `Events`. */
 export interface EventsUnsafe {
@@ -16412,9 +13079,9 @@ export interface EventsUnsafe {
 export function readEventsUnsafe(r: rs.Reader): EventsUnsafe {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const unsafe_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const unsafe = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { unsafe: unsafe_ };
+  return { unsafe };
 }
 /** The event `unsized` of the store `Events`. */
 export interface EventsUnsized {
@@ -16423,9 +13090,9 @@ export interface EventsUnsized {
 export function readEventsUnsized(r: rs.Reader): EventsUnsized {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const unsized_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const unsized = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { unsized: unsized_ };
+  return { unsized };
 }
 /** The event `use` of the store `Events`. */
 export interface EventsUse {
@@ -16434,9 +13101,9 @@ export interface EventsUse {
 export function readEventsUse(r: rs.Reader): EventsUse {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const use_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const use = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { use: use_ };
+  return { use };
 }
 /** The event `using` of the store `Events`. */
 export interface EventsUsing {
@@ -16445,9 +13112,9 @@ export interface EventsUsing {
 export function readEventsUsing(r: rs.Reader): EventsUsing {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const using__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const using_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { using: using__ };
+  return { using: using_ };
 }
 /** The event `var` of the store `Events`. */
 export interface EventsVar {
@@ -16456,9 +13123,9 @@ export interface EventsVar {
 export function readEventsVar(r: rs.Reader): EventsVar {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const var__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const var_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { var: var__ };
+  return { var: var_ };
 }
 /** The event `virtual` of the store `Events`. */
 export interface EventsVirtual {
@@ -16467,9 +13134,9 @@ export interface EventsVirtual {
 export function readEventsVirtual(r: rs.Reader): EventsVirtual {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const virtual_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const virtual = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { virtual: virtual_ };
+  return { virtual };
 }
 /** The event `void` of the store `Events`. */
 export interface EventsVoid {
@@ -16478,9 +13145,9 @@ export interface EventsVoid {
 export function readEventsVoid(r: rs.Reader): EventsVoid {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const void__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const void_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { void: void__ };
+  return { void: void_ };
 }
 /** The event `where` of the store `Events`. */
 export interface EventsWhere {
@@ -16489,9 +13156,9 @@ export interface EventsWhere {
 export function readEventsWhere(r: rs.Reader): EventsWhere {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const where_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const where = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { where: where_ };
+  return { where };
 }
 /** The event `while` of the store `Events`. */
 export interface EventsWhile {
@@ -16500,9 +13167,9 @@ export interface EventsWhile {
 export function readEventsWhile(r: rs.Reader): EventsWhile {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const while__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const while_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { while: while__ };
+  return { while: while_ };
 }
 /** The event `with` of the store `Events`. */
 export interface EventsWith {
@@ -16511,9 +13178,9 @@ export interface EventsWith {
 export function readEventsWith(r: rs.Reader): EventsWith {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const with__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const with_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { with: with__ };
+  return { with: with_ };
 }
 /** The event `yield` of the store `Events`. */
 export interface EventsYield {
@@ -16522,9 +13189,9 @@ export interface EventsYield {
 export function readEventsYield(r: rs.Reader): EventsYield {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const yield__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const yield_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { yield: yield__ };
+  return { yield: yield_ };
 }
 /** Calls of the store `Events`. */
 export type EventsMethods = { readonly [key in never]: never };
