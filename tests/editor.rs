@@ -24,7 +24,8 @@ fn every_word_of_the_parser_is_in_the_sample_that_the_grammar_is_tested_with() {
     let used: Vec<&str> = code.flat_map(|l| l.split(|c: char| !c.is_ascii_alphanumeric())).collect();
     let lines = words::LINES.iter().map(|(word, _)| *word);
     let methods = words::METHODS.iter().map(|(word, _)| *word);
-    let all = words::declarations().chain(lines).chain(methods).chain([words::ALIAS, words::THROWS]);
+    let all =
+        words::declarations().chain(lines).chain(methods).chain(words::BOUNDS).chain([words::ALIAS, words::THROWS]);
     let missing: Vec<&str> = all.filter(|word| !used.contains(word)).collect();
     assert_eq!(missing, [""; 0], "test/language.rss does not show these words");
 }

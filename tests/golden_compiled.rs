@@ -18,6 +18,8 @@ mod deprecated;
 mod empty;
 #[path = "golden/enums/rust/mod.rs"]
 mod enums;
+#[path = "golden/generics/rust/mod.rs"]
+mod generics;
 #[path = "golden/injection/rust/mod.rs"]
 mod injection;
 #[path = "golden/keywords/rust/mod.rs"]

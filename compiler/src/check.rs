@@ -8,6 +8,8 @@ mod defaults;
 mod docs;
 mod enums;
 mod fields;
+mod generics;
+mod growth;
 mod ids;
 mod names;
 mod recursion;
@@ -22,7 +24,7 @@ use crate::resolve::Resolved;
 use crate::source::{SourceMap, Span};
 use crate::syntax::annotations::Place;
 use crate::syntax::ast::{Item, ItemKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What checking gives.
 #[derive(Debug)]
@@ -65,6 +67,10 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
         schema: ir::Schema::default(),
         aliases: aliases::Aliases::default(),
         constants: constants::Constants::default(),
+        generics: generics::Generics::default(),
+        structs: handles(resolved, |id| matches!(id, ir::Item::Struct(_))),
+        unions: handles(resolved, |id| matches!(id, ir::Item::Union(_))),
+        inline: BTreeSet::new(),
         places: Places::default(),
         diagnostics: Vec::new(),
     };
@@ -72,12 +78,16 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
     cx.levels();
     // Enums first: whether one has a zero decides about the fields that use it.
     cx.each(|cx, item, package| cx.enum_item(item, package));
+    cx.type_params();
     cx.alias_items();
     cx.const_items();
     cx.each(|cx, item, package| cx.struct_item(item, package));
     cx.each(|cx, item, package| cx.union_item(item, package));
     cx.each(|cx, item, package| cx.unit_item(item, package));
     cx.names();
+    if cx.diagnostics.is_empty() {
+        cx.generics();
+    }
     if cx.diagnostics.is_empty() {
         cx.recursion();
     }
@@ -96,6 +106,12 @@ struct Cx<'a> {
     schema: ir::Schema,
     aliases: aliases::Aliases,
     constants: constants::Constants,
+    generics: generics::Generics,
+    /// Positions in the resolved items, by handle.
+    structs: Vec<usize>,
+    unions: Vec<usize>,
+    /// Parameters whose arguments are held by value.
+    inline: BTreeSet<(recursion::Node, u32)>,
     places: Places,
     diagnostics: Vec<Diagnostic>,
 }
@@ -106,8 +122,10 @@ impl<'a> Cx<'a> {
     }
 
     fn each(&mut self, check: impl Fn(&mut Self, &'a Item, ir::PackageId)) {
-        for declared in &self.resolved.items {
+        for (idx, declared) in self.resolved.items.iter().enumerate() {
+            let outer = self.enter(idx);
             check(self, declared.item, ir::PackageId(declared.package as u32));
+            self.leave(outer);
         }
     }
 
@@ -134,7 +152,13 @@ impl<'a> Cx<'a> {
         let owner = fields::Owner { name: &item.name.text, level, may_restrict: true };
         let (body, fields) = self.field_body(&owner, body);
         self.places.structs.push(BodyPlaces { name: Some(item.name.span), fields });
-        let name = item.name.text.clone();
-        self.schema.structs.push(ir::Struct { package, name, docs, level, params: Vec::new(), body, digest: [0; 16] });
+        self.unused_params(item);
+        let (name, params) = (item.name.text.clone(), self.own_params());
+        self.schema.structs.push(ir::Struct { package, name, docs, level, params, body, digest: [0; 16] });
     }
+}
+
+/// The positions of some declarations, which are numbered in that order.
+fn handles(resolved: &Resolved<'_>, is_one: impl Fn(ir::Item) -> bool) -> Vec<usize> {
+    resolved.items.iter().enumerate().filter(|(_, declared)| is_one(declared.id)).map(|(idx, _)| idx).collect()
 }

@@ -67,6 +67,8 @@ pub enum Target {
     Builtin(Builtin),
     /// A declaration, by position in [`Resolved::items`].
     Item(usize),
+    /// A parameter of the declaration that the name stands in, by position.
+    Param(usize),
     /// Already reported.
     Error,
 }
@@ -90,6 +92,11 @@ impl<'a> Resolved<'a> {
     /// What the type name at this place means.
     pub fn target(&self, path: &ast::Path) -> Target {
         self.targets.get(&path.span).copied().unwrap_or(Target::Error)
+    }
+
+    /// Where a package declares a name, if it does.
+    pub fn declared_in(&self, package: usize, name: &str) -> Option<Span> {
+        self.packages[package].scope.get(name).map(|entry| entry.span)
     }
 
     /// The constant that the name at this place means; `None` if it means none.

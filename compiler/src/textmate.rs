@@ -22,8 +22,20 @@ pub fn grammar() -> String {
 }
 
 fn repository() -> Value {
-    let parts =
-        [comments(), head(), access(), structs(), enums(), unions(), units(), aliases(), items(), types(), values()];
+    let parts = [
+        comments(),
+        head(),
+        access(),
+        structs(),
+        enums(),
+        unions(),
+        units(),
+        aliases(),
+        generics(),
+        items(),
+        types(),
+        values(),
+    ];
     Value::Object(parts.into_iter().flatten().map(|(name, rule)| (name.to_owned(), rule)).collect())
 }
 
@@ -87,7 +99,7 @@ fn structs() -> Rules {
     );
     let inside = includes(&["comments", "line", "field", "annotation", "range", "comma"]);
     vec![
-        ("struct", declaration(&begin, &scopes, &["field-body"])),
+        ("struct", declaration(&begin, &scopes, &["generics", "field-body"])),
         ("field-body", block(r"\{", r"\}", "braces", inside)),
         ("field", field),
     ]
@@ -119,7 +131,7 @@ fn unions() -> Rules {
     let scopes = ["storage.modifier.rss", "storage.type.rss", "storage.type.rss", "entity.name.type.rss"];
     let inside = includes(&["comments", "line", "member", "field-body", "annotation", "range", "comma"]);
     vec![
-        ("union", declaration(&begin, &scopes, &["union-body"])),
+        ("union", declaration(&begin, &scopes, &["generics", "union-body"])),
         ("union-body", block(r"\{", r"\}", "braces", inside)),
     ]
 }
@@ -182,15 +194,39 @@ fn params() -> Value {
 }
 
 fn aliases() -> Rules {
-    let begin = format!(r"\b(alias|newtype)\s+({NAME})\s*(=)");
-    let scopes = ["storage.type.rss", "entity.name.type.rss", "keyword.operator.assignment.rss"];
+    let begin = format!(r"\b(alias|newtype)\s+({NAME})");
+    let scopes = ["storage.type.rss", "entity.name.type.rss"];
+    let target =
+        region("(=)", &["keyword.operator.assignment.rss"], "$", includes(&["comments", "annotation", "types"]));
     let constant = region(
         &format!(r"\b(const)\s+({NAME})\s*(:)"),
         &["storage.type.rss", "variable.other.constant.rss", "punctuation.separator.colon.rss"],
         "$",
         includes(&["comments", "default", "annotation", "types"]),
     );
-    vec![("alias", region(&begin, &scopes, "$", includes(&["comments", "annotation", "types"]))), ("const", constant)]
+    vec![
+        ("alias", region(&begin, &scopes, "$", includes(&["comments", "generics", "target"]))),
+        ("target", target),
+        ("const", constant),
+    ]
+}
+
+/// The parameters of a generic declaration.
+fn generics() -> Rules {
+    let bound = json!([
+        include("comments"),
+        matched("storage.modifier.rss", &format!(r"\b(?:{})\b", one_of(words::BOUNDS))),
+        matched("keyword.operator.arithmetic.rss", r"\+"),
+    ]);
+    let default = region("(=)", &["keyword.operator.assignment.rss"], "(?=[,>])", includes(&["comments", "types"]));
+    let inside = json!([
+        include("comments"),
+        region("(:)", &["punctuation.separator.colon.rss"], "(?=[,>=])", bound),
+        default,
+        matched("entity.name.type.parameter.rss", NAME),
+        comma(),
+    ]);
+    vec![("generics", block("<", ">", "angles", inside))]
 }
 
 /// What stands in several kinds of body.

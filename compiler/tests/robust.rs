@@ -156,6 +156,30 @@ fn hostile_texts_take_linear_time() {
 }
 
 #[test]
+fn generic_types_do_not_explode() {
+    let head = "edition 2026\npackage a\nfields struct Pair<A, B> { next 3, 1 a: A?, 2 b: B? }\n";
+    let chain = |n: usize, arg: &str| {
+        let structs = (0..n).map(|i| {
+            let arg = arg.replace("NEXT", &format!("S{}", i + 1));
+            format!("fields struct S{i}<T> {{ next 3, 1 a: T?, 2 b: {arg} }}\n")
+        });
+        let end =
+            format!("fields struct S{n}<T> {{ next 2, 1 a: T? }}\nfields struct Use {{ next 2, 1 a: S0<u8>? }}\n");
+        format!("{head}{}{end}", structs.collect::<String>())
+    };
+    // Twice as large, or twice as many, with every declaration.
+    assert_eq!(analyze(&chain(5, "NEXT<Pair<T, T>>?")), [""; 0]);
+    assert_eq!(analyze(&chain(60, "NEXT<Pair<T, T>>?")), ["RSS0108"]);
+    assert_eq!(analyze(&chain(60, "Pair<NEXT<list<T>>, NEXT<map<u8, T>>>?")), ["RSS0108"]);
+    let aliases = (0..60).map(|i| format!("alias A{}<T> = A{i}<Pair<T, T>>\n", i + 1));
+    let aliases = format!("{head}alias A0<T> = list<T>\n{}", aliases.collect::<String>());
+    assert!(analyze(&aliases).contains(&"RSS0108"));
+    grows_linearly("chain of generic structs", |n| chain(n, "NEXT<T>?"), 300);
+    let reversed = |n: usize| chain(n, "NEXT<T>?").lines().rev().collect::<Vec<_>>().join("\n");
+    grows_linearly("chain of generic structs, backwards", |n| format!("edition 2026\npackage a\n{}", reversed(n)), 300);
+}
+
+#[test]
 fn large_schemas_take_linear_time() {
     let schema = |n: usize| {
         let structs = (0..n).map(|i| {

@@ -8,7 +8,7 @@ use crate::syntax::annotations::Place;
 use crate::syntax::ast::{Item, ItemKind, Type as Written, TypeKind};
 use std::collections::BTreeMap;
 
-/// Longest chain of aliases, and deepest nesting of what one stands for.
+/// Longest chain of aliases.
 const MAX_DEPTH: usize = 64;
 
 /// What is known of aliases, by position in the resolved items.
@@ -32,7 +32,10 @@ impl<'a> Cx<'a> {
                     let annotations = self.annotations(&item.annotations, Place::Alias);
                     let docs = self.docs(&item.docs, &annotations);
                     let ty = self.alias(idx, item.name.span).unwrap_or(Type::Bool);
-                    self.schema.aliases.push(ir::Alias { package, name, docs, params: Vec::new(), ty });
+                    let outer = self.enter(idx);
+                    let params = self.own_params();
+                    self.leave(outer);
+                    self.schema.aliases.push(ir::Alias { package, name, docs, params, ty });
                 }
                 ItemKind::Newtype { .. } => {
                     let annotations = self.annotations(&item.annotations, Place::Newtype);
@@ -64,10 +67,15 @@ impl<'a> Cx<'a> {
             return None;
         }
         self.aliases.open.push(idx);
+        let outer = self.enter(idx);
         let target = match (&item.kind, self.resolved.items[idx].id) {
             (ItemKind::Newtype { base }, ir::Item::Newtype(id)) => self.newtype(item, id, base),
             _ => self.alias_target(item),
         };
+        if matches!(item.kind, ItemKind::Alias { .. }) {
+            self.unused_params(item);
+        }
+        self.leave(outer);
         self.aliases.open.pop();
         self.aliases.targets.insert(idx, target.clone());
         target
@@ -86,12 +94,7 @@ impl<'a> Cx<'a> {
             return self.ty(inner);
         }
         let ty = self.ty(target)?;
-        if depth(&ty) > MAX_DEPTH {
-            let message = format!("types nest at most {MAX_DEPTH} deep");
-            self.report(Diagnostic::new(&codes::LIMIT, message, target.span, "this one is deeper"));
-            return None;
-        }
-        Some(ty)
+        self.of_sound_size(ty, target.span)
     }
 
     fn newtype(&mut self, item: &Item, id: ir::NewtypeId, written: &'a Written) -> Option<Type> {
@@ -121,14 +124,6 @@ impl<'a> Cx<'a> {
     }
 }
 
-fn depth(ty: &Type) -> usize {
-    match ty {
-        Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => 1 + depth(inner),
-        Type::Map(_, value) => 1 + depth(value),
-        _ => 1,
-    }
-}
-
 /// A scalar other than bool, whose shape has no room for a type of its own.
 fn is_base(ty: &Type) -> bool {
     !matches!(
@@ -141,6 +136,7 @@ fn is_base(ty: &Type) -> bool {
             | Type::Struct(..)
             | Type::Enum(_)
             | Type::Union(..)
+            | Type::Param(_)
             | Type::Newtype(..)
     )
 }

@@ -45,7 +45,7 @@ impl<'a> Cx<'a> {
     }
 
     /// A name needs a letter, since conversion drops underscores and must not leave a digit in front.
-    fn spellable(&mut self, name: &Name) -> bool {
+    pub(super) fn spellable(&mut self, name: &Name) -> bool {
         let ok = name.text.trim_start_matches('_').starts_with(|c: char| c.is_ascii_alphabetic());
         if !ok {
             let message = format!("`{}` cannot be a name in generated code", name.text);

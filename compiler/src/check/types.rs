@@ -11,14 +11,19 @@ impl<'a> Cx<'a> {
     /// The type in the checked model; `None` if something about it has been reported.
     pub(super) fn ty(&mut self, ty: &'a ast::Type) -> Option<Type> {
         match &ty.kind {
-            TypeKind::Error => None,
+            TypeKind::Error => {
+                self.unclear();
+                None
+            }
             TypeKind::Optional(inner) => self.optional(ty, inner),
             TypeKind::Named { path, args, numbers } => match self.resolved.target(path) {
                 Target::Error => {
+                    self.unclear();
                     args.iter().for_each(|arg| drop(self.ty(arg)));
                     None
                 }
                 Target::Item(idx) => self.declared(ty, idx, args, numbers),
+                Target::Param(n) => self.plain_param(ty, n, args, numbers),
                 Target::Builtin(builtin) => self.builtin(ty, builtin, args, numbers),
             },
         }
@@ -39,26 +44,39 @@ impl<'a> Cx<'a> {
     }
 
     fn declared(&mut self, ty: &ast::Type, idx: usize, args: &'a [ast::Type], numbers: &[ast::Number]) -> Option<Type> {
-        if !args.is_empty() {
-            let d = Diagnostic::new(
-                &codes::UNSUPPORTED,
-                "not supported by this compiler version yet: generics",
-                ty.span,
-                "planned, but not built yet",
-            );
-            self.report(d);
+        if !numbers.is_empty() {
+            self.wrong_arguments(ty.span, "takes no numbers", "only `decimal` does: `decimal(18, 4)`");
+            args.iter().for_each(|arg| drop(self.ty(arg)));
             return None;
         }
-        if !numbers.is_empty() {
-            self.wrong_arguments(ty.span, "takes no arguments", "");
-        }
+        let args = self.type_arguments(ty, idx, args)?;
         match self.resolved.items[idx].id {
-            ir::Item::Struct(id) => Some(Type::Struct(id, Vec::new())),
+            ir::Item::Struct(id) => self.of_sound_size(Type::Struct(id, args), ty.span),
             ir::Item::Enum(id) => Some(Type::Enum(id)),
-            ir::Item::Union(id) => Some(Type::Union(id, Vec::new())),
+            ir::Item::Union(id) => self.of_sound_size(Type::Union(id, args), ty.span),
+            ir::Item::Alias(_) if !args.is_empty() => {
+                let target = self.alias(idx, ty.span)?.substitute(&args);
+                self.of_sound_size(target, ty.span)
+            }
             ir::Item::Alias(_) | ir::Item::Newtype(_) => self.alias(idx, ty.span),
             ir::Item::Unit(_) | ir::Item::Const(_) => None,
         }
+    }
+
+    fn plain_param(
+        &mut self,
+        ty: &ast::Type,
+        n: usize,
+        args: &'a [ast::Type],
+        numbers: &[ast::Number],
+    ) -> Option<Type> {
+        args.iter().for_each(|arg| drop(self.ty(arg)));
+        let param = self.param(n);
+        if args.is_empty() && numbers.is_empty() {
+            return Some(param);
+        }
+        self.wrong_arguments(ty.span, "takes no arguments", "a parameter stands for a whole type");
+        None
     }
 
     fn builtin(
@@ -86,9 +104,9 @@ impl<'a> Cx<'a> {
             }
             (Builtin::Map, [key, value]) => {
                 if let Some(key) = key
-                    && !is_key(key)
+                    && !self.may_be_key(key)
                 {
-                    self.bad_key(args[0].span, "a map key");
+                    self.bad_key(key, args[0].span, "a map key");
                     return None;
                 }
                 Some(Type::Map(Box::new(key.clone()?), Box::new(value.clone()?)))
@@ -99,9 +117,9 @@ impl<'a> Cx<'a> {
             }
             (Builtin::Set, [element]) => {
                 if let Some(element) = element
-                    && !is_key(element)
+                    && !self.may_be_key(element)
                 {
-                    self.bad_key(args[0].span, "an element of a set");
+                    self.bad_key(element, args[0].span, "an element of a set");
                     return None;
                 }
                 Some(Type::Set(Box::new(element.clone()?)))
@@ -148,10 +166,14 @@ impl<'a> Cx<'a> {
         self.report(Diagnostic::new(&codes::TYPE_ARGUMENTS, message, span, label));
     }
 
-    pub(super) fn bad_key(&mut self, span: Span, what: &str) {
+    pub(super) fn bad_key(&mut self, ty: &Type, span: Span, what: &str) {
         let message = format!("`{}` cannot be {what}", self.sources.slice(span));
         let d = Diagnostic::new(&codes::MAP_KEY, message, span, "not a key type");
-        self.report(d.note("Keys are bool, integers, string, uuid, enums and newtypes of these."));
+        let d = d.note("Keys are bool, integers, string, uuid, enums and newtypes of these.");
+        self.report(match ty {
+            Type::Param(n) => self.with_bound(d, *n, "key"),
+            _ => d,
+        });
     }
 
     /// Does an absent value of this type have a meaning?
@@ -163,6 +185,10 @@ impl<'a> Cx<'a> {
                     || self.broken_enum(*id)
             }
             Type::Union(..) => false,
+            Type::Param(n) => {
+                let bounds = self.bounds(*n);
+                bounds.zero || bounds.strukt || bounds.partials
+            }
             _ => true,
         }
     }
@@ -172,13 +198,16 @@ impl<'a> Cx<'a> {
         if self.has_zero(ty) {
             return;
         }
+        if let Type::Param(n) = ty {
+            return self.param_without_zero(what, *n, span);
+        }
         let (name, why, declared) = match ty {
             Type::Enum(id) => {
                 let e = &self.schema.enums[id.0 as usize];
                 (e.name.clone(), "has no member 0", self.places.enums[id.0 as usize].0)
             }
             Type::Union(id, _) => {
-                let item = self.resolved.items.iter().find(|d| d.id == ir::Item::Union(*id)).map(|d| d.item);
+                let item = self.unions.get(id.0 as usize).map(|idx| self.resolved.items[*idx].item);
                 (item.map(|i| i.name.text.clone()).unwrap_or_default(), "is a union", item.map(|i| i.name.span))
             }
             _ => return,
@@ -197,6 +226,17 @@ impl<'a> Cx<'a> {
         self.report(
             d.note("Programs may leave a field out; readers then take the default or the zero of its type.").fix(fix),
         );
+    }
+
+    /// A field whose parameter may stand for a union.
+    fn param_without_zero(&mut self, what: &str, n: u32, span: Span) {
+        let Some(param) = self.written_param(n) else { return };
+        let name = &param.name.text;
+        let message = format!("{what} must be optional, or `{name}` have a zero");
+        let label = format!("`{name}` may stand for a union, whose absence would have no value");
+        let d = Diagnostic::new(&codes::NO_ZERO, message, span, label).label(param.name.span, "declared here");
+        let d = d.note("Programs may leave a field out; readers then take the default or the zero of its type.");
+        self.report(self.with_bound(d, n, "zero"));
     }
 }
 

@@ -21,6 +21,7 @@ impl<'a> Cx<'a> {
             self.report(Diagnostic::new(&codes::EMPTY, message, item.name.span, "no value could have this type"));
         }
         let (cases, places) = self.cases(&item.name.text, body);
+        self.unused_params(item);
         self.places.unions.push((Some(item.name.span), places));
         self.schema.unions.push(ir::Union {
             package,
@@ -28,7 +29,7 @@ impl<'a> Cx<'a> {
             docs,
             is_error: *is_error,
             open: open.unwrap_or(true),
-            params: Vec::new(),
+            params: self.own_params(),
             cases,
         });
     }

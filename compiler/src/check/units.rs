@@ -59,7 +59,7 @@ impl<'a> Cx<'a> {
         let lowered = self.ty(ty)?;
         let (what, declared) = match &lowered {
             Type::Struct(id, _) => {
-                let item = self.resolved.items.iter().find(|d| d.id == ir::Item::Struct(*id)).map(|d| d.item)?;
+                let item = self.structs.get(id.0 as usize).map(|idx| self.resolved.items[*idx].item)?;
                 match &item.kind {
                     ItemKind::Struct { level: Some(StructLevel::Partials) | None, .. } => return Some(lowered),
                     ItemKind::Struct { level: Some(StructLevel::Fields), .. } => {
@@ -107,7 +107,7 @@ impl<'a> Cx<'a> {
             } else if let Some(ty) = self.ty(&param.ty)
                 && !types::is_key(&ty)
             {
-                self.bad_key(param.ty.span, "part of a key");
+                self.bad_key(&ty, param.ty.span, "part of a key");
             }
         }
         // Defaults and zeros play no part in keys, and types have been looked at once.

@@ -111,6 +111,10 @@ codes! {
 
     ANNOTATION_ARGUMENTS = "RSS0340" "annotation-arguments" "an annotation with wrong arguments";
     ANNOTATION_TWICE = "RSS0341" "annotation-twice" "an annotation that stands once is written twice";
+    TYPE_PARAMETER = "RSS0380" "type-parameter" "a type parameter that cannot be declared like this";
+    UNUSED_PARAMETER = "RSS0381" "unused-parameter" "a type parameter that nothing is made of";
+    BOUND = "RSS0382" "bound" "a type argument that its parameter does not admit";
+    GROWING_TYPE = "RSS0383" "growing-type" "a generic type that needs itself with ever larger arguments";
 
     REMOVED_ID = "RSS0401" "removed-id" "a released id is gone or means something else";
     CHANGED_TYPE = "RSS0402" "changed-type" "the type of a released field changed on the wire";

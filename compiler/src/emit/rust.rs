@@ -6,6 +6,7 @@ mod dispatch;
 mod docs;
 mod drafts;
 mod enums;
+mod generics;
 mod handler;
 mod modules;
 mod names;
@@ -76,6 +77,11 @@ impl Package<'_> {
                 }
             }
         }
+    }
+
+    /// The same package inside of a declaration with these parameters.
+    fn within<'b>(&'b self, params: &'b [String]) -> Package<'b> {
+        Package { params, ..*self }
     }
 
     /// A path of the runtime, e.g. `codec::Value`.

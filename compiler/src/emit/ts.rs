@@ -6,6 +6,7 @@ mod deltas;
 mod docs;
 mod enums;
 mod expr;
+mod generics;
 mod module;
 mod names;
 mod newtypes;
@@ -38,6 +39,7 @@ fn file(m: &Module<'_>, package: &ir::Package, options: &Options) -> String {
         body.blank();
         self::item(m, &mut body, item);
     }
+    generics::emit(m, &mut body);
     let mut w = Writer::new("  ");
     w.line(super::header(package, options));
     docs::of_file(&mut w, &package.docs);
@@ -58,9 +60,9 @@ fn item(m: &Module<'_>, w: &mut Writer, item: ir::Item) {
         ir::Item::Newtype(id) => newtypes::emit(m, w, id),
         ir::Item::Struct(id) => {
             structs::emit(m, w, id);
-            if m.schema[id].level == ir::StructLevel::Partials {
+            if m.schema[id].level == ir::StructLevel::Partials && m.schema[id].params.is_empty() {
                 w.blank();
-                deltas::emit(m, w, id);
+                deltas::emit(m, w, id, &[]);
             }
         }
     }

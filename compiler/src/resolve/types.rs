@@ -4,7 +4,7 @@ use super::imports::{FileScope, Imported};
 use super::{Builtin, Resolved, Target};
 use crate::diag::{Diagnostic, Fix, codes, suggest};
 use crate::source::Span;
-use crate::syntax::ast::{self, FieldBody, Item, ItemKind, Path, Type, TypeKind};
+use crate::syntax::ast::{self, FieldBody, Item, ItemKind, Path, Type, TypeKind, TypeParam};
 use crate::syntax::words;
 use std::collections::HashMap;
 
@@ -81,6 +81,7 @@ pub(super) fn bind(
         scopes,
         file: 0,
         package: 0,
+        params: &[],
         targets: HashMap::new(),
         suggested: HashMap::new(),
         diagnostics,
@@ -88,6 +89,7 @@ pub(super) fn bind(
     for declared in &resolved.items {
         binder.file = declared.file;
         binder.package = declared.package;
+        binder.params(&declared.item.params);
         binder.item(declared.item);
     }
     binder.targets
@@ -98,13 +100,24 @@ struct Binder<'s, 'a> {
     scopes: &'s [FileScope<'a>],
     file: usize,
     package: usize,
+    /// The parameters that may be named.
+    params: &'a [TypeParam],
     targets: HashMap<Span, Target>,
     /// What has been suggested for an unknown type, by file and name.
     suggested: HashMap<(usize, String), Option<String>>,
     diagnostics: &'s mut Vec<Diagnostic>,
 }
 
-impl Binder<'_, '_> {
+impl<'a> Binder<'_, 'a> {
+    /// A default may name the parameters in front of it, what follows all of them.
+    fn params(&mut self, params: &'a [TypeParam]) {
+        for (n, param) in params.iter().enumerate() {
+            self.params = &params[..n];
+            param.default.iter().for_each(|ty| self.ty(ty));
+        }
+        self.params = params;
+    }
+
     fn item(&mut self, item: &Item) {
         match &item.kind {
             ItemKind::Struct { body, .. } => self.fields(body),
@@ -169,6 +182,12 @@ impl Binder<'_, '_> {
             return match wanted {
                 Wanted::Type => Target::Builtin(builtin),
                 Wanted::Error => self.not_an_error(path, "a built-in type"),
+            };
+        }
+        if let Some(n) = self.params.iter().position(|param| param.name.text == name) {
+            return match wanted {
+                Wanted::Type => Target::Param(n),
+                Wanted::Error => self.not_an_error(path, "a type parameter"),
             };
         }
         let package = &self.resolved.packages[self.package];
@@ -287,6 +306,9 @@ impl Binder<'_, '_> {
         }
         if name == "Result" {
             return self.fail(d.note("An rpc is written `rpc name() -> T throws E`."));
+        }
+        if let Some(right) = suggest::closest(name, self.params.iter().map(|param| param.name.text.as_str())) {
+            return self.fail(d.did_you_mean(name, Some(right)));
         }
         if let Some(known) = self.suggested.get(&(self.file, name.to_owned())) {
             let right = known.clone();

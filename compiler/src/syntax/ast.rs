@@ -107,12 +107,25 @@ pub struct Item {
     pub docs: Vec<String>,
     /// What it is called.
     pub name: Name,
+    /// Between angle brackets behind the name.
+    pub params: Vec<TypeParam>,
     /// Behind the name or in front of the body.
     pub annotations: Vec<Annotation>,
     /// What it is.
     pub kind: ItemKind,
     /// All of it without docs.
     pub span: Span,
+}
+
+/// `T: key + zero = u32`: a parameter of a generic declaration.
+#[derive(Clone, Debug)]
+pub struct TypeParam {
+    /// What it is called.
+    pub name: Name,
+    /// Behind the colon.
+    pub bounds: Vec<Name>,
+    /// Behind the equals sign.
+    pub default: Option<Type>,
 }
 
 /// The kinds of declaration.

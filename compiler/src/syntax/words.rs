@@ -63,6 +63,9 @@ pub const TYPES: [&str; 21] = [
     "set",
 ];
 
+/// What the parameter of a generic declaration may ask of its arguments.
+pub const BOUNDS: [&str; 4] = ["key", "zero", "struct", "partials"];
+
 /// The values of `bool`.
 pub const BOOLS: [&str; 2] = ["false", "true"];
 

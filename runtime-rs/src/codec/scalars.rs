@@ -86,6 +86,20 @@ impl Value for bool {
     fn is_default(&self) -> bool {
         !*self
     }
+
+    fn encode_field(&self, _w: &mut Writer) {}
+
+    fn decode_field(_r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(true)
+    }
+
+    fn encode_optional(&self, w: &mut Writer) {
+        w.varint(u64::from(*self));
+    }
+
+    fn decode_optional(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        r.bool_varint()
+    }
 }
 impl Key for bool {}
 

@@ -24,6 +24,31 @@ pub trait Value: Clone + PartialEq + Debug + Send + Sync + 'static {
         false
     }
 
+    /// Writes the value as a field that is not its default: a `bool` is its bit and has no bytes. Generic rows need it;
+    /// where the type is known, so is this.
+    #[doc(hidden)]
+    fn encode_field(&self, w: &mut Writer) {
+        self.encode(w);
+    }
+
+    /// Reads what [`encode_field`](Self::encode_field) writes.
+    #[doc(hidden)]
+    fn decode_field(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Self::decode(r)
+    }
+
+    /// Writes the value as an optional field that is there: a `bool` needs bytes.
+    #[doc(hidden)]
+    fn encode_optional(&self, w: &mut Writer) {
+        self.encode(w);
+    }
+
+    /// Reads what [`encode_optional`](Self::encode_optional) writes.
+    #[doc(hidden)]
+    fn decode_optional(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Self::decode(r)
+    }
+
     /// Whether lists of it count by bytes against the element budget.
     #[doc(hidden)]
     const NUMERIC: bool = false;
@@ -129,39 +154,69 @@ impl UnknownCase {
 /// Makes types that are [`Row`](crate::codec::Row)s usable as nested values.
 #[macro_export]
 macro_rules! row_value {
+    ([$($param:ident),+] $ty:ty where $($bounds:tt)+) => {
+        impl<$($param),+> $crate::codec::Value for $ty
+        where
+            $($bounds)+
+        {
+            $crate::__row_items!();
+        }
+    };
     ($($ty:ty),+ $(,)?) => {$(
         impl $crate::codec::Value for $ty {
-            fn encode(&self, w: &mut $crate::codec::Writer) {
-                w.nested(|w| $crate::codec::Row::encode_row(self, w));
-            }
-
-            fn decode(
-                r: &mut $crate::codec::Reader<'_>,
-            ) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
-                r.nested(<Self as $crate::codec::Row>::decode_row)
-            }
-
-            fn is_default(&self) -> bool {
-                $crate::codec::Row::is_default_row(self)
-            }
+            $crate::__row_items!();
         }
     )+};
+}
+
+/// The items of a row's `Value` impl.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __row_items {
+    () => {
+        fn encode(&self, w: &mut $crate::codec::Writer) {
+            w.nested(|w| $crate::codec::Row::encode_row(self, w));
+        }
+
+        fn decode(r: &mut $crate::codec::Reader<'_>) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
+            r.nested(<Self as $crate::codec::Row>::decode_row)
+        }
+
+        fn is_default(&self) -> bool {
+            $crate::codec::Row::is_default_row(self)
+        }
+    };
 }
 
 /// Makes types that are [`Union`](crate::codec::Union)s usable as nested values.
 #[macro_export]
 macro_rules! union_value {
+    ([$($param:ident),+] $ty:ty where $($bounds:tt)+) => {
+        impl<$($param),+> $crate::codec::Value for $ty
+        where
+            $($bounds)+
+        {
+            $crate::__union_items!();
+        }
+    };
     ($($ty:ty),+ $(,)?) => {$(
         impl $crate::codec::Value for $ty {
-            fn encode(&self, w: &mut $crate::codec::Writer) {
-                w.nested(|w| $crate::codec::Union::encode_case(self, w));
-            }
-
-            fn decode(
-                r: &mut $crate::codec::Reader<'_>,
-            ) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
-                r.nested(<Self as $crate::codec::Union>::decode_case)
-            }
+            $crate::__union_items!();
         }
     )+};
+}
+
+/// The items of a union's `Value` impl.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __union_items {
+    () => {
+        fn encode(&self, w: &mut $crate::codec::Writer) {
+            w.nested(|w| $crate::codec::Union::encode_case(self, w));
+        }
+
+        fn decode(r: &mut $crate::codec::Reader<'_>) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
+            r.nested(<Self as $crate::codec::Union>::decode_case)
+        }
+    };
 }

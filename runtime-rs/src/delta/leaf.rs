@@ -16,6 +16,14 @@ pub enum Never {}
 /// Makes types that are [`Value`](crate::codec::Value)s replaceable as a whole in stores.
 #[macro_export]
 macro_rules! leaf {
+    ([$($param:ident),+] $ty:ty where $($bounds:tt)+) => {
+        impl<$($param),+> $crate::delta::Delta for $ty
+        where
+            $($bounds)+
+        {
+            $crate::__leaf_items!();
+        }
+    };
     ($($ty:ty),+ $(,)?) => {$(
         impl $crate::delta::Delta for $ty {
             $crate::__leaf_items!();

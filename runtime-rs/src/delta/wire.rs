@@ -52,7 +52,7 @@ impl Writer {
             Change::Set(value) if is_default(value) => self.set_op(ops, id, OP_CLEAR),
             Change::Set(value) => {
                 self.set_op(ops, id, OP_SET);
-                value.encode(self);
+                value.encode_field(self);
             }
             Change::Patch(patch) => self.patch_op::<T>(ops, id, patch),
         }
@@ -74,7 +74,7 @@ impl Writer {
             Change::Set(None) => self.set_op(ops, id, OP_CLEAR),
             Change::Set(Some(value)) => {
                 self.set_op(ops, id, OP_SET);
-                value.encode(self);
+                value.encode_optional(self);
             }
             Change::Patch(patch) => self.patch_op::<T>(ops, id, patch),
         }
@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
     ) -> Result<Change<T>, DecodeError> {
         match ops.op(id) {
             OP_CLEAR => Ok(Change::Set(default())),
-            OP_SET => T::decode(self).map(Change::Set),
+            OP_SET => T::decode_field(self).map(Change::Set),
             OP_PATCH => self.patch_op::<T>(ops).map(Change::Patch),
             _ => Ok(Change::Keep),
         }
@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
     pub fn change_opt<T: Delta>(&mut self, ops: &OpsHeader<'a>, id: u32) -> Result<Change<Option<T>>, DecodeError> {
         match ops.op(id) {
             OP_CLEAR => Ok(Change::Set(None)),
-            OP_SET => T::decode(self).map(|value| Change::Set(Some(value))),
+            OP_SET => T::decode_optional(self).map(|value| Change::Set(Some(value))),
             OP_PATCH => self.patch_op::<T>(ops).map(Change::Patch),
             _ => Ok(Change::Keep),
         }

@@ -12,7 +12,7 @@ impl Unit<'_> {
         w.line(format!("struct {dispatch}<H>(H);"));
         w.blank();
         let head = format!("impl<H: {handler}> {}", self.rt("Dispatch"));
-        super::rows::impl_block(w, &head, &format!("{dispatch}<H>"), |w| {
+        super::generics::impl_block(w, &head, &format!("{dispatch}<H>"), &[], |w| {
             w.line(format!("type Unit = {unit};"));
             w.blank();
             self.dispatch_open(w);

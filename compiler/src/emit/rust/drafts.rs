@@ -2,7 +2,6 @@
 
 use super::docs::attributes;
 use super::partials::Partial;
-use super::rows;
 use super::types::is_copy;
 use crate::emit::names::{Scope, rust_ident, snake};
 use crate::emit::writer::Writer;
@@ -10,29 +9,32 @@ use crate::ir::{self, Type};
 
 impl Partial<'_> {
     pub(super) fn partial(&self, w: &mut Writer) {
-        let (name, patch, draft) = (self.name, self.patch, self.draft);
-        rows::impl_block(w, &format!("impl {}", self.g.rt("delta::Partial")), name, |w| {
-            w.line(format!("type Draft<'a> = {draft}<'a>;"));
+        let (patch, draft) = (&self.patch_ty, self.draft);
+        let draft_ty = format!("{draft}{}", self.generics.args("'a"));
+        self.generics.impl_block(w, &self.g.rt("delta::Partial"), &self.ty, |w| {
+            w.line(format!("type Draft<'a> = {draft_ty};"));
             w.blank();
             let parameters =
                 ["state: &'a mut Self".to_owned(), format!("patch: ::core::option::Option<&'a mut {patch}>")];
-            w.list("fn draft<'a>(", &parameters, &format!(") -> {draft}<'a> {{"));
+            w.list("fn draft<'a>(", &parameters, &format!(") -> {draft_ty} {{"));
             w.enclosed_rest("}", |w| w.line(format!("{draft} {{ state, patch }}")));
         });
     }
 
     pub(super) fn draft_struct(&self, w: &mut Writer) {
-        let (name, patch, draft) = (self.name, self.patch, self.draft);
+        let (name, ty, patch) = (self.name, &self.ty, &self.patch_ty);
+        let declared = format!("{}{}", self.draft, self.generics.args("'a"));
+        let anonymous = format!("{}{}", self.draft, self.generics.args("'_"));
         w.line(format!("/// A [`{name}`] that is being changed: reads go through `Deref`, writes through setters."));
         w.line("#[derive(Debug)]");
-        w.block(format!("pub struct {draft}<'a>"), |w| {
-            w.line(format!("state: &'a mut {name},"));
+        self.generics.block(w, &format!("pub struct {declared}"), |w| {
+            w.line(format!("state: &'a mut {ty},"));
             w.line("/// None while an enclosing value is set as a whole.");
             w.line(format!("patch: ::core::option::Option<&'a mut {patch}>,"));
         });
         w.blank();
-        w.block(format!("impl ::core::ops::Deref for {draft}<'_>"), |w| {
-            w.line(format!("type Target = {name};"));
+        self.generics.impl_block(w, "::core::ops::Deref", &anonymous, |w| {
+            w.line(format!("type Target = {ty};"));
             w.blank();
             w.block("fn deref(&self) -> &Self::Target", |w| w.line("self.state"));
         });
@@ -40,7 +42,8 @@ impl Partial<'_> {
 
     pub(super) fn draft_methods(&self, w: &mut Writer) {
         let mut scope = Scope::default();
-        w.block(format!("impl {}<'_>", self.draft), |w| {
+        let head = format!("impl{} {}{}", self.generics.args(""), self.draft, self.generics.args("'_"));
+        self.generics.block(w, &head, |w| {
             for (n, (field, name)) in self.fields().enumerate() {
                 if n > 0 {
                     w.blank();
@@ -79,7 +82,11 @@ impl Partial<'_> {
                 Type::Optional(inner) if **inner == Type::F64 => ".map(f64::to_bits)",
                 _ => "",
             };
-            w.block(format!("if self.state.{name}{bits} != value{bits}"), |w| {
+            let test = match field.ty.has_params() {
+                true => format!("!{}(&self.state.{name}, &value)", self.g.rt("delta::Delta::same")),
+                false => format!("self.state.{name}{bits} != value{bits}"),
+            };
+            w.block(format!("if {test}"), |w| {
                 let some = self.g.prelude("Some");
                 w.block(format!("if let {some}(patch) = self.patch.as_deref_mut()"), |w| {
                     let clone = if is_copy(&field.ty) { "" } else { ".clone()" };
@@ -124,8 +131,13 @@ impl Partial<'_> {
             Type::List(item) => Some(self.g.rt(&format!("ListDraft<'_, {}>", self.ty(item)))),
             Type::Map(key, value) => Some(self.g.rt(&format!("MapDraft<'_, {}, {}>", self.ty(key), self.ty(value)))),
             Type::Set(item) => Some(self.g.rt(&format!("SetDraft<'_, {}>", self.ty(item)))),
-            Type::Struct(id, _) => {
-                Some(format!("{}<'_>", self.nested(*id, &self.g.names.structs[id.0 as usize].draft)?))
+            Type::Struct(id, args) => {
+                let draft = self.nested(*id, &self.g.names.structs[id.0 as usize].draft)?;
+                let args = args.iter().map(|ty| format!(", {}", self.ty(ty)));
+                Some(format!("{draft}<'_{}>", args.collect::<String>()))
+            }
+            Type::Param(n) if self.generics.is_partials(*n) => {
+                Some(format!("<{} as {}>::Draft<'_>", self.ty(ty), self.g.rt("delta::Partial")))
             }
             _ => None,
         }

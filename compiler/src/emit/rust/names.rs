@@ -1,5 +1,6 @@
 //! Every Rust name of a schema, chosen once, so that none of them clash.
 
+use super::generics::param_names;
 use crate::emit::Options;
 use crate::emit::names::{Scope, rust_ident, segments, snake, upper_camel, upper_snake};
 use crate::ir;
@@ -13,7 +14,7 @@ pub(super) struct Names {
     pub(super) enums: Vec<EnumNames>,
     pub(super) unions: Vec<UnionNames>,
     pub(super) units: Vec<UnitNames>,
-    pub(super) aliases: Vec<String>,
+    pub(super) aliases: Vec<AliasNames>,
     pub(super) constants: Vec<String>,
     pub(super) newtypes: Vec<String>,
 }
@@ -21,8 +22,15 @@ pub(super) struct Names {
 #[derive(Default)]
 pub(super) struct StructNames {
     pub(super) name: String,
+    pub(super) params: Vec<String>,
     pub(super) patch: String,
     pub(super) draft: String,
+}
+
+#[derive(Default)]
+pub(super) struct AliasNames {
+    pub(super) name: String,
+    pub(super) params: Vec<String>,
 }
 
 #[derive(Default)]
@@ -34,6 +42,7 @@ pub(super) struct EnumNames {
 #[derive(Default)]
 pub(super) struct UnionNames {
     pub(super) name: String,
+    pub(super) params: Vec<String>,
     pub(super) cases: Vec<String>,
 }
 
@@ -71,7 +80,7 @@ impl Names {
             enums: schema.enums.iter().map(enum_names).collect(),
             unions: schema.unions.iter().map(union_names).collect(),
             units: schema.units.iter().map(|_| UnitNames::default()).collect(),
-            aliases: vec![String::new(); schema.aliases.len()],
+            aliases: schema.aliases.iter().map(|_| AliasNames::default()).collect(),
             constants: vec![String::new(); schema.constants.len()],
             newtypes: vec![String::new(); schema.newtypes.len()],
         };
@@ -81,6 +90,9 @@ impl Names {
             }
             for &item in &package.items {
                 names.claim_derived(schema, item, scope);
+            }
+            for &item in &package.items {
+                names.name_params(schema, item, scope);
             }
         }
         names
@@ -94,7 +106,7 @@ impl Names {
             ir::Item::Enum(id) => self.enums[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Union(id) => self.unions[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
-            ir::Item::Alias(id) => self.aliases[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Alias(id) => self.aliases[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Const(id) => self.constants[id.0 as usize] = scope.claim(&upper_snake(&schema[id].name)),
             ir::Item::Newtype(id) => self.newtypes[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
         }
@@ -111,6 +123,16 @@ impl Names {
             ir::Item::Unit(id) => claim_unit(&mut self.units[id.0 as usize], &schema[id], scope),
             ir::Item::Struct(_) | ir::Item::Enum(_) | ir::Item::Union(_) => {}
             ir::Item::Alias(_) | ir::Item::Const(_) | ir::Item::Newtype(_) => {}
+        }
+    }
+
+    fn name_params(&mut self, schema: &ir::Schema, item: ir::Item, scope: usize) {
+        let scope = &self.scopes[scope];
+        match item {
+            ir::Item::Struct(id) => self.structs[id.0 as usize].params = param_names(&schema[id].params, scope),
+            ir::Item::Union(id) => self.unions[id.0 as usize].params = param_names(&schema[id].params, scope),
+            ir::Item::Alias(id) => self.aliases[id.0 as usize].params = param_names(&schema[id].params, scope),
+            _ => {}
         }
     }
 
@@ -186,8 +208,8 @@ fn enum_names(e: &ir::Enum) -> EnumNames {
 fn union_names(union: &ir::Union) -> UnionNames {
     let mut scope = Scope::new(if union.open { &["Self", "Unrecognized"] } else { &["Self"] });
     UnionNames {
-        name: String::new(),
         cases: union.cases.iter().map(|case| scope.claim(&upper_camel(&case.name))).collect(),
+        ..UnionNames::default()
     }
 }
 

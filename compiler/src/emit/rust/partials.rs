@@ -1,9 +1,10 @@
 //! Partials: the patch of a struct, its delta, and the draft through which it is changed.
 
 use super::Package;
+use super::generics::Generics;
 use super::names::field_names;
 use super::rows::{self, Slot, slots};
-use super::types::{Collections, Place, declared, default_maker, default_test, rust_type};
+use super::types::{Collections, Place, declared, default_maker, default_test, rust_type, with_arguments};
 use crate::emit::names::{Scope, snake};
 use crate::emit::writer::Writer;
 use crate::ir::{self, StructLevel, Type};
@@ -11,8 +12,14 @@ use crate::ir::{self, StructLevel, Type};
 /// Writes everything that a `partials` struct has beyond a `fields` struct.
 pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::StructId) {
     let names = &g.names.structs[id.0 as usize];
+    let g = &g.within(&names.params);
+    let generics = Generics::new(g, &g.schema[id].params, Collections::Shared);
+    let args = generics.args("");
     let p = Partial {
         g,
+        ty: format!("{}{args}", names.name),
+        patch_ty: format!("{}{args}", names.patch),
+        generics,
         name: &names.name,
         patch: &names.patch,
         draft: &names.draft,
@@ -38,6 +45,10 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::StructId) {
 /// A `partials` struct that is being written.
 pub(super) struct Partial<'a> {
     pub(super) g: &'a Package<'a>,
+    pub(super) generics: Generics,
+    /// The struct and its patch with their parameters; without them: their names.
+    pub(super) ty: String,
+    pub(super) patch_ty: String,
     pub(super) name: &'a str,
     pub(super) patch: &'a str,
     pub(super) draft: &'a str,
@@ -61,22 +72,34 @@ impl Partial<'_> {
 
     fn patch_struct(&self, w: &mut Writer) {
         w.line(format!("/// What a commit changes in a [`{}`].", self.name));
-        w.line("#[derive(Clone, Debug, Default, PartialEq)]");
+        let default = if self.generics.is_empty() { "Default, " } else { "" };
+        w.line(format!("#[derive(Clone, Debug, {default}PartialEq)]"));
         if self.body.fields.is_empty() {
             return w.line(format!("pub struct {} {{}}", self.patch));
         }
-        w.block(format!("pub struct {}", self.patch), |w| {
+        let change = self.g.rt("Change");
+        self.generics.block(w, &format!("pub struct {}", self.patch_ty), |w| {
             for (field, name) in self.fields() {
-                let change = self.g.rt("Change");
                 w.line(format!("pub {name}: {change}<{}>,", self.ty(&field.ty)));
             }
         });
+        if !self.generics.is_empty() {
+            w.blank();
+            self.generics.impl_block(w, "::core::default::Default", &self.patch_ty, |w| {
+                w.block("fn default() -> Self", |w| {
+                    let fields: Vec<String> =
+                        self.fields().map(|(_, name)| format!("{name}: {change}::Keep")).collect();
+                    w.spaced_list("Self {", &fields, "}");
+                });
+            });
+        }
     }
 
     fn patch_builder(&self, w: &mut Writer) {
         let mut scope = Scope::new(&["new"]);
         let change = self.g.rt("Change");
-        w.block(format!("impl {}", self.patch), |w| {
+        let head = format!("impl{} {}", self.generics.args(""), self.patch_ty);
+        self.generics.block(w, &head, |w| {
             w.line("/// Changes nothing yet.");
             w.block("pub fn new() -> Self", |w| w.line("::core::default::Default::default()"));
             for (field, name) in self.fields() {
@@ -116,7 +139,13 @@ impl Partial<'_> {
             Type::List(item) => Some(self.g.rt(&format!("ListPatch<{}>", self.ty(item)))),
             Type::Map(key, value) => Some(self.g.rt(&format!("MapPatch<{}, {}>", self.ty(key), self.ty(value)))),
             Type::Set(item) => Some(self.g.rt(&format!("SetPatch<{}>", self.ty(item)))),
-            Type::Struct(id, _) => self.nested(*id, &self.g.names.structs[id.0 as usize].patch),
+            Type::Struct(id, args) => {
+                let patch = self.nested(*id, &self.g.names.structs[id.0 as usize].patch)?;
+                Some(with_arguments(self.g, patch, args, Collections::Shared))
+            }
+            Type::Param(n) if self.generics.is_partials(*n) => {
+                Some(format!("<{} as {}>::Patch", self.ty(ty), self.g.rt("delta::Delta")))
+            }
             _ => None,
         }
     }
@@ -128,8 +157,8 @@ impl Partial<'_> {
 
     fn delta(&self, w: &mut Writer) {
         let g = self.g;
-        let (change, patch) = (g.rt("Change"), self.patch);
-        rows::impl_block(w, &format!("impl {}", g.rt("delta::Delta")), self.name, |w| {
+        let (change, patch) = (g.rt("Change"), &self.patch_ty);
+        self.generics.impl_block(w, &g.rt("delta::Delta"), &self.ty, |w| {
             w.line(format!("type Patch = {patch};"));
             w.blank();
             w.block(format!("fn is_empty(patch: &{patch}) -> bool"), |w| {
@@ -149,7 +178,7 @@ impl Partial<'_> {
                 self.unused(w, &["new"]);
                 let diff = self.delta_fn("diff");
                 let fields = self.fields().map(|(_, name)| format!("{name}: {diff}(&self.{name}, &new.{name})"));
-                w.spaced_list(format!("{change}::from_patch({patch} {{"), &fields.collect::<Vec<_>>(), "})");
+                w.spaced_list(format!("{change}::from_patch({} {{", self.patch), &fields.collect::<Vec<_>>(), "})");
             });
             w.blank();
             w.block(format!("fn settle(&self, patch: &mut {patch})"), |w| {

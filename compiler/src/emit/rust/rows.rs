@@ -1,6 +1,7 @@
 //! Rows: the fields of a struct, of a union's payload or of an implicit struct, to bytes and back.
 
 use super::Package;
+use super::generics::Generics;
 use super::names::field_names;
 use super::types::{Place, declared, default_test, default_value};
 use crate::emit::writer::Writer;
@@ -15,7 +16,7 @@ pub(super) fn decode_fn(g: &Package<'_>, w: &mut Writer, name: &str, value: &str
 }
 
 /// Writes `impl Row` for a struct whose fields are evolvable.
-pub(super) fn row_impl(g: &Package<'_>, w: &mut Writer, name: &str, body: &ir::Body) {
+pub(super) fn row_impl(g: &Package<'_>, w: &mut Writer, name: (&str, &Generics), body: &ir::Body) {
     row_trait(
         g,
         w,
@@ -27,30 +28,19 @@ pub(super) fn row_impl(g: &Package<'_>, w: &mut Writer, name: &str, body: &ir::B
 }
 
 /// Writes `impl Row` for a `serializers` struct: the fields one after another.
-pub(super) fn plain_impl(g: &Package<'_>, w: &mut Writer, name: &str, body: &ir::Body) {
+pub(super) fn plain_impl(g: &Package<'_>, w: &mut Writer, name: (&str, &Generics), body: &ir::Body) {
     row_trait(g, w, name, body, |w| write_plain(g, w, body), |w| read_plain(g, w, body));
-}
-
-/// Writes `impl Trait for Type { .. }`.
-pub(super) fn impl_block(w: &mut Writer, trait_: &str, ty: &str, body: impl FnOnce(&mut Writer)) {
-    let head = format!("{trait_} for {ty}");
-    if w.fits(&format!("{head} {{")) {
-        return w.block(head, body);
-    }
-    w.line(trait_);
-    w.indented(|w| w.line(format!("for {ty}")));
-    w.enclosed("{", "}", body);
 }
 
 fn row_trait(
     g: &Package<'_>,
     w: &mut Writer,
-    name: &str,
+    (name, generics): (&str, &Generics),
     body: &ir::Body,
     write: impl FnOnce(&mut Writer),
     read: impl FnOnce(&mut Writer),
 ) {
-    impl_block(w, &format!("impl {}", g.rt("codec::Row")), name, |w| {
+    generics.impl_block(w, &g.rt("codec::Row"), &format!("{name}{}", generics.args("")), |w| {
         w.block(format!("fn encode_row(&self, w: &mut {})", g.rt("codec::Writer")), write);
         w.blank();
         decode_fn(g, w, "decode_row", "Self", read);
@@ -127,6 +117,7 @@ fn write_field(g: &Package<'_>, w: &mut Writer, field: &ir::Field, place: &Place
             w.line(present);
             match **inner {
                 Type::Bool => w.line("w.varint(u64::from(*value));"),
+                Type::Param(_) => w.line(format!("{}(value, w);", g.rt("codec::Value::encode_optional"))),
                 _ => w.line(format!("{encode}(value, w);")),
             }
         });
@@ -135,8 +126,10 @@ fn write_field(g: &Package<'_>, w: &mut Writer, field: &ir::Field, place: &Place
     let test = sees.map_or(test.clone(), |sees| format!("{sees} && {test}"));
     w.block(format!("if {test}"), |w| {
         w.line(present);
-        if field.ty != Type::Bool {
-            w.line(format!("{encode}({}, w);", place.reference));
+        match field.ty {
+            Type::Bool => {}
+            Type::Param(_) => w.line(format!("{}({}, w);", g.rt("codec::Value::encode_field"), place.reference)),
+            _ => w.line(format!("{encode}({}, w);", place.reference)),
         }
     });
 }
@@ -207,7 +200,11 @@ fn read_value(g: &Package<'_>, field: &ir::Field) -> String {
     match &field.ty {
         Type::Bool => declared(field).is_none().to_string(),
         Type::Optional(inner) if **inner == Type::Bool => format!("{}(r.bool_varint()?)", g.prelude("Some")),
+        Type::Optional(inner) if matches!(**inner, Type::Param(_)) => {
+            format!("{}({}(r)?)", g.prelude("Some"), g.rt("codec::Value::decode_optional"))
+        }
         Type::Optional(_) => format!("{}({decode})", g.prelude("Some")),
+        Type::Param(_) => format!("{}(r)?", g.rt("codec::Value::decode_field")),
         _ => decode,
     }
 }

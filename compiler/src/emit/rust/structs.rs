@@ -2,6 +2,7 @@
 
 use super::Package;
 use super::docs::docs;
+use super::generics::Generics;
 use super::names::field_names;
 use super::rows;
 use super::types::{Collections, collections, declared, default_value, digest, rust_type};
@@ -11,13 +12,12 @@ use crate::ir::{self, StructLevel};
 /// Writes a struct without its delta.
 pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::StructId) {
     let decl = &g.schema[id];
-    let name = &g.names.structs[id.0 as usize].name;
+    let names = &g.names.structs[id.0 as usize];
+    let (name, g) = (&names.name, &g.within(&names.params));
+    let collections = collections(decl.level);
+    let generics = &Generics::new(g, &decl.params, collections);
     docs(w, &decl.docs);
-    declaration(
-        g,
-        w,
-        &Declaration { name, body: &decl.body, collections: collections(decl.level), derives: "", vis: "pub " },
-    );
+    declaration(g, w, &Declaration { name, generics, body: &decl.body, collections, derives: "", vis: "pub " });
     w.blank();
     match decl.level {
         StructLevel::Serializers => {
@@ -26,19 +26,20 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::StructId) {
                 w.line(format!("pub const DIGEST: [u8; 16] = {};", digest(decl.digest)));
             });
             w.blank();
-            rows::plain_impl(g, w, name, &decl.body);
+            rows::plain_impl(g, w, (name, generics), &decl.body);
         }
-        StructLevel::Fields | StructLevel::Partials => rows::row_impl(g, w, name, &decl.body),
+        StructLevel::Fields | StructLevel::Partials => rows::row_impl(g, w, (name, generics), &decl.body),
     }
-    w.line(format!("{}!({name});", g.rt("row_value")));
+    generics.call(w, &g.rt("row_value"), name);
     if decl.level != StructLevel::Partials {
-        w.line(format!("{}!({name});", g.rt("leaf")));
+        generics.call(w, &g.rt("leaf"), name);
     }
 }
 
 /// A struct to declare.
 pub(super) struct Declaration<'a> {
     pub(super) name: &'a str,
+    pub(super) generics: &'a Generics,
     pub(super) body: &'a ir::Body,
     pub(super) collections: Collections,
     /// What is derived beside the usual, with a comma in front.
@@ -48,14 +49,15 @@ pub(super) struct Declaration<'a> {
 
 /// Writes the struct and its default.
 pub(super) fn declaration(g: &Package<'_>, w: &mut Writer, decl: &Declaration<'_>) {
-    let &Declaration { name, body, collections, derives, vis } = decl;
-    let zero = body.fields.iter().all(|field| declared(field).is_none());
+    let &Declaration { name, generics, body, collections, derives, vis } = decl;
+    // Deriving would ask every parameter for a default, whether there is a value of it or not.
+    let zero = generics.is_empty() && body.fields.iter().all(|field| declared(field).is_none());
     let default = if zero { "Default, " } else { "" };
     w.line(format!("#[derive(Clone, Debug, {default}PartialEq{derives})]"));
     if body.fields.is_empty() {
         return w.line(format!("{vis}struct {name} {{}}"));
     }
-    w.block(format!("{vis}struct {name}"), |w| {
+    generics.declare(w, &format!("{vis}struct {name}{}", generics.declared()), |w| {
         for (field, name) in body.fields.iter().zip(field_names(body)) {
             docs(w, &field.docs);
             w.line(format!("{vis}{name}: {},", rust_type(g, &field.ty, collections)));
@@ -63,7 +65,7 @@ pub(super) fn declaration(g: &Package<'_>, w: &mut Writer, decl: &Declaration<'_
     });
     if !zero {
         w.blank();
-        w.block(format!("impl ::core::default::Default for {name}"), |w| {
+        generics.default_impl(w, &format!("{name}{}", generics.args("")), |w| {
             w.block("fn default() -> Self", |w| {
                 let fields = body.fields.iter().zip(field_names(body));
                 let fields = fields.map(|(field, name)| format!("{name}: {}", default_value(g, field)));
@@ -75,7 +77,8 @@ pub(super) fn declaration(g: &Package<'_>, w: &mut Writer, decl: &Declaration<'_
 
 /// Writes an implicit struct: parameters, a bare result, the body of an event.
 pub(super) fn implicit(g: &Package<'_>, w: &mut Writer, name: &str, body: &ir::Body) {
-    declaration(g, w, &Declaration { name, body, collections: Collections::Plain, derives: "", vis: "" });
+    let generics = &Generics::default();
+    declaration(g, w, &Declaration { name, generics, body, collections: Collections::Plain, derives: "", vis: "" });
     w.blank();
-    rows::row_impl(g, w, name, body);
+    rows::row_impl(g, w, (name, generics), body);
 }

@@ -2,6 +2,7 @@
 
 use super::Package;
 use super::docs::docs;
+use super::generics::Generics;
 use super::names::field_names;
 use super::rows;
 use super::types::{Collections, Place, rust_type};
@@ -12,19 +13,23 @@ use crate::ir;
 /// Writes a union.
 pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::UnionId) {
     let (union, names) = (&g.schema[id], &g.names.unions[id.0 as usize]);
+    let g = &g.within(&names.params);
+    let generics = Generics::new(g, &union.params, Collections::Plain);
     docs(w, &union.docs);
     w.line("#[derive(Clone, Debug, PartialEq)]");
-    w.block(format!("pub enum {}", names.name), |w| declaration(g, w, union, &names.cases));
+    let head = format!("pub enum {}{}", names.name, generics.declared());
+    generics.declare(w, &head, |w| declaration(g, w, union, &names.cases));
     w.blank();
-    w.block(format!("impl {} for {}", g.rt("codec::Union"), names.name), |w| {
+    let ty = format!("{}{}", names.name, generics.args(""));
+    generics.impl_block(w, &g.rt("codec::Union"), &ty, |w| {
         w.block(format!("fn encode_case(&self, w: &mut {})", g.rt("codec::Writer")), |w| {
             encode(g, w, union, &names.cases);
         });
         w.blank();
         rows::decode_fn(g, w, "decode_case", "Self", |w| decode(g, w, union, &names.cases));
     });
-    w.line(format!("{}!({});", g.rt("union_value"), names.name));
-    w.line(format!("{}!({});", g.rt("leaf"), names.name));
+    generics.call(w, &g.rt("union_value"), &names.name);
+    generics.call(w, &g.rt("leaf"), &names.name);
     if union.is_error {
         error(g, w, &names.name);
     }

@@ -71,10 +71,12 @@ impl Unit<'_> {
         w.line(format!("/// Names one instance of [`{}`].", self.names.name));
         let derives = ", Eq, PartialOrd, Ord, Hash";
         let name = &self.names.key;
-        let declaration = Declaration { name, body: key, collections: Collections::Plain, derives, vis: "pub " };
+        let generics = &super::generics::Generics::default();
+        let declaration =
+            Declaration { name, generics, body: key, collections: Collections::Plain, derives, vis: "pub " };
         structs::declaration(self.g, w, &declaration);
         w.blank();
-        super::rows::row_impl(self.g, w, name, key);
+        super::rows::row_impl(self.g, w, (name, generics), key);
     }
 
     fn unit_struct(&self, w: &mut Writer) {

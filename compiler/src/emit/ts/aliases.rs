@@ -1,6 +1,7 @@
 //! Aliases: another name of a type.
 
 use super::docs::docs;
+use super::generics::declared;
 use super::module::Module;
 use super::types::{Form, ts_type};
 use crate::emit::writer::Writer;
@@ -8,8 +9,10 @@ use crate::ir;
 
 /// Writes an alias.
 pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::AliasId) {
-    let alias = &m.schema[id];
+    let (alias, names) = (&m.schema[id], &m.names.aliases[id.0 as usize]);
     docs(w, &alias.docs);
-    let name = &m.names.aliases[id.0 as usize];
-    w.line(format!("export type {name} = {};", ts_type(m, &alias.ty, Form::Full)));
+    m.within(ir::Item::Alias(id), || {
+        let params = declared(m, &alias.params, Form::Full, |_| true);
+        w.line(format!("export type {}{params} = {};", names.name, ts_type(m, &alias.ty, Form::Full)));
+    });
 }

@@ -4,19 +4,20 @@ use super::expr::Expr;
 use super::module::Module;
 use super::names::field_names;
 use super::rows::{Slot, return_object, shape, slots};
-use super::types::{default_value, is_true, patcher, reader};
+use super::types::{Form, default_value, is_true, patcher, reader, ts_type};
 use crate::emit::writer::Writer;
 use crate::ir::{self, Type};
 
 /// Writes the function that applies a delta.
-pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::StructId) {
-    let (body, names) = (&m.schema[id].body, &m.names.structs[id.0 as usize]);
+pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::StructId, args: &[Type]) {
+    let (body, (_, names)) = (&m.schema.struct_body(id, args), m.of_struct(id, args));
+    let ty = ts_type(m, &Type::Struct(id, args.to_vec()), Form::Full);
     let fields = field_names(body, &[]);
     let variables = m.variables(&fields);
     let v = if body.fields.is_empty() { "_v" } else { "v" };
     w.line("/** Applies a delta; objects off its path stay the same. */");
-    let parameters = [format!("{v}: {}", names.name), format!("r: {}", m.rs("Reader"))];
-    w.list(format!("export function {}(", names.patch), &parameters, &format!("): {} {{", names.name));
+    let parameters = [format!("{v}: {ty}"), format!("r: {}", m.rs("Reader"))];
+    w.list(format!("export function {}(", names.patch), &parameters, &format!("): {ty} {{"));
     w.enclosed_rest("}", |w| {
         w.line(format!("const ops = {}(r);", m.rs("readOps")));
         for slot in slots(body, &fields, &variables) {

@@ -1,6 +1,6 @@
 //! One package's module: the names it can reach, and what it has to import for them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use super::names::{LOCALS, Names};
@@ -14,6 +14,8 @@ pub(super) struct Module<'a> {
     pub(super) names: &'a Names,
     pub(super) id: ir::PackageId,
     imports: RefCell<Imports>,
+    /// The declaration whose parameters may be named.
+    item: Cell<Option<ir::Item>>,
 }
 
 #[derive(Default)]
@@ -38,7 +40,25 @@ pub(super) enum As {
 
 impl<'a> Module<'a> {
     pub(super) fn new(schema: &'a ir::Schema, names: &'a Names, id: ir::PackageId) -> Self {
-        Self { schema, names, id, imports: RefCell::default() }
+        Self { schema, names, id, imports: RefCell::default(), item: Cell::new(None) }
+    }
+
+    /// Writes something inside of a declaration, whose parameters may be named there.
+    pub(super) fn within(&self, item: ir::Item, write: impl FnOnce()) {
+        let outer = self.item.replace(Some(item));
+        write();
+        self.item.set(outer);
+    }
+
+    /// A parameter of the declaration that is being written.
+    pub(super) fn param(&self, n: u32) -> String {
+        let params: &[String] = match self.item.get() {
+            Some(ir::Item::Struct(id)) => &self.names.structs[id.0 as usize].params,
+            Some(ir::Item::Union(id)) => &self.names.unions[id.0 as usize].params,
+            Some(ir::Item::Alias(id)) => &self.names.aliases[id.0 as usize].params,
+            _ => &[],
+        };
+        params.get(n as usize).cloned().unwrap_or_default()
     }
 
     /// A name of the runtime.

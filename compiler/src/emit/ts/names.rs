@@ -1,5 +1,6 @@
 //! Every TypeScript name of a schema, chosen once, so that none of them clash.
 
+use super::generics::{Uses, param_names};
 use crate::emit::Options;
 use crate::emit::names::{
     HANDLE_NAMES, PROTOTYPE_NAMES, Scope, TS_KEYWORDS, lower_camel, segments, upper_camel, upper_snake,
@@ -14,18 +15,27 @@ pub(super) struct Names {
     /// Path of each package's module below the root, without extension.
     paths: Vec<Vec<String>>,
     scopes: Vec<Scope>,
+    /// The generic types that each package uses.
+    uses: Vec<Uses>,
     pub(super) structs: Vec<StructNames>,
     pub(super) enums: Vec<EnumNames>,
     pub(super) unions: Vec<UnionNames>,
     pub(super) units: Vec<UnitNames>,
-    pub(super) aliases: Vec<String>,
+    pub(super) aliases: Vec<AliasNames>,
     pub(super) constants: Vec<String>,
     pub(super) newtypes: Vec<NewtypeNames>,
 }
 
 #[derive(Default)]
+pub(super) struct AliasNames {
+    pub(super) name: String,
+    pub(super) params: Vec<String>,
+}
+
+#[derive(Clone, Default)]
 pub(super) struct StructNames {
     pub(super) name: String,
+    pub(super) params: Vec<String>,
     pub(super) init: String,
     pub(super) make: String,
     pub(super) write: String,
@@ -47,9 +57,10 @@ pub(super) struct EnumNames {
     pub(super) members: Vec<String>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct UnionNames {
     pub(super) name: String,
+    pub(super) params: Vec<String>,
     pub(super) write: String,
     pub(super) read: String,
     pub(super) write_value: String,
@@ -101,11 +112,12 @@ impl Names {
         let mut names = Self {
             paths: module_paths(schema, options),
             scopes: vec![Scope::new(&reserved); schema.packages.len()],
+            uses: Vec::new(),
             structs: schema.structs.iter().map(|_| StructNames::default()).collect(),
             enums: schema.enums.iter().map(|_| EnumNames::default()).collect(),
             unions: schema.unions.iter().map(|_| UnionNames::default()).collect(),
             units: schema.units.iter().map(|_| UnitNames::default()).collect(),
-            aliases: vec![String::new(); schema.aliases.len()],
+            aliases: schema.aliases.iter().map(|_| AliasNames::default()).collect(),
             constants: vec![String::new(); schema.constants.len()],
             newtypes: schema.newtypes.iter().map(|_| NewtypeNames::default()).collect(),
         };
@@ -115,6 +127,10 @@ impl Names {
             }
             for &item in &package.items {
                 names.claim_derived(schema, item, scope);
+            }
+            names.uses.push(Uses::new(schema, package, &mut names.scopes[scope]));
+            for &item in &package.items {
+                names.name_params(schema, item, scope);
             }
         }
         names
@@ -127,7 +143,7 @@ impl Names {
             ir::Item::Enum(id) => self.enums[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Union(id) => self.unions[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
-            ir::Item::Alias(id) => self.aliases[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Alias(id) => self.aliases[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Const(id) => self.constants[id.0 as usize] = scope.claim(&upper_snake(&schema[id].name)),
             ir::Item::Newtype(id) => self.newtypes[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
         }
@@ -147,6 +163,21 @@ impl Names {
             }
             ir::Item::Alias(_) | ir::Item::Const(_) => {}
         }
+    }
+
+    fn name_params(&mut self, schema: &ir::Schema, item: ir::Item, scope: usize) {
+        let scope = &self.scopes[scope];
+        match item {
+            ir::Item::Struct(id) => self.structs[id.0 as usize].params = param_names(&schema[id].params, scope),
+            ir::Item::Union(id) => self.unions[id.0 as usize].params = param_names(&schema[id].params, scope),
+            ir::Item::Alias(id) => self.aliases[id.0 as usize].params = param_names(&schema[id].params, scope),
+            _ => {}
+        }
+    }
+
+    /// The generic types that a package uses.
+    pub(super) fn uses(&self, package: ir::PackageId) -> &Uses {
+        &self.uses[package.0 as usize]
     }
 
     /// Whether the package's module uses the name.
@@ -203,8 +234,15 @@ fn module_paths(schema: &ir::Schema, options: &Options) -> Vec<Vec<String>> {
 }
 
 fn claim_struct(names: &mut StructNames, decl: &ir::Struct, scope: &mut Scope) {
+    names.init = scope.claim(&format!("{}Init", names.name));
+    if decl.params.is_empty() {
+        claim_codec(names, decl, scope);
+    }
+}
+
+/// Names the functions of a struct, or of one use of a generic one.
+pub(super) fn claim_codec(names: &mut StructNames, decl: &ir::Struct, scope: &mut Scope) {
     let name = names.name.clone();
-    names.init = scope.claim(&format!("{name}Init"));
     names.make = scope.claim(&lower_camel(&name));
     names.write = scope.claim(&format!("write{name}"));
     names.read = scope.claim(&format!("read{name}"));
@@ -230,13 +268,26 @@ fn claim_enum(names: &mut EnumNames, decl: &ir::Enum, scope: &mut Scope) {
 
 fn claim_union(names: &mut UnionNames, union: &ir::Union, scope: &mut Scope) {
     let name = names.name.clone();
+    if union.params.is_empty() {
+        claim_union_codec(names, union, scope);
+    }
+    names.cases = kinds(union).iter().map(|kind| scope.claim(&format!("{name}{kind}"))).collect();
+}
+
+/// Names the functions of a union, or of one use of a generic one.
+pub(super) fn claim_union_codec(names: &mut UnionNames, union: &ir::Union, scope: &mut Scope) {
+    let name = names.name.clone();
     names.write = scope.claim(&format!("write{name}"));
     names.read = scope.claim(&format!("read{name}"));
     names.write_value = scope.claim(&format!("write{name}Value"));
     names.read_value = scope.claim(&format!("read{name}Value"));
+    names.kinds = kinds(union);
+}
+
+/// The `kind` of each case of a union.
+pub(super) fn kinds(union: &ir::Union) -> Vec<String> {
     let mut kinds = Scope::new(&["unrecognized"]);
-    names.kinds = union.cases.iter().map(|case| kinds.claim(&upper_camel(&case.name))).collect();
-    names.cases = names.kinds.iter().map(|kind| scope.claim(&format!("{name}{kind}"))).collect();
+    union.cases.iter().map(|case| kinds.claim(&upper_camel(&case.name))).collect()
 }
 
 fn claim_unit(names: &mut UnitNames, unit: &ir::Unit, scope: &mut Scope) {

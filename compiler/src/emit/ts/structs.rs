@@ -2,22 +2,46 @@
 
 use super::docs::docs;
 use super::expr::Expr;
-use super::module::{As, Module};
+use super::generics::declared;
+use super::module::Module;
 use super::names::{StructNames, field_names};
 use super::rows::{function, properties, read_fn, read_row, return_all, return_object, write_fn, write_row};
-use super::types::{Form, based, default_test, default_value, has_init, is_true, read, reader, write, writer};
+use super::types::{Form, based, default_test, default_value, has_init, is_true, read, reader, ts_type, write, writer};
 use crate::emit::writer::Writer;
 use crate::ir::wire::hex;
 use crate::ir::{self, StructLevel, Type};
 
 /// Writes a struct without its delta.
 pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::StructId) {
-    let decl = &m.schema[id];
-    let s =
-        Struct { m, body: &decl.body, names: &m.names.structs[id.0 as usize], fields: field_names(&decl.body, &[]) };
+    let (decl, names) = (&m.schema[id], &m.names.structs[id.0 as usize]);
     docs(w, &decl.docs);
-    interface(w, &s.names.name, |w| properties(m, w, s.body, &s.fields, Form::Full), s.body.fields.is_empty());
-    interface(w, &s.names.init, |w| properties(m, w, s.body, &s.fields, Form::Init), s.body.fields.is_empty());
+    m.within(ir::Item::Struct(id), || {
+        let (body, fields) = (&decl.body, field_names(&decl.body, &[]));
+        for (name, form) in [(&names.name, Form::Full), (&names.init, Form::Init)] {
+            let name = format!("{name}{}", declared(m, &decl.params, form, |_| true));
+            interface(w, &name, |w| properties(m, w, body, &fields, form), body.fields.is_empty());
+        }
+    });
+    if decl.params.is_empty() {
+        codec(m, w, id, names, &decl.body);
+    }
+}
+
+/// Writes the functions of a generic struct with these arguments.
+pub(super) fn emit_use(m: &Module<'_>, w: &mut Writer, id: ir::StructId, args: &[Type]) {
+    let ty = Type::Struct(id, args.to_vec());
+    let [name, init] = [Form::Full, Form::Init].map(|form| ts_type(m, &ty, form));
+    let names = StructNames { name, init, ..m.of_struct(id, args).1.clone() };
+    codec(m, w, id, &names, &m.schema.struct_body(id, args));
+    if m.schema[id].level == StructLevel::Partials {
+        w.blank();
+        super::deltas::emit(m, w, id, args);
+    }
+}
+
+fn codec(m: &Module<'_>, w: &mut Writer, id: ir::StructId, names: &StructNames, body: &ir::Body) {
+    let decl = &m.schema[id];
+    let s = Struct { m, body, names, fields: field_names(body, &[]) };
     docs(w, &decl.docs.marks());
     s.make(w);
     if decl.level == StructLevel::Serializers {
@@ -110,10 +134,7 @@ impl Struct<'_> {
     fn completed(&self, ty: &Type, value: &str) -> String {
         let m = self.m;
         match ty {
-            Type::Struct(id, _) => {
-                let make = &m.names.structs[id.0 as usize].make;
-                format!("{}({value})", m.name(m.schema[*id].package, make, As::Value))
-            }
+            Type::Struct(id, args) => format!("{}({value})", m.struct_fn(*id, args, |names| &names.make)),
             Type::List(item) => format!("{value}.map({})", self.completer(item)),
             Type::Map(_, item) => format!("{}({value}, {})", m.rs("mapValues"), self.completer(item)),
             Type::Optional(inner) => format!("{value} === undefined ? undefined : {}", self.completed(inner, value)),

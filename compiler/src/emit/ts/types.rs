@@ -2,6 +2,7 @@
 
 use super::docs::{float, string};
 use super::expr::Expr;
+use super::generics::arguments;
 use super::module::{As, Module};
 use crate::ir::{self, Literal, Type};
 
@@ -33,13 +34,14 @@ pub(super) fn ts_type(m: &Module<'_>, ty: &Type, form: Form) -> String {
         }
         Type::Set(item) => format!("{}<{}>", m.global("ReadonlySet"), ts_type(m, item, form)),
         Type::Optional(inner) => format!("{} | undefined", ts_type(m, inner, form)),
-        Type::Struct(id, _) => {
+        Type::Struct(id, args) => {
             let names = &m.names.structs[id.0 as usize];
             let name = if form == Form::Full { &names.name } else { &names.init };
-            m.name(m.schema[*id].package, name, As::Type)
+            m.name(m.schema[*id].package, name, As::Type) + &arguments(m, args, form)
         }
         Type::Enum(id) => m.name(m.schema[*id].package, &m.names.enums[id.0 as usize].name, As::Type),
-        Type::Union(id, _) => union_type(m, *id),
+        Type::Union(id, args) => union_type(m, *id, args),
+        Type::Param(n) => m.param(*n),
         Type::Newtype(id, _) => m.name(m.schema[*id].package, &m.names.newtypes[id.0 as usize].name, As::Type),
         _ => "number".to_owned(),
     }
@@ -47,8 +49,9 @@ pub(super) fn ts_type(m: &Module<'_>, ty: &Type, form: Form) -> String {
 
 /// The type of a union's value. An error's type has declared cases only, so that a `switch` can name them all; what is
 /// read may be a case of a newer program.
-pub(super) fn union_type(m: &Module<'_>, id: ir::UnionId) -> String {
+pub(super) fn union_type(m: &Module<'_>, id: ir::UnionId, args: &[Type]) -> String {
     let name = m.name(m.schema[id].package, &m.names.unions[id.0 as usize].name, As::Type);
+    let name = name + &arguments(m, args, Form::Full);
     if m.schema[id].is_error && m.schema[id].open { format!("{name} | {}", m.rs("UnknownCase")) } else { name }
 }
 
@@ -118,10 +121,10 @@ pub(super) fn read(m: &Module<'_>, ty: &Type) -> Expr {
         },
         Type::Set(item) => call(m.rs("readSet"), [r(), reader(m, item)]),
         Type::Optional(inner) => read(m, inner),
-        Type::Struct(id, _) => call(name(m.schema[*id].package, &m.names.structs[id.0 as usize].read_value), [r()]),
+        Type::Struct(id, args) => call(m.struct_fn(*id, args, |names| &names.read_value), [r()]),
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].read), [r()]),
         Type::Newtype(id, _) => call(name(m.schema[*id].package, &m.names.newtypes[id.0 as usize].read), [r()]),
-        Type::Union(id, _) => call(name(m.schema[*id].package, &m.names.unions[id.0 as usize].read_value), [r()]),
+        Type::Union(id, args) => call(m.union_fn(*id, args, |names| &names.read_value), [r()]),
         ty => call(m.rs(&format!("read{}", scalar(ty).unwrap_or_default())), [r()]),
     }
 }
@@ -149,9 +152,9 @@ pub(super) fn write(m: &Module<'_>, ty: &Type, value: &str) -> Expr {
         },
         Type::Set(item) => call(m.rs("writeSet"), [w(), v, writer(m, item)]),
         Type::Optional(inner) | Type::Newtype(_, inner) => write(m, inner, value),
-        Type::Struct(id, _) => call(name(m.schema[*id].package, &m.names.structs[id.0 as usize].write_value), [w(), v]),
+        Type::Struct(id, args) => call(m.struct_fn(*id, args, |names| &names.write_value), [w(), v]),
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].write), [w(), v]),
-        Type::Union(id, _) => call(name(m.schema[*id].package, &m.names.unions[id.0 as usize].write_value), [w(), v]),
+        Type::Union(id, args) => call(m.union_fn(*id, args, |names| &names.write_value), [w(), v]),
         ty => call(m.rs(&format!("write{}", scalar(ty).unwrap_or_default())), [w(), v]),
     }
 }
@@ -181,9 +184,8 @@ pub(super) fn patcher(m: &Module<'_>, ty: &Type) -> Option<Expr> {
             let arguments = vec![Expr::text("r"), Expr::text("old"), reader(m, item)];
             Some(Expr::Call(m.rs("patchSet"), arguments).passed(&["old", "r"]))
         }
-        Type::Struct(id, _) if m.schema[*id].level == ir::StructLevel::Partials => {
-            let patch = &m.names.structs[id.0 as usize].patch;
-            Some(Expr::text(m.name(m.schema[*id].package, patch, As::Value)))
+        Type::Struct(id, args) if m.schema[*id].level == ir::StructLevel::Partials => {
+            Some(Expr::text(m.struct_fn(*id, args, |names| &names.patch)))
         }
         _ => None,
     }
@@ -224,10 +226,7 @@ pub(super) fn default_value(m: &Module<'_>, field: &ir::Field) -> String {
         }
         (Type::Set(item), None) => format!("new {}<{}>()", m.global("Set"), ts_type(m, item, Form::Full)),
         (Type::Optional(_) | Type::Union(..), None) => "undefined".to_owned(),
-        (Type::Struct(id, _), None) => {
-            let make = &m.names.structs[id.0 as usize].make;
-            format!("{}()", m.name(m.schema[*id].package, make, As::Value))
-        }
+        (Type::Struct(id, args), None) => format!("{}()", m.struct_fn(*id, args, |names| &names.make)),
         (Type::Enum(id), None) => member(m, *id, 0),
         (_, None) => "0".to_owned(),
     }
@@ -270,10 +269,7 @@ pub(super) fn default_test(m: &Module<'_>, field: &ir::Field, value: &str, equal
         Type::Map(..) | Type::Set(_) => format!("{value}.size > 0"),
         Type::Timestamp => format!("{value}.getTime() {sign} 0"),
         Type::Decimal { .. } => format!("{not}/^-?0+(\\.0+)?$/.test({value})"),
-        Type::Struct(id, _) => {
-            let name = &m.names.structs[id.0 as usize].is_default;
-            format!("{not}{}({value})", m.name(m.schema[*id].package, name, As::Value))
-        }
+        Type::Struct(id, args) => format!("{not}{}({value})", m.struct_fn(*id, args, |names| &names.is_default)),
         Type::Optional(_) | Type::Union(..) => format!("{value} {sign} undefined"),
         _ => format!("{value} {sign} {}", default()),
     }

@@ -171,9 +171,8 @@ impl Unit<'_> {
 
     fn state(&self, w: &mut Writer, state: &Type, has_key: bool) {
         let m = self.m;
-        let Type::Struct(state, _) = state else { return };
-        let names = &m.names.structs[state.0 as usize];
-        let package = m.schema[*state].package;
+        let Type::Struct(id, args) = state else { return };
+        let (package, names) = m.of_struct(*id, args);
         w.line(format!("writeKey: {},", if has_key { &self.names.write_key } else { "undefined" }));
         w.line(format!("read: {},", m.name(package, &names.read, As::Value)));
         w.line(format!("patch: {},", m.name(package, &names.patch, As::Value)));
@@ -197,9 +196,7 @@ impl Unit<'_> {
         if let MethodKind::Rpc { result, error } = &method.kind {
             let read = match result {
                 None => m.rs("readUnit"),
-                Some(Type::Struct(id, _)) => {
-                    m.name(m.schema[*id].package, &m.names.structs[id.0 as usize].read, As::Value)
-                }
+                Some(Type::Struct(id, args)) => m.struct_fn(*id, args, |names| &names.read),
                 Some(_) => names.read.clone(),
             };
             let error = error.map_or("undefined".to_owned(), |id| {

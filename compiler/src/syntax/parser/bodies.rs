@@ -6,7 +6,8 @@ use super::{Cx, Rule, inner};
 use crate::diag::{Diagnostic, Fix, codes, suggest};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Annotation, Case, EnumBody, EnumMember, Field, FieldBody, Item, ItemKind, Line, Name, Number, UnionBody, Word,
+    Annotation, Case, EnumBody, EnumMember, Field, FieldBody, Item, ItemKind, Line, Name, Number, TypeParam, UnionBody,
+    Word,
 };
 use crate::syntax::words;
 use pest::iterators::Pair;
@@ -15,8 +16,7 @@ use pest::iterators::Pair;
 pub(super) struct Parts<'a> {
     pub(super) name: Name,
     pub(super) annotations: Vec<Annotation>,
-    /// It has type parameters (reported).
-    is_generic: bool,
+    params: Vec<TypeParam>,
     pub(super) rest: Vec<Pair<'a, Rule>>,
 }
 
@@ -42,9 +42,9 @@ impl<'a> Cx<'a> {
             }
         };
         let span = head.span.to(Span::new(self.id, head.tail, end));
-        let (name, annotations) = (parts.name.clone(), parts.annotations.clone());
+        let (name, params, annotations) = (parts.name.clone(), parts.params.clone(), parts.annotations.clone());
         let kind = self.item_kind(head, parts)?;
-        Some(Item { docs, name, annotations, kind, span })
+        Some(Item { docs, name, params, annotations, kind, span })
     }
 
     /// The head cannot be read, but the body behind it may: its errors are reported in the same run.
@@ -63,27 +63,36 @@ impl<'a> Cx<'a> {
             }
             return None;
         }
+        // Its parameters may be among what cannot be read.
+        self.lose_words(name.span.end as usize, open);
         let pair = self.run(rule, open, end)?;
-        Some(Parts { name, annotations: Vec::new(), is_generic: false, rest: inner(pair).collect() })
+        Some(Parts { name, params: Vec::new(), annotations: Vec::new(), rest: inner(pair).collect() })
     }
 
     fn parts(&mut self, pair: Pair<'a, Rule>) -> Option<Parts<'a>> {
         let (mut name, mut annotations, mut rest) = (None, Vec::new(), Vec::new());
-        let mut is_generic = false;
+        let mut params = Vec::new();
         for part in inner(pair) {
             match part.as_rule() {
                 Rule::name => name = Some(self.name(&part)),
                 Rule::annotations => annotations = self.annotations(part),
-                Rule::generics => {
-                    let span = self.span(&part);
-                    self.unsupported("generics", span);
-                    self.lose_words(span.start as usize, span.end as usize);
-                    is_generic = true;
-                }
+                Rule::generics => params = inner(part).filter_map(|p| self.type_param(p)).collect(),
                 _ => rest.push(part),
             }
         }
-        Some(Parts { name: name?, annotations, is_generic, rest })
+        Some(Parts { name: name?, params, annotations, rest })
+    }
+
+    fn type_param(&mut self, pair: Pair<'a, Rule>) -> Option<TypeParam> {
+        let (mut name, mut bounds, mut default) = (None, Vec::new(), None);
+        for part in inner(pair) {
+            match part.as_rule() {
+                Rule::name => name = Some(self.name(&part)),
+                Rule::bounds => bounds = inner(part).map(|p| self.name(&p)).collect(),
+                _ => default = Some(self.ty(part)),
+            }
+        }
+        Some(TypeParam { name: name?, bounds, default })
     }
 
     fn item_kind(&mut self, head: &Head, parts: Parts<'a>) -> Option<ItemKind> {
@@ -98,11 +107,6 @@ impl<'a> Cx<'a> {
                 let ty = rest.next().map(|p| self.ty(p))?;
                 let value = rest.next().map(|p| self.default_value(p))?;
                 return Some(ItemKind::Const { ty, value });
-            }
-            // Parameters have been reported; what uses them cannot be read.
-            Kind::Alias | Kind::Newtype if parts.is_generic => {
-                self.file.lost.push(parts.name);
-                return None;
             }
             Kind::Alias => {
                 let target = parts.rest.into_iter().next().map(|p| self.ty(p))?;

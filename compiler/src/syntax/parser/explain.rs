@@ -279,7 +279,7 @@ fn attempts(error: &pest::error::Error<Rule>, text: &str, form: Form) -> (usize,
             "e" | "E" | "+" => continue,
             "a..z" | "A..Z" if in_word => continue,
             "0..9" if in_word => continue,
-            "a..z" | "A..Z" => kind_of_word(&rules, text, at).to_owned(),
+            "a..z" | "A..Z" => kind_of_word(&rules, text, at, form).to_owned(),
             "0..9" => "a number".to_owned(),
             "\"" => "a string".to_owned(),
             other => format!("`{other}`"),
@@ -292,10 +292,13 @@ fn attempts(error: &pest::error::Error<Rule>, text: &str, form: Form) -> (usize,
 }
 
 /// What a name stands for at the place where one is missing.
-fn kind_of_word(rules: &[Rule], text: &str, at: usize) -> &'static str {
+fn kind_of_word(rules: &[Rule], text: &str, at: usize, form: Form) -> &'static str {
     let before = text[..at].trim_end();
     match before.chars().next_back() {
         Some(':' | '<' | '[') if before.ends_with("->") => "a type",
+        // Behind the name of a declaration stand its parameters.
+        Some('<') if matches!(form, Form::Struct | Form::Union) => "a name",
+        Some('=') if matches!(form, Form::Alias | Form::Newtype) => "a type",
         Some('=' | '+' | '-' | '*' | '/' | '%' | '&' | '|') => "a value",
         Some(':' | '<') => "a type",
         _ if before.ends_with("->") => "a type",
