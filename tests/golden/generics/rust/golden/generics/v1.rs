@@ -696,6 +696,7 @@ where
     pub by: ::restream::Map<K, V>,
     pub first: Option<K>,
     pub top: V,
+    pub seen: ::restream::Set<K>,
 }
 
 impl<K, V> ::core::default::Default for Index<K, V>
@@ -704,7 +705,12 @@ where
     V: ::core::default::Default,
 {
     fn default() -> Self {
-        Self { by: ::core::default::Default::default(), first: None, top: ::core::default::Default::default() }
+        Self {
+            by: ::core::default::Default::default(),
+            first: None,
+            top: ::core::default::Default::default(),
+            seen: ::core::default::Default::default(),
+        }
     }
 }
 
@@ -714,7 +720,7 @@ where
     V: ::restream::delta::Delta + ::core::default::Default,
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let row = w.row(4);
         if !self.by.is_empty() {
             w.present(row, 1);
             ::restream::codec::Value::encode(&self.by, w);
@@ -726,6 +732,10 @@ where
         if !::restream::codec::Value::is_default(&self.top) {
             w.present(row, 3);
             ::restream::codec::Value::encode_field(&self.top, w);
+        }
+        if !self.seen.is_empty() {
+            w.present(row, 4);
+            ::restream::codec::Value::encode(&self.seen, w);
         }
     }
 
@@ -743,12 +753,18 @@ where
         if row.has(3) {
             value.top = ::restream::codec::Value::decode_field(r)?;
         }
-        r.end_row(&row, 3)?;
+        if row.has(4) {
+            value.seen = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 4)?;
         Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        self.by.is_empty() && self.first.is_none() && ::restream::codec::Value::is_default(&self.top)
+        self.by.is_empty()
+            && self.first.is_none()
+            && ::restream::codec::Value::is_default(&self.top)
+            && self.seen.is_empty()
     }
 }
 ::restream::row_value!([K, V] Index<K, V> where K: ::restream::delta::Delta + ::restream::codec::Key, V: ::restream::delta::Delta + ::core::default::Default);
@@ -763,6 +779,7 @@ where
     pub by: ::restream::Change<::restream::Map<K, V>>,
     pub first: ::restream::Change<Option<K>>,
     pub top: ::restream::Change<V>,
+    pub seen: ::restream::Change<::restream::Set<K>>,
 }
 
 impl<K, V> ::core::default::Default for IndexPatch<K, V>
@@ -771,7 +788,12 @@ where
     V: ::restream::delta::Delta + ::core::default::Default,
 {
     fn default() -> Self {
-        Self { by: ::restream::Change::Keep, first: ::restream::Change::Keep, top: ::restream::Change::Keep }
+        Self {
+            by: ::restream::Change::Keep,
+            first: ::restream::Change::Keep,
+            top: ::restream::Change::Keep,
+            seen: ::restream::Change::Keep,
+        }
     }
 }
 
@@ -806,10 +828,24 @@ where
         self
     }
 
+    /// Sets `seen`.
+    #[must_use]
+    pub fn seen(mut self, value: ::restream::Set<K>) -> Self {
+        self.seen = ::restream::Change::Set(value);
+        self
+    }
+
     /// Changes a part of `by`.
     #[must_use]
     pub fn by_patch(mut self, patch: ::restream::MapPatch<K, V>) -> Self {
         self.by = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `seen`.
+    #[must_use]
+    pub fn seen_patch(mut self, patch: ::restream::SetPatch<K>) -> Self {
+        self.seen = ::restream::Change::Patch(patch);
         self
     }
 }
@@ -822,13 +858,14 @@ where
     type Patch = IndexPatch<K, V>;
 
     fn is_empty(patch: &IndexPatch<K, V>) -> bool {
-        patch.by.is_keep() && patch.first.is_keep() && patch.top.is_keep()
+        patch.by.is_keep() && patch.first.is_keep() && patch.top.is_keep() && patch.seen.is_keep()
     }
 
     fn apply(&mut self, patch: &IndexPatch<K, V>) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
         patch.by.apply(&mut self.by)?;
         patch.first.apply(&mut self.first)?;
         patch.top.apply(&mut self.top)?;
+        patch.seen.apply(&mut self.seen)?;
         Ok(())
     }
 
@@ -837,6 +874,7 @@ where
             by: ::restream::delta::Delta::diff(&self.by, &new.by),
             first: ::restream::delta::Delta::diff(&self.first, &new.first),
             top: ::restream::delta::Delta::diff(&self.top, &new.top),
+            seen: ::restream::delta::Delta::diff(&self.seen, &new.seen),
         })
     }
 
@@ -844,19 +882,22 @@ where
         patch.by.settle(&self.by);
         patch.first.settle(&self.first);
         patch.top.settle(&self.top);
+        patch.seen.settle(&self.seen);
     }
 
     fn prune(patch: &mut IndexPatch<K, V>, old: &Self, new: &Self) {
         patch.by.prune(&old.by, &new.by);
         patch.first.prune(&old.first, &new.first);
         patch.top.prune(&old.top, &new.top);
+        patch.seen.prune(&old.seen, &new.seen);
     }
 
     fn encode_patch(patch: &IndexPatch<K, V>, w: &mut ::restream::codec::Writer) -> bool {
-        let ops = w.ops(3);
+        let ops = w.ops(4);
         w.change(ops, 1, &patch.by, |v| v.is_empty());
         w.change_opt(ops, 2, &patch.first);
         w.change(ops, 3, &patch.top, ::restream::codec::Value::is_default);
+        w.change(ops, 4, &patch.seen, |v| v.is_empty());
         w.end_ops(ops)
     }
 
@@ -868,7 +909,8 @@ where
         patch.by = r.change(&ops, 1, ::core::default::Default::default)?;
         patch.first = r.change_opt(&ops, 2)?;
         patch.top = r.change(&ops, 3, ::core::default::Default::default)?;
-        r.end_ops(&ops, 3)?;
+        patch.seen = r.change(&ops, 4, ::core::default::Default::default)?;
+        r.end_ops(&ops, 4)?;
         Ok(patch)
     }
 }
@@ -944,10 +986,26 @@ where
         }
     }
 
+    /// Sets `seen`.
+    pub fn set_seen(&mut self, value: ::restream::Set<K>) {
+        if !::restream::delta::Delta::same(&self.state.seen, &value) {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.seen = ::restream::Change::Set(value.clone());
+            }
+            self.state.seen = value;
+        }
+    }
+
     /// Changes `by` in place.
     pub fn by_mut(&mut self) -> ::restream::MapDraft<'_, K, V> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.by.edit());
         ::restream::delta::Partial::draft(&mut self.state.by, patch)
+    }
+
+    /// Changes `seen` in place.
+    pub fn seen_mut(&mut self) -> ::restream::SetDraft<'_, K> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.seen.edit());
+        ::restream::delta::Partial::draft(&mut self.state.seen, patch)
     }
 }
 
