@@ -48,6 +48,7 @@ use restream::{Bytes, Change, Fault, Level};
 use access::golden::access::v1::{Hidden, Row, State};
 use defaults::golden::defaults::v1::{Changing, Defaults, Mark};
 use enums::golden::enums::v1::{Exact, Wide};
+use generics::golden::generics::v1::{Post, Slot, Versioned, Wall};
 use nested::golden::nested::v1::{Car, Engine, Garage};
 use newtypes::golden::ids::v1::PlayerId;
 use newtypes::golden::newtypes::v1::{A8, E16, Flat, Half, Meters, Name, Plain, State as Game};
@@ -180,4 +181,29 @@ fn retired_fields_are_skipped() {
     let row = [0x17, 0b1100_0110, 0, 0x0f, 0x0b, 0x07, 1, 2, 3, 0x03, b'z'];
     let value: retired_v1::Row = decode(&row).unwrap();
     assert_eq!((value.kept, value.late.as_str()), (5, "z"));
+}
+
+#[test]
+fn drafts_and_patches_go_through_arguments() {
+    let mut wall = Wall::default();
+    let before = wall.clone();
+    let mut patch = Default::default();
+    let mut draft = Wall::draft(&mut wall, Some(&mut patch));
+    draft.posts_mut().value_mut().set_likes(3);
+    draft.posts_mut().log_mut().push(Post { text: "first".into(), likes: 0 });
+    draft.flag_mut().set_value(true);
+    draft.flag_mut().set_spare(Some(false));
+    draft.deep_mut().set_value(Versioned { before: Some(Post::default()), ..Default::default() });
+    draft.index_mut().by_mut().insert(7, Post::default());
+    let bytes = encode_patch::<Wall>(&patch, Level(0)).unwrap();
+    let mut read = before;
+    restream::delta::Delta::apply(&mut read, &decode_patch::<Wall>(&bytes).unwrap()).unwrap();
+    assert_eq!(read, wall);
+    assert_eq!(decode::<Wall>(&encode(&wall)).unwrap(), wall);
+    // A flag is its bit, in a delta too: a slot count, operations, nothing behind them.
+    let flags = |value| Slot::<bool> { value, ..Slot::default() };
+    let restream::Change::Patch(patch) = restream::delta::Delta::diff(&flags(false), &flags(true)) else {
+        panic!("the flag has changed");
+    };
+    assert_eq!(encode_patch::<Slot<bool>>(&patch, Level(0)).unwrap().len(), 3);
 }

@@ -23,6 +23,8 @@ const codecs: Readonly<Record<string, Codec>> = {
   Sets: codec(v.readSets, v.writeSets),
   Newtypes: codec(v.readNewtypes, v.writeNewtypes),
   Bases: codec(v.readBases, v.writeBases),
+  Cells: codec(v.readCells, v.writeCells),
+  FlatCells: codec(v.readFlatCells, v.writeFlatCells),
 };
 
 /** The codec of a type that the vectors name. */

@@ -17,6 +17,8 @@ const defaults: Readonly<Record<string, unknown>> = {
   Sets: v.sets(),
   Newtypes: v.newtypes(),
   Bases: v.bases(),
+  Cells: v.cells(),
+  FlatCells: v.flatCells(),
 };
 
 interface Case {
@@ -83,6 +85,15 @@ test("newtypes are kept apart by the type checker only", () => {
   // @ts-expect-error: neither is the number of something else.
   const other: v.PlayerId = v.meters(7);
   expect([id, other]).toEqual([v.playerId(7), v.playerId(7)]);
+});
+
+test("generic types are generic for the type checker", () => {
+  const texts: v.Cell<number, string> = v.cellOfI32AndString({ many: [1], maybe: "one" });
+  // @ts-expect-error: a cell of bools is none of numbers.
+  const bools: v.Cell<boolean> = texts;
+  // @ts-expect-error: nor can it be made of them.
+  const wrong = v.cellOfBool({ many: [1] });
+  expect([bools.many, wrong.many]).toEqual([[1], [1]]);
 });
 
 describe("refused values", () => {

@@ -158,7 +158,18 @@ pub(super) fn param_names(params: &[ir::Param], declared: &Scope) -> Vec<String>
 
 /// A type as a part of a name: `PageOfPost`.
 fn label(schema: &ir::Schema, ty: &Type) -> String {
-    let parts: Vec<String> = ty.parts().into_iter().map(|part| label(schema, part)).collect();
+    let mut parts = ty.parts();
+    let (params, args): (&[ir::Param], &[Type]) = match ty {
+        Type::Struct(id, args) => (&schema[*id].params, args),
+        Type::Union(id, args) => (&schema[*id].params, args),
+        _ => (&[], &[]),
+    };
+    // Arguments that need not be written are no part of the name either.
+    let is_default = |n: usize| params[n].default.as_ref().is_some_and(|ty| ty.substitute(args) == args[n]);
+    while !args.is_empty() && parts.len() > 1 && is_default(parts.len() - 1) {
+        parts.pop();
+    }
+    let parts: Vec<String> = parts.into_iter().map(|part| label(schema, part)).collect();
     let head = head(schema, ty);
     match ty {
         Type::Optional(_) => format!("{head}{}", parts.concat()),

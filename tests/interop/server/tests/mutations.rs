@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use interop::generated::vectors::v1::{
-    Bases, Containers, Doc, New, Newtypes, Old, Options, Point, Scalars, Sets, Tree,
+    Bases, Cells, Containers, Doc, FlatCells, New, Newtypes, Old, Options, Point, Scalars, Sets, Tree,
 };
 use restream::codec::{self, Row};
 use restream::delta::{self, Delta};
@@ -125,6 +125,8 @@ fn verdict(seed: &Seed, bytes: &[u8]) -> String {
         (None, "Sets") => decoded::<Sets>(bytes),
         (None, "Newtypes") => decoded::<Newtypes>(bytes),
         (None, "Bases") => decoded::<Bases>(bytes),
+        (None, "Cells") => decoded::<Cells>(bytes),
+        (None, "FlatCells") => decoded::<FlatCells>(bytes),
         (None, "Old") => decoded::<Old>(bytes),
         (None, "New") => decoded::<New>(bytes),
         (_, other) => panic!("no reader for {other}"),

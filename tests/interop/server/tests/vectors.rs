@@ -6,8 +6,9 @@
 use std::path::PathBuf;
 
 use interop::generated::vectors::v1::{
-    Bases, Choice, Color, Containers, Doc, Inner, Label, Meters, New, Newtypes, Old, Options, Part, PartPatch,
-    PlayerId, Point, Scalars, Serial, Sets, Shape, Switch, Tree, When,
+    Bases, BoolCell, Cell, Cells, Choice, Color, Containers, DeepCell, Doc, FlatCells, I32Cell, Inner, InnerCell,
+    Label, Meters, New, Newtypes, Old, Options, Part, PartPatch, PlayerId, Point, Scalars, Serial, Sets, Shape, Switch,
+    Tree, When,
 };
 use restream::codec::{self, Row};
 use restream::delta::{self, Delta};
@@ -257,6 +258,59 @@ fn structures() -> Vec<Value> {
             &Tree { value: 1, children: vec![Tree { value: 2, children: vec![Tree::default()] }] },
             json!({ "value": 1, "children": [{ "value": 2, "children": [{ "value": 0, "children": [] }] }] }),
         ),
+    ]
+}
+
+/// The same values in generic types and in what one would write without parameters: the bytes are the same too.
+fn generics() -> Vec<Value> {
+    let inner = || Inner { n: 8, s: "s".into() };
+    let (on, holes) = (true, || vec![None, Some(true), Some(false)]);
+    let generic = Cells {
+        bool: Cell { value: on, maybe: Some(false), many: vec![true, false], holes: holes() },
+        i32: Cell { value: -1, maybe: Some("m".into()), many: vec![1, -2], holes: vec![Some(String::new()), None] },
+        inner: Cell { value: inner(), maybe: None, many: vec![Inner::default()], holes: vec![Some(inner()), None] },
+        deep: Cell {
+            value: Cell { value: on, ..Cell::default() },
+            maybe: Some(Cell::default()),
+            many: vec![Cell { holes: holes(), ..Cell::default() }],
+            holes: vec![None, Some(Cell { maybe: Some(true), ..Cell::default() })],
+        },
+    };
+    let flat = FlatCells {
+        bool: BoolCell { value: on, maybe: Some(false), many: vec![true, false], holes: holes() },
+        i32: I32Cell { value: -1, maybe: Some("m".into()), many: vec![1, -2], holes: vec![Some(String::new()), None] },
+        inner: InnerCell {
+            value: inner(),
+            maybe: None,
+            many: vec![Inner::default()],
+            holes: vec![Some(inner()), None],
+        },
+        deep: DeepCell {
+            value: BoolCell { value: on, ..BoolCell::default() },
+            maybe: Some(BoolCell::default()),
+            many: vec![BoolCell { holes: holes(), ..BoolCell::default() }],
+            holes: vec![None, Some(BoolCell { maybe: Some(true), ..BoolCell::default() })],
+        },
+    };
+    assert_eq!(codec::encode(&generic), codec::encode(&flat), "arguments stand in the place of parameters");
+    let bools = |value: bool, maybe: Value, many: Value, holes: Value| json!({ "value": value, "maybe": maybe, "many": many, "holes": holes });
+    let json = json!({
+        "bool": bools(true, json!(false), json!([true, false]), json!([null, true, false])),
+        "i32": { "value": -1, "maybe": "m", "many": [1, -2], "holes": ["", null] },
+        "inner": {
+            "value": { "n": 8, "s": "s" }, "maybe": null, "many": [{ "n": 7, "s": "" }], "holes": [{ "n": 8, "s": "s" }, null],
+        },
+        "deep": {
+            "value": bools(true, json!(null), json!([]), json!([])),
+            "maybe": bools(false, json!(null), json!([]), json!([])),
+            "many": [bools(false, json!(null), json!([]), json!([null, true, false]))],
+            "holes": [null, bools(false, json!(true), json!([]), json!([]))],
+        },
+    });
+    vec![
+        case("Cells", "all", &generic, json.clone()),
+        case("FlatCells", "all", &flat, json),
+        case("Cells", "none", &Cells::default(), json!({})),
     ]
 }
 
@@ -526,7 +580,8 @@ fn deep() -> Value {
 
 #[test]
 fn values() {
-    let cases: Vec<Value> = [scalars(), structures(), newtypes(), containers(), sets(), evolution()].concat();
+    let cases: Vec<Value> =
+        [scalars(), structures(), newtypes(), generics(), containers(), sets(), evolution()].concat();
     compare("values.json", &json!({ "generation": 0, "cases": cases, "invalid": invalid() }));
 }
 

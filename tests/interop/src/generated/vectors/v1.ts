@@ -1626,3 +1626,612 @@ export function isDefaultBases(v: BasesInit): boolean {
     (v.ids === undefined || v.ids.length === 0)
   );
 }
+
+/** A generic type, and below it the types that its uses are. */
+export interface Cell<T, U = T> {
+  readonly value: T;
+  readonly maybe: U | undefined;
+  readonly many: readonly T[];
+  readonly holes: readonly (U | undefined)[];
+}
+export interface CellInit<T, U = T> {
+  readonly value?: T;
+  readonly maybe?: U | undefined;
+  readonly many?: readonly T[];
+  readonly holes?: readonly (U | undefined)[];
+}
+
+export interface Cells {
+  readonly bool: Cell<boolean, boolean>;
+  readonly i32: Cell<number, string>;
+  readonly inner: Cell<Inner, Inner>;
+  readonly deep: Cell<Cell<boolean, boolean>, Cell<boolean, boolean>>;
+}
+export interface CellsInit {
+  readonly bool?: CellInit<boolean, boolean>;
+  readonly i32?: CellInit<number, string>;
+  readonly inner?: CellInit<InnerInit, InnerInit>;
+  readonly deep?: CellInit<CellInit<boolean, boolean>, CellInit<boolean, boolean>>;
+}
+export function cells(init: CellsInit = {}): Cells {
+  return {
+    bool: cellOfBool(init.bool),
+    i32: cellOfI32AndString(init.i32),
+    inner: cellOfInner(init.inner),
+    deep: cellOfCellOfBool(init.deep),
+  };
+}
+export function writeCells(w: rs.Writer, v: CellsInit): void {
+  const row = rs.beginRow(w, 4);
+  let mask = 0;
+  if (v.bool !== undefined && !isDefaultCellOfBool(v.bool)) {
+    mask |= 0x1;
+    writeCellOfBoolValue(w, v.bool);
+  }
+  if (v.i32 !== undefined && !isDefaultCellOfI32AndString(v.i32)) {
+    mask |= 0x2;
+    writeCellOfI32AndStringValue(w, v.i32);
+  }
+  if (v.inner !== undefined && !isDefaultCellOfInner(v.inner)) {
+    mask |= 0x4;
+    writeCellOfInnerValue(w, v.inner);
+  }
+  if (v.deep !== undefined && !isDefaultCellOfCellOfBool(v.deep)) {
+    mask |= 0x8;
+    writeCellOfCellOfBoolValue(w, v.deep);
+  }
+  rs.writeMask(w, row, 4, mask);
+}
+export function readCells(r: rs.Reader): Cells {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const bool = (mask & 0x1) !== 0 ? readCellOfBoolValue(r) : cellOfBool();
+  const i32 = (mask & 0x2) !== 0 ? readCellOfI32AndStringValue(r) : cellOfI32AndString();
+  const inner_ = (mask & 0x4) !== 0 ? readCellOfInnerValue(r) : cellOfInner();
+  const deep = (mask & 0x8) !== 0 ? readCellOfCellOfBoolValue(r) : cellOfCellOfBool();
+  rs.endRow(r, row, 4);
+  return { bool, i32, inner: inner_, deep };
+}
+export function writeCellsValue(w: rs.Writer, v: CellsInit): void {
+  rs.writeNested(w, v, writeCells);
+}
+export function readCellsValue(r: rs.Reader): Cells {
+  return rs.readNested(r, readCells);
+}
+export function isDefaultCells(v: CellsInit): boolean {
+  return (
+    (v.bool === undefined || isDefaultCellOfBool(v.bool)) &&
+    (v.i32 === undefined || isDefaultCellOfI32AndString(v.i32)) &&
+    (v.inner === undefined || isDefaultCellOfInner(v.inner)) &&
+    (v.deep === undefined || isDefaultCellOfCellOfBool(v.deep))
+  );
+}
+
+export interface BoolCell {
+  readonly value: boolean;
+  readonly maybe: boolean | undefined;
+  readonly many: readonly boolean[];
+  readonly holes: readonly (boolean | undefined)[];
+}
+export interface BoolCellInit {
+  readonly value?: boolean;
+  readonly maybe?: boolean | undefined;
+  readonly many?: readonly boolean[];
+  readonly holes?: readonly (boolean | undefined)[];
+}
+export function boolCell(init: BoolCellInit = {}): BoolCell {
+  return { value: init.value ?? false, maybe: init.maybe, many: init.many ?? [], holes: init.holes ?? [] };
+}
+export function writeBoolCell(w: rs.Writer, v: BoolCellInit): void {
+  const row = rs.beginRow(w, 4);
+  let mask = 0;
+  if (v.value === true) {
+    mask |= 0x1;
+  }
+  if (v.maybe !== undefined) {
+    mask |= 0x2;
+    rs.writeBoolVarint(w, v.maybe);
+  }
+  if (v.many !== undefined && v.many.length > 0) {
+    mask |= 0x4;
+    rs.writeNumbers(w, v.many, rs.writeBool);
+  }
+  if (v.holes !== undefined && v.holes.length > 0) {
+    mask |= 0x8;
+    rs.writeOptList(w, v.holes, rs.writeBool);
+  }
+  rs.writeMask(w, row, 4, mask);
+}
+export function readBoolCell(r: rs.Reader): BoolCell {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0;
+  const maybe = (mask & 0x2) !== 0 ? rs.readBoolVarint(r) : undefined;
+  const many = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readBool) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readBool) : [];
+  rs.endRow(r, row, 4);
+  return { value, maybe, many, holes };
+}
+export function writeBoolCellValue(w: rs.Writer, v: BoolCellInit): void {
+  rs.writeNested(w, v, writeBoolCell);
+}
+export function readBoolCellValue(r: rs.Reader): BoolCell {
+  return rs.readNested(r, readBoolCell);
+}
+export function isDefaultBoolCell(v: BoolCellInit): boolean {
+  return (
+    v.value !== true &&
+    v.maybe === undefined &&
+    (v.many === undefined || v.many.length === 0) &&
+    (v.holes === undefined || v.holes.length === 0)
+  );
+}
+
+export interface I32Cell {
+  readonly value: number;
+  readonly maybe: string | undefined;
+  readonly many: readonly number[];
+  readonly holes: readonly (string | undefined)[];
+}
+export interface I32CellInit {
+  readonly value?: number;
+  readonly maybe?: string | undefined;
+  readonly many?: readonly number[];
+  readonly holes?: readonly (string | undefined)[];
+}
+export function i32Cell(init: I32CellInit = {}): I32Cell {
+  return { value: init.value ?? 0, maybe: init.maybe, many: init.many ?? [], holes: init.holes ?? [] };
+}
+export function writeI32Cell(w: rs.Writer, v: I32CellInit): void {
+  const row = rs.beginRow(w, 4);
+  let mask = 0;
+  if (v.value !== undefined && v.value !== 0) {
+    mask |= 0x1;
+    rs.writeI32(w, v.value);
+  }
+  if (v.maybe !== undefined) {
+    mask |= 0x2;
+    rs.writeString(w, v.maybe);
+  }
+  if (v.many !== undefined && v.many.length > 0) {
+    mask |= 0x4;
+    rs.writeNumbers(w, v.many, rs.writeI32);
+  }
+  if (v.holes !== undefined && v.holes.length > 0) {
+    mask |= 0x8;
+    rs.writeOptList(w, v.holes, rs.writeString);
+  }
+  rs.writeMask(w, row, 4, mask);
+}
+export function readI32Cell(r: rs.Reader): I32Cell {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readI32(r) : 0;
+  const maybe = (mask & 0x2) !== 0 ? rs.readString(r) : undefined;
+  const many = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readI32) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readString) : [];
+  rs.endRow(r, row, 4);
+  return { value, maybe, many, holes };
+}
+export function writeI32CellValue(w: rs.Writer, v: I32CellInit): void {
+  rs.writeNested(w, v, writeI32Cell);
+}
+export function readI32CellValue(r: rs.Reader): I32Cell {
+  return rs.readNested(r, readI32Cell);
+}
+export function isDefaultI32Cell(v: I32CellInit): boolean {
+  return (
+    (v.value ?? 0) === 0 &&
+    v.maybe === undefined &&
+    (v.many === undefined || v.many.length === 0) &&
+    (v.holes === undefined || v.holes.length === 0)
+  );
+}
+
+export interface InnerCell {
+  readonly value: Inner;
+  readonly maybe: Inner | undefined;
+  readonly many: readonly Inner[];
+  readonly holes: readonly (Inner | undefined)[];
+}
+export interface InnerCellInit {
+  readonly value?: InnerInit;
+  readonly maybe?: InnerInit | undefined;
+  readonly many?: readonly InnerInit[];
+  readonly holes?: readonly (InnerInit | undefined)[];
+}
+export function innerCell(init: InnerCellInit = {}): InnerCell {
+  return {
+    value: inner(init.value),
+    maybe: init.maybe === undefined ? undefined : inner(init.maybe),
+    many: init.many === undefined ? [] : init.many.map((v) => inner(v)),
+    holes: init.holes === undefined ? [] : init.holes.map((v) => (v === undefined ? undefined : inner(v))),
+  };
+}
+export function writeInnerCell(w: rs.Writer, v: InnerCellInit): void {
+  const row = rs.beginRow(w, 4);
+  let mask = 0;
+  if (v.value !== undefined && !isDefaultInner(v.value)) {
+    mask |= 0x1;
+    writeInnerValue(w, v.value);
+  }
+  if (v.maybe !== undefined) {
+    mask |= 0x2;
+    writeInnerValue(w, v.maybe);
+  }
+  if (v.many !== undefined && v.many.length > 0) {
+    mask |= 0x4;
+    rs.writeList(w, v.many, writeInnerValue);
+  }
+  if (v.holes !== undefined && v.holes.length > 0) {
+    mask |= 0x8;
+    rs.writeOptList(w, v.holes, writeInnerValue);
+  }
+  rs.writeMask(w, row, 4, mask);
+}
+export function readInnerCell(r: rs.Reader): InnerCell {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? readInnerValue(r) : inner();
+  const maybe = (mask & 0x2) !== 0 ? readInnerValue(r) : undefined;
+  const many = (mask & 0x4) !== 0 ? rs.readList(r, readInnerValue) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, readInnerValue) : [];
+  rs.endRow(r, row, 4);
+  return { value, maybe, many, holes };
+}
+export function writeInnerCellValue(w: rs.Writer, v: InnerCellInit): void {
+  rs.writeNested(w, v, writeInnerCell);
+}
+export function readInnerCellValue(r: rs.Reader): InnerCell {
+  return rs.readNested(r, readInnerCell);
+}
+export function isDefaultInnerCell(v: InnerCellInit): boolean {
+  return (
+    (v.value === undefined || isDefaultInner(v.value)) &&
+    v.maybe === undefined &&
+    (v.many === undefined || v.many.length === 0) &&
+    (v.holes === undefined || v.holes.length === 0)
+  );
+}
+
+export interface DeepCell {
+  readonly value: BoolCell;
+  readonly maybe: BoolCell | undefined;
+  readonly many: readonly BoolCell[];
+  readonly holes: readonly (BoolCell | undefined)[];
+}
+export interface DeepCellInit {
+  readonly value?: BoolCellInit;
+  readonly maybe?: BoolCellInit | undefined;
+  readonly many?: readonly BoolCellInit[];
+  readonly holes?: readonly (BoolCellInit | undefined)[];
+}
+export function deepCell(init: DeepCellInit = {}): DeepCell {
+  return {
+    value: boolCell(init.value),
+    maybe: init.maybe === undefined ? undefined : boolCell(init.maybe),
+    many: init.many === undefined ? [] : init.many.map((v) => boolCell(v)),
+    holes: init.holes === undefined ? [] : init.holes.map((v) => (v === undefined ? undefined : boolCell(v))),
+  };
+}
+export function writeDeepCell(w: rs.Writer, v: DeepCellInit): void {
+  const row = rs.beginRow(w, 4);
+  let mask = 0;
+  if (v.value !== undefined && !isDefaultBoolCell(v.value)) {
+    mask |= 0x1;
+    writeBoolCellValue(w, v.value);
+  }
+  if (v.maybe !== undefined) {
+    mask |= 0x2;
+    writeBoolCellValue(w, v.maybe);
+  }
+  if (v.many !== undefined && v.many.length > 0) {
+    mask |= 0x4;
+    rs.writeList(w, v.many, writeBoolCellValue);
+  }
+  if (v.holes !== undefined && v.holes.length > 0) {
+    mask |= 0x8;
+    rs.writeOptList(w, v.holes, writeBoolCellValue);
+  }
+  rs.writeMask(w, row, 4, mask);
+}
+export function readDeepCell(r: rs.Reader): DeepCell {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? readBoolCellValue(r) : boolCell();
+  const maybe = (mask & 0x2) !== 0 ? readBoolCellValue(r) : undefined;
+  const many = (mask & 0x4) !== 0 ? rs.readList(r, readBoolCellValue) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, readBoolCellValue) : [];
+  rs.endRow(r, row, 4);
+  return { value, maybe, many, holes };
+}
+export function writeDeepCellValue(w: rs.Writer, v: DeepCellInit): void {
+  rs.writeNested(w, v, writeDeepCell);
+}
+export function readDeepCellValue(r: rs.Reader): DeepCell {
+  return rs.readNested(r, readDeepCell);
+}
+export function isDefaultDeepCell(v: DeepCellInit): boolean {
+  return (
+    (v.value === undefined || isDefaultBoolCell(v.value)) &&
+    v.maybe === undefined &&
+    (v.many === undefined || v.many.length === 0) &&
+    (v.holes === undefined || v.holes.length === 0)
+  );
+}
+
+export interface FlatCells {
+  readonly bool: BoolCell;
+  readonly i32: I32Cell;
+  readonly inner: InnerCell;
+  readonly deep: DeepCell;
+}
+export interface FlatCellsInit {
+  readonly bool?: BoolCellInit;
+  readonly i32?: I32CellInit;
+  readonly inner?: InnerCellInit;
+  readonly deep?: DeepCellInit;
+}
+export function flatCells(init: FlatCellsInit = {}): FlatCells {
+  return { bool: boolCell(init.bool), i32: i32Cell(init.i32), inner: innerCell(init.inner), deep: deepCell(init.deep) };
+}
+export function writeFlatCells(w: rs.Writer, v: FlatCellsInit): void {
+  const row = rs.beginRow(w, 4);
+  let mask = 0;
+  if (v.bool !== undefined && !isDefaultBoolCell(v.bool)) {
+    mask |= 0x1;
+    writeBoolCellValue(w, v.bool);
+  }
+  if (v.i32 !== undefined && !isDefaultI32Cell(v.i32)) {
+    mask |= 0x2;
+    writeI32CellValue(w, v.i32);
+  }
+  if (v.inner !== undefined && !isDefaultInnerCell(v.inner)) {
+    mask |= 0x4;
+    writeInnerCellValue(w, v.inner);
+  }
+  if (v.deep !== undefined && !isDefaultDeepCell(v.deep)) {
+    mask |= 0x8;
+    writeDeepCellValue(w, v.deep);
+  }
+  rs.writeMask(w, row, 4, mask);
+}
+export function readFlatCells(r: rs.Reader): FlatCells {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const bool = (mask & 0x1) !== 0 ? readBoolCellValue(r) : boolCell();
+  const i32 = (mask & 0x2) !== 0 ? readI32CellValue(r) : i32Cell();
+  const inner_ = (mask & 0x4) !== 0 ? readInnerCellValue(r) : innerCell();
+  const deep = (mask & 0x8) !== 0 ? readDeepCellValue(r) : deepCell();
+  rs.endRow(r, row, 4);
+  return { bool, i32, inner: inner_, deep };
+}
+export function writeFlatCellsValue(w: rs.Writer, v: FlatCellsInit): void {
+  rs.writeNested(w, v, writeFlatCells);
+}
+export function readFlatCellsValue(r: rs.Reader): FlatCells {
+  return rs.readNested(r, readFlatCells);
+}
+export function isDefaultFlatCells(v: FlatCellsInit): boolean {
+  return (
+    (v.bool === undefined || isDefaultBoolCell(v.bool)) &&
+    (v.i32 === undefined || isDefaultI32Cell(v.i32)) &&
+    (v.inner === undefined || isDefaultInnerCell(v.inner)) &&
+    (v.deep === undefined || isDefaultDeepCell(v.deep))
+  );
+}
+
+export function cellOfBool(init: CellInit<boolean, boolean> = {}): Cell<boolean, boolean> {
+  return { value: init.value ?? false, maybe: init.maybe, many: init.many ?? [], holes: init.holes ?? [] };
+}
+export function writeCellOfBool(w: rs.Writer, v: CellInit<boolean, boolean>): void {
+  const row = rs.beginRow(w, 4);
+  let mask = 0;
+  if (v.value === true) {
+    mask |= 0x1;
+  }
+  if (v.maybe !== undefined) {
+    mask |= 0x2;
+    rs.writeBoolVarint(w, v.maybe);
+  }
+  if (v.many !== undefined && v.many.length > 0) {
+    mask |= 0x4;
+    rs.writeNumbers(w, v.many, rs.writeBool);
+  }
+  if (v.holes !== undefined && v.holes.length > 0) {
+    mask |= 0x8;
+    rs.writeOptList(w, v.holes, rs.writeBool);
+  }
+  rs.writeMask(w, row, 4, mask);
+}
+export function readCellOfBool(r: rs.Reader): Cell<boolean, boolean> {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0;
+  const maybe = (mask & 0x2) !== 0 ? rs.readBoolVarint(r) : undefined;
+  const many = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readBool) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readBool) : [];
+  rs.endRow(r, row, 4);
+  return { value, maybe, many, holes };
+}
+export function writeCellOfBoolValue(w: rs.Writer, v: CellInit<boolean, boolean>): void {
+  rs.writeNested(w, v, writeCellOfBool);
+}
+export function readCellOfBoolValue(r: rs.Reader): Cell<boolean, boolean> {
+  return rs.readNested(r, readCellOfBool);
+}
+export function isDefaultCellOfBool(v: CellInit<boolean, boolean>): boolean {
+  return (
+    v.value !== true &&
+    v.maybe === undefined &&
+    (v.many === undefined || v.many.length === 0) &&
+    (v.holes === undefined || v.holes.length === 0)
+  );
+}
+
+export function cellOfI32AndString(init: CellInit<number, string> = {}): Cell<number, string> {
+  return { value: init.value ?? 0, maybe: init.maybe, many: init.many ?? [], holes: init.holes ?? [] };
+}
+export function writeCellOfI32AndString(w: rs.Writer, v: CellInit<number, string>): void {
+  const row = rs.beginRow(w, 4);
+  let mask = 0;
+  if (v.value !== undefined && v.value !== 0) {
+    mask |= 0x1;
+    rs.writeI32(w, v.value);
+  }
+  if (v.maybe !== undefined) {
+    mask |= 0x2;
+    rs.writeString(w, v.maybe);
+  }
+  if (v.many !== undefined && v.many.length > 0) {
+    mask |= 0x4;
+    rs.writeNumbers(w, v.many, rs.writeI32);
+  }
+  if (v.holes !== undefined && v.holes.length > 0) {
+    mask |= 0x8;
+    rs.writeOptList(w, v.holes, rs.writeString);
+  }
+  rs.writeMask(w, row, 4, mask);
+}
+export function readCellOfI32AndString(r: rs.Reader): Cell<number, string> {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? rs.readI32(r) : 0;
+  const maybe = (mask & 0x2) !== 0 ? rs.readString(r) : undefined;
+  const many = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readI32) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readString) : [];
+  rs.endRow(r, row, 4);
+  return { value, maybe, many, holes };
+}
+export function writeCellOfI32AndStringValue(w: rs.Writer, v: CellInit<number, string>): void {
+  rs.writeNested(w, v, writeCellOfI32AndString);
+}
+export function readCellOfI32AndStringValue(r: rs.Reader): Cell<number, string> {
+  return rs.readNested(r, readCellOfI32AndString);
+}
+export function isDefaultCellOfI32AndString(v: CellInit<number, string>): boolean {
+  return (
+    (v.value ?? 0) === 0 &&
+    v.maybe === undefined &&
+    (v.many === undefined || v.many.length === 0) &&
+    (v.holes === undefined || v.holes.length === 0)
+  );
+}
+
+export function cellOfInner(init: CellInit<InnerInit, InnerInit> = {}): Cell<Inner, Inner> {
+  return {
+    value: inner(init.value),
+    maybe: init.maybe === undefined ? undefined : inner(init.maybe),
+    many: init.many === undefined ? [] : init.many.map((v) => inner(v)),
+    holes: init.holes === undefined ? [] : init.holes.map((v) => (v === undefined ? undefined : inner(v))),
+  };
+}
+export function writeCellOfInner(w: rs.Writer, v: CellInit<InnerInit, InnerInit>): void {
+  const row = rs.beginRow(w, 4);
+  let mask = 0;
+  if (v.value !== undefined && !isDefaultInner(v.value)) {
+    mask |= 0x1;
+    writeInnerValue(w, v.value);
+  }
+  if (v.maybe !== undefined) {
+    mask |= 0x2;
+    writeInnerValue(w, v.maybe);
+  }
+  if (v.many !== undefined && v.many.length > 0) {
+    mask |= 0x4;
+    rs.writeList(w, v.many, writeInnerValue);
+  }
+  if (v.holes !== undefined && v.holes.length > 0) {
+    mask |= 0x8;
+    rs.writeOptList(w, v.holes, writeInnerValue);
+  }
+  rs.writeMask(w, row, 4, mask);
+}
+export function readCellOfInner(r: rs.Reader): Cell<Inner, Inner> {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? readInnerValue(r) : inner();
+  const maybe = (mask & 0x2) !== 0 ? readInnerValue(r) : undefined;
+  const many = (mask & 0x4) !== 0 ? rs.readList(r, readInnerValue) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, readInnerValue) : [];
+  rs.endRow(r, row, 4);
+  return { value, maybe, many, holes };
+}
+export function writeCellOfInnerValue(w: rs.Writer, v: CellInit<InnerInit, InnerInit>): void {
+  rs.writeNested(w, v, writeCellOfInner);
+}
+export function readCellOfInnerValue(r: rs.Reader): Cell<Inner, Inner> {
+  return rs.readNested(r, readCellOfInner);
+}
+export function isDefaultCellOfInner(v: CellInit<InnerInit, InnerInit>): boolean {
+  return (
+    (v.value === undefined || isDefaultInner(v.value)) &&
+    v.maybe === undefined &&
+    (v.many === undefined || v.many.length === 0) &&
+    (v.holes === undefined || v.holes.length === 0)
+  );
+}
+
+export function cellOfCellOfBool(
+  init: CellInit<CellInit<boolean, boolean>, CellInit<boolean, boolean>> = {},
+): Cell<Cell<boolean, boolean>, Cell<boolean, boolean>> {
+  return {
+    value: cellOfBool(init.value),
+    maybe: init.maybe === undefined ? undefined : cellOfBool(init.maybe),
+    many: init.many === undefined ? [] : init.many.map((v) => cellOfBool(v)),
+    holes: init.holes === undefined ? [] : init.holes.map((v) => (v === undefined ? undefined : cellOfBool(v))),
+  };
+}
+export function writeCellOfCellOfBool(
+  w: rs.Writer,
+  v: CellInit<CellInit<boolean, boolean>, CellInit<boolean, boolean>>,
+): void {
+  const row = rs.beginRow(w, 4);
+  let mask = 0;
+  if (v.value !== undefined && !isDefaultCellOfBool(v.value)) {
+    mask |= 0x1;
+    writeCellOfBoolValue(w, v.value);
+  }
+  if (v.maybe !== undefined) {
+    mask |= 0x2;
+    writeCellOfBoolValue(w, v.maybe);
+  }
+  if (v.many !== undefined && v.many.length > 0) {
+    mask |= 0x4;
+    rs.writeList(w, v.many, writeCellOfBoolValue);
+  }
+  if (v.holes !== undefined && v.holes.length > 0) {
+    mask |= 0x8;
+    rs.writeOptList(w, v.holes, writeCellOfBoolValue);
+  }
+  rs.writeMask(w, row, 4, mask);
+}
+export function readCellOfCellOfBool(r: rs.Reader): Cell<Cell<boolean, boolean>, Cell<boolean, boolean>> {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const value = (mask & 0x1) !== 0 ? readCellOfBoolValue(r) : cellOfBool();
+  const maybe = (mask & 0x2) !== 0 ? readCellOfBoolValue(r) : undefined;
+  const many = (mask & 0x4) !== 0 ? rs.readList(r, readCellOfBoolValue) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, readCellOfBoolValue) : [];
+  rs.endRow(r, row, 4);
+  return { value, maybe, many, holes };
+}
+export function writeCellOfCellOfBoolValue(
+  w: rs.Writer,
+  v: CellInit<CellInit<boolean, boolean>, CellInit<boolean, boolean>>,
+): void {
+  rs.writeNested(w, v, writeCellOfCellOfBool);
+}
+export function readCellOfCellOfBoolValue(r: rs.Reader): Cell<Cell<boolean, boolean>, Cell<boolean, boolean>> {
+  return rs.readNested(r, readCellOfCellOfBool);
+}
+export function isDefaultCellOfCellOfBool(
+  v: CellInit<CellInit<boolean, boolean>, CellInit<boolean, boolean>>,
+): boolean {
+  return (
+    (v.value === undefined || isDefaultCellOfBool(v.value)) &&
+    v.maybe === undefined &&
+    (v.many === undefined || v.many.length === 0) &&
+    (v.holes === undefined || v.holes.length === 0)
+  );
+}

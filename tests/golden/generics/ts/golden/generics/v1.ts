@@ -173,7 +173,7 @@ export function wall(init: WallInit = {}): Wall {
     score: slotOfF64(init.score),
     texts: slotOfListOfString(init.texts),
     deep: slotOfVersionedOfPost(init.deep),
-    index: indexOfU64AndPost(init.index),
+    index: indexOfU64(init.index),
     results: init.results ?? [],
     pair: init.pair,
     ids: init.ids ?? [],
@@ -207,13 +207,13 @@ export function writeWall(w: rs.Writer, v: WallInit): void {
     mask |= 0x10;
     writeSlotOfVersionedOfPostValue(w, v.deep);
   }
-  if (v.index !== undefined && !isDefaultIndexOfU64AndPost(v.index)) {
+  if (v.index !== undefined && !isDefaultIndexOfU64(v.index)) {
     mask |= 0x20;
-    writeIndexOfU64AndPostValue(w, v.index);
+    writeIndexOfU64Value(w, v.index);
   }
   if (v.results !== undefined && v.results.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.results, writeResult2OfPageOfPostAndStringValue);
+    rs.writeList(w, v.results, writeResult2OfPageOfPostValue);
   }
   if (v.pair !== undefined) {
     mask |= 0x80;
@@ -241,8 +241,8 @@ export function readWall(r: rs.Reader): Wall {
   const score = (mask & 0x4) !== 0 ? readSlotOfF64Value(r) : slotOfF64();
   const texts = (mask & 0x8) !== 0 ? readSlotOfListOfStringValue(r) : slotOfListOfString();
   const deep = (mask & 0x10) !== 0 ? readSlotOfVersionedOfPostValue(r) : slotOfVersionedOfPost();
-  const index = (mask & 0x20) !== 0 ? readIndexOfU64AndPostValue(r) : indexOfU64AndPost();
-  const results = (mask & 0x40) !== 0 ? rs.readList(r, readResult2OfPageOfPostAndStringValue) : [];
+  const index = (mask & 0x20) !== 0 ? readIndexOfU64Value(r) : indexOfU64();
+  const results = (mask & 0x40) !== 0 ? rs.readList(r, readResult2OfPageOfPostValue) : [];
   const pair = (mask & 0x80) !== 0 ? readPairOfListOfU8AndBoolValue(r) : undefined;
   const ids = (mask & 0x100) !== 0 ? rs.readNumbers(r, rs.readU32) : [];
   const table =
@@ -264,7 +264,7 @@ export function isDefaultWall(v: WallInit): boolean {
     (v.score === undefined || isDefaultSlotOfF64(v.score)) &&
     (v.texts === undefined || isDefaultSlotOfListOfString(v.texts)) &&
     (v.deep === undefined || isDefaultSlotOfVersionedOfPost(v.deep)) &&
-    (v.index === undefined || isDefaultIndexOfU64AndPost(v.index)) &&
+    (v.index === undefined || isDefaultIndexOfU64(v.index)) &&
     (v.results === undefined || v.results.length === 0) &&
     v.pair === undefined &&
     (v.ids === undefined || v.ids.length === 0) &&
@@ -297,23 +297,15 @@ export function patchWall(v: Wall, r: rs.Reader): Wall {
     readSlotOfVersionedOfPostValue,
     patchSlotOfVersionedOfPost,
   );
-  const index = rs.patchField(
-    r,
-    ops,
-    6,
-    v.index,
-    indexOfU64AndPost(),
-    readIndexOfU64AndPostValue,
-    patchIndexOfU64AndPost,
-  );
+  const index = rs.patchField(r, ops, 6, v.index, indexOfU64(), readIndexOfU64Value, patchIndexOfU64);
   const results = rs.patchField(
     r,
     ops,
     7,
     v.results,
     [],
-    (r) => rs.readList(r, readResult2OfPageOfPostAndStringValue),
-    (old, r) => rs.patchList(r, old, readResult2OfPageOfPostAndStringValue),
+    (r) => rs.readList(r, readResult2OfPageOfPostValue),
+    (old, r) => rs.patchList(r, old, readResult2OfPageOfPostValue),
   );
   const pair = rs.field(r, ops, 8, v.pair, undefined, readPairOfListOfU8AndBoolValue);
   const ids = rs.patchField(
@@ -408,7 +400,7 @@ export function writeFeedOutcomeArgs(w: rs.Writer, v: FeedOutcomeArgs): void {
   let mask = 0;
   if (v.of !== undefined) {
     mask |= 0x1;
-    writeResult2OfU8AndStringValue(w, v.of);
+    writeResult2OfU8Value(w, v.of);
   }
   rs.writeMask(w, row, 1, mask);
 }
@@ -1092,7 +1084,7 @@ export function isDefaultPageOfVersionedOfPost(v: PageInit<VersionedInit<PostIni
   return (v.items === undefined || v.items.length === 0) && (v.total ?? 1) === 1 && v.after === undefined;
 }
 
-export function indexOfU64AndPost(init: IndexInit<bigint, PostInit> = {}): Index<bigint, Post> {
+export function indexOfU64(init: IndexInit<bigint, PostInit> = {}): Index<bigint, Post> {
   return {
     by: init.by === undefined ? new Map<bigint, Post>() : rs.mapValues(init.by, (v) => post(v)),
     first: init.first,
@@ -1100,7 +1092,7 @@ export function indexOfU64AndPost(init: IndexInit<bigint, PostInit> = {}): Index
     seen: init.seen ?? new Set<bigint>(),
   };
 }
-export function writeIndexOfU64AndPost(w: rs.Writer, v: IndexInit<bigint, PostInit>): void {
+export function writeIndexOfU64(w: rs.Writer, v: IndexInit<bigint, PostInit>): void {
   const row = rs.beginRow(w, 4);
   let mask = 0;
   if (v.by !== undefined && v.by.size > 0) {
@@ -1121,7 +1113,7 @@ export function writeIndexOfU64AndPost(w: rs.Writer, v: IndexInit<bigint, PostIn
   }
   rs.writeMask(w, row, 4, mask);
 }
-export function readIndexOfU64AndPost(r: rs.Reader): Index<bigint, Post> {
+export function readIndexOfU64(r: rs.Reader): Index<bigint, Post> {
   const row = r.pos;
   const mask = rs.readRow(r);
   const by = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readU64, readPostValue) : new Map<bigint, Post>();
@@ -1131,13 +1123,13 @@ export function readIndexOfU64AndPost(r: rs.Reader): Index<bigint, Post> {
   rs.endRow(r, row, 4);
   return { by, first, top, seen };
 }
-export function writeIndexOfU64AndPostValue(w: rs.Writer, v: IndexInit<bigint, PostInit>): void {
-  rs.writeNested(w, v, writeIndexOfU64AndPost);
+export function writeIndexOfU64Value(w: rs.Writer, v: IndexInit<bigint, PostInit>): void {
+  rs.writeNested(w, v, writeIndexOfU64);
 }
-export function readIndexOfU64AndPostValue(r: rs.Reader): Index<bigint, Post> {
-  return rs.readNested(r, readIndexOfU64AndPost);
+export function readIndexOfU64Value(r: rs.Reader): Index<bigint, Post> {
+  return rs.readNested(r, readIndexOfU64);
 }
-export function isDefaultIndexOfU64AndPost(v: IndexInit<bigint, PostInit>): boolean {
+export function isDefaultIndexOfU64(v: IndexInit<bigint, PostInit>): boolean {
   return (
     (v.by === undefined || v.by.size === 0) &&
     v.first === undefined &&
@@ -1147,7 +1139,7 @@ export function isDefaultIndexOfU64AndPost(v: IndexInit<bigint, PostInit>): bool
 }
 
 /** Applies a delta; objects off its path stay the same. */
-export function patchIndexOfU64AndPost(v: Index<bigint, Post>, r: rs.Reader): Index<bigint, Post> {
+export function patchIndexOfU64(v: Index<bigint, Post>, r: rs.Reader): Index<bigint, Post> {
   const ops = rs.readOps(r);
   const by = rs.patchField(
     r,
@@ -1173,7 +1165,7 @@ export function patchIndexOfU64AndPost(v: Index<bigint, Post>, r: rs.Reader): In
   return { by, first, top, seen };
 }
 
-export function writeResult2OfPageOfPostAndString(w: rs.Writer, v: Result2<Page<Post>, string>): void {
+export function writeResult2OfPageOfPost(w: rs.Writer, v: Result2<Page<Post>, string>): void {
   switch (v.kind) {
     case "Fine": {
       rs.writeCase(w, 1);
@@ -1196,7 +1188,7 @@ export function writeResult2OfPageOfPostAndString(w: rs.Writer, v: Result2<Page<
       }
       if (v.also.length > 0) {
         mask |= 0x2;
-        rs.writeList(w, v.also, writeResult2OfPageOfPostAndStringValue);
+        rs.writeList(w, v.also, writeResult2OfPageOfPostValue);
       }
       rs.writeMask(w, row, 2, mask);
       break;
@@ -1209,7 +1201,7 @@ export function writeResult2OfPageOfPostAndString(w: rs.Writer, v: Result2<Page<
       break;
   }
 }
-export function readResult2OfPageOfPostAndString(r: rs.Reader): Result2<Page<Post>, string> {
+export function readResult2OfPageOfPost(r: rs.Reader): Result2<Page<Post>, string> {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
@@ -1223,7 +1215,7 @@ export function readResult2OfPageOfPostAndString(r: rs.Reader): Result2<Page<Pos
       const row = r.pos;
       const mask = rs.readPayload(r);
       const error = (mask & 0x1) !== 0 ? rs.readString(r) : undefined;
-      const also = (mask & 0x2) !== 0 ? rs.readList(r, readResult2OfPageOfPostAndStringValue) : [];
+      const also = (mask & 0x2) !== 0 ? rs.readList(r, readResult2OfPageOfPostValue) : [];
       rs.endRow(r, row, 2);
       return { kind: "Failed", error, also };
     }
@@ -1234,11 +1226,11 @@ export function readResult2OfPageOfPostAndString(r: rs.Reader): Result2<Page<Pos
       return rs.readUnknown(r, id);
   }
 }
-export function writeResult2OfPageOfPostAndStringValue(w: rs.Writer, v: Result2<Page<Post>, string>): void {
-  rs.writeNested(w, v, writeResult2OfPageOfPostAndString);
+export function writeResult2OfPageOfPostValue(w: rs.Writer, v: Result2<Page<Post>, string>): void {
+  rs.writeNested(w, v, writeResult2OfPageOfPost);
 }
-export function readResult2OfPageOfPostAndStringValue(r: rs.Reader): Result2<Page<Post>, string> {
-  return rs.readNested(r, readResult2OfPageOfPostAndString);
+export function readResult2OfPageOfPostValue(r: rs.Reader): Result2<Page<Post>, string> {
+  return rs.readNested(r, readResult2OfPageOfPost);
 }
 
 export function pageOfPost(init: PageInit<PostInit> = {}): Page<Post> {
@@ -1459,7 +1451,7 @@ export function isDefaultPageOfU32(v: PageInit<number>): boolean {
   return (v.items === undefined || v.items.length === 0) && (v.total ?? 1) === 1 && v.after === undefined;
 }
 
-export function writeResult2OfU8AndString(w: rs.Writer, v: Result2<number, string>): void {
+export function writeResult2OfU8(w: rs.Writer, v: Result2<number, string>): void {
   switch (v.kind) {
     case "Fine": {
       rs.writeCase(w, 1);
@@ -1482,7 +1474,7 @@ export function writeResult2OfU8AndString(w: rs.Writer, v: Result2<number, strin
       }
       if (v.also.length > 0) {
         mask |= 0x2;
-        rs.writeList(w, v.also, writeResult2OfU8AndStringValue);
+        rs.writeList(w, v.also, writeResult2OfU8Value);
       }
       rs.writeMask(w, row, 2, mask);
       break;
@@ -1495,7 +1487,7 @@ export function writeResult2OfU8AndString(w: rs.Writer, v: Result2<number, strin
       break;
   }
 }
-export function readResult2OfU8AndString(r: rs.Reader): Result2<number, string> {
+export function readResult2OfU8(r: rs.Reader): Result2<number, string> {
   const id = rs.readCase(r);
   switch (id) {
     case 1: {
@@ -1509,7 +1501,7 @@ export function readResult2OfU8AndString(r: rs.Reader): Result2<number, string> 
       const row = r.pos;
       const mask = rs.readPayload(r);
       const error = (mask & 0x1) !== 0 ? rs.readString(r) : undefined;
-      const also = (mask & 0x2) !== 0 ? rs.readList(r, readResult2OfU8AndStringValue) : [];
+      const also = (mask & 0x2) !== 0 ? rs.readList(r, readResult2OfU8Value) : [];
       rs.endRow(r, row, 2);
       return { kind: "Failed", error, also };
     }
@@ -1520,9 +1512,9 @@ export function readResult2OfU8AndString(r: rs.Reader): Result2<number, string> 
       return rs.readUnknown(r, id);
   }
 }
-export function writeResult2OfU8AndStringValue(w: rs.Writer, v: Result2<number, string>): void {
-  rs.writeNested(w, v, writeResult2OfU8AndString);
+export function writeResult2OfU8Value(w: rs.Writer, v: Result2<number, string>): void {
+  rs.writeNested(w, v, writeResult2OfU8);
 }
-export function readResult2OfU8AndStringValue(r: rs.Reader): Result2<number, string> {
-  return rs.readNested(r, readResult2OfU8AndString);
+export function readResult2OfU8Value(r: rs.Reader): Result2<number, string> {
+  return rs.readNested(r, readResult2OfU8);
 }

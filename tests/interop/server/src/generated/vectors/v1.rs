@@ -2287,3 +2287,435 @@ impl ::restream::codec::Row for Bases {
 }
 ::restream::row_value!(Bases);
 ::restream::leaf!(Bases);
+
+/// A generic type, and below it the types that its uses are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell<T, U = T> {
+    pub value: T,
+    pub maybe: Option<U>,
+    pub many: Vec<T>,
+    pub holes: Vec<Option<U>>,
+}
+
+impl<T, U> ::core::default::Default for Cell<T, U>
+where
+    T: ::core::default::Default,
+{
+    fn default() -> Self {
+        Self {
+            value: ::core::default::Default::default(),
+            maybe: None,
+            many: ::core::default::Default::default(),
+            holes: ::core::default::Default::default(),
+        }
+    }
+}
+
+impl<T, U> ::restream::codec::Row for Cell<T, U>
+where
+    T: ::restream::delta::Delta + ::core::default::Default,
+    U: ::restream::delta::Delta,
+{
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(4);
+        if !::restream::codec::Value::is_default(&self.value) {
+            w.present(row, 1);
+            ::restream::codec::Value::encode_field(&self.value, w);
+        }
+        if let Some(value) = &self.maybe {
+            w.present(row, 2);
+            ::restream::codec::Value::encode_optional(value, w);
+        }
+        if !self.many.is_empty() {
+            w.present(row, 3);
+            ::restream::codec::Value::encode(&self.many, w);
+        }
+        if !self.holes.is_empty() {
+            w.present(row, 4);
+            ::restream::codec::Value::encode(&self.holes, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.value = ::restream::codec::Value::decode_field(r)?;
+        }
+        if row.has(2) {
+            value.maybe = Some(::restream::codec::Value::decode_optional(r)?);
+        }
+        if row.has(3) {
+            value.many = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            value.holes = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 4)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        ::restream::codec::Value::is_default(&self.value)
+            && self.maybe.is_none()
+            && self.many.is_empty()
+            && self.holes.is_empty()
+    }
+}
+::restream::row_value!([T, U] Cell<T, U> where T: ::restream::delta::Delta + ::core::default::Default, U: ::restream::delta::Delta);
+::restream::leaf!([T, U] Cell<T, U> where T: ::restream::delta::Delta + ::core::default::Default, U: ::restream::delta::Delta);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cells {
+    pub bool: Cell<bool, bool>,
+    pub i32: Cell<i32, String>,
+    pub inner: Cell<Inner, Inner>,
+    pub deep: Cell<Cell<bool, bool>, Cell<bool, bool>>,
+}
+
+impl ::restream::codec::Row for Cells {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(4);
+        if !::restream::codec::Row::is_default_row(&self.bool) {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.bool, w);
+        }
+        if !::restream::codec::Row::is_default_row(&self.i32) {
+            w.present(row, 2);
+            ::restream::codec::Value::encode(&self.i32, w);
+        }
+        if !::restream::codec::Row::is_default_row(&self.inner) {
+            w.present(row, 3);
+            ::restream::codec::Value::encode(&self.inner, w);
+        }
+        if !::restream::codec::Row::is_default_row(&self.deep) {
+            w.present(row, 4);
+            ::restream::codec::Value::encode(&self.deep, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.bool = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.i32 = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.inner = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            value.deep = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 4)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        ::restream::codec::Row::is_default_row(&self.bool)
+            && ::restream::codec::Row::is_default_row(&self.i32)
+            && ::restream::codec::Row::is_default_row(&self.inner)
+            && ::restream::codec::Row::is_default_row(&self.deep)
+    }
+}
+::restream::row_value!(Cells);
+::restream::leaf!(Cells);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BoolCell {
+    pub value: bool,
+    pub maybe: Option<bool>,
+    pub many: Vec<bool>,
+    pub holes: Vec<Option<bool>>,
+}
+
+impl ::restream::codec::Row for BoolCell {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(4);
+        if self.value {
+            w.present(row, 1);
+        }
+        if let Some(value) = &self.maybe {
+            w.present(row, 2);
+            w.varint(u64::from(*value));
+        }
+        if !self.many.is_empty() {
+            w.present(row, 3);
+            ::restream::codec::Value::encode(&self.many, w);
+        }
+        if !self.holes.is_empty() {
+            w.present(row, 4);
+            ::restream::codec::Value::encode(&self.holes, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.value = true;
+        }
+        if row.has(2) {
+            value.maybe = Some(r.bool_varint()?);
+        }
+        if row.has(3) {
+            value.many = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            value.holes = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 4)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        !self.value && self.maybe.is_none() && self.many.is_empty() && self.holes.is_empty()
+    }
+}
+::restream::row_value!(BoolCell);
+::restream::leaf!(BoolCell);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct I32Cell {
+    pub value: i32,
+    pub maybe: Option<String>,
+    pub many: Vec<i32>,
+    pub holes: Vec<Option<String>>,
+}
+
+impl ::restream::codec::Row for I32Cell {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(4);
+        if self.value != 0 {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.value, w);
+        }
+        if let Some(value) = &self.maybe {
+            w.present(row, 2);
+            ::restream::codec::Value::encode(value, w);
+        }
+        if !self.many.is_empty() {
+            w.present(row, 3);
+            ::restream::codec::Value::encode(&self.many, w);
+        }
+        if !self.holes.is_empty() {
+            w.present(row, 4);
+            ::restream::codec::Value::encode(&self.holes, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.value = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.maybe = Some(::restream::codec::Value::decode(r)?);
+        }
+        if row.has(3) {
+            value.many = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            value.holes = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 4)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.value == 0 && self.maybe.is_none() && self.many.is_empty() && self.holes.is_empty()
+    }
+}
+::restream::row_value!(I32Cell);
+::restream::leaf!(I32Cell);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InnerCell {
+    pub value: Inner,
+    pub maybe: Option<Inner>,
+    pub many: Vec<Inner>,
+    pub holes: Vec<Option<Inner>>,
+}
+
+impl ::restream::codec::Row for InnerCell {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(4);
+        if !::restream::codec::Row::is_default_row(&self.value) {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.value, w);
+        }
+        if let Some(value) = &self.maybe {
+            w.present(row, 2);
+            ::restream::codec::Value::encode(value, w);
+        }
+        if !self.many.is_empty() {
+            w.present(row, 3);
+            ::restream::codec::Value::encode(&self.many, w);
+        }
+        if !self.holes.is_empty() {
+            w.present(row, 4);
+            ::restream::codec::Value::encode(&self.holes, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.value = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.maybe = Some(::restream::codec::Value::decode(r)?);
+        }
+        if row.has(3) {
+            value.many = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            value.holes = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 4)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        ::restream::codec::Row::is_default_row(&self.value)
+            && self.maybe.is_none()
+            && self.many.is_empty()
+            && self.holes.is_empty()
+    }
+}
+::restream::row_value!(InnerCell);
+::restream::leaf!(InnerCell);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DeepCell {
+    pub value: BoolCell,
+    pub maybe: Option<BoolCell>,
+    pub many: Vec<BoolCell>,
+    pub holes: Vec<Option<BoolCell>>,
+}
+
+impl ::restream::codec::Row for DeepCell {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(4);
+        if !::restream::codec::Row::is_default_row(&self.value) {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.value, w);
+        }
+        if let Some(value) = &self.maybe {
+            w.present(row, 2);
+            ::restream::codec::Value::encode(value, w);
+        }
+        if !self.many.is_empty() {
+            w.present(row, 3);
+            ::restream::codec::Value::encode(&self.many, w);
+        }
+        if !self.holes.is_empty() {
+            w.present(row, 4);
+            ::restream::codec::Value::encode(&self.holes, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.value = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.maybe = Some(::restream::codec::Value::decode(r)?);
+        }
+        if row.has(3) {
+            value.many = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            value.holes = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 4)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        ::restream::codec::Row::is_default_row(&self.value)
+            && self.maybe.is_none()
+            && self.many.is_empty()
+            && self.holes.is_empty()
+    }
+}
+::restream::row_value!(DeepCell);
+::restream::leaf!(DeepCell);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FlatCells {
+    pub bool: BoolCell,
+    pub i32: I32Cell,
+    pub inner: InnerCell,
+    pub deep: DeepCell,
+}
+
+impl ::restream::codec::Row for FlatCells {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(4);
+        if !::restream::codec::Row::is_default_row(&self.bool) {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.bool, w);
+        }
+        if !::restream::codec::Row::is_default_row(&self.i32) {
+            w.present(row, 2);
+            ::restream::codec::Value::encode(&self.i32, w);
+        }
+        if !::restream::codec::Row::is_default_row(&self.inner) {
+            w.present(row, 3);
+            ::restream::codec::Value::encode(&self.inner, w);
+        }
+        if !::restream::codec::Row::is_default_row(&self.deep) {
+            w.present(row, 4);
+            ::restream::codec::Value::encode(&self.deep, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.bool = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.i32 = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.inner = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            value.deep = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 4)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        ::restream::codec::Row::is_default_row(&self.bool)
+            && ::restream::codec::Row::is_default_row(&self.i32)
+            && ::restream::codec::Row::is_default_row(&self.inner)
+            && ::restream::codec::Row::is_default_row(&self.deep)
+    }
+}
+::restream::row_value!(FlatCells);
+::restream::leaf!(FlatCells);
