@@ -4,6 +4,8 @@
 mod access;
 #[path = "golden/aliases/rust/mod.rs"]
 mod aliases;
+#[path = "golden/annotations/rust/mod.rs"]
+mod annotations;
 #[path = "golden/clashes/rust/mod.rs"]
 mod clashes;
 #[path = "golden/constants/rust/mod.rs"]
@@ -206,4 +208,14 @@ fn drafts_and_patches_go_through_arguments() {
         panic!("the flag has changed");
     };
     assert_eq!(encode_patch::<Slot<bool>>(&patch, Level(0)).unwrap().len(), 3);
+}
+
+#[test]
+#[expect(deprecated, reason = "the schema says that `note` is")]
+fn uses_of_declared_annotations_are_constants() {
+    use annotations::golden::annotations::v1 as used;
+    use annotations::golden::units::v1::{System, Unit};
+    assert_eq!(used::SPEED_UNIT, Unit { name: "m/s", scale: 0.5, system: System::Metric });
+    assert_eq!(used::GARAGE_DRIVE_DISTANCE_UNIT.name, "km");
+    assert_eq!((used::COLOR_NOTE.loud, used::COLOR_BLUE_NOTE.loud), (Some(true), None));
 }

@@ -4,6 +4,7 @@ mod access;
 mod aliases;
 mod annotations;
 mod constants;
+mod declared;
 mod defaults;
 mod docs;
 mod enums;
@@ -71,6 +72,7 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
         structs: handles(resolved, |id| matches!(id, ir::Item::Struct(_))),
         unions: handles(resolved, |id| matches!(id, ir::Item::Union(_))),
         inline: BTreeSet::new(),
+        declared: BTreeMap::new(),
         places: Places::default(),
         diagnostics: Vec::new(),
     };
@@ -79,6 +81,8 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
     // Enums first: whether one has a zero decides about the fields that use it.
     cx.each(|cx, item, package| cx.enum_item(item, package));
     cx.type_params();
+    cx.annotation_items();
+    cx.enum_annotations();
     cx.alias_items();
     cx.const_items();
     cx.each(|cx, item, package| cx.struct_item(item, package));
@@ -112,6 +116,8 @@ struct Cx<'a> {
     unions: Vec<usize>,
     /// Parameters whose arguments are held by value.
     inline: BTreeSet<(recursion::Node, u32)>,
+    /// Declared annotations by position in the resolved items.
+    declared: BTreeMap<usize, std::rc::Rc<declared::Declared<'a>>>,
     places: Places,
     diagnostics: Vec<Diagnostic>,
 }

@@ -1,5 +1,6 @@
 //! Emitters: the checked model to the text of files. They never fail, do no IO and look up no names.
 
+mod annotated;
 mod names;
 pub mod rust;
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub struct Schema {
     pub aliases: Vec<Alias>,
     pub constants: Vec<Const>,
     pub newtypes: Vec<Newtype>,
+    pub annotations: Vec<Annotation>,
     /// Access levels in ascending order of number; never empty.
     pub levels: Vec<Level>,
     /// The package that declares the access block, if any does.
@@ -55,14 +56,38 @@ ids! {
     ConstId => constants: Const;
     /// Handle to a [`Newtype`].
     NewtypeId => newtypes: Newtype;
+    /// Handle to an [`Annotation`].
+    AnnotationId => annotations: Annotation;
 }
 
 /// What a declaration says about itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Docs {
     /// Lines of comment, without the marker.
     pub lines: Vec<String>,
     pub deprecated: Option<Deprecated>,
+    /// Declared annotations, in the order in which they are written.
+    pub annotations: Vec<Annotated>,
+}
+
+/// A declared annotation, of which programs get the arguments.
+#[derive(Clone, Debug)]
+pub struct Annotation {
+    pub package: PackageId,
+    pub name: String,
+    pub docs: Docs,
+    /// Name, type (one that has literals, or optional of it).
+    pub params: Vec<(String, Type)>,
+}
+
+/// A use of a declared annotation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Annotated {
+    pub annotation: AnnotationId,
+    /// One for each parameter; `None` for an optional one that is not given.
+    pub values: Vec<Option<Literal>>,
+    /// As it is written, in one line, without the `@`.
+    pub text: String,
 }
 
 /// `@deprecated`.
@@ -81,14 +106,21 @@ impl From<Vec<String>> for Docs {
 }
 
 impl Docs {
+    /// The comment, and declared annotations as they are written.
+    pub fn text(&self) -> Vec<String> {
+        let between = (!self.lines.is_empty() && !self.annotations.is_empty()).then(String::new);
+        let annotations = self.annotations.iter().map(|annotated| format!("`{}`", annotated.text));
+        self.lines.iter().cloned().chain(between).chain(annotations).collect()
+    }
+
     /// Does it say nothing?
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Without the comment: what is said of other things that are generated for the same declaration.
+    /// What is said of other things that are generated for the same declaration.
     pub fn marks(&self) -> Self {
-        Self { lines: Vec::new(), ..self.clone() }
+        Self { deprecated: self.deprecated.clone(), ..Self::default() }
     }
 }
 
@@ -125,10 +157,11 @@ pub enum Item {
     Alias(AliasId),
     Const(ConstId),
     Newtype(NewtypeId),
+    Annotation(AnnotationId),
 }
 
 /// An access level.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Level {
     pub name: String,
     pub number: u32,

@@ -1,5 +1,6 @@
 //! Names and imports: which declaration every name in the trees means.
 
+mod annotations;
 mod imports;
 mod scope;
 mod types;
@@ -22,6 +23,7 @@ pub struct Resolved<'a> {
     pub items: Vec<Declared<'a>>,
     targets: HashMap<Span, Target>,
     constants: HashMap<Span, Target>,
+    annotations: HashMap<Span, Target>,
     scopes: Vec<imports::FileScope<'a>>,
 }
 
@@ -104,6 +106,16 @@ impl<'a> Resolved<'a> {
         self.constants.get(&path.span).copied()
     }
 
+    /// What the name of an annotation means that is not built in; `None` if it means nothing.
+    pub fn annotation(&self, path: &ast::Path) -> Option<Target> {
+        self.annotations.get(&path.span).copied()
+    }
+
+    /// The declared annotations that a file sees, as it writes them.
+    pub fn visible_annotations(&self, file: FileId) -> Vec<String> {
+        annotations::visible(self, file)
+    }
+
     /// The constants that a file sees, as it writes them.
     pub fn visible_constants(&self, file: FileId) -> Vec<String> {
         values::visible(self, file)
@@ -114,11 +126,19 @@ impl<'a> Resolved<'a> {
 pub fn resolve(files: &[ast::File]) -> (Resolved<'_>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let (packages, items) = scope::collect(files, &mut diagnostics);
-    let mut resolved =
-        Resolved { files, packages, items, targets: HashMap::new(), constants: HashMap::new(), scopes: Vec::new() };
+    let mut resolved = Resolved {
+        files,
+        packages,
+        items,
+        targets: HashMap::new(),
+        constants: HashMap::new(),
+        annotations: HashMap::new(),
+        scopes: Vec::new(),
+    };
     let scopes = imports::bind(&resolved, &mut diagnostics);
     resolved.targets = types::bind(&resolved, &scopes, &mut diagnostics);
     resolved.constants = values::bind(&resolved, &scopes);
+    resolved.annotations = annotations::bind(&resolved, &scopes);
     resolved.scopes = scopes;
     (resolved, diagnostics)
 }

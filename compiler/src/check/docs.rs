@@ -9,7 +9,7 @@ impl<'a> Cx<'a> {
     /// Comment lines and annotations in the checked model.
     pub(super) fn docs(&mut self, lines: &[String], annotations: &Annotations<'a>) -> ir::Docs {
         let deprecated = annotations.get("deprecated").and_then(|used| self.deprecated(used));
-        ir::Docs { lines: lines.to_vec(), deprecated }
+        ir::Docs { lines: lines.to_vec(), deprecated, annotations: annotations.declared.clone() }
     }
 
     fn deprecated(&mut self, used: &Used<'a>) -> Option<ir::Deprecated> {

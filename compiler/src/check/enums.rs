@@ -11,8 +11,6 @@ use std::collections::BTreeMap;
 impl<'a> Cx<'a> {
     pub(super) fn enum_item(&mut self, item: &'a Item, package: ir::PackageId) {
         let ItemKind::Enum { open, repr, body } = &item.kind else { return };
-        let annotations = self.annotations(&item.annotations, Place::Enum);
-        let docs = self.docs(&item.docs, &annotations);
         let repr = match repr {
             Some(ty) => self.repr(ty).unwrap_or(Type::U32),
             None => Type::U32,
@@ -23,8 +21,32 @@ impl<'a> Cx<'a> {
             self.report(Diagnostic::new(&codes::EMPTY, message, item.name.span, "no value could have this type"));
         }
         self.places.enums.push((Some(item.name.span), places));
-        let name = item.name.text.clone();
+        let (name, docs) = (item.name.text.clone(), item.docs.clone().into());
         self.schema.enums.push(ir::Enum { package, name, docs, open: open.unwrap_or(true), repr, members });
+    }
+
+    /// Annotations of enums may use constants of enums, so they wait until all enums are there.
+    pub(super) fn enum_annotations(&mut self) {
+        let resolved = self.resolved;
+        for declared in &resolved.items {
+            let (ItemKind::Enum { body, .. }, ir::Item::Enum(id)) = (&declared.item.kind, declared.id) else {
+                continue;
+            };
+            let annotations = self.annotations(&declared.item.annotations, Place::Enum);
+            self.schema.enums[id.0 as usize].docs = self.docs(&declared.item.docs, &annotations);
+            // Members in the model are those of the tree, in order, without what has been reported.
+            let mut n = 0;
+            for member in &body.members {
+                let annotations = self.annotations(&member.annotations, Place::Member);
+                let docs = self.docs(&member.docs, &annotations);
+                let value = member.number.and_then(|number| number.value);
+                let next = self.schema.enums[id.0 as usize].members.get_mut(n);
+                if let Some(next) = next.filter(|m| Some(i128::from(m.number)) == value && m.name == member.name.text) {
+                    next.docs = docs;
+                    n += 1;
+                }
+            }
+        }
     }
 
     fn repr(&mut self, ty: &'a crate::syntax::ast::Type) -> Option<Type> {
@@ -60,8 +82,6 @@ impl<'a> Cx<'a> {
         let mut free = numbers.chain(reserved.iter().map(|r| r.1)).max().map_or(0, |n| n + 1);
         let (mut members, mut places): (Vec<ir::Member>, BTreeMap<u64, Span>) = (Vec::new(), BTreeMap::new());
         for member in &body.members {
-            let annotations = self.annotations(&member.annotations, Place::Member);
-            let docs = self.docs(&member.docs, &annotations);
             let name = &member.name;
             let Some(number) = member.number else {
                 let d = Diagnostic::new(
@@ -102,7 +122,7 @@ impl<'a> Cx<'a> {
                 self.report(d.label(*span, "reserved here"));
             }
             places.insert(value, number.span);
-            members.push(ir::Member { name: name.text.clone(), number: value, docs });
+            members.push(ir::Member { name: name.text.clone(), number: value, docs: member.docs.clone().into() });
         }
         let names: Vec<_> = body.members.iter().map(|m| &m.name).collect();
         self.unique_names(owner, "member", &names);

@@ -110,9 +110,11 @@ impl<'a> Cx<'a> {
                 ItemKind::Store { .. } | ItemKind::Service { .. } => {
                     &["Key", "Handler", "Server", "Unit", "Methods", "Events"]
                 }
-                ItemKind::Enum { .. } | ItemKind::Alias { .. } | ItemKind::Const { .. } | ItemKind::Newtype { .. } => {
-                    &[]
-                }
+                ItemKind::Enum { .. }
+                | ItemKind::Alias { .. }
+                | ItemKind::Const { .. }
+                | ItemKind::Newtype { .. }
+                | ItemKind::Annotation { .. } => &[],
             };
             for suffix in suffixes {
                 let generated = format!("{}{suffix}", item.name.text.to_pascal_case());

@@ -59,7 +59,7 @@ impl<'a> Cx<'a> {
                 self.of_sound_size(target, ty.span)
             }
             ir::Item::Alias(_) | ir::Item::Newtype(_) => self.alias(idx, ty.span),
-            ir::Item::Unit(_) | ir::Item::Const(_) => None,
+            ir::Item::Unit(_) | ir::Item::Const(_) | ir::Item::Annotation(_) => None,
         }
     }
 

@@ -195,7 +195,8 @@ impl<'a> Cx<'a> {
         let mut body = ir::Body { slots: params.len() as u32, ..Default::default() };
         let mut places = BTreeMap::new();
         for (id, param) in (1..).zip(params) {
-            self.annotations(&param.annotations, Place::Param);
+            let annotations = self.annotations(&param.annotations, Place::Param);
+            let docs = self.docs(&[], &annotations);
             if param.name.text == "_" {
                 body.retired.extend(self.gone(param).map(|shape| ir::Retired { id, shape }));
                 continue;
@@ -208,14 +209,7 @@ impl<'a> Cx<'a> {
                 self.check_zero(&what, &ty, param.ty.span);
             }
             places.insert(id, param.name.span);
-            body.fields.push(ir::Field {
-                id,
-                name: param.name.text.clone(),
-                docs: ir::Docs::default(),
-                ty,
-                default,
-                access: None,
-            });
+            body.fields.push(ir::Field { id, name: param.name.text.clone(), docs, ty, default, access: None });
         }
         let names: Vec<&'a ast::Name> = params.iter().map(|p| &p.name).filter(|n| n.text != "_").collect();
         self.unique_names(owner, "parameter", &names);

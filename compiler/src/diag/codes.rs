@@ -75,7 +75,7 @@ codes! {
     UNKNOWN_ANNOTATION = "RSS0208" "unknown-annotation" "an annotation that does not exist";
     NAME_CLASH = "RSS0209" "name-clash" "two names become the same in generated code";
     GENERATED_NAME = "RSS0210" "generated-name" "a name that generated code needs for something else";
-    BUILTIN_NAME = "RSS0211" "builtin-name" "a declaration has the name of a built-in type";
+    BUILTIN_NAME = "RSS0211" "builtin-name" "a declaration has the name of something built in";
     NOT_A_TYPE = "RSS0212" "not-a-type" "a name that is declared, but cannot be used as a type here";
     UNKNOWN_MEMBER = "RSS0213" "unknown-member" "a default names a member that the enum does not have";
     UNKNOWN_SHAPE = "RSS0214" "unknown-shape" "a word that is not a shape";
@@ -111,6 +111,8 @@ codes! {
 
     ANNOTATION_ARGUMENTS = "RSS0340" "annotation-arguments" "an annotation with wrong arguments";
     ANNOTATION_TWICE = "RSS0341" "annotation-twice" "an annotation that stands once is written twice";
+    ANNOTATION_PLACE = "RSS0342" "annotation-place" "a word behind `on` that names nothing to stand on";
+    ANNOTATION_PARAMETER = "RSS0343" "annotation-parameter" "a parameter of a type that no argument can have";
     TYPE_PARAMETER = "RSS0380" "type-parameter" "a type parameter that cannot be declared like this";
     UNUSED_PARAMETER = "RSS0381" "unused-parameter" "a type parameter that nothing is made of";
     BOUND = "RSS0382" "bound" "a type argument that its parameter does not admit";

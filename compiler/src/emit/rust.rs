@@ -1,6 +1,7 @@
 //! The Rust emitter: one module per package and a `mod.rs` that ties them together.
 
 mod aliases;
+mod annotations;
 mod constants;
 mod dispatch;
 mod docs;
@@ -59,6 +60,7 @@ impl Package<'_> {
             w.blank();
             self.item(&mut w, item);
         }
+        annotations::uses(self, &mut w, package);
         w.into_text()
     }
 
@@ -69,6 +71,7 @@ impl Package<'_> {
             ir::Item::Unit(id) => units::emit(self, w, id),
             ir::Item::Alias(id) => aliases::emit(self, w, id),
             ir::Item::Const(id) => constants::emit(self, w, id),
+            ir::Item::Annotation(id) => annotations::emit(self, w, id),
             ir::Item::Newtype(id) => newtypes::emit(self, w, id),
             ir::Item::Struct(id) => {
                 structs::emit(self, w, id);

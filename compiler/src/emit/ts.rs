@@ -1,6 +1,7 @@
 //! The TypeScript emitter: one ES module per package.
 
 mod aliases;
+mod annotations;
 mod constants;
 mod deltas;
 mod docs;
@@ -40,6 +41,7 @@ fn file(m: &Module<'_>, package: &ir::Package, options: &Options) -> String {
         self::item(m, &mut body, item);
     }
     generics::emit(m, &mut body);
+    annotations::uses(m, &mut body, package);
     let mut w = Writer::new("  ");
     w.line(super::header(package, options));
     docs::of_file(&mut w, &package.docs);
@@ -57,6 +59,7 @@ fn item(m: &Module<'_>, w: &mut Writer, item: ir::Item) {
         ir::Item::Unit(id) => units::emit(m, w, id),
         ir::Item::Alias(id) => aliases::emit(m, w, id),
         ir::Item::Const(id) => constants::emit(m, w, id),
+        ir::Item::Annotation(id) => annotations::emit(m, w, id),
         ir::Item::Newtype(id) => newtypes::emit(m, w, id),
         ir::Item::Struct(id) => {
             structs::emit(m, w, id);

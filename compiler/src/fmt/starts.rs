@@ -53,6 +53,7 @@ impl Starts {
                 self.methods(body);
             }
             ItemKind::Service { body } => self.methods(body),
+            ItemKind::Annotation { params, .. } => self.params(params),
             ItemKind::Alias { .. } | ItemKind::Const { .. } | ItemKind::Newtype { .. } => {}
         }
     }

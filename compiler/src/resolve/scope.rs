@@ -4,7 +4,7 @@ use super::{Declared, Entry, Package};
 use crate::diag::{Diagnostic, codes};
 use crate::ir;
 use crate::syntax::ast::{self, ItemKind};
-use crate::syntax::words;
+use crate::syntax::{annotations, words};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Collects the packages and declarations of all files.
@@ -49,6 +49,11 @@ fn declare<'a>(
         diagnostics.push(Diagnostic::new(&codes::BUILTIN_NAME, message, name.span, "choose another name"));
         return;
     }
+    if matches!(item.kind, ItemKind::Annotation { .. }) && annotations::is_taken(&name.text) {
+        let message = format!("`@{}` is a built-in annotation", name.text);
+        diagnostics.push(Diagnostic::new(&codes::BUILTIN_NAME, message, name.span, "choose another name"));
+        return;
+    }
     match scope.get(name.text.as_str()) {
         Some(first) => {
             let message = format!("`{}` is declared twice in this package", name.text);
@@ -71,6 +76,7 @@ struct Counts {
     aliases: u32,
     constants: u32,
     newtypes: u32,
+    annotations: u32,
 }
 
 impl Counts {
@@ -86,6 +92,7 @@ impl Counts {
             ItemKind::Store { .. } | ItemKind::Service { .. } => ir::Item::Unit(ir::UnitId(take(&mut self.units))),
             ItemKind::Alias { .. } => ir::Item::Alias(ir::AliasId(take(&mut self.aliases))),
             ItemKind::Const { .. } => ir::Item::Const(ir::ConstId(take(&mut self.constants))),
+            ItemKind::Annotation { .. } => ir::Item::Annotation(ir::AnnotationId(take(&mut self.annotations))),
             ItemKind::Newtype { .. } => ir::Item::Newtype(ir::NewtypeId(take(&mut self.newtypes))),
         }
     }

@@ -133,6 +133,7 @@ impl<'a> Binder<'_, 'a> {
             ItemKind::Service { body } => self.methods(body),
             ItemKind::Alias { target } => self.ty(target),
             ItemKind::Newtype { base } => self.ty(base),
+            ItemKind::Annotation { params, .. } => params.iter().for_each(|p| self.param(p)),
             ItemKind::Const { ty, .. } => self.ty(ty),
         }
     }
@@ -260,6 +261,7 @@ impl<'a> Binder<'_, 'a> {
             (ItemKind::Alias { .. }, _) => "an alias of a type",
             (ItemKind::Newtype { .. }, _) => "a newtype",
             (ItemKind::Const { .. }, _) => "a constant",
+            (ItemKind::Annotation { .. }, _) => "an annotation",
         };
         if wanted == Wanted::Error {
             let declared = item.name.span;

@@ -40,11 +40,13 @@ pub enum Place {
     Param,
     /// A part of a store's key.
     KeyPart,
+    /// `annotation`.
+    Annotation,
 }
 
 impl Place {
     /// All of them.
-    pub const ALL: [Place; 18] = [
+    pub const ALL: [Place; 19] = [
         Self::Struct,
         Self::Enum,
         Self::Union,
@@ -63,6 +65,7 @@ impl Place {
         Self::Event,
         Self::Param,
         Self::KeyPart,
+        Self::Annotation,
     ];
 
     /// In words, many of them.
@@ -86,6 +89,7 @@ impl Place {
             Self::Event => "events",
             Self::Param => "parameters",
             Self::KeyPart => "parts of a key",
+            Self::Annotation => "annotations",
         }
     }
 }
@@ -185,6 +189,7 @@ const DECLARABLE: &[Place] = &[
     Place::Rpc,
     Place::Send,
     Place::Event,
+    Place::Annotation,
 ];
 
 /// Annotations that later versions will have; until then they are refused, and nobody may declare one of these names.
@@ -210,6 +215,11 @@ pub fn find(name: &str) -> Option<&'static Builtin> {
     BUILTIN.iter().find(|builtin| builtin.name == name)
 }
 
+/// Is it the name of an annotation that this or a later version has built in?
+pub fn is_taken(name: &str) -> bool {
+    find(name).is_some() || LATER.contains(&name)
+}
+
 impl Builtin {
     /// How it is written: `@access(level)`, `@deprecated(reason, since?)`.
     pub fn form(&self) -> String {
@@ -231,12 +241,17 @@ impl Builtin {
 
     /// Where it may stand, in words.
     pub fn places(&self) -> String {
-        let missing: Vec<_> = Place::ALL.into_iter().filter(|t| !self.targets.contains(t)).collect();
-        match missing.len() < self.targets.len() / 2 {
-            true if missing.is_empty() => "everything".to_owned(),
-            true => format!("everything but {}", list(&missing, "and")),
-            false => list(self.targets, "and"),
-        }
+        in_words(self.targets)
+    }
+}
+
+/// Places in words.
+pub fn in_words(places: &[Place]) -> String {
+    let missing: Vec<_> = Place::ALL.into_iter().filter(|place| !places.contains(place)).collect();
+    match missing.len() < places.len() / 2 {
+        true if missing.is_empty() => "everything".to_owned(),
+        true => format!("everything but {}", list(&missing, "and")),
+        false => list(places, "and"),
     }
 }
 

@@ -187,6 +187,15 @@ pub enum ItemKind {
         /// Behind the equals sign.
         value: Value,
     },
+    /// `annotation name(parameters) on field | struct`.
+    Annotation {
+        /// Between the parentheses.
+        params: Vec<Param>,
+        /// Behind `on`.
+        places: Vec<Name>,
+        /// A parameter could not be read.
+        broken: bool,
+    },
 }
 
 /// `@name` or `@name(arguments)`.

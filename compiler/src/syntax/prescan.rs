@@ -285,6 +285,9 @@ impl Scanner<'_> {
             "struct" | "union" | "error" | "service" => !second.is_empty() && behind == Some(b'{'),
             "enum" | "store" => !second.is_empty() && matches!(behind, Some(b'{' | b':' | b'[')),
             "const" => !second.is_empty() && behind == Some(b':'),
+            "annotation" => {
+                !second.is_empty() && (behind == Some(b'(') || rest[second.len()..].trim_start().starts_with("on "))
+            }
             "alias" | "newtype" => !second.is_empty() && behind == Some(b'='),
             _ => false,
         }

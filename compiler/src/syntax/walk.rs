@@ -20,6 +20,7 @@ pub fn annotations<'a>(item: &'a Item, visit: &mut dyn FnMut(&'a [Annotation], P
             methods(body, visit);
         }
         ItemKind::Service { body } => methods(body, visit),
+        ItemKind::Annotation { params: list, .. } => params(list, Place::Param, visit),
         ItemKind::Alias { .. } | ItemKind::Newtype { .. } | ItemKind::Const { .. } => {}
     }
 }
@@ -36,6 +37,7 @@ pub fn target_of(item: &Item) -> Place {
         ItemKind::Alias { .. } => Place::Alias,
         ItemKind::Newtype { .. } => Place::Newtype,
         ItemKind::Const { .. } => Place::Const,
+        ItemKind::Annotation { .. } => Place::Annotation,
     }
 }
 

@@ -2,6 +2,7 @@
 //! and the grammar for editors is made from them. Words mean something only where they are expected, so a field may be
 //! called `next`.
 
+use super::annotations::Place;
 use super::ast::{MethodWord, Word};
 use crate::ir::Shape;
 
@@ -12,11 +13,32 @@ pub const LEVELS: [&str; 3] = ["fields", "partials", "serializers"];
 /// Words in front of `enum` and `union`.
 pub const OPENNESS: [&str; 2] = ["open", "closed"];
 /// What a declaration declares.
-pub const KINDS: [&str; 10] =
-    ["struct", "enum", "union", "error", "store", "service", "access", "alias", "const", "newtype"];
+pub const KINDS: [&str; 11] =
+    ["struct", "enum", "union", "error", "store", "service", "access", "alias", "const", "newtype", "annotation"];
 
 /// The word of `import a.b as c`.
 pub const ALIAS: &str = "as";
+/// The word in front of what a declared annotation may stand on.
+pub const ON: &str = "on";
+/// What a declared annotation may stand on.
+pub const PLACES: [(&str, &[Place]); 16] = [
+    ("struct", &[Place::Struct]),
+    ("enum", &[Place::Enum]),
+    ("union", &[Place::Union]),
+    ("error", &[Place::Error]),
+    ("alias", &[Place::Alias]),
+    ("newtype", &[Place::Newtype]),
+    ("const", &[Place::Const]),
+    ("store", &[Place::Store]),
+    ("service", &[Place::Service]),
+    ("field", &[Place::Field, Place::PayloadField]),
+    ("member", &[Place::Member]),
+    ("case", &[Place::Case]),
+    ("rpc", &[Place::Rpc]),
+    ("send", &[Place::Send]),
+    ("event", &[Place::Event]),
+    ("param", &[Place::Param]),
+];
 /// The word in front of what an rpc may throw.
 pub const THROWS: &str = "throws";
 

@@ -7,7 +7,7 @@ use crate::ir::Docs;
 
 /// Writes what a declaration says about itself: comments and attributes.
 pub(super) fn docs(w: &mut Writer, docs: &Docs) {
-    lines(w, &docs.lines);
+    lines(w, &docs.text());
     attributes(w, docs);
 }
 
@@ -18,10 +18,11 @@ pub(super) fn docs_or(w: &mut Writer, docs: &Docs, otherwise: &str) {
 
 /// The same, and more paragraphs behind it.
 pub(super) fn docs_and(w: &mut Writer, docs: &Docs, otherwise: &str, more: &[&str]) {
-    if docs.lines.is_empty() {
+    let text = docs.text();
+    if text.is_empty() {
         w.line(format!("/// {otherwise}"));
     } else {
-        lines(w, &docs.lines);
+        lines(w, &text);
     }
     for paragraph in more {
         w.line("///");

@@ -1,8 +1,8 @@
 //! Every Rust name of a schema, chosen once, so that none of them clash.
 
 use super::generics::param_names;
-use crate::emit::Options;
 use crate::emit::names::{Scope, rust_ident, segments, snake, upper_camel, upper_snake};
+use crate::emit::{Options, annotated};
 use crate::ir;
 
 /// The names of a schema in Rust; vectors are indexed by the ids of the model.
@@ -16,6 +16,9 @@ pub(super) struct Names {
     pub(super) units: Vec<UnitNames>,
     pub(super) aliases: Vec<AliasNames>,
     pub(super) constants: Vec<String>,
+    pub(super) annotations: Vec<String>,
+    /// The constants of each package for uses of declared annotations, in their order.
+    pub(super) annotated: Vec<Vec<String>>,
     pub(super) newtypes: Vec<String>,
 }
 
@@ -82,6 +85,8 @@ impl Names {
             units: schema.units.iter().map(|_| UnitNames::default()).collect(),
             aliases: schema.aliases.iter().map(|_| AliasNames::default()).collect(),
             constants: vec![String::new(); schema.constants.len()],
+            annotations: vec![String::new(); schema.annotations.len()],
+            annotated: vec![Vec::new(); schema.packages.len()],
             newtypes: vec![String::new(); schema.newtypes.len()],
         };
         for (package, scope) in schema.packages.iter().zip(0..) {
@@ -93,6 +98,10 @@ impl Names {
             }
             for &item in &package.items {
                 names.name_params(schema, item, scope);
+            }
+            for used in package.items.iter().flat_map(|&item| annotated::uses(schema, item)) {
+                let name = names.scopes[scope].claim(&upper_snake(&used.name(schema)));
+                names.annotated[scope].push(name);
             }
         }
         names
@@ -107,6 +116,7 @@ impl Names {
             ir::Item::Union(id) => self.unions[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Alias(id) => self.aliases[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Annotation(id) => self.annotations[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Const(id) => self.constants[id.0 as usize] = scope.claim(&upper_snake(&schema[id].name)),
             ir::Item::Newtype(id) => self.newtypes[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
         }
@@ -122,7 +132,7 @@ impl Names {
             }
             ir::Item::Unit(id) => claim_unit(&mut self.units[id.0 as usize], &schema[id], scope),
             ir::Item::Struct(_) | ir::Item::Enum(_) | ir::Item::Union(_) => {}
-            ir::Item::Alias(_) | ir::Item::Const(_) | ir::Item::Newtype(_) => {}
+            ir::Item::Alias(_) | ir::Item::Const(_) | ir::Item::Newtype(_) | ir::Item::Annotation(_) => {}
         }
     }
 

@@ -7,7 +7,8 @@ use crate::ir::Docs;
 
 /// Writes what a declaration says about itself. Nothing in a comment ends it or speaks to a tool.
 pub(super) fn docs(w: &mut Writer, docs: &Docs) {
-    let text = docs.lines.iter().map(|line| as_text(line));
+    let text = docs.text();
+    let text = text.iter().map(|line| as_text(line));
     let mark = docs.deprecated.iter().map(|mark| format!("@deprecated {}", as_text(&mark.sentence())));
     let lines: Vec<String> = text.chain(mark).collect();
     match lines.as_slice() {

@@ -1,10 +1,10 @@
 //! Every TypeScript name of a schema, chosen once, so that none of them clash.
 
 use super::generics::{Uses, param_names};
-use crate::emit::Options;
 use crate::emit::names::{
     HANDLE_NAMES, PROTOTYPE_NAMES, Scope, TS_KEYWORDS, lower_camel, segments, upper_camel, upper_snake,
 };
+use crate::emit::{Options, annotated};
 use crate::ir;
 
 /// Parameters and variables of generated functions, and the runtime.
@@ -23,6 +23,9 @@ pub(super) struct Names {
     pub(super) units: Vec<UnitNames>,
     pub(super) aliases: Vec<AliasNames>,
     pub(super) constants: Vec<String>,
+    pub(super) annotations: Vec<String>,
+    /// The constants of each package for uses of declared annotations, in their order.
+    pub(super) annotated: Vec<Vec<String>>,
     pub(super) newtypes: Vec<NewtypeNames>,
 }
 
@@ -119,6 +122,8 @@ impl Names {
             units: schema.units.iter().map(|_| UnitNames::default()).collect(),
             aliases: schema.aliases.iter().map(|_| AliasNames::default()).collect(),
             constants: vec![String::new(); schema.constants.len()],
+            annotations: vec![String::new(); schema.annotations.len()],
+            annotated: vec![Vec::new(); schema.packages.len()],
             newtypes: schema.newtypes.iter().map(|_| NewtypeNames::default()).collect(),
         };
         for (package, scope) in schema.packages.iter().zip(0..) {
@@ -132,6 +137,10 @@ impl Names {
             for &item in &package.items {
                 names.name_params(schema, item, scope);
             }
+            for used in package.items.iter().flat_map(|&item| annotated::uses(schema, item)) {
+                let name = names.scopes[scope].claim(&upper_snake(&used.name(schema)));
+                names.annotated[scope].push(name);
+            }
         }
         names
     }
@@ -144,6 +153,7 @@ impl Names {
             ir::Item::Union(id) => self.unions[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Alias(id) => self.aliases[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Annotation(id) => self.annotations[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Const(id) => self.constants[id.0 as usize] = scope.claim(&upper_snake(&schema[id].name)),
             ir::Item::Newtype(id) => self.newtypes[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
         }
@@ -161,7 +171,7 @@ impl Names {
                 names.make = scope.claim(&lower_camel(&names.name));
                 names.read = scope.claim(&format!("read{}", names.name));
             }
-            ir::Item::Alias(_) | ir::Item::Const(_) => {}
+            ir::Item::Alias(_) | ir::Item::Const(_) | ir::Item::Annotation(_) => {}
         }
     }
 

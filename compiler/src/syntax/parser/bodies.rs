@@ -31,6 +31,7 @@ impl<'a> Cx<'a> {
             Kind::Const => (Rule::const_tail, Rule::only_field_body, Form::Const),
             Kind::Newtype => (Rule::alias_tail, Rule::only_field_body, Form::Newtype),
             Kind::Alias => (Rule::alias_tail, Rule::only_field_body, Form::Alias),
+            Kind::Annotation => (Rule::annotation_tail, Rule::only_field_body, Form::Annotation),
             Kind::Service => (Rule::service_tail, Rule::only_unit_body, Form::Service),
             _ => (Rule::union_tail, Rule::only_union_body, Form::Union),
         };
@@ -49,7 +50,7 @@ impl<'a> Cx<'a> {
 
     /// The head cannot be read, but the body behind it may: its errors are reported in the same run.
     fn without_head(&mut self, name: Name, rule: Rule, head: &Head, end: usize) -> Option<Parts<'a>> {
-        if matches!(head.kind, Kind::Alias | Kind::Const | Kind::Newtype) {
+        if matches!(head.kind, Kind::Alias | Kind::Const | Kind::Newtype | Kind::Annotation) {
             self.file.lost.push(name);
             return None;
         }
@@ -74,7 +75,7 @@ impl<'a> Cx<'a> {
         let mut params = Vec::new();
         for part in inner(pair) {
             match part.as_rule() {
-                Rule::name => name = Some(self.name(&part)),
+                Rule::name if name.is_none() => name = Some(self.name(&part)),
                 Rule::annotations => annotations = self.annotations(part),
                 Rule::generics => params = inner(part).filter_map(|p| self.type_param(p)).collect(),
                 _ => rest.push(part),
@@ -108,6 +109,7 @@ impl<'a> Cx<'a> {
                 let value = rest.next().map(|p| self.default_value(p))?;
                 return Some(ItemKind::Const { ty, value });
             }
+            Kind::Annotation => return Some(self.declared_annotation(parts)),
             Kind::Alias => {
                 let target = parts.rest.into_iter().next().map(|p| self.ty(p))?;
                 return Some(ItemKind::Alias { target });

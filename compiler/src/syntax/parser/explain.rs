@@ -24,6 +24,7 @@ pub(super) enum Form {
     Alias,
     Const,
     Newtype,
+    Annotation,
     Field,
     Member,
     Case,
@@ -59,6 +60,7 @@ impl Form {
             Form::Alias => "An alias is written `alias Track = list<Point>`.",
             Form::Const => "A constant is written `const MAX: u16 = 100`.",
             Form::Newtype => "A newtype is written `newtype PlayerId = u32`.",
+            Form::Annotation => "An annotation is written `annotation unit(name: string) on field | struct`.",
             Form::Field => "A field is written `ID NAME: TYPE`, e.g. `1 name: string`, `2 hp: u16 = 100`.",
             Form::Member => "A member is written `NUMBER NAME`, e.g. `1 Red`.",
             Form::Case => {

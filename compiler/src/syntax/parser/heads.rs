@@ -25,6 +25,7 @@ pub(super) enum Kind {
     Alias,
     Const,
     Newtype,
+    Annotation,
     Unsupported(&'static str),
 }
 
@@ -47,7 +48,7 @@ pub(super) struct Header {
 }
 
 /// Words of declarations that later versions will have.
-const LATER: [&str; 6] = ["flags", "view", "group", "annotation", "example", "internal"];
+const LATER: [&str; 5] = ["flags", "view", "group", "example", "internal"];
 
 /// Words of lines inside stores and services.
 const METHODS: [&str; 3] = [words::METHODS[0].0, words::METHODS[1].0, words::METHODS[2].0];
@@ -111,6 +112,7 @@ impl Cx<'_> {
             "alias" => Kind::Alias,
             "const" => Kind::Const,
             "newtype" => Kind::Newtype,
+            "annotation" => Kind::Annotation,
             "struct" => Kind::Struct(None),
             "enum" => Kind::Enum(None),
             "union" => Kind::Union(None),
@@ -269,7 +271,7 @@ impl Cx<'_> {
             (false, Some((word, here))) => d.note(format!("What other languages call `{word}` is `{here}` here.")),
             (false, None) => d.note(
                 "A file holds `import`, `access`, `fields struct`, `partials struct`, `serializers struct`, `open enum`, \
-                 `closed enum`, `open union`, `closed union`, `error`, `alias`, `const`, `newtype`, `store` and `service`.",
+                 `closed enum`, `open union`, `closed union`, `error`, `alias`, `const`, `newtype`, `annotation`, `store` and `service`.",
             ),
         };
         self.report_once(d);

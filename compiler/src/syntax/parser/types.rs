@@ -1,12 +1,13 @@
 //! Types, annotations, values and numbers: pairs to tree.
 
+use super::bodies::Parts;
 use super::explain::Form;
 use super::{Cx, Rule, inner};
 use crate::diag::{Diagnostic, codes};
-use crate::syntax::ast::{Annotation, Arg, Path, Type, TypeKind, Value, ValueKind};
+use crate::syntax::ast::{Annotation, Arg, ItemKind, Path, Type, TypeKind, Value, ValueKind};
 use pest::iterators::Pair;
 
-impl Cx<'_> {
+impl<'a> Cx<'a> {
     pub(super) fn path(&self, pair: Pair<'_, Rule>) -> Path {
         let span = self.span(&pair);
         Path { segments: inner(pair).map(|p| self.name(&p)).collect(), span }
@@ -82,6 +83,18 @@ impl Cx<'_> {
             }
         }
         annotation
+    }
+
+    pub(super) fn declared_annotation(&mut self, parts: Parts<'a>) -> ItemKind {
+        let (mut params, mut places, mut broken) = (Vec::new(), Vec::new(), false);
+        for part in parts.rest {
+            match part.as_rule() {
+                Rule::params => (params, broken) = self.params(part),
+                Rule::name => places.push(self.name(&part)),
+                _ => {}
+            }
+        }
+        ItemKind::Annotation { params, places, broken }
     }
 
     fn argument(&mut self, pair: Pair<'_, Rule>) -> Arg {

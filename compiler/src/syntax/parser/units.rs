@@ -96,7 +96,7 @@ impl<'a> Cx<'a> {
     }
 
     /// The parameters, and whether one of them could not be read.
-    fn params(&mut self, pair: Pair<'a, Rule>) -> (Vec<Param>, bool) {
+    pub(super) fn params(&mut self, pair: Pair<'a, Rule>) -> (Vec<Param>, bool) {
         let (mut params, mut broken) = (Vec::new(), false);
         for part in inner(pair) {
             match part.as_rule() {
