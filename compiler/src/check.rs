@@ -98,6 +98,7 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
     diag::sort(&mut cx.diagnostics);
     let mut schema = cx.diagnostics.is_empty().then_some(cx.schema);
     if let Some(schema) = &mut schema {
+        schema.recursive = ir::cycles::find(schema);
         ir::wire::set_digests(schema);
     }
     Checked { schema, places: cx.places, diagnostics: cx.diagnostics }

@@ -3,8 +3,11 @@
 //! Arenas and ids; all orders are declaration order (files sorted by path, then position), so that output is
 //! deterministic. Emitters read this and nothing else. Whatever an emitter cannot express has been refused before.
 
+pub mod cycles;
 pub mod generics;
 pub mod wire;
+
+use std::collections::BTreeSet;
 
 /// A whole project.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +23,8 @@ pub struct Schema {
     pub annotations: Vec<Annotation>,
     /// Access levels in ascending order of number; never empty.
     pub levels: Vec<Level>,
+    /// Fields through which a struct contains itself, by id; see [`cycles`].
+    pub recursive: BTreeSet<(StructId, u32)>,
     /// The package that declares the access block, if any does.
     pub access_package: Option<PackageId>,
 }

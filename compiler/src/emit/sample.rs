@@ -175,6 +175,7 @@ pub(super) fn board() -> Schema {
         enums: vec![mark],
         unions: unions(),
         units: units(),
+        recursive: std::collections::BTreeSet::new(),
         levels: vec![
             Level { name: "Public".to_owned(), number: 0, docs: Docs::default() },
             Level { name: "Admin".to_owned(), number: 100, docs: Docs::default() },

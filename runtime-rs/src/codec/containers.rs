@@ -3,13 +3,22 @@
 use indexmap::map::Entry;
 use indexmap::{IndexMap, IndexSet};
 
-use super::limits::element_cost;
+use super::columns::{
+    CHUNK, Column, CursorOf, Entries, Layout, ListPayload, ListScratch, MapPayload, MapScratch, OptionPayload,
+    OptionScratch, RowsOf, RowsScratch, Sequence, WrapPayload, WrapScratch, Wrapper, check_keys, read_keyed,
+};
+use super::limits::{COLUMNS, column_cost, element_cost};
 use super::reader::Reader;
 use super::value::{Key, Value};
 use super::writer::Writer;
 use crate::error::{DecodeError, ErrorCode};
 
 impl<T: Value> Value for Vec<T> {
+    type Scratch = ListScratch<T>;
+    type Payload<'a> = ListPayload<'a, Self>;
+
+    const COLLECTION: bool = true;
+
     fn encode(&self, w: &mut Writer) {
         encode_list(self, w);
     }
@@ -23,13 +32,50 @@ impl<T: Value> Value for Vec<T> {
     }
 }
 
+impl<T: Value> Sequence for Vec<T> {
+    type Item = T;
+
+    fn items(&self) -> &[T] {
+        self
+    }
+
+    fn from_items(items: Self) -> Self {
+        items
+    }
+}
+
 impl<K: Key, V: Value> Value for IndexMap<K, V> {
+    type Scratch = MapScratch<K, V>;
+    type Payload<'a> = MapPayload<Self>;
+
+    const COLLECTION: bool = true;
+
     fn encode(&self, w: &mut Writer) {
-        w.nested(|w| encode_entries(self, w));
+        if columns_suit(V::LAYOUT, self.len(), true) && encode_map_columns(self, w) {
+            return;
+        }
+        w.nested(|w| {
+            w.head(self.len(), false);
+            w.weigh(self.len() as u64 * entry_weight::<K, V>());
+            encode_entries_behind(self, w);
+        });
     }
 
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        r.nested(decode_entries)
+        r.nested(|r| {
+            let start = r.offset();
+            let (count, columns) = r.head()?;
+            let count = r.admit(count, start, count, entry_weight::<K, V>())?;
+            if !columns {
+                return decode_entries_behind(r, count, start);
+            }
+            let (keys_at, mut keys) = (r.offset(), CursorOf::<K>::open(r, count, None)?);
+            let mut values = CursorOf::<V>::open(r, count, None)?;
+            if r.is_checking() {
+                return check_keys::<K>(r, std::iter::once(count), (keys_at, count)).map(|()| Self::new());
+            }
+            read_keyed(r, count, keys_at, &mut keys, &mut values)
+        })
     }
 
     fn is_default(&self) -> bool {
@@ -37,7 +83,26 @@ impl<K: Key, V: Value> Value for IndexMap<K, V> {
     }
 }
 
+impl<K: Key, V: Value> Entries for IndexMap<K, V> {
+    type Key = K;
+    type Value = V;
+
+    fn entries(&self) -> &Self {
+        self
+    }
+
+    fn from_entries(entries: Self) -> Self {
+        entries
+    }
+}
+
 impl<T: Key> Value for IndexSet<T> {
+    type Scratch = RowsScratch;
+    type Payload<'a> = RowsOf<Self>;
+
+    const LAYOUT: Layout = Layout::Rows;
+    const COLLECTION: bool = true;
+
     fn encode(&self, w: &mut Writer) {
         w.nested(|w| encode_members(self, w));
     }
@@ -53,6 +118,12 @@ impl<T: Key> Value for IndexSet<T> {
 
 /// As a field of a `serializers` struct: a byte 0 / 1 and the value. Rows and containers keep presence in bitmaps instead.
 impl<T: Value> Value for Option<T> {
+    type Scratch = OptionScratch<T::Scratch>;
+    type Payload<'a> = OptionPayload<T::Payload<'a>>;
+
+    const LAYOUT: Layout = T::LAYOUT;
+    const WEIGHT: u64 = if T::WEIGHT < OPTION_WEIGHT { T::WEIGHT } else { OPTION_WEIGHT };
+    const INLINE_WEIGHT: u64 = T::INLINE_WEIGHT;
     const OPTIONAL: bool = true;
 
     fn encode(&self, w: &mut Writer) {
@@ -84,7 +155,17 @@ impl<T: Value> Value for Option<T> {
     }
 }
 
+/// Most that an optional value weighs.
+const OPTION_WEIGHT: u64 = 24;
+
 impl<T: Value> Value for Box<T> {
+    type Scratch = WrapScratch<T::Scratch>;
+    type Payload<'a> = WrapPayload<T::Payload<'a>>;
+
+    const LAYOUT: Layout = T::LAYOUT;
+    const WEIGHT: u64 = T::WEIGHT;
+    const INLINE_WEIGHT: u64 = T::INLINE_WEIGHT;
+
     fn encode(&self, w: &mut Writer) {
         T::encode(self, w);
     }
@@ -99,9 +180,50 @@ impl<T: Value> Value for Box<T> {
     }
 }
 
+impl<T: Value> Wrapper for Box<T> {
+    type Inner = T;
+
+    fn inner(&self) -> &T {
+        self
+    }
+
+    fn wrap(inner: T) -> Self {
+        Self::new(inner)
+    }
+}
+
+/// Fewest values for which columns are worth their modes.
+const MIN_COLUMN_VALUES: usize = 4;
+
+/// Whether `n` values of this layout, elements or values of a map, may go into columns. Source: docs/wire-format.md, section 4.2.
+fn columns_suit(layout: Layout, n: usize, in_map: bool) -> bool {
+    COLUMNS
+        && n >= MIN_COLUMN_VALUES
+        && match layout {
+            Layout::Rows => false,
+            Layout::Values => in_map,
+            Layout::Smaller | Layout::Columns => true,
+            Layout::Slots(slots) => 4 * n >= slots as usize,
+        }
+}
+
+/// Whether columns of so many bytes may unfold into so much.
+fn weight_suits(weight: u64, bytes: usize) -> bool {
+    weight <= 32 * bytes as u64 + 128
+}
+
+/// What an entry of a map weighs. Source: docs/wire-format.md, section 7.
+pub(super) const fn entry_weight<K: Value, V: Value>() -> u64 {
+    K::WEIGHT + V::WEIGHT + 32
+}
+
 pub(crate) fn encode_list<T: Value>(items: &[T], w: &mut Writer) {
+    if columns_suit(T::LAYOUT, items.len(), false) && encode_list_columns(items, w) {
+        return;
+    }
     w.nested(|w| {
-        w.varint(items.len() as u64);
+        w.head(items.len(), false);
+        w.weigh(items.len() as u64 * T::WEIGHT);
         let content = w.len();
         encode_presence(items.iter(), items.len(), w);
         for item in items {
@@ -111,30 +233,108 @@ pub(crate) fn encode_list<T: Value>(items: &[T], w: &mut Writer) {
     });
 }
 
+/// Writes nothing and returns false if rows are to be taken.
+fn encode_list_columns<T: Value>(items: &[T], w: &mut Writer) -> bool {
+    let n = items.len();
+    let mut column = w.take_column::<Column<T>>();
+    column.clear();
+    let place = w.place().inside();
+    for chunk in items.chunks(CHUNK) {
+        column.extend(chunk.iter(), place);
+    }
+    let rows_bytes = if T::LAYOUT == Layout::Smaller { column.rows_bytes() } else { usize::MAX };
+    let plan = column.plan(None);
+    let weight = n as u64 * T::WEIGHT;
+    let suits = plan.bytes <= rows_bytes && weight_suits(weight + plan.weight, plan.bytes);
+    if suits {
+        w.weigh(weight);
+        w.count_elements(column_cost(n as u64, T::NUMERIC));
+        w.columns(n, plan.bytes, |w| column.write(w));
+    }
+    w.keep_column(column);
+    suits
+}
+
+/// Writes nothing and returns false if rows are to be taken.
+fn encode_map_columns<K: Key, V: Value>(map: &IndexMap<K, V>, w: &mut Writer) -> bool {
+    let n = map.len();
+    let mut columns = w.take_column::<(Column<K>, Column<V>)>();
+    let (keys, values) = &mut *columns;
+    keys.clear();
+    values.clear();
+    let place = w.place().inside();
+    for start in (0..n).step_by(CHUNK) {
+        if let Some(chunk) = map.get_range(start..n.min(start + CHUNK)) {
+            keys.extend(chunk.keys(), place);
+            values.extend(chunk.values(), place);
+        }
+    }
+    let (keys_plan, values_plan) = (keys.plan(None), values.plan(None));
+    let bytes = keys_plan.bytes + values_plan.bytes;
+    let weight = n as u64 * entry_weight::<K, V>();
+    let suits = weight_suits(weight + keys_plan.weight + values_plan.weight, bytes);
+    if suits {
+        w.weigh(weight);
+        w.count_elements(n as u64);
+        w.columns(n, bytes, |w| {
+            keys.write(w);
+            values.write(w);
+        });
+    }
+    w.keep_column(columns);
+    suits
+}
+
 pub(crate) fn decode_list<T: Value>(r: &mut Reader<'_>) -> Result<Vec<T>, DecodeError> {
     r.nested(|r| {
         let start = r.offset();
-        let count = r.count(T::NUMERIC)?;
-        let presence = decode_presence::<T>(r, count, start)?;
-        let mut items = Vec::new();
-        if !r.is_checking() {
-            let room = room_for::<T>(r, count);
-            r.charge(room * size_of::<T>())?;
-            items.reserve_exact(room);
-        }
-        for i in 0..count {
-            let item = T::decode_element(r, presence.is_none_or(|bits| has_bit(bits, i)))?;
-            if !r.is_checking() {
-                items.push(item);
-            }
-        }
-        Ok(items)
+        let (count, columns) = r.head()?;
+        let cost =
+            if columns { column_cost(count, T::NUMERIC) } else { element_cost(count, r.remaining(), T::NUMERIC) };
+        let count = r.admit(count, start, cost, T::WEIGHT)?;
+        if columns { decode_list_columns(r, count) } else { decode_list_rows(r, count, start) }
     })
 }
 
-/// Count, presence and entries: a map without its length, also the `set` part of its delta.
+fn decode_list_columns<T: Value>(r: &mut Reader<'_>, count: usize) -> Result<Vec<T>, DecodeError> {
+    let mut cursor = CursorOf::<T>::open(r, count, None)?;
+    if r.is_checking() {
+        return Ok(Vec::new());
+    }
+    r.charge(count.saturating_mul(size_of::<T>()))?;
+    let mut items = Vec::with_capacity(count);
+    for _ in 0..count {
+        // The cursor was opened for so many values.
+        let Some(item) = cursor.pull() else { break };
+        items.push(item);
+    }
+    Ok(items)
+}
+
+fn decode_list_rows<T: Value>(r: &mut Reader<'_>, count: usize, start: usize) -> Result<Vec<T>, DecodeError> {
+    let presence = decode_presence::<T>(r, count, start)?;
+    let mut items = Vec::new();
+    if !r.is_checking() {
+        let room = room_for::<T>(r, count);
+        r.charge(room * size_of::<T>())?;
+        items.reserve_exact(room);
+    }
+    for i in 0..count {
+        let item = T::decode_element(r, presence.is_none_or(|bits| has_bit(bits, i)))?;
+        if !r.is_checking() {
+            items.push(item);
+        }
+    }
+    Ok(items)
+}
+
+/// Count, presence and entries: the `set` part of a map's delta.
 pub(crate) fn encode_entries<K: Key, V: Value>(map: &IndexMap<K, V>, w: &mut Writer) {
     w.varint(map.len() as u64);
+    encode_entries_behind(map, w);
+}
+
+fn encode_entries_behind<K: Key, V: Value>(map: &IndexMap<K, V>, w: &mut Writer) {
     w.count_elements(map.len() as u64);
     encode_presence(map.values(), map.len(), w);
     for (key, value) in map {
@@ -146,7 +346,15 @@ pub(crate) fn encode_entries<K: Key, V: Value>(map: &IndexMap<K, V>, w: &mut Wri
 /// Reads what [`encode_entries`] writes.
 pub(crate) fn decode_entries<K: Key, V: Value>(r: &mut Reader<'_>) -> Result<IndexMap<K, V>, DecodeError> {
     let start = r.offset();
-    let count = r.count(false)?;
+    let count = r.count()?;
+    decode_entries_behind(r, count, start)
+}
+
+fn decode_entries_behind<K: Key, V: Value>(
+    r: &mut Reader<'_>,
+    count: usize,
+    start: usize,
+) -> Result<IndexMap<K, V>, DecodeError> {
     let presence = decode_presence::<V>(r, count, start)?;
     decode_keyed(r, count, |r, i| V::decode_element(r, presence.is_none_or(|bits| has_bit(bits, i))))
 }
@@ -162,7 +370,7 @@ pub(crate) fn encode_members<T: Key>(set: &IndexSet<T>, w: &mut Writer) {
 
 /// Reads what [`encode_members`] writes.
 pub(crate) fn decode_members<T: Key>(r: &mut Reader<'_>) -> Result<IndexSet<T>, DecodeError> {
-    let count = r.count(false)?;
+    let count = r.count()?;
     if r.is_checking() {
         return check_keyed::<T, ()>(r, count, |_, _| Ok(())).map(|()| IndexSet::new());
     }
@@ -201,7 +409,7 @@ pub(crate) fn decode_keyed<K: Key, V>(
 }
 
 /// What an `IndexMap` stores beside key and value: the hash, and up to 20 bytes for the index at its lowest load.
-const ENTRY_OVERHEAD_BYTES: usize = 28;
+pub(super) const ENTRY_OVERHEAD_BYTES: usize = 28;
 
 /// Like [`decode_keyed`], keeping nothing but 4 bytes for each key: equal keys have equal bytes, so sorting finds them.
 fn check_keyed<K: Key, V>(

@@ -1,6 +1,6 @@
 //! The decoder: a position in a message, what encloses it, and how much the message may still cost.
 
-use super::limits::{MAX_DEPTH, MAX_ELEMENTS, element_cost, highest_count, unproven_memory};
+use super::limits::{COLUMNS, MAX_DEPTH, MAX_ELEMENTS, highest_count, highest_weight, unproven_memory};
 use crate::error::{DecodeError, ErrorCode};
 
 /// Reads one message; never panics, whatever the bytes are.
@@ -12,6 +12,8 @@ pub struct Reader<'a> {
     pub(super) end: usize,
     depth: u32,
     elements: u64,
+    /// What may still unfold from the message.
+    weight: u64,
     /// Bytes that may still be allocated.
     memory: usize,
     starved: bool,
@@ -64,6 +66,7 @@ impl<'a> Reader<'a> {
             end: message.len(),
             depth: 0,
             elements: MAX_ELEMENTS,
+            weight: highest_weight(message.len()),
             memory: usize::MAX,
             starved: false,
             checking: false,
@@ -163,25 +166,49 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`ErrorCode::Truncated`] if the length reaches beyond what encloses it, [`ErrorCode::Depth`], [`ErrorCode::Length`] if `f` leaves bytes.
     pub fn nested<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T, DecodeError>) -> Result<T, DecodeError> {
-        let start = self.pos;
-        let outer_end = self.enter()?;
-        let value = f(self)?;
-        self.expect_end(start)?;
-        self.end = outer_end;
-        self.depth -= 1;
-        Ok(value)
+        self.nested_at(self.pos, f)
     }
 
-    fn enter(&mut self) -> Result<usize, DecodeError> {
-        let start = self.pos;
-        let n = self.varint()?;
-        if n > self.remaining() as u64 {
-            return Err(self.error_at(start, ErrorCode::Truncated));
-        }
+    /// Like [`nested`](Self::nested), as part of the value that begins at `start`.
+    #[inline]
+    pub(super) fn nested_at<T>(
+        &mut self,
+        start: usize,
+        f: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        let outer_end = self.enter(start)?;
         if self.depth == MAX_DEPTH {
             return Err(self.error_at(start, ErrorCode::Depth));
         }
         self.depth += 1;
+        let value = f(self)?;
+        self.expect_end(start)?;
+        self.depth -= 1;
+        self.end = outer_end;
+        Ok(value)
+    }
+
+    /// Like [`nested_at`](Self::nested_at), but its length does not count against the depth.
+    pub(super) fn span_at<T>(
+        &mut self,
+        start: usize,
+        f: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        let outer_end = self.enter(start)?;
+        let value = f(self)?;
+        if !self.at_end() {
+            return Err(self.error_at(start, ErrorCode::Length));
+        }
+        self.end = outer_end;
+        Ok(value)
+    }
+
+    /// Reads a byte length and narrows what may be read to it; returns where what encloses it ends.
+    fn enter(&mut self, start: usize) -> Result<usize, DecodeError> {
+        let n = self.varint()?;
+        if n > self.remaining() as u64 {
+            return Err(self.error_at(start, ErrorCode::Truncated));
+        }
         Ok(std::mem::replace(&mut self.end, self.pos + n as usize))
     }
 
@@ -212,20 +239,53 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The count in front of elements, checked against what is left and taken from the element budget.
+    /// The count of a part of a delta.
     /// # Errors
-    /// [`ErrorCode::Count`], [`ErrorCode::Elements`].
-    pub(crate) fn count(&mut self, numeric: bool) -> Result<usize, DecodeError> {
+    /// As [`admit`](Self::admit).
+    pub(crate) fn count(&mut self) -> Result<usize, DecodeError> {
         let start = self.pos;
         let count = self.varint()?;
+        self.admit(count, start, count, 0)
+    }
+
+    /// The count of a container and whether it is in columns.
+    pub(crate) fn head(&mut self) -> Result<(u64, bool), DecodeError> {
+        let head = self.varint()?;
+        Ok(if COLUMNS { (head >> 1, head & 1 == 1) } else { (head, false) })
+    }
+
+    /// Checks a count, which stands at `start`, against what is left, and takes its cost from the element budget and what
+    /// its elements weigh, each `weight`, from what may unfold.
+    /// # Errors
+    /// [`ErrorCode::Count`], [`ErrorCode::Elements`].
+    pub(crate) fn admit(&mut self, count: u64, start: usize, cost: u64, weight: u64) -> Result<usize, DecodeError> {
         if count > highest_count(self.remaining()) {
             return Err(self.error_at(start, ErrorCode::Count));
         }
-        match self.elements.checked_sub(element_cost(count, self.remaining(), numeric)) {
+        match self.elements.checked_sub(cost) {
             Some(left) => self.elements = left,
             None => return Err(self.error_at(start, ErrorCode::Elements)),
         }
+        self.weigh(count.saturating_mul(weight), start)?;
         usize::try_from(count).map_err(|_| self.error_at(start, ErrorCode::Count))
+    }
+
+    /// Takes from what may unfold.
+    pub(super) fn weigh(&mut self, weight: u64, start: usize) -> Result<(), DecodeError> {
+        if !COLUMNS {
+            return Ok(());
+        }
+        match self.weight.checked_sub(weight) {
+            Some(left) => self.weight = left,
+            None => return Err(self.error_at(start, ErrorCode::Elements)),
+        }
+        Ok(())
+    }
+
+    /// The message from here to its end, whatever encloses what is read.
+    #[inline]
+    pub(super) fn behind(&self) -> &'a [u8] {
+        &self.buf[self.pos..]
     }
 
     /// Asks for memory. While the message is only being checked nothing is kept, so nothing is counted.

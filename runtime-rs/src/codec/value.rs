@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use bytes::Bytes;
 
+use super::columns::{Layout, Payload, Scratch};
 use super::reader::Reader;
 use super::writer::Writer;
 use crate::error::DecodeError;
@@ -48,6 +49,28 @@ pub trait Value: Clone + PartialEq + Debug + Send + Sync + 'static {
     fn decode_optional(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Self::decode(r)
     }
+
+    /// Collects values that are written side by side.
+    type Scratch: Scratch<Self>;
+
+    /// Reads values that stand side by side.
+    type Payload<'a>: Payload<'a, Self>;
+
+    /// Whether containers of it take columns.
+    #[doc(hidden)]
+    const LAYOUT: Layout = Layout::Columns;
+
+    /// What it counts for the memory that a message unfolds into (docs/wire-format.md, section 7).
+    #[doc(hidden)]
+    const WEIGHT: u64 = 24;
+
+    /// The same inside the columns of a struct, where only structs count.
+    #[doc(hidden)]
+    const INLINE_WEIGHT: u64 = 0;
+
+    /// Whether it is a list or a map.
+    #[doc(hidden)]
+    const COLLECTION: bool = false;
 
     /// Whether lists of it count by bytes against the element budget.
     #[doc(hidden)]
@@ -151,40 +174,215 @@ impl UnknownCase {
     }
 }
 
-/// Makes types that are [`Row`](crate::codec::Row)s usable as nested values.
+/// Makes a type that is a [`Row`](crate::codec::Row) usable as nested value, alone and in columns.
+///
+/// Fields stand in the order of their ids, with the default that they declare, the access level they need, and `=> rows` if
+/// the type contains itself through them.
 #[macro_export]
 macro_rules! row_value {
-    ([$($param:ident),+] $ty:ty where $($bounds:tt)+) => {
-        impl<$($param),+> $crate::codec::Value for $ty
-        where
-            $($bounds)+
-        {
-            $crate::__row_items!();
+    ([$($param:ident),+ where $($bounds:tt)+] $name:ident $($rest:tt)+) => {
+        $crate::row_value!(@impl [$($param),+] [$($bounds)+] ($name<$($param),+>) $name $($rest)+);
+    };
+    (
+        @impl [$($param:ident),*] [$($bounds:tt)*] ($struct:ty) $name:ident $width:ident $columns:literal
+        [$($retired:literal $shape:ident)*] {
+            $($id:literal $field:ident: $ty:ty $(= $default:expr)? $(, access $level:literal)? $(=> $rows:ident)?;)*
+        }
+    ) => {
+        const _: () = {
+            #[allow(non_snake_case)]
+            pub struct RestreamColumns<$($param),*>
+            where
+                $($bounds)*
+            {
+                $($field: $crate::codec::columns::Column<$ty $(, $crate::row_value!(@scratch $rows))?>,)*
+            }
+
+            impl<$($param),*> ::core::default::Default for RestreamColumns<$($param),*>
+            where
+                $($bounds)*
+            {
+                fn default() -> Self {
+                    Self { $($field: ::core::default::Default::default(),)* }
+                }
+            }
+
+            #[allow(unused_variables)]
+            impl<$($param),*> $crate::codec::columns::StructColumns<$struct> for RestreamColumns<$($param),*>
+            where
+                $($bounds)*
+            {
+                const WIDTH: $crate::codec::columns::Width = $crate::codec::columns::Width::$width($columns);
+
+                fn clear(&mut self) {
+                    $(self.$field.clear();)*
+                }
+
+                #[inline]
+                fn extend<'v, I>(&mut self, values: I, place: $crate::codec::columns::Place)
+                where
+                    I: ::core::iter::Iterator<Item = &'v $struct> + ::core::clone::Clone,
+                    $struct: 'v,
+                {
+                    $($crate::row_value!(@extend self.$field, values, place, $struct, $field, $ty $(, $level)?);)*
+                }
+
+                fn plan(&mut self, total: &mut $crate::codec::columns::Total) {
+                    $(
+                        let default: ::core::option::Option<$ty> = $crate::row_value!(@default $($default)?);
+                        total.add(self.$field.plan(default.as_ref()));
+                    )*
+                }
+
+                fn write(&self, ids: &mut $crate::codec::columns::Ids<'_>) {
+                    $(ids.column($id, &self.$field);)*
+                }
+            }
+
+            pub struct RestreamCursors<'a, $($param),*>
+            where
+                $($bounds)*
+            {
+                $($field: $crate::row_value!(@cursor $ty $(, $rows)?),)*
+                __message: ::core::marker::PhantomData<&'a ()>,
+            }
+
+            #[allow(unused_variables)]
+            impl<'a, $($param),*> $crate::codec::columns::StructCursors<'a, $struct>
+                for RestreamCursors<'a, $($param),*>
+            where
+                $($bounds)*
+            {
+                const WIDTH: $crate::codec::columns::Width = $crate::codec::columns::Width::$width($columns);
+                const RETIRED: &'static [(u32, $crate::codec::Shape)] =
+                    &[$(($retired, $crate::codec::Shape::$shape)),*];
+
+                fn open(
+                    ids: &mut $crate::codec::columns::OpenIds<'a, '_>,
+                ) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
+                    ::core::result::Result::Ok(Self {
+                        $($field: ids.column($id, $crate::row_value!(@default $($default)?))?,)*
+                        __message: ::core::marker::PhantomData,
+                    })
+                }
+
+                #[inline]
+                fn pull(&mut self) -> ::core::option::Option<$struct> {
+                    ::core::option::Option::Some($name { $($field: self.$field.pull()?),* })
+                }
+            }
+
+            impl<$($param),*> $crate::codec::Value for $struct
+            where
+                $($bounds)*
+            {
+                type Scratch = $crate::codec::columns::StructScratch<RestreamColumns<$($param),*>>;
+                type Payload<'a> =
+                    $crate::codec::columns::StructPayload<'a, $struct, RestreamCursors<'a, $($param),*>>;
+
+                const LAYOUT: $crate::codec::columns::Layout = $crate::codec::columns::Layout::Slots($columns);
+                const WEIGHT: u64 = $crate::codec::columns::Width::$width($columns).weight();
+                const INLINE_WEIGHT: u64 = Self::WEIGHT;
+
+                fn encode(&self, w: &mut $crate::codec::Writer) {
+                    w.nested(|w| $crate::codec::Row::encode_row(self, w));
+                }
+
+                fn decode(
+                    r: &mut $crate::codec::Reader<'_>,
+                ) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
+                    r.nested(<Self as $crate::codec::Row>::decode_row)
+                }
+
+                fn is_default(&self) -> bool {
+                    $crate::codec::Row::is_default_row(self)
+                }
+            }
+        };
+    };
+    (@scratch rows) => { $crate::codec::columns::RowsScratch };
+    (@cursor $ty:ty) => { $crate::codec::columns::CursorOf<'a, $ty> };
+    (@cursor $ty:ty, rows) => {
+        $crate::codec::columns::Cursor<'a, $ty, $crate::codec::columns::Deferred<'a, $ty>>
+    };
+    (@default) => { ::core::option::Option::None };
+    (@default $default:expr) => { ::core::option::Option::Some($default) };
+    (@extend $column:expr, $values:ident, $place:ident, $name:ty, $field:ident, $ty:ty) => {
+        $column.extend($values.clone().map(|value: &$name| &value.$field), $place)
+    };
+    (@extend $column:expr, $values:ident, $place:ident, $name:ty, $field:ident, $ty:ty, $level:literal) => {
+        if $place.sees($crate::Level($level)) {
+            $column.extend($values.clone().map(|value: &$name| &value.$field), $place);
+        } else {
+            let hidden: $ty = ::core::default::Default::default();
+            $column.extend($values.clone().map(|_| &hidden), $place);
         }
     };
-    ($($ty:ty),+ $(,)?) => {$(
-        impl $crate::codec::Value for $ty {
-            $crate::__row_items!();
-        }
-    )+};
+    ($name:ident $($rest:tt)+) => {
+        $crate::row_value!(@impl [] [] ($name) $name $($rest)+);
+    };
 }
 
-/// The items of a row's `Value` impl.
-#[doc(hidden)]
+/// Makes an enum, which has `number` and `from_number`, usable as value and as map key.
 #[macro_export]
-macro_rules! __row_items {
-    () => {
-        fn encode(&self, w: &mut $crate::codec::Writer) {
-            w.nested(|w| $crate::codec::Row::encode_row(self, w));
+macro_rules! enum_value {
+    ($name:ident, $repr:ident, open) => {
+        $crate::enum_value!(@integer $name, $repr, false, |raw| ::core::option::Option::Some($name::from_number(raw)));
+        $crate::enum_value!(@value $name, $repr, |r| r.$repr().map($name::from_number));
+    };
+    ($name:ident, $repr:ident, closed) => {
+        $crate::enum_value!(@integer $name, $repr, true, $name::from_number);
+        $crate::enum_value!(@value $name, $repr, |r| {
+            let at = r.offset();
+            match $name::from_number(r.$repr()?) {
+                ::core::option::Option::Some(value) => ::core::result::Result::Ok(value),
+                ::core::option::Option::None => {
+                    ::core::result::Result::Err(r.error_at(at, $crate::codec::ErrorCode::Enum))
+                }
+            }
+        });
+    };
+    (@integer $name:ident, $repr:ident, $closed:literal, $from_raw:expr) => {
+        impl $crate::codec::columns::Integer for $name {
+            type Raw = $repr;
+            const CLOSED: bool = $closed;
+
+            #[inline]
+            fn raw(&self) -> $repr {
+                self.number()
+            }
+
+            #[inline]
+            fn from_raw(raw: $repr) -> ::core::option::Option<Self> {
+                let from_raw: fn($repr) -> ::core::option::Option<Self> = $from_raw;
+                from_raw(raw)
+            }
+        }
+    };
+    (@value $name:ident, $repr:ident, |$r:ident| $decode:expr) => {
+        impl $crate::codec::Value for $name {
+            type Scratch = $crate::codec::columns::IntScratch<$repr>;
+            type Payload<'a> = $crate::codec::columns::IntPayload<'a, Self>;
+
+            const LAYOUT: $crate::codec::columns::Layout = $crate::codec::columns::Layout::Smaller;
+            const WEIGHT: u64 = 8;
+
+            fn encode(&self, w: &mut $crate::codec::Writer) {
+                $crate::codec::Value::encode(&self.number(), w);
+            }
+
+            fn decode(
+                $r: &mut $crate::codec::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
+                $decode
+            }
+
+            fn is_default(&self) -> bool {
+                self.number() == 0
+            }
         }
 
-        fn decode(r: &mut $crate::codec::Reader<'_>) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
-            r.nested(<Self as $crate::codec::Row>::decode_row)
-        }
-
-        fn is_default(&self) -> bool {
-            $crate::codec::Row::is_default_row(self)
-        }
+        impl $crate::codec::Key for $name {}
     };
 }
 
@@ -211,6 +409,11 @@ macro_rules! union_value {
 #[macro_export]
 macro_rules! __union_items {
     () => {
+        type Scratch = $crate::codec::columns::RowsScratch;
+        type Payload<'a> = $crate::codec::columns::RowsPayload<Self>;
+
+        const LAYOUT: $crate::codec::columns::Layout = $crate::codec::columns::Layout::Rows;
+
         fn encode(&self, w: &mut $crate::codec::Writer) {
             w.nested(|w| $crate::codec::Union::encode_case(self, w));
         }

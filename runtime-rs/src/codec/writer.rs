@@ -1,9 +1,12 @@
 //! The encoder: a growing buffer and the level of the reader it is for.
 
+use std::any::Any;
+
 use bytes::Bytes;
 
+use super::columns::Place;
 use super::level::Level;
-use super::limits::{MAX_DEPTH, MAX_ELEMENTS};
+use super::limits::{COLUMNS, MAX_DEPTH, MAX_ELEMENTS, highest_weight};
 use crate::error::ErrorCode;
 
 /// Writes one message.
@@ -16,6 +19,9 @@ pub struct Writer {
     depth: u32,
     deepest: u32,
     elements: u64,
+    weight: u64,
+    /// Columns that were used and can be used again, one for each type of element.
+    columns: Vec<Box<dyn Any + Send>>,
 }
 
 /// Room for a typical small message, so that it does not grow byte by byte.
@@ -38,7 +44,24 @@ impl Writer {
 
     /// A writer for a reader of this level.
     pub fn with_level(level: Level) -> Self {
-        Self { buf: Vec::with_capacity(FIRST_BYTES), level, depth: 0, deepest: 0, elements: 0 }
+        Self {
+            buf: Vec::with_capacity(FIRST_BYTES),
+            level,
+            depth: 0,
+            deepest: 0,
+            elements: 0,
+            weight: 0,
+            columns: Vec::new(),
+        }
+    }
+
+    /// Forgets what was written, but keeps its memory for the next message.
+    pub fn clear(&mut self) {
+        self.buf.clear();
+        self.depth = 0;
+        self.deepest = 0;
+        self.elements = 0;
+        self.weight = 0;
     }
 
     /// The level of the reader.
@@ -72,7 +95,7 @@ impl Writer {
     pub fn exceeded(&self) -> Option<ErrorCode> {
         if self.deepest > MAX_DEPTH {
             Some(ErrorCode::Depth)
-        } else if self.elements > MAX_ELEMENTS {
+        } else if self.elements > MAX_ELEMENTS || self.weight > highest_weight(self.buf.len()) {
             Some(ErrorCode::Elements)
         } else {
             None
@@ -188,6 +211,70 @@ impl Writer {
         self.elements += cost;
     }
 
+    /// Counts what the elements of a container unfold into.
+    pub(crate) fn weigh(&mut self, weight: u64) {
+        if COLUMNS {
+            self.weight += weight;
+        }
+    }
+
+    /// The count of a container and whether it is in columns.
+    pub(crate) fn head(&mut self, count: usize, columns: bool) {
+        let count = count as u64;
+        self.varint(if COLUMNS { count << 1 | u64::from(columns) } else { count });
+    }
+
+    /// Writes a byte length and, one length deeper, what `f` writes, which is that long.
+    pub(crate) fn block(&mut self, bytes: usize, f: impl FnOnce(&mut Self)) {
+        self.varint(bytes as u64);
+        let end = self.buf.len() + bytes;
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+        f(self);
+        self.depth -= 1;
+        debug_assert_eq!(self.buf.len(), end, "columns are as long as planned");
+    }
+
+    /// A container of `count` elements in columns, which `f` writes and which are `bytes` long.
+    pub(super) fn columns(&mut self, count: usize, bytes: usize, f: impl FnOnce(&mut Self)) {
+        let head = (count as u64) << 1 | 1;
+        self.block(varint_len(head) + bytes, |w| {
+            w.varint(head);
+            f(w);
+        });
+    }
+
+    /// Where the next values stand.
+    pub(crate) fn place(&self) -> Place {
+        Place { level: self.level, depth: self.depth }
+    }
+
+    /// Writes as if this were a part of another message.
+    pub(super) fn stand_in(&mut self, place: Place) {
+        self.level = place.level;
+        self.depth = place.depth;
+    }
+
+    /// Appends what another writer has written as a part of this message.
+    pub(super) fn append(&mut self, part: &Self) {
+        self.buf.extend_from_slice(&part.buf);
+        self.deepest = self.deepest.max(part.deepest);
+        self.elements += part.elements;
+        self.weight += part.weight;
+    }
+
+    /// Takes the column for this type of elements, or a new one.
+    pub(super) fn take_column<C: Any + Default + Send>(&mut self) -> Box<C> {
+        let at = self.columns.iter().position(|column| column.is::<C>());
+        let column = at.and_then(|at| self.columns.swap_remove(at).downcast::<C>().ok());
+        column.unwrap_or_default()
+    }
+
+    /// Keeps a column for the next container of this type.
+    pub(super) fn keep_column<C: Any + Default + Send>(&mut self, column: Box<C>) {
+        self.columns.push(column);
+    }
+
     /// Takes back everything behind the first `len` bytes.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.buf.truncate(len);
@@ -217,6 +304,15 @@ impl Writer {
 
 pub(super) const F32_NAN: u32 = 0x7fc0_0000;
 pub(super) const F64_NAN: u64 = 0x7ff8_0000_0000_0000;
+
+/// How long a varint is.
+#[inline]
+pub(super) fn varint_len(value: u64) -> usize {
+    match (64 - (value | 1).leading_zeros()).div_ceil(7) {
+        n @ 1..=8 => n as usize,
+        _ => 9,
+    }
+}
 
 /// The bytes of a varint and how many of them count.
 #[inline]

@@ -44,7 +44,26 @@ macro_rules! newtype {
         }
     };
     ($name:ident, $base:ty) => {
+        impl $crate::codec::columns::Wrapper for $name {
+            type Inner = $base;
+
+            #[inline]
+            fn inner(&self) -> &$base {
+                &self.0
+            }
+
+            #[inline]
+            fn wrap(inner: $base) -> Self {
+                Self(inner)
+            }
+        }
+
         impl $crate::codec::Value for $name {
+            type Scratch = $crate::codec::columns::WrapScratch<<$base as $crate::codec::Value>::Scratch>;
+            type Payload<'a> = $crate::codec::columns::WrapPayload<<$base as $crate::codec::Value>::Payload<'a>>;
+
+            const LAYOUT: $crate::codec::columns::Layout = <$base as $crate::codec::Value>::LAYOUT;
+            const WEIGHT: u64 = <$base as $crate::codec::Value>::WEIGHT;
             const NUMERIC: bool = <$base as $crate::codec::Value>::NUMERIC;
 
             fn encode(&self, w: &mut $crate::codec::Writer) {

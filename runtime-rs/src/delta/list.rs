@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::list_diff::diff_ops;
 use super::{Change, Delta, ListDraft, ListIntoIter, ListIter, ListOp, ListPatch, Mismatch, Partial};
+use crate::codec::columns::{ListPayload, ListScratch, Sequence};
 use crate::codec::{DecodeError, Reader, Value, Writer, decode_list, encode_list};
 
 /// A list in a store's state. A clone costs nothing and shares the elements until one of the two is changed.
@@ -181,7 +182,24 @@ impl<T, P: Position> Index<P> for List<T> {
     }
 }
 
+impl<T: Value> Sequence for List<T> {
+    type Item = T;
+
+    fn items(&self) -> &[T] {
+        &self.0
+    }
+
+    fn from_items(items: Vec<T>) -> Self {
+        items.into()
+    }
+}
+
 impl<T: Value> Value for List<T> {
+    type Scratch = ListScratch<T>;
+    type Payload<'a> = ListPayload<'a, Self>;
+
+    const COLLECTION: bool = true;
+
     fn encode(&self, w: &mut Writer) {
         encode_list(&self.0, w);
     }
@@ -242,7 +260,7 @@ impl<T: Delta> Delta for List<T> {
     }
 
     fn decode_patch(r: &mut Reader<'_>) -> Result<ListPatch<T>, DecodeError> {
-        let count = r.count(false)?;
+        let count = r.count()?;
         let mut ops = Vec::new();
         if !r.is_checking() {
             let room = count.min(r.remaining());

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use indexmap::{Equivalent, IndexMap};
 
 use super::{Change, Delta, MapDraft, MapIntoIter, MapIter, MapKeys, MapPatch, MapValues, Mismatch, Partial};
+use crate::codec::columns::{Entries, MapPayload, MapScratch};
 use crate::codec::{DecodeError, Key, Reader, Value, Writer};
 
 /// A map in a store's state. It keeps the order of insertion, which is the same for all readers and counts in comparisons. A
@@ -158,7 +159,25 @@ impl<K: Hash + Eq, V, Q: ?Sized + Hash + Equivalent<K>> Index<&Q> for Map<K, V> 
     }
 }
 
+impl<K: Key, V: Value> Entries for Map<K, V> {
+    type Key = K;
+    type Value = V;
+
+    fn entries(&self) -> &IndexMap<K, V> {
+        &self.0
+    }
+
+    fn from_entries(entries: IndexMap<K, V>) -> Self {
+        entries.into()
+    }
+}
+
 impl<K: Key, V: Value> Value for Map<K, V> {
+    type Scratch = MapScratch<K, V>;
+    type Payload<'a> = MapPayload<Self>;
+
+    const COLLECTION: bool = true;
+
     fn encode(&self, w: &mut Writer) {
         self.0.encode(w);
     }

@@ -189,7 +189,7 @@ impl<K: Key, V: Delta> MapPatch<K, V> {
         let removed = decode_members(r)?;
         let set = decode_entries(r)?;
         let start = r.offset();
-        let count = r.count(false)?;
+        let count = r.count()?;
         if count > 0 && !V::HAS_PATCH {
             return Err(r.error_at(start, ErrorCode::Op));
         }

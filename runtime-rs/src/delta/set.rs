@@ -7,6 +7,7 @@ use std::sync::Arc;
 use indexmap::{Equivalent, IndexSet};
 
 use super::{Change, Delta, Mismatch, Partial, SetDraft, SetIntoIter, SetIter, SetPatch};
+use crate::codec::columns::{Layout, RowsOf, RowsScratch};
 use crate::codec::{DecodeError, Key, Reader, Value, Writer};
 
 /// A set in a store's state. It keeps the order of insertion, which is the same for all readers and counts in comparisons. A
@@ -130,6 +131,12 @@ impl<T: Clone> IntoIterator for Set<T> {
 }
 
 impl<T: Key> Value for Set<T> {
+    type Scratch = RowsScratch;
+    type Payload<'a> = RowsOf<Self>;
+
+    const LAYOUT: Layout = Layout::Rows;
+    const COLLECTION: bool = true;
+
     fn encode(&self, w: &mut Writer) {
         self.0.encode(w);
     }

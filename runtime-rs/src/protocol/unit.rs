@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use super::DIGEST_BYTES;
 use crate::Level;
+use crate::codec::columns::{Layout, RowsPayload, RowsScratch};
 use crate::codec::{DecodeError, Reader, Row, Value, Writer};
 use crate::delta::{Change, Delta, Mismatch, Partial};
 
@@ -102,6 +103,11 @@ fn shorten(digest: &[u8; 16]) -> [u8; DIGEST_BYTES] {
 
 /// The state of a service: there is none.
 impl Value for () {
+    type Scratch = RowsScratch;
+    type Payload<'a> = RowsPayload<()>;
+
+    const LAYOUT: Layout = Layout::Rows;
+
     fn encode(&self, _: &mut Writer) {}
 
     fn decode(_: &mut Reader<'_>) -> Result<Self, DecodeError> {

@@ -111,7 +111,20 @@ impl ::restream::codec::Row for Telemetry {
             && !self.anchored
     }
 }
-::restream::row_value!(Telemetry);
+::restream::row_value! {
+    Telemetry Counted 10 [] {
+        1 vessel_id: u32;
+        2 time: u64;
+        3 name: String;
+        4 lat: f64;
+        5 lon: f64;
+        6 speed: f32;
+        7 heading: u16;
+        8 rpm: i32;
+        9 fuel: f32;
+        10 anchored: bool;
+    }
+}
 ::restream::leaf!(Telemetry);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -160,7 +173,13 @@ impl ::restream::codec::Row for Item {
         self.id == 0 && self.count == 0 && self.durability.to_bits() == 0
     }
 }
-::restream::row_value!(Item);
+::restream::row_value! {
+    Item Counted 3 [] {
+        1 id: u32;
+        2 count: u16;
+        3 durability: f32;
+    }
+}
 ::restream::leaf!(Item);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -255,7 +274,18 @@ impl ::restream::codec::Row for Player {
             && !self.alive
     }
 }
-::restream::row_value!(Player);
+::restream::row_value! {
+    Player Counted 8 [] {
+        1 name: String;
+        2 x: f32;
+        3 y: f32;
+        4 z: f32;
+        5 hp: u16;
+        6 inventory: Vec<Item>;
+        7 flags: u32;
+        8 alive: bool;
+    }
+}
 ::restream::leaf!(Player);
 
 /// The state of a game with many players.
@@ -297,7 +327,12 @@ impl ::restream::codec::Row for GameState {
         self.tick == 0 && self.players.is_empty()
     }
 }
-::restream::row_value!(GameState);
+::restream::row_value! {
+    GameState Counted 2 [] {
+        1 tick: u32;
+        2 players: ::restream::IndexMap<String, Player>;
+    }
+}
 ::restream::leaf!(GameState);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -411,7 +446,20 @@ impl ::restream::codec::Row for LogRecord {
             && self.temp.is_none()
     }
 }
-::restream::row_value!(LogRecord);
+::restream::row_value! {
+    LogRecord Counted 10 [] {
+        1 time: u64;
+        2 level: u8;
+        3 host: String;
+        4 message: String;
+        5 status: u16;
+        6 bytes: u32;
+        7 latency: f32;
+        8 user: Option<String>;
+        9 trace_id: Option<u64>;
+        10 temp: Option<f64>;
+    }
+}
 ::restream::leaf!(LogRecord);
 
 /// Many records of one kind.
@@ -445,5 +493,9 @@ impl ::restream::codec::Row for LogBatch {
         self.records.is_empty()
     }
 }
-::restream::row_value!(LogBatch);
+::restream::row_value! {
+    LogBatch Counted 1 [] {
+        1 records: Vec<LogRecord>;
+    }
+}
 ::restream::leaf!(LogBatch);

@@ -13,7 +13,6 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::EnumId) {
     codec(g, w, id);
     let name = &g.names.enums[id.0 as usize].name;
     w.line(format!("{}!({name});", g.rt("leaf")));
-    w.line(format!("impl {} for {name} {{}}", g.rt("codec::Key")));
 }
 
 fn declaration(g: &Package<'_>, w: &mut Writer, id: ir::EnumId) {
@@ -84,28 +83,8 @@ fn numbers(g: &Package<'_>, w: &mut Writer, id: ir::EnumId) {
 }
 
 fn codec(g: &Package<'_>, w: &mut Writer, id: ir::EnumId) {
-    let (decl, names) = (&g.schema[id], &g.names.enums[id.0 as usize]);
-    let repr = repr(g, decl);
+    let (decl, name) = (&g.schema[id], &g.names.enums[id.0 as usize].name);
+    let openness = if decl.open { "open" } else { "closed" };
     w.blank();
-    w.block(format!("impl {} for {}", g.rt("codec::Value"), names.name), |w| {
-        w.block(format!("fn encode(&self, w: &mut {})", g.rt("codec::Writer")), |w| {
-            let number = if repr == "u64" { "self.number()" } else { "u64::from(self.number())" };
-            w.line(format!("w.varint({number});"));
-        });
-        w.blank();
-        super::rows::decode_fn(g, w, "decode", "Self", |w| {
-            if decl.open {
-                w.line(format!("r.{repr}().map(Self::from_number)"));
-                return;
-            }
-            w.line("let at = r.offset();");
-            w.block(format!("match Self::from_number(r.{repr}()?)"), |w| {
-                w.line(format!("{}(value) => {}(value),", g.prelude("Some"), g.prelude("Ok")));
-                let error = format!("r.error_at(at, {})", g.rt("codec::ErrorCode::Enum"));
-                super::rows::arm(w, g.prelude("None"), &format!("{}({error})", g.prelude("Err")));
-            });
-        });
-        w.blank();
-        w.block("fn is_default(&self) -> bool", |w| w.line("self.number() == 0"));
-    });
+    w.line(format!("{}!({name}, {}, {openness});", g.rt("enum_value"), repr(g, decl)));
 }

@@ -107,6 +107,14 @@ impl Generics {
         impl_block(w, &head, ty, &self.zeros, body);
     }
 
+    /// The parameters and what impls need, as macros take them in front of a name.
+    pub(super) fn macro_head(&self) -> String {
+        if self.is_empty() {
+            return String::new();
+        }
+        format!("[{} where {}] ", self.names.join(", "), self.bounds.join(", "))
+    }
+
     /// Writes the call of a macro that implements something for the type.
     pub(super) fn call(&self, w: &mut Writer, name: &str, ty: &str) {
         if self.is_empty() {

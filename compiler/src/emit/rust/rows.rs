@@ -69,7 +69,7 @@ pub(super) fn conjunction(w: &mut Writer, tests: &[String]) {
 }
 
 /// The fields of a body with their names, by id, which is the order of their values.
-fn by_id<'a>(body: &'a ir::Body, names: &'a [String]) -> Vec<(&'a ir::Field, &'a str)> {
+pub(super) fn by_id<'a>(body: &'a ir::Body, names: &'a [String]) -> Vec<(&'a ir::Field, &'a str)> {
     let mut fields: Vec<_> = body.fields.iter().zip(names.iter().map(String::as_str)).collect();
     fields.sort_by_key(|(field, _)| field.id);
     fields
@@ -217,15 +217,19 @@ fn skip(g: &Package<'_>, w: &mut Writer, retired: ir::Retired) {
 
 /// A shape as the runtime names it.
 pub(super) fn shape(g: &Package<'_>, shape: Shape) -> String {
-    let name = match shape {
+    g.rt(&format!("codec::Shape::{}", shape_word(shape)))
+}
+
+/// The name of a shape in the runtime.
+pub(super) fn shape_word(shape: Shape) -> &'static str {
+    match shape {
         Shape::Bit => "Bit",
         Shape::Varint => "Varint",
         Shape::Fixed4 => "Fixed4",
         Shape::Fixed8 => "Fixed8",
         Shape::Fixed16 => "Fixed16",
         Shape::Len => "Len",
-    };
-    g.rt(&format!("codec::Shape::{name}"))
+    }
 }
 
 fn write_plain(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {

@@ -30,10 +30,35 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::StructId) {
         }
         StructLevel::Fields | StructLevel::Partials => rows::row_impl(g, w, (name, generics), &decl.body),
     }
-    generics.call(w, &g.rt("row_value"), name);
+    row_value(g, w, id, generics);
     if decl.level != StructLevel::Partials {
         generics.call(w, &g.rt("leaf"), name);
     }
+}
+
+/// Writes what makes the row a value, alone and in columns.
+fn row_value(g: &Package<'_>, w: &mut Writer, id: ir::StructId, generics: &Generics) {
+    let (decl, name) = (&g.schema[id], &g.names.structs[id.0 as usize].name);
+    let (width, columns) = match decl.level {
+        StructLevel::Serializers => ("Plain", decl.body.fields.len() as u32),
+        StructLevel::Fields | StructLevel::Partials => ("Counted", decl.body.slots),
+    };
+    let mut retired = decl.body.retired.clone();
+    retired.sort_by_key(|retired| retired.id);
+    let retired = retired.iter().map(|retired| format!("{} {}", retired.id, rows::shape_word(retired.shape)));
+    let retired = retired.collect::<Vec<_>>().join(" ");
+    w.block(format!("{}!", g.rt("row_value")), |w| {
+        w.block(format!("{}{name} {width} {columns} [{retired}]", generics.macro_head()), |w| {
+            let names = field_names(&decl.body);
+            for (field, name) in rows::by_id(&decl.body, &names) {
+                let ty = rust_type(g, &field.ty, collections(decl.level));
+                let default = declared(field).map_or_else(String::new, |_| format!(" = {}", default_value(g, field)));
+                let access = field.access.map_or_else(String::new, |level| format!(", access {level}"));
+                let recursive = if g.schema.recursive.contains(&(id, field.id)) { " => rows" } else { "" };
+                w.line(format!("{} {name}: {ty}{default}{access}{recursive};", field.id));
+            }
+        });
+    });
 }
 
 /// A struct to declare.

@@ -55,7 +55,13 @@ impl ::restream::codec::Row for Player {
     }
 }
 
-::restream::row_value!(Player);
+::restream::row_value! {
+    Player Counted 3 [] {
+        1 name: String;
+        2 hp: u16 = 100;
+        3 online: bool = true;
+    }
+}
 
 /// What a commit changes in a [`Player`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -323,7 +329,19 @@ impl ::restream::codec::Row for BoardState {
     }
 }
 
-::restream::row_value!(BoardState);
+::restream::row_value! {
+    BoardState Counted 9 [] {
+        1 cells: ::restream::List<Mark>;
+        2 turn: Mark = Mark::X;
+        3 moves: ::restream::List<Move>;
+        4 secret: Option<String>, access 100;
+        5 players: ::restream::Map<String, Player>;
+        6 home: Player;
+        7 guest: Option<Player>;
+        8 shape: Option<Shape>;
+        9 open: bool;
+    }
+}
 
 /// What a commit changes in a [`BoardState`].
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -88,7 +88,17 @@ impl ::restream::codec::Row for Folder {
     }
 }
 
-::restream::row_value!(Folder);
+::restream::row_value! {
+    Folder Counted 7 [] {
+        1 name: String;
+        2 files: ::restream::List<::restream::List<u8>>;
+        3 folders: ::restream::Map<String, Folder> => rows;
+        4 items: ::restream::List<Folder> => rows;
+        5 secrets: ::restream::Map<u8, String>, access 100;
+        6 parent: Option<Box<Folder>> => rows;
+        7 slots: ::restream::List<Option<Player>>;
+    }
+}
 
 /// What a commit changes in a [`Folder`].
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -30,21 +30,7 @@ impl Mark {
     }
 }
 
-impl ::restream::codec::Value for Mark {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(::core::primitive::u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
-
-impl ::restream::codec::Key for Mark {}
+::restream::enum_value!(Mark, u8, open);
 
 /// A closed enum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,20 +57,7 @@ impl Side {
     }
 }
 
-impl ::restream::codec::Value for Side {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(::core::primitive::u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        let at = r.offset();
-        Self::from_number(r.u16()?).ok_or_else(|| r.error_at(at, ::restream::codec::ErrorCode::Enum))
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Side, u16, closed);
 
 /// `fields struct Move { next 4, 1 cell: u8, 2 by: Mark = X, retired 3 bit }`
 #[derive(Clone, Debug, PartialEq)]
@@ -132,7 +105,12 @@ impl ::restream::codec::Row for Move {
     }
 }
 
-::restream::row_value!(Move);
+::restream::row_value! {
+    Move Counted 3 [3 Bit] {
+        1 cell: u8;
+        2 by: Mark = Mark::X;
+    }
+}
 
 /// `serializers struct Point { x: f32, y: f32, label: string?, on: bool }`
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -167,7 +145,14 @@ impl ::restream::codec::Row for Point {
     }
 }
 
-::restream::row_value!(Point);
+::restream::row_value! {
+    Point Plain 4 [] {
+        1 x: f32;
+        2 y: f32;
+        3 label: Option<String>;
+        4 on: bool;
+    }
+}
 
 /// `open union Shape { next 3, 1 Circle { next 2, 1 radius: f64 }, 2 Nothing }`
 #[derive(Clone, Debug, PartialEq)]
@@ -283,4 +268,11 @@ impl ::restream::codec::Row for Tree {
     }
 }
 
-::restream::row_value!(Tree);
+::restream::row_value! {
+    Tree Counted 4 [] {
+        1 name: String = "leaf".to_owned();
+        2 down: Option<Box<Tree>> => rows;
+        3 children: Vec<Tree> => rows;
+        4 open: bool = true;
+    }
+}

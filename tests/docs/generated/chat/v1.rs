@@ -38,7 +38,12 @@ impl ::restream::codec::Row for Message {
         self.author.is_empty() && self.text.is_empty()
     }
 }
-::restream::row_value!(Message);
+::restream::row_value! {
+    Message Counted 2 [] {
+        1 author: String;
+        2 text: String;
+    }
+}
 ::restream::leaf!(Message);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,7 +75,11 @@ impl ::restream::codec::Row for Person {
         !self.typing
     }
 }
-::restream::row_value!(Person);
+::restream::row_value! {
+    Person Counted 1 [] {
+        1 typing: bool;
+    }
+}
 
 /// What a commit changes in a [`Person`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -227,7 +236,13 @@ impl ::restream::codec::Row for RoomState {
         self.topic == "anything" && self.people.is_empty() && self.messages.is_empty()
     }
 }
-::restream::row_value!(RoomState);
+::restream::row_value! {
+    RoomState Counted 3 [] {
+        1 topic: String = ::std::string::String::from("anything");
+        2 people: ::restream::Map<String, Person>;
+        3 messages: ::restream::List<Message>, access 10;
+    }
+}
 
 /// What a commit changes in a [`RoomState`].
 #[derive(Clone, Debug, Default, PartialEq)]

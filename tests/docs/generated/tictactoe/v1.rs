@@ -32,21 +32,8 @@ impl Mark {
     }
 }
 
-impl ::restream::codec::Value for Mark {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Mark, u8, open);
 ::restream::leaf!(Mark);
-impl ::restream::codec::Key for Mark {}
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoardState {
@@ -92,7 +79,12 @@ impl ::restream::codec::Row for BoardState {
         self.cells.is_empty() && self.turn == Mark::X
     }
 }
-::restream::row_value!(BoardState);
+::restream::row_value! {
+    BoardState Counted 2 [] {
+        1 cells: ::restream::List<Mark>;
+        2 turn: Mark = Mark::X;
+    }
+}
 
 /// What a commit changes in a [`BoardState`].
 #[derive(Clone, Debug, Default, PartialEq)]

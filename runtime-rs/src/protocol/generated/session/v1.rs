@@ -46,7 +46,13 @@ impl crate::codec::Row for Hello {
         self.protocol == 0 && self.token.is_none() && self.client.is_empty()
     }
 }
-crate::row_value!(Hello);
+crate::row_value! {
+    Hello Counted 3 [] {
+        1 protocol: u32;
+        2 token: Option<String>;
+        3 client: String;
+    }
+}
 crate::leaf!(Hello);
 
 /// The server's answer: what it allows.
@@ -103,7 +109,14 @@ impl crate::codec::Row for Welcome {
         self.server.is_empty() && self.max_message_bytes == 0 && self.max_calls == 0 && self.max_channels == 0
     }
 }
-crate::row_value!(Welcome);
+crate::row_value! {
+    Welcome Counted 4 [] {
+        1 server: String;
+        2 max_message_bytes: u32;
+        3 max_calls: u32;
+        4 max_channels: u32;
+    }
+}
 crate::leaf!(Welcome);
 
 /// Opens a store instance or a service under a number of the client's choice.
@@ -159,7 +172,14 @@ impl crate::codec::Row for Open {
         self.ch == 0 && self.name.is_empty() && self.digest.is_empty() && self.key.is_empty()
     }
 }
-crate::row_value!(Open);
+crate::row_value! {
+    Open Counted 4 [] {
+        1 ch: u32;
+        2 name: String;
+        3 digest: crate::Bytes;
+        4 key: crate::Bytes;
+    }
+}
 crate::leaf!(Open);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -198,7 +218,12 @@ impl crate::codec::Row for Opened {
         self.ch == 0 && self.digest.is_empty()
     }
 }
-crate::row_value!(Opened);
+crate::row_value! {
+    Opened Counted 2 [] {
+        1 ch: u32;
+        2 digest: crate::Bytes;
+    }
+}
 crate::leaf!(Opened);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -248,21 +273,8 @@ impl OpenCode {
     }
 }
 
-impl crate::codec::Value for OpenCode {
-    fn encode(&self, w: &mut crate::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+crate::enum_value!(OpenCode, u8, open);
 crate::leaf!(OpenCode);
-impl crate::codec::Key for OpenCode {}
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OpenRefused {
@@ -317,7 +329,14 @@ impl crate::codec::Row for OpenRefused {
         self.ch == 0 && self.code == OpenCode::Internal && self.message.is_empty() && self.digest.is_none()
     }
 }
-crate::row_value!(OpenRefused);
+crate::row_value! {
+    OpenRefused Counted 4 [] {
+        1 ch: u32;
+        2 code: OpenCode;
+        3 message: String;
+        4 digest: Option<crate::Bytes>;
+    }
+}
 crate::leaf!(OpenRefused);
 
 /// Frees a channel.
@@ -349,7 +368,11 @@ impl crate::codec::Row for Close {
         self.ch == 0
     }
 }
-crate::row_value!(Close);
+crate::row_value! {
+    Close Counted 1 [] {
+        1 ch: u32;
+    }
+}
 crate::leaf!(Close);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -405,7 +428,14 @@ impl crate::codec::Row for Subscribe {
         self.ch == 0 && self.epoch.is_none() && self.version == 0 && self.level == 0
     }
 }
-crate::row_value!(Subscribe);
+crate::row_value! {
+    Subscribe Counted 4 [] {
+        1 ch: u32;
+        2 epoch: Option<crate::Uuid>;
+        3 version: u64;
+        4 level: u32;
+    }
+}
 crate::leaf!(Subscribe);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -446,21 +476,8 @@ impl Reset {
     }
 }
 
-impl crate::codec::Value for Reset {
-    fn encode(&self, w: &mut crate::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+crate::enum_value!(Reset, u8, open);
 crate::leaf!(Reset);
-impl crate::codec::Key for Reset {}
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Subscribed {
@@ -536,7 +553,16 @@ impl crate::codec::Row for Subscribed {
             && self.level == 0
     }
 }
-crate::row_value!(Subscribed);
+crate::row_value! {
+    Subscribed Counted 6 [] {
+        1 ch: u32;
+        2 view: u32;
+        3 epoch: crate::Uuid;
+        4 version: u64;
+        5 reset: Reset;
+        6 level: u32;
+    }
+}
 crate::leaf!(Subscribed);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -590,7 +616,14 @@ impl crate::codec::Row for SnapshotChunk {
         self.view == 0 && self.version == 0 && !self.last && self.bytes.is_empty()
     }
 }
-crate::row_value!(SnapshotChunk);
+crate::row_value! {
+    SnapshotChunk Counted 4 [] {
+        1 view: u32;
+        2 version: u64;
+        3 last: bool;
+        4 bytes: crate::Bytes;
+    }
+}
 crate::leaf!(SnapshotChunk);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -629,7 +662,12 @@ impl crate::codec::Row for Advance {
         self.view == 0 && self.steps == 0
     }
 }
-crate::row_value!(Advance);
+crate::row_value! {
+    Advance Counted 2 [] {
+        1 view: u32;
+        2 steps: u64;
+    }
+}
 crate::leaf!(Advance);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -660,7 +698,11 @@ impl crate::codec::Row for Unsubscribe {
         self.ch == 0
     }
 }
-crate::row_value!(Unsubscribe);
+crate::row_value! {
+    Unsubscribe Counted 1 [] {
+        1 ch: u32;
+    }
+}
 crate::leaf!(Unsubscribe);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -691,7 +733,11 @@ impl crate::codec::Row for Unsubscribed {
         self.ch == 0
     }
 }
-crate::row_value!(Unsubscribed);
+crate::row_value! {
+    Unsubscribed Counted 1 [] {
+        1 ch: u32;
+    }
+}
 crate::leaf!(Unsubscribed);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -768,7 +814,16 @@ impl crate::codec::Row for Call {
             && self.key.is_none()
     }
 }
-crate::row_value!(Call);
+crate::row_value! {
+    Call Counted 6 [] {
+        1 ch: u32;
+        2 id: u32;
+        3 method: u32;
+        4 args: crate::Bytes;
+        5 deadline_ms: u32;
+        6 key: Option<String>;
+    }
+}
 crate::leaf!(Call);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -799,7 +854,11 @@ impl crate::codec::Row for Cancel {
         self.id == 0
     }
 }
-crate::row_value!(Cancel);
+crate::row_value! {
+    Cancel Counted 1 [] {
+        1 id: u32;
+    }
+}
 crate::leaf!(Cancel);
 
 /// A version that a reply waits for.
@@ -839,7 +898,12 @@ impl crate::codec::Row for Seen {
         self.view == 0 && self.version == 0
     }
 }
-crate::row_value!(Seen);
+crate::row_value! {
+    Seen Counted 2 [] {
+        1 view: u32;
+        2 version: u64;
+    }
+}
 crate::leaf!(Seen);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -886,7 +950,13 @@ impl crate::codec::Row for CallResult {
         self.id == 0 && self.body.is_empty() && self.seen.is_empty()
     }
 }
-crate::row_value!(CallResult);
+crate::row_value! {
+    CallResult Counted 3 [] {
+        1 id: u32;
+        2 body: crate::Bytes;
+        3 seen: Vec<Seen>;
+    }
+}
 crate::leaf!(CallResult);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -945,21 +1015,8 @@ impl CallCode {
     }
 }
 
-impl crate::codec::Value for CallCode {
-    fn encode(&self, w: &mut crate::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+crate::enum_value!(CallCode, u8, open);
 crate::leaf!(CallCode);
-impl crate::codec::Key for CallCode {}
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CallFailure {
@@ -1025,7 +1082,15 @@ impl crate::codec::Row for CallFailure {
             && self.seen.is_empty()
     }
 }
-crate::row_value!(CallFailure);
+crate::row_value! {
+    CallFailure Counted 5 [] {
+        1 id: u32;
+        2 code: CallCode;
+        3 body: crate::Bytes;
+        4 message: String;
+        5 seen: Vec<Seen>;
+    }
+}
 crate::leaf!(CallFailure);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1072,7 +1137,13 @@ impl crate::codec::Row for Send {
         self.ch == 0 && self.method == 0 && self.args.is_empty()
     }
 }
-crate::row_value!(Send);
+crate::row_value! {
+    Send Counted 3 [] {
+        1 ch: u32;
+        2 method: u32;
+        3 args: crate::Bytes;
+    }
+}
 crate::leaf!(Send);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1111,7 +1182,12 @@ impl crate::codec::Row for Listen {
         self.ch == 0 && self.event == 0
     }
 }
-crate::row_value!(Listen);
+crate::row_value! {
+    Listen Counted 2 [] {
+        1 ch: u32;
+        2 event: u32;
+    }
+}
 crate::leaf!(Listen);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1165,7 +1241,14 @@ impl crate::codec::Row for Listening {
         self.ch == 0 && self.event == 0 && self.stream == 0 && !self.denied
     }
 }
-crate::row_value!(Listening);
+crate::row_value! {
+    Listening Counted 4 [] {
+        1 ch: u32;
+        2 event: u32;
+        3 stream: u32;
+        4 denied: bool;
+    }
+}
 crate::leaf!(Listening);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1204,7 +1287,12 @@ impl crate::codec::Row for Unlisten {
         self.ch == 0 && self.event == 0
     }
 }
-crate::row_value!(Unlisten);
+crate::row_value! {
+    Unlisten Counted 2 [] {
+        1 ch: u32;
+        2 event: u32;
+    }
+}
 crate::leaf!(Unlisten);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1251,7 +1339,13 @@ impl crate::codec::Row for EventFrame {
         self.stream == 0 && self.version == 0 && self.body.is_empty()
     }
 }
-crate::row_value!(EventFrame);
+crate::row_value! {
+    EventFrame Counted 3 [] {
+        1 stream: u32;
+        2 version: u64;
+        3 body: crate::Bytes;
+    }
+}
 crate::leaf!(EventFrame);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1282,7 +1376,11 @@ impl crate::codec::Row for Ping {
         self.n == 0
     }
 }
-crate::row_value!(Ping);
+crate::row_value! {
+    Ping Counted 1 [] {
+        1 n: u32;
+    }
+}
 crate::leaf!(Ping);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1313,7 +1411,11 @@ impl crate::codec::Row for Pong {
         self.n == 0
     }
 }
-crate::row_value!(Pong);
+crate::row_value! {
+    Pong Counted 1 [] {
+        1 n: u32;
+    }
+}
 crate::leaf!(Pong);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1372,21 +1474,8 @@ impl GoodbyeCode {
     }
 }
 
-impl crate::codec::Value for GoodbyeCode {
-    fn encode(&self, w: &mut crate::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+crate::enum_value!(GoodbyeCode, u8, open);
 crate::leaf!(GoodbyeCode);
-impl crate::codec::Key for GoodbyeCode {}
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Goodbye {
@@ -1432,5 +1521,11 @@ impl crate::codec::Row for Goodbye {
         self.code == GoodbyeCode::Normal && self.message.is_empty() && self.retry_after_ms.is_none()
     }
 }
-crate::row_value!(Goodbye);
+crate::row_value! {
+    Goodbye Counted 3 [] {
+        1 code: GoodbyeCode;
+        2 message: String;
+        3 retry_after_ms: Option<u32>;
+    }
+}
 crate::leaf!(Goodbye);

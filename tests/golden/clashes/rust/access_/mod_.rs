@@ -30,7 +30,11 @@ impl ::restream::codec::Row for Option {
         self.value.is_none()
     }
 }
-::restream::row_value!(Option);
+::restream::row_value! {
+    Option Counted 1 [] {
+        1 value: ::core::option::Option<::std::string::String>;
+    }
+}
 ::restream::leaf!(Option);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,7 +67,11 @@ impl ::restream::codec::Row for String {
         self.value.is_empty()
     }
 }
-::restream::row_value!(String);
+::restream::row_value! {
+    String Counted 1 [] {
+        1 value: ::std::string::String;
+    }
+}
 ::restream::leaf!(String);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,7 +104,11 @@ impl ::restream::codec::Row for Vec {
         self.value.is_empty()
     }
 }
-::restream::row_value!(Vec);
+::restream::row_value! {
+    Vec Counted 1 [] {
+        1 value: ::std::vec::Vec<::std::string::String>;
+    }
+}
 ::restream::leaf!(Vec);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -129,7 +141,11 @@ impl ::restream::codec::Row for Result {
         self.value == 0
     }
 }
-::restream::row_value!(Result);
+::restream::row_value! {
+    Result Counted 1 [] {
+        1 value: u8;
+    }
+}
 ::restream::leaf!(Result);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -162,7 +178,11 @@ impl ::restream::codec::Row for Some {
         self.value.is_none()
     }
 }
-::restream::row_value!(Some);
+::restream::row_value! {
+    Some Counted 1 [] {
+        1 value: ::core::option::Option<u8>;
+    }
+}
 ::restream::leaf!(Some);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -186,7 +206,10 @@ impl ::restream::codec::Row for None {
         true
     }
 }
-::restream::row_value!(None);
+::restream::row_value! {
+    None Counted 0 [] {
+    }
+}
 ::restream::leaf!(None);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -219,7 +242,11 @@ impl ::restream::codec::Row for Ok {
         self.value.is_none()
     }
 }
-::restream::row_value!(Ok);
+::restream::row_value! {
+    Ok Counted 1 [] {
+        1 value: ::core::option::Option<u8>;
+    }
+}
 ::restream::leaf!(Ok);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -252,7 +279,11 @@ impl ::restream::codec::Row for Err {
         self.value.is_none()
     }
 }
-::restream::row_value!(Err);
+::restream::row_value! {
+    Err Counted 1 [] {
+        1 value: ::core::option::Option<bool>;
+    }
+}
 ::restream::leaf!(Err);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -285,7 +316,11 @@ impl ::restream::codec::Row for Box {
         self.value.is_empty()
     }
 }
-::restream::row_value!(Box);
+::restream::row_value! {
+    Box Counted 1 [] {
+        1 value: ::restream::Bytes;
+    }
+}
 ::restream::leaf!(Box);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -324,7 +359,11 @@ impl ::restream::codec::Row for Default {
         self.value == 1
     }
 }
-::restream::row_value!(Default);
+::restream::row_value! {
+    Default Counted 1 [] {
+        1 value: u8 = 1;
+    }
+}
 ::restream::leaf!(Default);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -357,7 +396,11 @@ impl ::restream::codec::Row for Clone {
         ::restream::codec::Value::is_default(&self.value)
     }
 }
-::restream::row_value!(Clone);
+::restream::row_value! {
+    Clone Counted 1 [] {
+        1 value: ::restream::Timestamp;
+    }
+}
 ::restream::leaf!(Clone);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -390,7 +433,11 @@ impl ::restream::codec::Row for Send {
         ::restream::codec::Value::is_default(&self.value)
     }
 }
-::restream::row_value!(Send);
+::restream::row_value! {
+    Send Counted 1 [] {
+        1 value: ::restream::Duration;
+    }
+}
 ::restream::leaf!(Send);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -423,7 +470,11 @@ impl ::restream::codec::Row for Sync {
         self.value.to_bits() == 0
     }
 }
-::restream::row_value!(Sync);
+::restream::row_value! {
+    Sync Counted 1 [] {
+        1 value: f32;
+    }
+}
 ::restream::leaf!(Sync);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -456,7 +507,11 @@ impl ::restream::codec::Row for Future {
         self.value.to_bits() == 0
     }
 }
-::restream::row_value!(Future);
+::restream::row_value! {
+    Future Counted 1 [] {
+        1 value: f64;
+    }
+}
 ::restream::leaf!(Future);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -489,7 +544,11 @@ impl ::restream::codec::Row for Level {
         self.value.is_none()
     }
 }
-::restream::row_value!(Level);
+::restream::row_value! {
+    Level Counted 1 [] {
+        1 value: ::core::option::Option<::restream::Uuid>;
+    }
+}
 ::restream::leaf!(Level);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -522,7 +581,11 @@ impl ::restream::codec::Row for Self_ {
         ::restream::codec::Value::is_default(&self.value)
     }
 }
-::restream::row_value!(Self_);
+::restream::row_value! {
+    Self_ Counted 1 [] {
+        1 value: ::restream::Decimal<5, 1>;
+    }
+}
 ::restream::leaf!(Self_);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -555,7 +618,11 @@ impl ::restream::codec::Row for Bytes {
         self.value.is_none()
     }
 }
-::restream::row_value!(Bytes);
+::restream::row_value! {
+    Bytes Counted 1 [] {
+        1 value: ::core::option::Option<::restream::Bytes>;
+    }
+}
 ::restream::leaf!(Bytes);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -587,21 +654,8 @@ impl Map {
     }
 }
 
-impl ::restream::codec::Value for Map {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Map, u8, open);
 ::restream::leaf!(Map);
-impl ::restream::codec::Key for Map {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Date {
@@ -629,21 +683,8 @@ impl Date {
     }
 }
 
-impl ::restream::codec::Value for Date {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Date, u8, open);
 ::restream::leaf!(Date);
-impl ::restream::codec::Key for Date {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Uint8Array {
@@ -671,21 +712,8 @@ impl Uint8Array {
     }
 }
 
-impl ::restream::codec::Value for Uint8Array {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Uint8Array, u8, open);
 ::restream::leaf!(Uint8Array);
-impl ::restream::codec::Key for Uint8Array {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Object {
@@ -713,21 +741,8 @@ impl Object {
     }
 }
 
-impl ::restream::codec::Value for Object {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Object, u8, open);
 ::restream::leaf!(Object);
-impl ::restream::codec::Key for Object {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Math {
@@ -755,21 +770,8 @@ impl Math {
     }
 }
 
-impl ::restream::codec::Value for Math {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Math, u8, open);
 ::restream::leaf!(Math);
-impl ::restream::codec::Key for Math {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReadonlyMap {
@@ -794,27 +796,8 @@ impl ReadonlyMap {
     }
 }
 
-impl ::restream::codec::Value for ReadonlyMap {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        let at = r.offset();
-        match Self::from_number(r.u8()?) {
-            ::core::option::Option::Some(value) => ::core::result::Result::Ok(value),
-            ::core::option::Option::None => {
-                ::core::result::Result::Err(r.error_at(at, ::restream::codec::ErrorCode::Enum))
-            }
-        }
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(ReadonlyMap, u8, closed);
 ::restream::leaf!(ReadonlyMap);
-impl ::restream::codec::Key for ReadonlyMap {}
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Promise {
@@ -902,7 +885,12 @@ impl ::restream::codec::Row for Array {
         ::restream::codec::Value::is_default(&self.date) && self.blob.is_empty()
     }
 }
-::restream::row_value!(Array);
+::restream::row_value! {
+    Array Counted 2 [] {
+        1 date: ::restream::Timestamp;
+        2 blob: ::restream::Bytes;
+    }
+}
 ::restream::leaf!(Array);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -943,7 +931,12 @@ impl ::restream::codec::Row for Record {
         self.double.to_bits() == 0 && self.single.to_bits() == 0
     }
 }
-::restream::row_value!(Record);
+::restream::row_value! {
+    Record Counted 2 [] {
+        1 double: f64;
+        2 single: f32;
+    }
+}
 ::restream::leaf!(Record);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1030,7 +1023,17 @@ impl ::restream::codec::Row for Globals {
             && self.maps.is_empty()
     }
 }
-::restream::row_value!(Globals);
+::restream::row_value! {
+    Globals Counted 7 [] {
+        1 map: Map;
+        2 date: Date;
+        3 blob: Uint8Array;
+        4 object: Object;
+        5 math: Math;
+        6 readonly: ReadonlyMap;
+        7 maps: ::restream::IndexMap<::std::string::String, Map>;
+    }
+}
 ::restream::leaf!(Globals);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1135,7 +1138,19 @@ impl ::restream::codec::Row for Player {
             && self.clone == 0
     }
 }
-::restream::row_value!(Player);
+::restream::row_value! {
+    Player Counted 9 [] {
+        1 new: u8;
+        2 state: Inner;
+        3 patch: ::std::string::String;
+        4 cells: ::restream::List<u8>;
+        5 cells_patch: u8;
+        6 set_cells: u8;
+        7 cells_mut: u8;
+        8 default: u8;
+        9 clone: u8;
+    }
+}
 
 /// What a commit changes in a [`Player`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1492,7 +1507,11 @@ impl ::restream::codec::Row for Inner {
         self.x_mut == 0
     }
 }
-::restream::row_value!(Inner);
+::restream::row_value! {
+    Inner Counted 1 [] {
+        1 x_mut: u8;
+    }
+}
 
 /// What a commit changes in a [`Inner`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1621,7 +1640,11 @@ impl ::restream::codec::Row for WritePlayer {
         ::restream::codec::Row::is_default_row(&self.player)
     }
 }
-::restream::row_value!(WritePlayer);
+::restream::row_value! {
+    WritePlayer Counted 1 [] {
+        1 player: Player;
+    }
+}
 ::restream::leaf!(WritePlayer);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1654,7 +1677,11 @@ impl ::restream::codec::Row for ReadPlayer {
         ::restream::codec::Row::is_default_row(&self.read_player)
     }
 }
-::restream::row_value!(ReadPlayer);
+::restream::row_value! {
+    ReadPlayer Counted 1 [] {
+        1 read_player: Player;
+    }
+}
 ::restream::leaf!(ReadPlayer);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1695,7 +1722,12 @@ impl ::restream::codec::Row for R {
         self.r == 0 && self.w == 0
     }
 }
-::restream::row_value!(R);
+::restream::row_value! {
+    R Counted 2 [] {
+        1 r: u8;
+        2 w: u8;
+    }
+}
 ::restream::leaf!(R);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1728,7 +1760,11 @@ impl ::restream::codec::Row for W {
         ::restream::codec::Row::is_default_row(&self.r)
     }
 }
-::restream::row_value!(W);
+::restream::row_value! {
+    W Counted 1 [] {
+        1 r: R;
+    }
+}
 ::restream::leaf!(W);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1769,7 +1805,12 @@ impl ::restream::codec::Row for V {
         self.v == 0 && ::restream::codec::Row::is_default_row(&self.w)
     }
 }
-::restream::row_value!(V);
+::restream::row_value! {
+    V Counted 2 [] {
+        1 v: u8;
+        2 w: W;
+    }
+}
 ::restream::leaf!(V);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1818,7 +1859,13 @@ impl ::restream::codec::Row for Rs {
         self.rs == 0 && ::restream::codec::Row::is_default_row(&self.row) && self.ops == 0
     }
 }
-::restream::row_value!(Rs);
+::restream::row_value! {
+    Rs Counted 3 [] {
+        1 rs: u8;
+        2 row: R;
+        3 ops: u8;
+    }
+}
 ::restream::leaf!(Rs);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1859,7 +1906,12 @@ impl ::restream::codec::Row for Row {
         self.row == 0 && ::restream::codec::Row::is_default_row(&self.rs)
     }
 }
-::restream::row_value!(Row);
+::restream::row_value! {
+    Row Counted 2 [] {
+        1 row: u8;
+        2 rs: Rs;
+    }
+}
 ::restream::leaf!(Row);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1963,7 +2015,19 @@ impl ::restream::codec::Row for Prototype {
             && self.kind.is_empty()
     }
 }
-::restream::row_value!(Prototype);
+::restream::row_value! {
+    Prototype Counted 9 [] {
+        1 constructor: ::std::string::String;
+        2 to_string: ::std::string::String;
+        3 has_own_property: bool;
+        4 value_of: u8;
+        5 is_prototype_of: u8;
+        6 to_locale_string: u8;
+        7 property_is_enumerable: u8;
+        8 proto: u8;
+        9 kind: ::std::string::String;
+    }
+}
 ::restream::leaf!(Prototype);
 
 /// Names one instance of [`Unit`].
@@ -2219,7 +2283,10 @@ impl ::restream::codec::Row for BoardGetResult {
         true
     }
 }
-::restream::row_value!(BoardGetResult);
+::restream::row_value! {
+    BoardGetResult Counted 0 [] {
+    }
+}
 ::restream::leaf!(BoardGetResult);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2243,7 +2310,10 @@ impl ::restream::codec::Row for BoardDispatch {
         true
     }
 }
-::restream::row_value!(BoardDispatch);
+::restream::row_value! {
+    BoardDispatch Counted 0 [] {
+    }
+}
 ::restream::leaf!(BoardDispatch);
 
 /// Names one instance of [`Board`].

@@ -64,7 +64,13 @@ impl ::restream::codec::Row for Docs {
         self.field == 0 && self.other == 0 && self.third == 0
     }
 }
-::restream::row_value!(Docs);
+::restream::row_value! {
+    Docs Counted 3 [] {
+        1 field: u8;
+        2 other: u8;
+        3 third: u8;
+    }
+}
 ::restream::leaf!(Docs);
 
 /// @ts-nocheck
@@ -100,21 +106,8 @@ impl Mark {
     }
 }
 
-impl ::restream::codec::Value for Mark {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Mark, u8, open);
 ::restream::leaf!(Mark);
-impl ::restream::codec::Key for Mark {}
 
 /// */
 #[derive(Clone, Debug, PartialEq)]
@@ -278,7 +271,19 @@ impl ::restream::codec::Row for Strings {
             && self.mixed == "\"'\\\"'\"\\"
     }
 }
-::restream::row_value!(Strings);
+::restream::row_value! {
+    Strings Counted 9 [] {
+        1 quote: String = ::std::string::String::from("\"); pwned(); (\"");
+        2 single: String = ::std::string::String::from("'); pwned(); ('");
+        3 backslash: String = ::std::string::String::from("\\");
+        4 template: String = ::std::string::String::from("${pwned} `pwned`");
+        5 line: String = ::std::string::String::from("a\nb\r\tc");
+        6 comment: String = ::std::string::String::from("*/ pwned /*");
+        7 unicode: String = ::std::string::String::from("\u{e9} \u{6f22}\u{5b57} \u{1f642}");
+        8 raw: String = ::std::string::String::from("\"#; pwned");
+        9 mixed: String = ::std::string::String::from("\"'\\\"'\"\\");
+    }
+}
 ::restream::leaf!(Strings);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -317,7 +322,11 @@ impl ::restream::codec::Row for State {
         self.text == "\"pwned\\"
     }
 }
-::restream::row_value!(State);
+::restream::row_value! {
+    State Counted 1 [] {
+        1 text: String = ::std::string::String::from("\"pwned\\");
+    }
+}
 
 /// What a commit changes in a [`State`].
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -78,7 +78,15 @@ impl ::restream::codec::Row for Plain {
             && ::restream::codec::Row::is_default_row(&self.mine)
     }
 }
-::restream::row_value!(Plain);
+::restream::row_value! {
+    Plain Counted 5 [] {
+        1 id: super::common::v1::Id;
+        2 mark: super::common::v1::Mark = super::common::v1::Mark::X;
+        3 shape: Option<super::common::v1::Shape>;
+        4 ids: Vec<super::common::v1::Id>;
+        5 mine: super::super::other::r#type::common::Mine;
+    }
+}
 ::restream::leaf!(Plain);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -147,7 +155,15 @@ impl ::restream::codec::Row for State {
             && ::restream::codec::Row::is_default_row(&self.id)
     }
 }
-::restream::row_value!(State);
+::restream::row_value! {
+    State Counted 5 [] {
+        1 part: super::common::v1::Part;
+        2 maybe: Option<super::common::v1::Part>;
+        3 parts: ::restream::List<super::common::v1::Part>;
+        4 by_mark: ::restream::Map<super::common::v1::Mark, super::common::v1::Part>;
+        5 id: super::common::v1::Id;
+    }
+}
 
 /// What a commit changes in a [`State`].
 #[derive(Clone, Debug, Default, PartialEq)]

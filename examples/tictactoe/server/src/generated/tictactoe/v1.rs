@@ -33,21 +33,8 @@ impl Mark {
     }
 }
 
-impl ::restream::codec::Value for Mark {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Mark, u8, open);
 ::restream::leaf!(Mark);
-impl ::restream::codec::Key for Mark {}
 
 /// One move, as the history keeps it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -89,7 +76,12 @@ impl ::restream::codec::Row for Move {
         self.cell == 0 && self.by == Mark::Empty
     }
 }
-::restream::row_value!(Move);
+::restream::row_value! {
+    Move Counted 2 [] {
+        1 cell: u8;
+        2 by: Mark;
+    }
+}
 ::restream::leaf!(Move);
 
 /// How a game ended.
@@ -216,7 +208,14 @@ impl ::restream::codec::Row for BoardState {
         self.cells.is_empty() && self.turn == Mark::X && self.moves.is_empty() && self.outcome.is_none()
     }
 }
-::restream::row_value!(BoardState);
+::restream::row_value! {
+    BoardState Counted 4 [] {
+        1 cells: ::restream::List<Mark>;
+        2 turn: Mark = Mark::X;
+        3 moves: ::restream::List<Move>;
+        4 outcome: Option<Outcome>;
+    }
+}
 
 /// What a commit changes in a [`BoardState`].
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -66,7 +66,15 @@ impl ::restream::codec::Row for Row {
             && self.scores.is_empty()
     }
 }
-::restream::row_value!(Row);
+::restream::row_value! {
+    Row Counted 5 [] {
+        1 name: String;
+        2 secret: Option<String>, access 100;
+        3 flag: Option<bool>, access 10;
+        4 notes: Vec<String>, access 10;
+        5 scores: ::restream::IndexMap<String, u32>, access 100;
+    }
+}
 ::restream::leaf!(Row);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -153,7 +161,17 @@ impl ::restream::codec::Row for State {
             && self.rows.is_empty()
     }
 }
-::restream::row_value!(State);
+::restream::row_value! {
+    State Counted 7 [] {
+        1 name: String;
+        2 secret: Option<String>, access 100;
+        3 flag: Option<bool>, access 10;
+        4 notes: ::restream::List<String>, access 10;
+        5 scores: ::restream::Map<String, u32>, access 100;
+        6 row: Option<Row>, access 10;
+        7 rows: ::restream::List<Row>;
+    }
+}
 
 /// What a commit changes in a [`State`].
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -38,7 +38,12 @@ impl ::restream::codec::Row for Early {
         self.tracks.is_empty() && self.shape.is_none()
     }
 }
-::restream::row_value!(Early);
+::restream::row_value! {
+    Early Counted 2 [] {
+        1 tracks: ::restream::IndexMap<String, Vec<super::super::base::v1::Point>>;
+        2 shape: Option<Shape>;
+    }
+}
 ::restream::leaf!(Early);
 
 /// A track by name.
@@ -84,25 +89,8 @@ impl Grade {
     }
 }
 
-impl ::restream::codec::Value for Grade {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        let at = r.offset();
-        match Self::from_number(r.u8()?) {
-            Some(value) => Ok(value),
-            None => Err(r.error_at(at, ::restream::codec::ErrorCode::Enum)),
-        }
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Grade, u8, closed);
 ::restream::leaf!(Grade);
-impl ::restream::codec::Key for Grade {}
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
@@ -243,7 +231,17 @@ impl ::restream::codec::Row for State {
             && ::restream::codec::Row::is_default_row(&self.early)
     }
 }
-::restream::row_value!(State);
+::restream::row_value! {
+    State Counted 7 [] {
+        1 tracks: ::restream::Map<String, ::restream::List<super::super::base::v1::Point>>;
+        2 gaps: ::restream::List<::restream::List<Option<u8>>>;
+        3 level: Grade = Grade::High;
+        4 speed: Option<f32>, access 10;
+        5 track: ::restream::List<super::super::base::v1::Point>;
+        6 by: ::restream::Map<Grade, ::restream::Timestamp>;
+        7 early: Early;
+    }
+}
 
 /// What a commit changes in a [`State`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -841,5 +839,10 @@ impl ::restream::codec::Row for Flat {
         self.speed.to_bits() == 0 && self.track.is_none()
     }
 }
-::restream::row_value!(Flat);
+::restream::row_value! {
+    Flat Plain 2 [] {
+        1 speed: f32;
+        2 track: Option<Vec<super::super::base::v1::Point>>;
+    }
+}
 ::restream::leaf!(Flat);

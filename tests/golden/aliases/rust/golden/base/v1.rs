@@ -41,7 +41,12 @@ impl ::restream::codec::Row for Point {
         self.x.to_bits() == 0 && self.y.to_bits() == 0
     }
 }
-::restream::row_value!(Point);
+::restream::row_value! {
+    Point Counted 2 [] {
+        1 x: f64;
+        2 y: f64;
+    }
+}
 ::restream::leaf!(Point);
 
 pub type Track = Vec<Point>;

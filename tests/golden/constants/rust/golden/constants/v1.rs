@@ -134,7 +134,18 @@ impl ::restream::codec::Row for Player {
             && self.none == 0
     }
 }
-::restream::row_value!(Player);
+::restream::row_value! {
+    Player Counted 8 [] {
+        1 hp: u16 = 100;
+        2 flags: u64 = 9223372036854775827;
+        3 low: i64 = -9223372036854775808;
+        4 on: bool = true;
+        5 name: String = ::std::string::String::from("it's \"so\"\n");
+        6 ratio: f64 = 5.0;
+        7 mark: super::super::limits::v1::Mark = super::super::limits::v1::Mark::X;
+        8 none: u8;
+    }
+}
 ::restream::leaf!(Player);
 
 /// What the runtime knows of the service `Rules`.

@@ -32,21 +32,8 @@ impl Mark {
     }
 }
 
-impl ::restream::codec::Value for Mark {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Mark, u8, open);
 ::restream::leaf!(Mark);
-impl ::restream::codec::Key for Mark {}
 
 /// How many fit.
 pub const N_CELLS: u8 = 9;

@@ -29,21 +29,8 @@ impl Color {
     }
 }
 
-impl ::restream::codec::Value for Color {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Color, u8, open);
 ::restream::leaf!(Color);
-impl ::restream::codec::Key for Color {}
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Point {
@@ -83,7 +70,12 @@ impl ::restream::codec::Row for Point {
         self.x == 0 && self.y == 0
     }
 }
-::restream::row_value!(Point);
+::restream::row_value! {
+    Point Counted 2 [] {
+        1 x: i32;
+        2 y: i32;
+    }
+}
 ::restream::leaf!(Point);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -124,7 +116,12 @@ impl ::restream::codec::Row for Cell {
         self.name.is_empty() && self.points.is_empty()
     }
 }
-::restream::row_value!(Cell);
+::restream::row_value! {
+    Cell Counted 2 [] {
+        1 name: String;
+        2 points: ::restream::List<Point>;
+    }
+}
 
 /// What a commit changes in a [`Cell`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -493,7 +490,28 @@ impl ::restream::codec::Row for Plain {
             && self.wide_sets.is_empty()
     }
 }
-::restream::row_value!(Plain);
+::restream::row_value! {
+    Plain Counted 18 [] {
+        1 numbers: Vec<u32>;
+        2 wide: Vec<u64>;
+        3 flags: Vec<bool>;
+        4 colors: Vec<Color>;
+        5 points: Vec<Point>;
+        6 shapes: Vec<Shape>;
+        7 maybe: Vec<Option<String>>;
+        8 maybe_points: Vec<Option<Point>>;
+        9 grid: Vec<Vec<u8>>;
+        10 by_name: ::restream::IndexMap<String, Point>;
+        11 by_color: ::restream::IndexMap<Color, Vec<Option<Point>>>;
+        12 by_id: ::restream::IndexMap<::restream::Uuid, Option<String>>;
+        13 nested: ::restream::IndexMap<u64, ::restream::IndexMap<bool, ::restream::Decimal<10, 2>>>;
+        14 all: Option<Vec<u8>>;
+        15 tags: ::restream::IndexSet<String>;
+        16 ids: Option<::restream::IndexSet<::restream::Uuid>>;
+        17 palettes: Vec<::restream::IndexSet<Color>>;
+        18 wide_sets: ::restream::IndexMap<bool, Option<::restream::IndexSet<u64>>>;
+    }
+}
 ::restream::leaf!(Plain);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -697,7 +715,30 @@ impl ::restream::codec::Row for State {
             && self.palettes.is_empty()
     }
 }
-::restream::row_value!(State);
+::restream::row_value! {
+    State Counted 20 [] {
+        1 numbers: ::restream::List<u32>;
+        2 prices: ::restream::List<::restream::Decimal<10, 2>>;
+        3 points: ::restream::List<Point>;
+        4 cells: ::restream::List<Cell>;
+        5 maybe_cells: ::restream::List<Option<Cell>>;
+        6 grid: ::restream::List<::restream::List<Color>>;
+        7 deep: ::restream::List<::restream::Map<String, Cell>>;
+        8 by_name: ::restream::Map<String, Cell>;
+        9 by_color: ::restream::Map<Color, ::restream::List<Cell>>;
+        10 by_id: ::restream::Map<u32, Option<Cell>>;
+        11 names: ::restream::Map<i64, String>;
+        12 perhaps: Option<::restream::List<Cell>>;
+        13 perhaps_map: Option<::restream::Map<String, u8>>;
+        14 shapes: ::restream::Map<String, Shape>;
+        15 maybe_names: ::restream::Map<bool, Option<String>>;
+        16 maybe_grid: ::restream::List<Option<::restream::List<Option<String>>>>;
+        17 tags: ::restream::Set<String>;
+        18 groups: ::restream::Map<String, ::restream::Set<u32>>;
+        19 perhaps_set: Option<::restream::Set<bool>>;
+        20 palettes: ::restream::List<::restream::Set<Color>>;
+    }
+}
 
 /// What a commit changes in a [`State`].
 #[derive(Clone, Debug, Default, PartialEq)]

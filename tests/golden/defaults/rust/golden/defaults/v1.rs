@@ -29,21 +29,8 @@ impl Mark {
     }
 }
 
-impl ::restream::codec::Value for Mark {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Mark, u8, open);
 ::restream::leaf!(Mark);
-impl ::restream::codec::Key for Mark {}
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inner {
@@ -89,7 +76,12 @@ impl ::restream::codec::Row for Inner {
         self.x == 7 && self.y == 0
     }
 }
-::restream::row_value!(Inner);
+::restream::row_value! {
+    Inner Counted 2 [] {
+        1 x: u8 = 7;
+        2 y: u8;
+    }
+}
 ::restream::leaf!(Inner);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -308,7 +300,29 @@ impl ::restream::codec::Row for Defaults {
             && self.third.to_bits() == 0xbfc00000
     }
 }
-::restream::row_value!(Defaults);
+::restream::row_value! {
+    Defaults Counted 19 [] {
+        1 on: bool = true;
+        2 off: bool;
+        3 count: u8 = 200;
+        4 none: u32;
+        5 huge: u64 = 18446744073709551615;
+        6 low: i64 = -9223372036854775808;
+        7 minus: i8 = -128;
+        8 half: f32 = 0.1;
+        9 pi: f64 = 3.141592653589793;
+        10 tiny: f64 = 1e-300;
+        11 wide: f64 = 1e300;
+        12 zero: f64;
+        13 text: String = ::std::string::String::from("a \"quoted\" text");
+        14 blank: String;
+        15 mark: Mark = Mark::X;
+        16 empty: Mark;
+        17 inner: Inner;
+        18 minus_zero: f64 = -0.0;
+        19 third: f32 = -1.5;
+    }
+}
 ::restream::leaf!(Defaults);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -447,7 +461,21 @@ impl ::restream::codec::Row for Changing {
             && !self.off
     }
 }
-::restream::row_value!(Changing);
+::restream::row_value! {
+    Changing Counted 11 [] {
+        1 on: bool = true;
+        2 count: u8 = 200;
+        3 huge: u64 = 18446744073709551615;
+        4 half: f32 = 0.1;
+        5 minus_zero: f64 = -0.0;
+        6 text: String = ::std::string::String::from("it's");
+        7 mark: Mark = Mark::X;
+        8 inner: Inner;
+        9 low: i64 = -1;
+        10 both: String = ::std::string::String::from("'\"");
+        11 off: bool;
+    }
+}
 
 /// What a commit changes in a [`Changing`].
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -47,21 +47,8 @@ impl Color {
     }
 }
 
-impl ::restream::codec::Value for Color {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Color, u8, open);
 ::restream::leaf!(Color);
-impl ::restream::codec::Key for Color {}
 
 #[deprecated(note = "shapes are lists now")]
 #[derive(Clone, Debug, PartialEq)]
@@ -187,7 +174,11 @@ impl ::restream::codec::Row for Point {
         self.x.to_bits() == 0
     }
 }
-::restream::row_value!(Point);
+::restream::row_value! {
+    Point Counted 1 [] {
+        1 x: f32;
+    }
+}
 ::restream::leaf!(Point);
 
 #[deprecated(note = "thaws")]
@@ -216,7 +207,11 @@ impl ::restream::codec::Row for Frozen {
         self.x == 0
     }
 }
-::restream::row_value!(Frozen);
+::restream::row_value! {
+    Frozen Plain 1 [] {
+        1 x: u8;
+    }
+}
 ::restream::leaf!(Frozen);
 
 #[deprecated(note = "a very long reason that goes on and on until no line of a hundred and twenty can hold it")]
@@ -283,7 +278,14 @@ impl ::restream::codec::Row for Paint {
         self.at.is_none() && self.colors.is_empty() && self.size == 3 && self.id.0 == 0
     }
 }
-::restream::row_value!(Paint);
+::restream::row_value! {
+    Paint Counted 4 [] {
+        1 at: Option<Point>;
+        2 colors: ::restream::List<Color>;
+        3 size: u32 = 3;
+        4 id: Id;
+    }
+}
 
 /// What a commit changes in a [`Paint`].
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -34,21 +34,8 @@ impl Mark {
     }
 }
 
-impl ::restream::codec::Value for Mark {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Mark, u8, open);
 ::restream::leaf!(Mark);
-impl ::restream::codec::Key for Mark {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
@@ -76,25 +63,8 @@ impl Side {
     }
 }
 
-impl ::restream::codec::Value for Side {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        let at = r.offset();
-        match Self::from_number(r.u16()?) {
-            Some(value) => Ok(value),
-            None => Err(r.error_at(at, ::restream::codec::ErrorCode::Enum)),
-        }
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Side, u16, closed);
 ::restream::leaf!(Side);
-impl ::restream::codec::Key for Side {}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
@@ -121,25 +91,8 @@ impl Level {
     }
 }
 
-impl ::restream::codec::Value for Level {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        let at = r.offset();
-        match Self::from_number(r.u32()?) {
-            Some(value) => Ok(value),
-            None => Err(r.error_at(at, ::restream::codec::ErrorCode::Enum)),
-        }
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Level, u32, closed);
 ::restream::leaf!(Level);
-impl ::restream::codec::Key for Level {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Wide {
@@ -173,21 +126,8 @@ impl Wide {
     }
 }
 
-impl ::restream::codec::Value for Wide {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(self.number());
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u64().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Wide, u64, open);
 ::restream::leaf!(Wide);
-impl ::restream::codec::Key for Wide {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Exact {
@@ -215,25 +155,8 @@ impl Exact {
     }
 }
 
-impl ::restream::codec::Value for Exact {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(self.number());
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        let at = r.offset();
-        match Self::from_number(r.u64()?) {
-            Some(value) => Ok(value),
-            None => Err(r.error_at(at, ::restream::codec::ErrorCode::Enum)),
-        }
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Exact, u64, closed);
 ::restream::leaf!(Exact);
-impl ::restream::codec::Key for Exact {}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoZero {
@@ -260,21 +183,8 @@ impl NoZero {
     }
 }
 
-impl ::restream::codec::Value for NoZero {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(NoZero, u8, open);
 ::restream::leaf!(NoZero);
-impl ::restream::codec::Key for NoZero {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ManyWords {
@@ -308,21 +218,8 @@ impl ManyWords {
     }
 }
 
-impl ::restream::codec::Value for ManyWords {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(ManyWords, u8, open);
 ::restream::leaf!(ManyWords);
-impl ::restream::codec::Key for ManyWords {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Long {
@@ -359,21 +256,8 @@ impl Long {
     }
 }
 
-impl ::restream::codec::Value for Long {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u16().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Long, u16, open);
 ::restream::leaf!(Long);
-impl ::restream::codec::Key for Long {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Numbers {
@@ -455,25 +339,8 @@ impl Numbers {
     }
 }
 
-impl ::restream::codec::Value for Numbers {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        let at = r.offset();
-        match Self::from_number(r.u16()?) {
-            Some(value) => Ok(value),
-            None => Err(r.error_at(at, ::restream::codec::ErrorCode::Enum)),
-        }
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Numbers, u16, closed);
 ::restream::leaf!(Numbers);
-impl ::restream::codec::Key for Numbers {}
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Uses {
@@ -583,7 +450,18 @@ impl ::restream::codec::Row for Uses {
             && self.levels.is_empty()
     }
 }
-::restream::row_value!(Uses);
+::restream::row_value! {
+    Uses Counted 8 [] {
+        1 mark: Mark;
+        2 side: Side;
+        3 level: Level = Level::High;
+        4 wide: Wide;
+        5 exact: Exact = Exact::BeyondDoubles;
+        6 maybe: Option<NoZero>;
+        7 words: ManyWords = ManyWords::ThirdWord;
+        8 levels: Vec<Level>;
+    }
+}
 ::restream::leaf!(Uses);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -664,7 +542,15 @@ impl ::restream::codec::Row for Changing {
             && self.exact == Exact::Zero
     }
 }
-::restream::row_value!(Changing);
+::restream::row_value! {
+    Changing Counted 5 [] {
+        1 mark: Mark = Mark::X;
+        2 level: Level = Level::Low;
+        3 maybe: Option<Side>;
+        4 wide: ::restream::Map<Wide, Mark>;
+        5 exact: Exact;
+    }
+}
 
 /// What a commit changes in a [`Changing`].
 #[derive(Clone, Debug, Default, PartialEq)]

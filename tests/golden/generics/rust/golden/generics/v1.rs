@@ -57,7 +57,13 @@ where
         self.items.is_empty() && self.total == 1 && self.after.is_none()
     }
 }
-::restream::row_value!([T] Page<T> where T: ::restream::delta::Delta);
+::restream::row_value! {
+    [T where T: ::restream::delta::Delta] Page Counted 3 [] {
+        1 items: Vec<T>;
+        2 total: u32 = 1;
+        3 after: Option<T>;
+    }
+}
 ::restream::leaf!([T] Page<T> where T: ::restream::delta::Delta);
 
 /// A value and how often it changed.
@@ -119,7 +125,13 @@ where
         ::restream::codec::Value::is_default(&self.value) && self.before.is_none() && self.log.is_empty()
     }
 }
-::restream::row_value!([T] Versioned<T> where T: ::restream::delta::Partial + ::core::default::Default);
+::restream::row_value! {
+    [T where T: ::restream::delta::Partial + ::core::default::Default] Versioned Counted 3 [] {
+        1 value: T;
+        2 before: Option<T>;
+        3 log: ::restream::List<T>;
+    }
+}
 
 /// What a commit changes in a [`Versioned`].
 #[derive(Clone, Debug, PartialEq)]
@@ -425,7 +437,15 @@ where
             && ::restream::codec::Row::is_default_row(&self.pages)
     }
 }
-::restream::row_value!([T] Slot<T> where T: ::restream::delta::Delta + ::core::default::Default);
+::restream::row_value! {
+    [T where T: ::restream::delta::Delta + ::core::default::Default] Slot Counted 5 [] {
+        1 value: T;
+        2 spare: Option<T>;
+        3 many: ::restream::List<Option<T>>;
+        4 named: ::restream::Map<String, T>;
+        5 pages: Page<T>;
+    }
+}
 
 /// What a commit changes in a [`Slot`].
 #[derive(Clone, Debug, PartialEq)]
@@ -767,7 +787,14 @@ where
             && self.seen.is_empty()
     }
 }
-::restream::row_value!([K, V] Index<K, V> where K: ::restream::delta::Delta + ::restream::codec::Key, V: ::restream::delta::Delta + ::core::default::Default);
+::restream::row_value! {
+    [K, V where K: ::restream::delta::Delta + ::restream::codec::Key, V: ::restream::delta::Delta + ::core::default::Default] Index Counted 4 [] {
+        1 by: ::restream::Map<K, V>;
+        2 first: Option<K>;
+        3 top: V;
+        4 seen: ::restream::Set<K>;
+    }
+}
 
 /// What a commit changes in a [`Index`].
 #[derive(Clone, Debug, PartialEq)]
@@ -1183,7 +1210,12 @@ impl ::restream::codec::Row for Post {
         self.text.is_empty() && self.likes == 0
     }
 }
-::restream::row_value!(Post);
+::restream::row_value! {
+    Post Counted 2 [] {
+        1 text: String;
+        2 likes: u32;
+    }
+}
 
 /// What a commit changes in a [`Post`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1429,7 +1461,21 @@ impl ::restream::codec::Row for Wall {
             && ::restream::codec::Row::is_default_row(&self.same)
     }
 }
-::restream::row_value!(Wall);
+::restream::row_value! {
+    Wall Counted 11 [] {
+        1 posts: Versioned<Post>;
+        2 flag: Slot<bool>;
+        3 score: Slot<f64>;
+        4 texts: Slot<::restream::List<String>>;
+        5 deep: Slot<Versioned<Post>>;
+        6 index: Index<u64, Post>;
+        7 results: ::restream::List<Result2<Page<Post>, String>>;
+        8 pair: Option<Pair<Vec<u8>, bool>>;
+        9 ids: ::restream::List<u32>;
+        10 table: ::restream::Map<String, Versioned<Post>>;
+        11 same: Page<String>;
+    }
+}
 
 /// What a commit changes in a [`Wall`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1972,7 +2018,14 @@ where
         ::restream::codec::Value::is_default(&self.a) && self.b.is_none() && self.c.is_empty() && self.d.is_empty()
     }
 }
-::restream::row_value!([Option_, Vec_, Rs, PostPatch_] Names<Option_, Vec_, Rs, PostPatch_> where Option_: ::restream::delta::Delta + ::core::default::Default, Vec_: ::restream::delta::Delta, Rs: ::restream::delta::Delta, PostPatch_: ::restream::delta::Delta);
+::restream::row_value! {
+    [Option_, Vec_, Rs, PostPatch_ where Option_: ::restream::delta::Delta + ::core::default::Default, Vec_: ::restream::delta::Delta, Rs: ::restream::delta::Delta, PostPatch_: ::restream::delta::Delta] Names Counted 4 [] {
+        1 a: Option_;
+        2 b: Option<Vec_>;
+        3 c: Vec<Rs>;
+        4 d: Vec<PostPatch_>;
+    }
+}
 ::restream::leaf!([Option_, Vec_, Rs, PostPatch_] Names<Option_, Vec_, Rs, PostPatch_> where Option_: ::restream::delta::Delta + ::core::default::Default, Vec_: ::restream::delta::Delta, Rs: ::restream::delta::Delta, PostPatch_: ::restream::delta::Delta);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2005,7 +2058,11 @@ impl ::restream::codec::Row for Named {
         ::restream::codec::Row::is_default_row(&self.names)
     }
 }
-::restream::row_value!(Named);
+::restream::row_value! {
+    Named Counted 1 [] {
+        1 names: Names<u8, i16, String, ::restream::Bytes>;
+    }
+}
 ::restream::leaf!(Named);
 
 /// What the runtime knows of the store `Feed`.

@@ -44,7 +44,12 @@ impl ::restream::codec::Row for Engine {
         self.rpm == 0 && self.label == "main"
     }
 }
-::restream::row_value!(Engine);
+::restream::row_value! {
+    Engine Counted 2 [] {
+        1 rpm: u16;
+        2 label: String = ::std::string::String::from("main");
+    }
+}
 
 /// What a commit changes in a [`Engine`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -215,7 +220,13 @@ impl ::restream::codec::Row for Car {
         ::restream::codec::Row::is_default_row(&self.engine) && self.spare.is_none() && self.trailers.is_empty()
     }
 }
-::restream::row_value!(Car);
+::restream::row_value! {
+    Car Counted 3 [] {
+        1 engine: Engine;
+        2 spare: Option<Engine>;
+        3 trailers: ::restream::List<Engine>;
+    }
+}
 
 /// What a commit changes in a [`Car`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -462,7 +473,14 @@ impl ::restream::codec::Row for Garage {
             && self.log.is_none()
     }
 }
-::restream::row_value!(Garage);
+::restream::row_value! {
+    Garage Counted 4 [] {
+        1 front: Car;
+        2 back: Option<Car>;
+        3 by: ::restream::Map<String, Car>;
+        4 log: Option<Entry>;
+    }
+}
 
 /// What a commit changes in a [`Garage`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -714,7 +732,12 @@ impl ::restream::codec::Row for Entry {
         ::restream::codec::Row::is_default_row(&self.car) && self.all.is_empty()
     }
 }
-::restream::row_value!(Entry);
+::restream::row_value! {
+    Entry Counted 2 [] {
+        1 car: Car;
+        2 all: Vec<Car>;
+    }
+}
 ::restream::leaf!(Entry);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -756,7 +779,12 @@ impl ::restream::codec::Row for Snapshot {
         ::restream::codec::Row::is_default_row(&self.car) && self.spare.is_none()
     }
 }
-::restream::row_value!(Snapshot);
+::restream::row_value! {
+    Snapshot Plain 2 [] {
+        1 car: Car;
+        2 spare: Option<Car>;
+    }
+}
 ::restream::leaf!(Snapshot);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -780,7 +808,10 @@ impl ::restream::codec::Row for Empty {
         true
     }
 }
-::restream::row_value!(Empty);
+::restream::row_value! {
+    Empty Counted 0 [] {
+    }
+}
 
 /// What a commit changes in a [`Empty`].
 #[derive(Clone, Debug, Default, PartialEq)]

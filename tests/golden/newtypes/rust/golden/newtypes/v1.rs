@@ -315,7 +315,31 @@ impl ::restream::codec::Row for Plain {
             && self.by.is_empty()
     }
 }
-::restream::row_value!(Plain);
+::restream::row_value! {
+    Plain Counted 21 [] {
+        1 player: super::super::ids::v1::PlayerId;
+        2 a: A8 = A8(200);
+        3 c: C64 = C64(18446744073709551615);
+        4 g: G64 = G64(-1);
+        5 half: Half = Half(0.5);
+        6 meters: Meters = Meters(-0.0);
+        7 name: Name = Name(::std::string::String::from("nobody"));
+        8 blob: Blob;
+        9 at: At;
+        10 took: Took;
+        11 key: Key;
+        12 price: Price;
+        13 huge: Huge;
+        14 maybe: Option<super::super::ids::v1::PlayerId>;
+        15 none: Option<Half>;
+        16 players: Vec<super::super::ids::v1::PlayerId>;
+        17 names: ::restream::IndexMap<Name, Option<Meters>>;
+        18 first: super::super::ids::v1::PlayerId = super::super::ids::v1::PlayerId(7);
+        19 b: B16;
+        20 rest: Vec<Option<D8>>;
+        21 by: ::restream::IndexMap<Key, Vec<F32>>;
+    }
+}
 ::restream::leaf!(Plain);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -436,7 +460,19 @@ impl ::restream::codec::Row for State {
             && ::restream::codec::Value::is_default(&self.price.0)
     }
 }
-::restream::row_value!(State);
+::restream::row_value! {
+    State Counted 9 [] {
+        1 turn: super::super::ids::v1::PlayerId = super::super::ids::v1::PlayerId(1);
+        2 half: Half;
+        3 quarter: Option<Half>;
+        4 name: Name;
+        5 scores: ::restream::Map<super::super::ids::v1::PlayerId, Meters>;
+        6 order: ::restream::List<super::super::ids::v1::PlayerId>;
+        7 at: Option<At>;
+        8 plain: Plain;
+        9 price: Price;
+    }
+}
 
 /// What a commit changes in a [`State`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -819,7 +855,14 @@ impl ::restream::codec::Row for Flat {
         self.id.0 == 0 && self.e.0 == -5 && self.at.is_none() && self.names.is_empty()
     }
 }
-::restream::row_value!(Flat);
+::restream::row_value! {
+    Flat Plain 4 [] {
+        1 id: super::super::ids::v1::PlayerId;
+        2 e: E16 = E16(-5);
+        3 at: Option<At>;
+        4 names: Vec<Name>;
+    }
+}
 ::restream::leaf!(Flat);
 
 #[derive(Clone, Debug, PartialEq)]

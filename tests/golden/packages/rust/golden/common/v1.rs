@@ -33,21 +33,8 @@ impl Mark {
     }
 }
 
-impl ::restream::codec::Value for Mark {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Mark, u8, open);
 ::restream::leaf!(Mark);
-impl ::restream::codec::Key for Mark {}
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Id {
@@ -85,7 +72,11 @@ impl ::restream::codec::Row for Id {
         self.value == 1
     }
 }
-::restream::row_value!(Id);
+::restream::row_value! {
+    Id Counted 1 [] {
+        1 value: u64 = 1;
+    }
+}
 ::restream::leaf!(Id);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -118,7 +109,11 @@ impl ::restream::codec::Row for Part {
         self.name.is_empty()
     }
 }
-::restream::row_value!(Part);
+::restream::row_value! {
+    Part Counted 1 [] {
+        1 name: String;
+    }
+}
 
 /// What a commit changes in a [`Part`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -331,7 +326,11 @@ impl ::restream::codec::Row for Shared {
         self.parts.is_empty()
     }
 }
-::restream::row_value!(Shared);
+::restream::row_value! {
+    Shared Counted 1 [] {
+        1 parts: ::restream::Map<String, Part>;
+    }
+}
 
 /// What a commit changes in a [`Shared`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -473,5 +472,9 @@ impl ::restream::codec::Row for Extra {
         ::restream::codec::Row::is_default_row(&self.id)
     }
 }
-::restream::row_value!(Extra);
+::restream::row_value! {
+    Extra Counted 1 [] {
+        1 id: Id;
+    }
+}
 ::restream::leaf!(Extra);

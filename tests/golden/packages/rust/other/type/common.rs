@@ -30,5 +30,9 @@ impl ::restream::codec::Row for Mine {
         self.mark.is_empty()
     }
 }
-::restream::row_value!(Mine);
+::restream::row_value! {
+    Mine Counted 1 [] {
+        1 mark: Vec<super::super::super::golden::common::v1::Mark>;
+    }
+}
 ::restream::leaf!(Mine);

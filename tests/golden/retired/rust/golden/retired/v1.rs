@@ -59,7 +59,12 @@ impl ::restream::codec::Row for Row {
         self.kept == 0 && self.late.is_empty()
     }
 }
-::restream::row_value!(Row);
+::restream::row_value! {
+    Row Counted 10 [1 Bit 2 Varint 4 Fixed4 5 Fixed8 6 Fixed16 7 Len 9 Len 10 Len] {
+        3 kept: u8;
+        8 late: String;
+    }
+}
 ::restream::leaf!(Row);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -121,7 +126,12 @@ impl ::restream::codec::Row for State {
         self.kept == 0 && self.late.is_empty()
     }
 }
-::restream::row_value!(State);
+::restream::row_value! {
+    State Counted 10 [1 Bit 2 Varint 4 Fixed4 5 Fixed8 6 Fixed16 7 Len 9 Len 10 Len] {
+        3 kept: u8;
+        8 late: String;
+    }
+}
 
 /// What a commit changes in a [`State`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -281,7 +291,10 @@ impl ::restream::codec::Row for AllGone {
         true
     }
 }
-::restream::row_value!(AllGone);
+::restream::row_value! {
+    AllGone Counted 2 [1 Len 2 Len] {
+    }
+}
 
 /// What a commit changes in a [`AllGone`].
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -219,7 +219,32 @@ impl ::restream::codec::Row for Scalars {
             && self.maybe_big.is_none()
     }
 }
-::restream::row_value!(Scalars);
+::restream::row_value! {
+    Scalars Counted 22 [] {
+        1 flag: bool;
+        2 small: u8;
+        3 medium: u16;
+        4 large: u32;
+        5 huge: u64;
+        6 signed_small: i8;
+        7 signed_medium: i16;
+        8 signed_large: i32;
+        9 signed_huge: i64;
+        10 single: f32;
+        11 double: f64;
+        12 text: String;
+        13 blob: ::restream::Bytes;
+        14 at: ::restream::Timestamp;
+        15 took: ::restream::Duration;
+        16 id: ::restream::Uuid;
+        17 price: ::restream::Decimal<10, 2>;
+        18 whole: ::restream::Decimal<18, 0>;
+        19 long: ::restream::Decimal<38, 10>;
+        20 big: ::restream::BigInt;
+        21 maybe_flag: Option<bool>;
+        22 maybe_big: Option<::restream::BigInt>;
+    }
+}
 ::restream::leaf!(Scalars);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -422,7 +447,30 @@ impl ::restream::codec::Row for Changing {
             && self.maybe_price.is_none()
     }
 }
-::restream::row_value!(Changing);
+::restream::row_value! {
+    Changing Counted 20 [] {
+        1 flag: bool;
+        2 small: u8;
+        3 huge: u64;
+        4 signed_huge: i64;
+        5 single: f32;
+        6 double: f64;
+        7 text: String;
+        8 blob: ::restream::Bytes;
+        9 at: ::restream::Timestamp;
+        10 took: ::restream::Duration;
+        11 id: ::restream::Uuid;
+        12 price: ::restream::Decimal<10, 2>;
+        13 big: ::restream::BigInt;
+        14 maybe_flag: Option<bool>;
+        15 maybe_single: Option<f32>;
+        16 maybe_double: Option<f64>;
+        17 maybe_text: Option<String>;
+        18 maybe_at: Option<::restream::Timestamp>;
+        19 maybe_id: Option<::restream::Uuid>;
+        20 maybe_price: Option<::restream::Decimal<38, 4>>;
+    }
+}
 
 /// What a commit changes in a [`Changing`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1091,5 +1139,21 @@ impl ::restream::codec::Row for Plain {
             && self.maybe_price.is_none()
     }
 }
-::restream::row_value!(Plain);
+::restream::row_value! {
+    Plain Plain 13 [] {
+        1 flag: bool;
+        2 small: u8;
+        3 huge: u64;
+        4 single: f32;
+        5 text: String;
+        6 blob: ::restream::Bytes;
+        7 at: ::restream::Timestamp;
+        8 took: ::restream::Duration;
+        9 id: ::restream::Uuid;
+        10 price: ::restream::Decimal<10, 2>;
+        11 big: ::restream::BigInt;
+        12 maybe_flag: Option<bool>;
+        13 maybe_price: Option<::restream::Decimal<10, 2>>;
+    }
+}
 ::restream::leaf!(Plain);

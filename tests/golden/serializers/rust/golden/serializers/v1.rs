@@ -33,7 +33,13 @@ impl ::restream::codec::Row for Vector {
         self.x.to_bits() == 0 && self.y.to_bits() == 0 && self.z.to_bits() == 0
     }
 }
-::restream::row_value!(Vector);
+::restream::row_value! {
+    Vector Plain 3 [] {
+        1 x: f32;
+        2 y: f32;
+        3 z: f32;
+    }
+}
 ::restream::leaf!(Vector);
 
 /// A frozen layout.
@@ -141,7 +147,20 @@ impl ::restream::codec::Row for Frame {
             && self.secrets.is_empty()
     }
 }
-::restream::row_value!(Frame);
+::restream::row_value! {
+    Frame Plain 10 [] {
+        1 at: ::restream::Timestamp;
+        2 position: Vector;
+        3 previous: Option<Vector>;
+        4 path: Vec<Vector>;
+        5 named: ::restream::IndexMap<String, Option<Vector>>;
+        6 label: String = ::std::string::String::from("none");
+        7 on: bool = true;
+        8 scale: f64 = 0.5;
+        9 secret: Option<String>, access 10;
+        10 secrets: Vec<u8>, access 10;
+    }
+}
 ::restream::leaf!(Frame);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -168,7 +187,10 @@ impl ::restream::codec::Row for Nothing {
         true
     }
 }
-::restream::row_value!(Nothing);
+::restream::row_value! {
+    Nothing Plain 0 [] {
+    }
+}
 ::restream::leaf!(Nothing);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -209,5 +231,10 @@ impl ::restream::codec::Row for Holder {
         ::restream::codec::Row::is_default_row(&self.frame) && self.frames.is_empty()
     }
 }
-::restream::row_value!(Holder);
+::restream::row_value! {
+    Holder Counted 2 [] {
+        1 frame: Frame;
+        2 frames: Vec<Frame>;
+    }
+}
 ::restream::leaf!(Holder);

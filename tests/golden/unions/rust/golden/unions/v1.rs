@@ -29,21 +29,8 @@ impl Mark {
     }
 }
 
-impl ::restream::codec::Value for Mark {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Mark, u8, open);
 ::restream::leaf!(Mark);
-impl ::restream::codec::Key for Mark {}
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
@@ -89,7 +76,12 @@ impl ::restream::codec::Row for Point {
         self.x.to_bits() == 0 && self.y.to_bits() == 0x3f800000
     }
 }
-::restream::row_value!(Point);
+::restream::row_value! {
+    Point Counted 2 [] {
+        1 x: f32;
+        2 y: f32 = 1.0;
+    }
+}
 ::restream::leaf!(Point);
 
 /// A figure.
@@ -573,7 +565,14 @@ impl ::restream::codec::Row for Uses {
         self.shape.is_none() && self.answer.is_none() && self.all.is_empty() && self.by_name.is_empty()
     }
 }
-::restream::row_value!(Uses);
+::restream::row_value! {
+    Uses Counted 4 [] {
+        1 shape: Option<Shape>;
+        2 answer: Option<Answer>;
+        3 all: Vec<Shape>;
+        4 by_name: ::restream::IndexMap<String, Short>;
+    }
+}
 ::restream::leaf!(Uses);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -614,7 +613,12 @@ impl ::restream::codec::Row for Changing {
         self.shape.is_none() && self.answers.is_empty()
     }
 }
-::restream::row_value!(Changing);
+::restream::row_value! {
+    Changing Counted 2 [] {
+        1 shape: Option<Shape>;
+        2 answers: ::restream::List<Answer>;
+    }
+}
 
 /// What a commit changes in a [`Changing`].
 #[derive(Clone, Debug, Default, PartialEq)]

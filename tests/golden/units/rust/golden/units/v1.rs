@@ -29,21 +29,8 @@ impl Mark {
     }
 }
 
-impl ::restream::codec::Value for Mark {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Mark, u8, open);
 ::restream::leaf!(Mark);
-impl ::restream::codec::Key for Mark {}
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Move {
@@ -83,7 +70,12 @@ impl ::restream::codec::Row for Move {
         self.cell == 0 && self.by == Mark::Empty
     }
 }
-::restream::row_value!(Move);
+::restream::row_value! {
+    Move Counted 2 [] {
+        1 cell: u8;
+        2 by: Mark;
+    }
+}
 ::restream::leaf!(Move);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -183,7 +175,12 @@ impl ::restream::codec::Row for BoardState {
         self.cells.is_empty() && self.turn == Mark::Empty
     }
 }
-::restream::row_value!(BoardState);
+::restream::row_value! {
+    BoardState Counted 2 [] {
+        1 cells: ::restream::List<Mark>;
+        2 turn: Mark;
+    }
+}
 
 /// What a commit changes in a [`BoardState`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1477,7 +1474,11 @@ impl ::restream::codec::Row for LobbyState {
         self.players.is_empty()
     }
 }
-::restream::row_value!(LobbyState);
+::restream::row_value! {
+    LobbyState Counted 1 [] {
+        1 players: ::restream::Map<String, u32>;
+    }
+}
 
 /// What a commit changes in a [`LobbyState`].
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -32,21 +32,8 @@ impl Mood {
     }
 }
 
-impl ::restream::codec::Value for Mood {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Mood, u8, open);
 ::restream::leaf!(Mood);
-impl ::restream::codec::Key for Mood {}
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
@@ -168,7 +155,15 @@ impl ::restream::codec::Row for Item {
         self.name.is_empty() && self.count == 0 && self.tags.is_empty() && self.live && self.note.is_none()
     }
 }
-::restream::row_value!(Item);
+::restream::row_value! {
+    Item Counted 5 [] {
+        1 name: String;
+        2 count: u32;
+        3 tags: ::restream::List<String>;
+        4 live: bool = true;
+        5 note: Option<String>, access 100;
+    }
+}
 
 /// What a commit changes in a [`Item`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -571,7 +566,26 @@ impl ::restream::codec::Row for WorldState {
             && self.groups.is_empty()
     }
 }
-::restream::row_value!(WorldState);
+::restream::row_value! {
+    WorldState Counted 16 [] {
+        1 title: String = ::std::string::String::from("world");
+        2 counter: u64;
+        3 items: ::restream::Map<u32, Item>;
+        4 order: ::restream::List<i32>;
+        5 first: Item;
+        6 spare: Option<Item>;
+        7 rows: ::restream::List<Item>;
+        8 mood: Mood = Mood::Busy;
+        9 shape: Option<Shape>;
+        10 secret: Option<String>, access 100;
+        11 ratio: f64;
+        12 grid: ::restream::List<::restream::List<u8>>;
+        13 names: ::restream::Map<String, Option<String>>;
+        14 on: bool;
+        15 marks: ::restream::Set<u32>;
+        16 groups: ::restream::Map<String, ::restream::Set<String>>;
+    }
+}
 
 /// What a commit changes in a [`WorldState`].
 #[derive(Clone, Debug, Default, PartialEq)]

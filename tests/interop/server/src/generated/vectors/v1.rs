@@ -32,21 +32,8 @@ impl Color {
     }
 }
 
-impl ::restream::codec::Value for Color {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Color, u8, open);
 ::restream::leaf!(Color);
-impl ::restream::codec::Key for Color {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Switch {
@@ -74,25 +61,8 @@ impl Switch {
     }
 }
 
-impl ::restream::codec::Value for Switch {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        let at = r.offset();
-        match Self::from_number(r.u16()?) {
-            Some(value) => Ok(value),
-            None => Err(r.error_at(at, ::restream::codec::ErrorCode::Enum)),
-        }
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Switch, u16, closed);
 ::restream::leaf!(Switch);
-impl ::restream::codec::Key for Switch {}
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Point {
@@ -139,7 +109,14 @@ impl ::restream::codec::Row for Point {
         self.x.to_bits() == 0 && self.y == 0 && self.label.is_none() && !self.on
     }
 }
-::restream::row_value!(Point);
+::restream::row_value! {
+    Point Plain 4 [] {
+        1 x: f32;
+        2 y: i16;
+        3 label: Option<String>;
+        4 on: bool;
+    }
+}
 ::restream::leaf!(Point);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -186,7 +163,12 @@ impl ::restream::codec::Row for Inner {
         self.n == 7 && self.s.is_empty()
     }
 }
-::restream::row_value!(Inner);
+::restream::row_value! {
+    Inner Counted 2 [] {
+        1 n: u32 = 7;
+        2 s: String;
+    }
+}
 ::restream::leaf!(Inner);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -594,7 +576,36 @@ impl ::restream::codec::Row for Scalars {
             && self.tint == Color::Blue
     }
 }
-::restream::row_value!(Scalars);
+::restream::row_value! {
+    Scalars Counted 26 [] {
+        1 no: bool;
+        2 yes: bool = true;
+        3 u8: u8;
+        4 u16: u16;
+        5 u32: u32;
+        6 u64: u64;
+        7 i8: i8;
+        8 i16: i16;
+        9 i32: i32;
+        10 i64: i64;
+        11 f32: f32;
+        12 f64: f64;
+        13 string: String;
+        14 bytes: ::restream::Bytes;
+        15 timestamp: ::restream::Timestamp;
+        16 duration: ::restream::Duration;
+        17 uuid: ::restream::Uuid;
+        18 price: ::restream::Decimal<18, 2>;
+        19 long: ::restream::Decimal<38, 4>;
+        20 bigint: ::restream::BigInt;
+        21 color: Color;
+        22 switch: Switch;
+        23 level: u16 = 300;
+        24 ratio: f64 = 0.5;
+        25 name: String = ::std::string::String::from("a \"name\"");
+        26 tint: Color = Color::Blue;
+    }
+}
 ::restream::leaf!(Scalars);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -717,7 +728,21 @@ impl ::restream::codec::Row for Options {
             && self.point.is_none()
     }
 }
-::restream::row_value!(Options);
+::restream::row_value! {
+    Options Counted 11 [] {
+        1 bool: Option<bool>;
+        2 u64: Option<u64>;
+        3 f32: Option<f32>;
+        4 string: Option<String>;
+        5 bytes: Option<::restream::Bytes>;
+        6 uuid: Option<::restream::Uuid>;
+        7 color: Option<Color>;
+        8 inner: Option<Inner>;
+        9 shape: Option<Shape>;
+        10 choice: Option<Choice>;
+        11 point: Option<Point>;
+    }
+}
 ::restream::leaf!(Options);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -858,7 +883,23 @@ impl ::restream::codec::Row for Containers {
             && self.colors.is_empty()
     }
 }
-::restream::row_value!(Containers);
+::restream::row_value! {
+    Containers Counted 13 [] {
+        1 numbers: Vec<u32>;
+        2 bools: Vec<bool>;
+        3 strings: Vec<String>;
+        4 sparse: Vec<Option<u32>>;
+        5 grid: Vec<Vec<i16>>;
+        6 points: Vec<Point>;
+        7 inners: Vec<Inner>;
+        8 shapes: Vec<Shape>;
+        9 counts: ::restream::IndexMap<String, u32>;
+        10 labels: ::restream::IndexMap<u32, Option<String>>;
+        11 flags: ::restream::IndexMap<bool, f32>;
+        12 ids: ::restream::IndexMap<::restream::Uuid, Inner>;
+        13 colors: ::restream::IndexMap<Color, Vec<u8>>;
+    }
+}
 ::restream::leaf!(Containers);
 
 /// A tree, for depth.
@@ -900,7 +941,12 @@ impl ::restream::codec::Row for Tree {
         self.value == 0 && self.children.is_empty()
     }
 }
-::restream::row_value!(Tree);
+::restream::row_value! {
+    Tree Counted 2 [] {
+        1 value: u32;
+        2 children: Vec<Tree> => rows;
+    }
+}
 ::restream::leaf!(Tree);
 
 /// The first generation of a struct.
@@ -957,7 +1003,14 @@ impl ::restream::codec::Row for Old {
         self.a == 0 && self.b.is_empty() && self.gone.is_empty() && !self.flag
     }
 }
-::restream::row_value!(Old);
+::restream::row_value! {
+    Old Counted 4 [] {
+        1 a: u32;
+        2 b: String;
+        3 gone: Vec<String>;
+        4 flag: bool;
+    }
+}
 ::restream::leaf!(Old);
 
 /// The second generation of `Old`: a field retired, one widened, some added.
@@ -1061,7 +1114,17 @@ impl ::restream::codec::Row for New {
             && self.g == 9
     }
 }
-::restream::row_value!(New);
+::restream::row_value! {
+    New Counted 9 [3 Len 4 Bit] {
+        1 a: u64;
+        2 b: String;
+        5 c: bool = true;
+        6 d: ::restream::IndexMap<String, Inner>;
+        7 e: f64;
+        8 f: Option<Shape>;
+        9 g: u8 = 9;
+    }
+}
 ::restream::leaf!(New);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -1115,7 +1178,13 @@ impl ::restream::codec::Row for Part {
         self.name.is_empty() && self.hp == 100 && self.alive
     }
 }
-::restream::row_value!(Part);
+::restream::row_value! {
+    Part Counted 3 [] {
+        1 name: String;
+        2 hp: u16 = 100;
+        3 alive: bool = true;
+    }
+}
 
 /// What a commit changes in a [`Part`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1431,7 +1500,24 @@ impl ::restream::codec::Row for Doc {
             && self.groups.is_empty()
     }
 }
-::restream::row_value!(Doc);
+::restream::row_value! {
+    Doc Counted 14 [] {
+        1 title: String = ::std::string::String::from("untitled");
+        2 count: i32;
+        3 done: bool;
+        4 maybe: Option<bool>;
+        5 part: Part;
+        6 spare: Option<Part>;
+        7 list: ::restream::List<u32>;
+        8 parts: ::restream::List<Part>;
+        9 map: ::restream::Map<String, Part>;
+        10 labels: ::restream::Map<u32, Option<String>>;
+        11 grid: ::restream::List<::restream::List<u8>>;
+        12 shape: Option<Shape>;
+        13 tags: ::restream::Set<String>;
+        14 groups: ::restream::Map<u32, ::restream::Set<u8>>;
+    }
+}
 
 /// What a commit changes in a [`Doc`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2059,7 +2145,17 @@ impl ::restream::codec::Row for Sets {
             && self.many.is_empty()
     }
 }
-::restream::row_value!(Sets);
+::restream::row_value! {
+    Sets Counted 7 [] {
+        1 bools: ::restream::IndexSet<bool>;
+        2 numbers: ::restream::IndexSet<i16>;
+        3 names: ::restream::IndexSet<String>;
+        4 ids: ::restream::IndexSet<::restream::Uuid>;
+        5 colors: ::restream::IndexSet<Color>;
+        6 maybe: Option<::restream::IndexSet<PlayerId>>;
+        7 many: Vec<Option<::restream::IndexSet<u64>>>;
+    }
+}
 ::restream::leaf!(Sets);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -2184,7 +2280,17 @@ impl ::restream::codec::Row for Newtypes {
             && self.ids.is_empty()
     }
 }
-::restream::row_value!(Newtypes);
+::restream::row_value! {
+    Newtypes Counted 7 [] {
+        1 id: PlayerId = PlayerId(7);
+        2 serial: Serial;
+        3 label: Label;
+        4 run: Option<Meters>;
+        5 at: When;
+        6 runs: ::restream::IndexMap<PlayerId, Meters>;
+        7 ids: Vec<Option<Serial>>;
+    }
+}
 ::restream::leaf!(Newtypes);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -2285,7 +2391,17 @@ impl ::restream::codec::Row for Bases {
             && self.ids.is_empty()
     }
 }
-::restream::row_value!(Bases);
+::restream::row_value! {
+    Bases Counted 7 [] {
+        1 id: u32 = 7;
+        2 serial: u64;
+        3 label: String;
+        4 run: Option<f64>;
+        5 at: ::restream::Timestamp;
+        6 runs: ::restream::IndexMap<u32, f64>;
+        7 ids: Vec<Option<u64>>;
+    }
+}
 ::restream::leaf!(Bases);
 
 /// A generic type, and below it the types that its uses are.

@@ -32,21 +32,8 @@ impl Kind {
     }
 }
 
-impl ::restream::codec::Value for Kind {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Kind, u8, open);
 ::restream::leaf!(Kind);
-impl ::restream::codec::Key for Kind {}
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Author {
@@ -78,7 +65,11 @@ impl ::restream::codec::Row for Author {
         self.name.is_empty()
     }
 }
-::restream::row_value!(Author);
+::restream::row_value! {
+    Author Counted 1 [] {
+        1 name: String;
+    }
+}
 ::restream::leaf!(Author);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -171,7 +162,16 @@ impl ::restream::codec::Row for NoteState {
             && self.shown
     }
 }
-::restream::row_value!(NoteState);
+::restream::row_value! {
+    NoteState Counted 7 [3 Len] {
+        1 title: String;
+        2 count: u64;
+        4 kind: Kind;
+        5 author: Author;
+        6 likes: ::restream::Map<String, u32>;
+        7 shown: bool = true;
+    }
+}
 
 /// What a commit changes in a [`NoteState`].
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -29,21 +29,8 @@ impl Kind {
     }
 }
 
-impl ::restream::codec::Value for Kind {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Kind, u8, open);
 ::restream::leaf!(Kind);
-impl ::restream::codec::Key for Kind {}
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NoteState {
@@ -99,7 +86,14 @@ impl ::restream::codec::Row for NoteState {
         self.title.is_empty() && self.count == 0 && self.tags.is_empty() && self.kind == Kind::Plain
     }
 }
-::restream::row_value!(NoteState);
+::restream::row_value! {
+    NoteState Counted 4 [] {
+        1 title: String;
+        2 count: u32;
+        3 tags: ::restream::List<String>;
+        4 kind: Kind;
+    }
+}
 
 /// What a commit changes in a [`NoteState`].
 #[derive(Clone, Debug, Default, PartialEq)]

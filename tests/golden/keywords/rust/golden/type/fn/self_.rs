@@ -1128,7 +1128,133 @@ impl ::restream::codec::Row for Fields {
             && self.r#yield == 0
     }
 }
-::restream::row_value!(Fields);
+::restream::row_value! {
+    Fields Counted 123 [] {
+        1 infinity: u8;
+        2 na_n: u8;
+        3 r#abstract: u8;
+        4 accessor: u8;
+        5 any: u8;
+        6 arguments: u8;
+        7 r#as: u8;
+        8 assert: u8;
+        9 asserts: u8;
+        10 r#async: u8;
+        11 auto: u8;
+        12 r#await: u8;
+        13 r#become: u8;
+        14 bigint: u8;
+        15 boolean: u8;
+        16 r#box: u8;
+        17 r#break: u8;
+        18 case: u8;
+        19 catch: u8;
+        20 class: u8;
+        21 r#const: u8;
+        22 constructor: u8;
+        23 r#continue: u8;
+        24 crate_: u8;
+        25 debugger: u8;
+        26 declare: u8;
+        27 default: u8;
+        28 defer: u8;
+        29 delete: u8;
+        30 r#do: u8;
+        31 r#dyn: u8;
+        32 r#else: u8;
+        33 r#enum: u8;
+        34 eval: u8;
+        35 export: u8;
+        36 extends: u8;
+        37 r#extern: u8;
+        38 r#false: u8;
+        39 r#final: u8;
+        40 finally: u8;
+        41 r#fn: u8;
+        42 r#for: u8;
+        43 from: u8;
+        44 function: u8;
+        45 r#gen: u8;
+        46 get: u8;
+        47 global: u8;
+        48 global_this: u8;
+        49 r#if: u8;
+        50 r#impl: u8;
+        51 implements: u8;
+        52 import: u8;
+        53 r#in: u8;
+        54 infer: u8;
+        55 instanceof: u8;
+        56 interface: u8;
+        57 intrinsic: u8;
+        58 is: u8;
+        59 keyof: u8;
+        60 r#let: u8;
+        61 r#loop: u8;
+        62 r#macro: u8;
+        63 macro_rules: u8;
+        64 r#match: u8;
+        65 meta: u8;
+        66 r#mod: u8;
+        67 module: u8;
+        68 r#move: u8;
+        69 r#mut: u8;
+        70 namespace: u8;
+        71 never: u8;
+        72 new: u8;
+        73 null: u8;
+        74 number: u8;
+        75 object: u8;
+        76 of: u8;
+        77 out: u8;
+        78 r#override: u8;
+        79 package: u8;
+        80 r#priv: u8;
+        81 private: u8;
+        82 protected: u8;
+        83 r#pub: u8;
+        84 public: u8;
+        85 raw: u8;
+        86 readonly: u8;
+        87 r#ref: u8;
+        88 require: u8;
+        89 r#return: u8;
+        90 safe: u8;
+        91 satisfies: u8;
+        92 self_: u8;
+        93 set: u8;
+        94 source: u8;
+        95 r#static: u8;
+        96 string: u8;
+        97 r#struct: u8;
+        98 super_: u8;
+        99 switch: u8;
+        100 symbol: u8;
+        101 target: u8;
+        102 this: u8;
+        103 throw: u8;
+        104 r#trait: u8;
+        105 r#true: u8;
+        106 r#try: u8;
+        107 r#type: u8;
+        108 r#typeof: u8;
+        109 undefined: u8;
+        110 union: u8;
+        111 unique: u8;
+        112 unknown: u8;
+        113 r#unsafe: u8;
+        114 r#unsized: u8;
+        115 r#use: u8;
+        116 using: u8;
+        117 var: u8;
+        118 r#virtual: u8;
+        119 void: u8;
+        120 r#where: u8;
+        121 r#while: u8;
+        122 with: u8;
+        123 r#yield: u8;
+    }
+}
 ::restream::leaf!(Fields);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2259,7 +2385,133 @@ impl ::restream::codec::Row for Partials {
             && self.r#yield.is_empty()
     }
 }
-::restream::row_value!(Partials);
+::restream::row_value! {
+    Partials Counted 123 [] {
+        1 infinity: ::restream::List<::std::string::String>;
+        2 na_n: ::restream::List<::std::string::String>;
+        3 r#abstract: ::restream::List<::std::string::String>;
+        4 accessor: ::restream::List<::std::string::String>;
+        5 any: ::restream::List<::std::string::String>;
+        6 arguments: ::restream::List<::std::string::String>;
+        7 r#as: ::restream::List<::std::string::String>;
+        8 assert: ::restream::List<::std::string::String>;
+        9 asserts: ::restream::List<::std::string::String>;
+        10 r#async: ::restream::List<::std::string::String>;
+        11 auto: ::restream::List<::std::string::String>;
+        12 r#await: ::restream::List<::std::string::String>;
+        13 r#become: ::restream::List<::std::string::String>;
+        14 bigint: ::restream::List<::std::string::String>;
+        15 boolean: ::restream::List<::std::string::String>;
+        16 r#box: ::restream::List<::std::string::String>;
+        17 r#break: ::restream::List<::std::string::String>;
+        18 case: ::restream::List<::std::string::String>;
+        19 catch: ::restream::List<::std::string::String>;
+        20 class: ::restream::List<::std::string::String>;
+        21 r#const: ::restream::List<::std::string::String>;
+        22 constructor: ::restream::List<::std::string::String>;
+        23 r#continue: ::restream::List<::std::string::String>;
+        24 crate_: ::restream::List<::std::string::String>;
+        25 debugger: ::restream::List<::std::string::String>;
+        26 declare: ::restream::List<::std::string::String>;
+        27 default: ::restream::List<::std::string::String>;
+        28 defer: ::restream::List<::std::string::String>;
+        29 delete: ::restream::List<::std::string::String>;
+        30 r#do: ::restream::List<::std::string::String>;
+        31 r#dyn: ::restream::List<::std::string::String>;
+        32 r#else: ::restream::List<::std::string::String>;
+        33 r#enum: ::restream::List<::std::string::String>;
+        34 eval: ::restream::List<::std::string::String>;
+        35 export: ::restream::List<::std::string::String>;
+        36 extends: ::restream::List<::std::string::String>;
+        37 r#extern: ::restream::List<::std::string::String>;
+        38 r#false: ::restream::List<::std::string::String>;
+        39 r#final: ::restream::List<::std::string::String>;
+        40 finally: ::restream::List<::std::string::String>;
+        41 r#fn: ::restream::List<::std::string::String>;
+        42 r#for: ::restream::List<::std::string::String>;
+        43 from: ::restream::List<::std::string::String>;
+        44 function: ::restream::List<::std::string::String>;
+        45 r#gen: ::restream::List<::std::string::String>;
+        46 get: ::restream::List<::std::string::String>;
+        47 global: ::restream::List<::std::string::String>;
+        48 global_this: ::restream::List<::std::string::String>;
+        49 r#if: ::restream::List<::std::string::String>;
+        50 r#impl: ::restream::List<::std::string::String>;
+        51 implements: ::restream::List<::std::string::String>;
+        52 import: ::restream::List<::std::string::String>;
+        53 r#in: ::restream::List<::std::string::String>;
+        54 infer: ::restream::List<::std::string::String>;
+        55 instanceof: ::restream::List<::std::string::String>;
+        56 interface: ::restream::List<::std::string::String>;
+        57 intrinsic: ::restream::List<::std::string::String>;
+        58 is: ::restream::List<::std::string::String>;
+        59 keyof: ::restream::List<::std::string::String>;
+        60 r#let: ::restream::List<::std::string::String>;
+        61 r#loop: ::restream::List<::std::string::String>;
+        62 r#macro: ::restream::List<::std::string::String>;
+        63 macro_rules: ::restream::List<::std::string::String>;
+        64 r#match: ::restream::List<::std::string::String>;
+        65 meta: ::restream::List<::std::string::String>;
+        66 r#mod: ::restream::List<::std::string::String>;
+        67 module: ::restream::List<::std::string::String>;
+        68 r#move: ::restream::List<::std::string::String>;
+        69 r#mut: ::restream::List<::std::string::String>;
+        70 namespace: ::restream::List<::std::string::String>;
+        71 never: ::restream::List<::std::string::String>;
+        72 new: ::restream::List<::std::string::String>;
+        73 null: ::restream::List<::std::string::String>;
+        74 number: ::restream::List<::std::string::String>;
+        75 object: ::restream::List<::std::string::String>;
+        76 of: ::restream::List<::std::string::String>;
+        77 out: ::restream::List<::std::string::String>;
+        78 r#override: ::restream::List<::std::string::String>;
+        79 package: ::restream::List<::std::string::String>;
+        80 r#priv: ::restream::List<::std::string::String>;
+        81 private: ::restream::List<::std::string::String>;
+        82 protected: ::restream::List<::std::string::String>;
+        83 r#pub: ::restream::List<::std::string::String>;
+        84 public: ::restream::List<::std::string::String>;
+        85 raw: ::restream::List<::std::string::String>;
+        86 readonly: ::restream::List<::std::string::String>;
+        87 r#ref: ::restream::List<::std::string::String>;
+        88 require: ::restream::List<::std::string::String>;
+        89 r#return: ::restream::List<::std::string::String>;
+        90 safe: ::restream::List<::std::string::String>;
+        91 satisfies: ::restream::List<::std::string::String>;
+        92 self_: ::restream::List<::std::string::String>;
+        93 set: ::restream::List<::std::string::String>;
+        94 source: ::restream::List<::std::string::String>;
+        95 r#static: ::restream::List<::std::string::String>;
+        96 string: ::restream::List<::std::string::String>;
+        97 r#struct: ::restream::List<::std::string::String>;
+        98 super_: ::restream::List<::std::string::String>;
+        99 switch: ::restream::List<::std::string::String>;
+        100 symbol: ::restream::List<::std::string::String>;
+        101 target: ::restream::List<::std::string::String>;
+        102 this: ::restream::List<::std::string::String>;
+        103 throw: ::restream::List<::std::string::String>;
+        104 r#trait: ::restream::List<::std::string::String>;
+        105 r#true: ::restream::List<::std::string::String>;
+        106 r#try: ::restream::List<::std::string::String>;
+        107 r#type: ::restream::List<::std::string::String>;
+        108 r#typeof: ::restream::List<::std::string::String>;
+        109 undefined: ::restream::List<::std::string::String>;
+        110 union: ::restream::List<::std::string::String>;
+        111 unique: ::restream::List<::std::string::String>;
+        112 unknown: ::restream::List<::std::string::String>;
+        113 r#unsafe: ::restream::List<::std::string::String>;
+        114 r#unsized: ::restream::List<::std::string::String>;
+        115 r#use: ::restream::List<::std::string::String>;
+        116 using: ::restream::List<::std::string::String>;
+        117 var: ::restream::List<::std::string::String>;
+        118 r#virtual: ::restream::List<::std::string::String>;
+        119 void: ::restream::List<::std::string::String>;
+        120 r#where: ::restream::List<::std::string::String>;
+        121 r#while: ::restream::List<::std::string::String>;
+        122 with: ::restream::List<::std::string::String>;
+        123 r#yield: ::restream::List<::std::string::String>;
+    }
+}
 
 /// What a commit changes in a [`Partials`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -7524,7 +7776,133 @@ impl ::restream::codec::Row for Serializers {
             && self.r#yield == 0
     }
 }
-::restream::row_value!(Serializers);
+::restream::row_value! {
+    Serializers Plain 123 [] {
+        1 infinity: u8;
+        2 na_n: u8;
+        3 r#abstract: u8;
+        4 accessor: u8;
+        5 any: u8;
+        6 arguments: u8;
+        7 r#as: u8;
+        8 assert: u8;
+        9 asserts: u8;
+        10 r#async: u8;
+        11 auto: u8;
+        12 r#await: u8;
+        13 r#become: u8;
+        14 bigint: u8;
+        15 boolean: u8;
+        16 r#box: u8;
+        17 r#break: u8;
+        18 case: u8;
+        19 catch: u8;
+        20 class: u8;
+        21 r#const: u8;
+        22 constructor: u8;
+        23 r#continue: u8;
+        24 crate_: u8;
+        25 debugger: u8;
+        26 declare: u8;
+        27 default: u8;
+        28 defer: u8;
+        29 delete: u8;
+        30 r#do: u8;
+        31 r#dyn: u8;
+        32 r#else: u8;
+        33 r#enum: u8;
+        34 eval: u8;
+        35 export: u8;
+        36 extends: u8;
+        37 r#extern: u8;
+        38 r#false: u8;
+        39 r#final: u8;
+        40 finally: u8;
+        41 r#fn: u8;
+        42 r#for: u8;
+        43 from: u8;
+        44 function: u8;
+        45 r#gen: u8;
+        46 get: u8;
+        47 global: u8;
+        48 global_this: u8;
+        49 r#if: u8;
+        50 r#impl: u8;
+        51 implements: u8;
+        52 import: u8;
+        53 r#in: u8;
+        54 infer: u8;
+        55 instanceof: u8;
+        56 interface: u8;
+        57 intrinsic: u8;
+        58 is: u8;
+        59 keyof: u8;
+        60 r#let: u8;
+        61 r#loop: u8;
+        62 r#macro: u8;
+        63 macro_rules: u8;
+        64 r#match: u8;
+        65 meta: u8;
+        66 r#mod: u8;
+        67 module: u8;
+        68 r#move: u8;
+        69 r#mut: u8;
+        70 namespace: u8;
+        71 never: u8;
+        72 new: u8;
+        73 null: u8;
+        74 number: u8;
+        75 object: u8;
+        76 of: u8;
+        77 out: u8;
+        78 r#override: u8;
+        79 package: u8;
+        80 r#priv: u8;
+        81 private: u8;
+        82 protected: u8;
+        83 r#pub: u8;
+        84 public: u8;
+        85 raw: u8;
+        86 readonly: u8;
+        87 r#ref: u8;
+        88 require: u8;
+        89 r#return: u8;
+        90 safe: u8;
+        91 satisfies: u8;
+        92 self_: u8;
+        93 set: u8;
+        94 source: u8;
+        95 r#static: u8;
+        96 string: u8;
+        97 r#struct: u8;
+        98 super_: u8;
+        99 switch: u8;
+        100 symbol: u8;
+        101 target: u8;
+        102 this: u8;
+        103 throw: u8;
+        104 r#trait: u8;
+        105 r#true: u8;
+        106 r#try: u8;
+        107 r#type: u8;
+        108 r#typeof: u8;
+        109 undefined: u8;
+        110 union: u8;
+        111 unique: u8;
+        112 unknown: u8;
+        113 r#unsafe: u8;
+        114 r#unsized: u8;
+        115 r#use: u8;
+        116 using: u8;
+        117 var: u8;
+        118 r#virtual: u8;
+        119 void: u8;
+        120 r#where: u8;
+        121 r#while: u8;
+        122 with: u8;
+        123 r#yield: u8;
+    }
+}
 ::restream::leaf!(Serializers);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -7919,21 +8297,8 @@ impl Members {
     }
 }
 
-impl ::restream::codec::Value for Members {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Members, u8, open);
 ::restream::leaf!(Members);
-impl ::restream::codec::Key for Members {}
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cases {
@@ -10080,7 +10445,11 @@ impl ::restream::codec::Row for Infinity {
         self.infinity == 0
     }
 }
-::restream::row_value!(Infinity);
+::restream::row_value! {
+    Infinity Counted 1 [] {
+        1 infinity: u8;
+    }
+}
 ::restream::leaf!(Infinity);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10113,7 +10482,11 @@ impl ::restream::codec::Row for NaN {
         self.na_n == 0
     }
 }
-::restream::row_value!(NaN);
+::restream::row_value! {
+    NaN Counted 1 [] {
+        1 na_n: u8;
+    }
+}
 ::restream::leaf!(NaN);
 
 pub type Abstract = u8;
@@ -10152,7 +10525,11 @@ impl ::restream::codec::Row for Arguments {
         self.arguments == 0
     }
 }
-::restream::row_value!(Arguments);
+::restream::row_value! {
+    Arguments Counted 1 [] {
+        1 arguments: u8;
+    }
+}
 ::restream::leaf!(Arguments);
 
 pub type As = u8;
@@ -10203,7 +10580,11 @@ impl ::restream::codec::Row for Box {
         self.r#box == 0
     }
 }
-::restream::row_value!(Box);
+::restream::row_value! {
+    Box Counted 1 [] {
+        1 r#box: u8;
+    }
+}
 ::restream::leaf!(Box);
 
 pub type Break = u8;
@@ -10250,7 +10631,11 @@ impl ::restream::codec::Row for Crate {
         self.crate_ == 0
     }
 }
-::restream::row_value!(Crate);
+::restream::row_value! {
+    Crate Counted 1 [] {
+        1 crate_: u8;
+    }
+}
 ::restream::leaf!(Crate);
 
 pub type Debugger = u8;
@@ -10287,7 +10672,11 @@ impl ::restream::codec::Row for Default {
         self.default == 0
     }
 }
-::restream::row_value!(Default);
+::restream::row_value! {
+    Default Counted 1 [] {
+        1 default: u8;
+    }
+}
 ::restream::leaf!(Default);
 
 pub type Defer = u8;
@@ -10332,7 +10721,11 @@ impl ::restream::codec::Row for Eval {
         self.eval == 0
     }
 }
-::restream::row_value!(Eval);
+::restream::row_value! {
+    Eval Counted 1 [] {
+        1 eval: u8;
+    }
+}
 ::restream::leaf!(Eval);
 
 pub type Export = u8;
@@ -10391,7 +10784,11 @@ impl ::restream::codec::Row for GlobalThis {
         self.global_this == 0
     }
 }
-::restream::row_value!(GlobalThis);
+::restream::row_value! {
+    GlobalThis Counted 1 [] {
+        1 global_this: u8;
+    }
+}
 ::restream::leaf!(GlobalThis);
 
 pub type If = u8;
@@ -10452,7 +10849,11 @@ impl ::restream::codec::Row for MacroRules {
         self.macro_rules == 0
     }
 }
-::restream::row_value!(MacroRules);
+::restream::row_value! {
+    MacroRules Counted 1 [] {
+        1 macro_rules: u8;
+    }
+}
 ::restream::leaf!(MacroRules);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10485,7 +10886,11 @@ impl ::restream::codec::Row for Match {
         self.r#match == 0
     }
 }
-::restream::row_value!(Match);
+::restream::row_value! {
+    Match Counted 1 [] {
+        1 r#match: u8;
+    }
+}
 ::restream::leaf!(Match);
 
 pub type Meta = u8;
@@ -10522,7 +10927,11 @@ impl ::restream::codec::Row for Module {
         self.module == 0
     }
 }
-::restream::row_value!(Module);
+::restream::row_value! {
+    Module Counted 1 [] {
+        1 module: u8;
+    }
+}
 ::restream::leaf!(Module);
 
 pub type Move = u8;
@@ -10559,7 +10968,11 @@ impl ::restream::codec::Row for Namespace {
         self.namespace == 0
     }
 }
-::restream::row_value!(Namespace);
+::restream::row_value! {
+    Namespace Counted 1 [] {
+        1 namespace: u8;
+    }
+}
 ::restream::leaf!(Namespace);
 
 pub type Never = u8;
@@ -10598,7 +11011,11 @@ impl ::restream::codec::Row for Number {
         self.number == 0
     }
 }
-::restream::row_value!(Number);
+::restream::row_value! {
+    Number Counted 1 [] {
+        1 number: u8;
+    }
+}
 ::restream::leaf!(Number);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10631,7 +11048,11 @@ impl ::restream::codec::Row for Object {
         self.object == 0
     }
 }
-::restream::row_value!(Object);
+::restream::row_value! {
+    Object Counted 1 [] {
+        1 object: u8;
+    }
+}
 ::restream::leaf!(Object);
 
 pub type Of = u8;
@@ -10696,7 +11117,11 @@ impl ::restream::codec::Row for Self_ {
         self.self_ == 0
     }
 }
-::restream::row_value!(Self_);
+::restream::row_value! {
+    Self_ Counted 1 [] {
+        1 self_: u8;
+    }
+}
 ::restream::leaf!(Self_);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10729,7 +11154,11 @@ impl ::restream::codec::Row for Set {
         self.set == 0
     }
 }
-::restream::row_value!(Set);
+::restream::row_value! {
+    Set Counted 1 [] {
+        1 set: u8;
+    }
+}
 ::restream::leaf!(Set);
 
 pub type Source = u8;
@@ -10764,7 +11193,11 @@ impl ::restream::codec::Row for Static {
         self.r#static == 0
     }
 }
-::restream::row_value!(Static);
+::restream::row_value! {
+    Static Counted 1 [] {
+        1 r#static: u8;
+    }
+}
 ::restream::leaf!(Static);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10797,7 +11230,11 @@ impl ::restream::codec::Row for String {
         self.string == 0
     }
 }
-::restream::row_value!(String);
+::restream::row_value! {
+    String Counted 1 [] {
+        1 string: u8;
+    }
+}
 ::restream::leaf!(String);
 
 pub type Struct = u8;
@@ -10832,7 +11269,11 @@ impl ::restream::codec::Row for Super {
         self.super_ == 0
     }
 }
-::restream::row_value!(Super);
+::restream::row_value! {
+    Super Counted 1 [] {
+        1 super_: u8;
+    }
+}
 ::restream::leaf!(Super);
 
 pub type Switch = u8;
@@ -10867,7 +11308,11 @@ impl ::restream::codec::Row for Symbol {
         self.symbol == 0
     }
 }
-::restream::row_value!(Symbol);
+::restream::row_value! {
+    Symbol Counted 1 [] {
+        1 symbol: u8;
+    }
+}
 ::restream::leaf!(Symbol);
 
 pub type Target = u8;
@@ -10912,7 +11357,11 @@ impl ::restream::codec::Row for Type {
         self.r#type == 0
     }
 }
-::restream::row_value!(Type);
+::restream::row_value! {
+    Type Counted 1 [] {
+        1 r#type: u8;
+    }
+}
 ::restream::leaf!(Type);
 
 pub type Typeof = u8;
@@ -10947,7 +11396,11 @@ impl ::restream::codec::Row for Undefined {
         self.undefined == 0
     }
 }
-::restream::row_value!(Undefined);
+::restream::row_value! {
+    Undefined Counted 1 [] {
+        1 undefined: u8;
+    }
+}
 ::restream::leaf!(Undefined);
 
 pub type Union = u8;

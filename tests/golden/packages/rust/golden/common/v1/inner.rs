@@ -30,5 +30,9 @@ impl ::restream::codec::Row for Inside {
         self.id.is_none()
     }
 }
-::restream::row_value!(Inside);
+::restream::row_value! {
+    Inside Counted 1 [] {
+        1 id: Option<super::Id>;
+    }
+}
 ::restream::leaf!(Inside);
