@@ -1,6 +1,7 @@
-//! Development commands: `cargo xtask demo | test | bench | generate`.
+//! Development commands: `cargo xtask demo | test | campaign | bench | generate`.
 
 mod bench;
+mod campaign;
 mod demo;
 mod prepare;
 mod run;
@@ -14,6 +15,7 @@ usage: cargo xtask COMMAND
   demo [--port N]     sets everything up and serves the tic-tac-toe board (port 8080)
   test [SUITE ..]     sets everything up and runs all suites, or those named
   test --list         names the suites
+  campaign [NAME ..]  runs the long searches for bugs: hours
   bench [GROUP ..]    runs the benchmarks and rewrites docs/benchmarks.md and target/bench.json
   generate            compiles every schema of the repository, and writes the grammar for editors
 ";
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let result = match command {
         "demo" => demo::demo(rest),
         "test" => test::test(rest),
+        "campaign" => campaign::campaign(rest),
         "bench" => bench::bench(rest),
         "generate" => prepare::generate(prepare::Ids::WriteBack),
         _ => {

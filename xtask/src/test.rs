@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
+use crate::campaign;
 use crate::prepare;
 use crate::run::{cargo, check, command, run};
 
@@ -37,6 +38,8 @@ const SUITES: &[Suite] = &[
         needs: NPM,
         run: || run("npm", &["run", "--silent", "test", "--workspace", "restream-vscode"]),
     },
+    Suite { name: "campaign", needs: &[], run: campaign::compiler },
+    Suite { name: "smith", needs: NPM, run: || campaign::smith(campaign::Form::Short) },
     Suite { name: "interop", needs: PAGES, run: interop },
     Suite { name: "browser", needs: PAGES, run: browser },
 ];
