@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::run::{cargo, root, run};
+use crate::run::{cargo, command, root, run};
 
 /// How much a campaign tries.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,13 +52,21 @@ fn typos(form: Form) -> Result<()> {
     search("typos", if form == Form::Short { 200 } else { 20_000 })
 }
 
+/// How a package is run: optimised, with every check on.
+const RUN: [&str; 5] = ["run", "--quiet", "--profile", "campaign", "--package"];
+
 fn search(name: &str, runs: usize) -> Result<()> {
-    optimised("campaign", &[name, "--runs", &runs.to_string()])
+    cargo(&[&RUN[..], &["campaign", "--", name, "--runs", &runs.to_string()]].concat())
 }
 
-fn optimised(package: &str, arguments: &[&str]) -> Result<()> {
-    let before = ["run", "--quiet", "--profile", "campaign", "--package", package, "--"];
-    cargo(&[&before, arguments].concat())
+/// Runs the compiler, which says something only if it fails.
+fn rssc(arguments: &[&str]) -> Result<()> {
+    let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let output = command(program, &[&RUN[..], &["rssc", "--"], arguments].concat()).output()?;
+    if !output.status.success() {
+        bail!("`rssc {}` failed:\n{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
 }
 
 /// How many random packages are compiled by rustc and tsc at one time.
@@ -87,10 +95,10 @@ fn one_project(seed: usize) -> Result<()> {
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).context("cannot copy Cargo.lock")?;
     let packages = PACKAGES_AT_ONCE.to_string();
     let seed = seed.to_string();
-    optimised("rssc", &["smith", "--out", "target/smith/schemas", "--seed", &seed, "--packages", &packages])?;
-    optimised("rssc", &["fmt", "target/smith/schemas"])?;
+    rssc(&["smith", "--out", "target/smith/schemas", "--seed", &seed, "--packages", &packages])?;
+    rssc(&["fmt", "target/smith/schemas"])?;
     let outputs = ["--rust=target/smith/src/generated", "--ts=target/smith/ts"];
-    optimised("rssc", &[&["compile", "target/smith/schemas", "--locked"], &outputs[..]].concat())?;
+    rssc(&[&["compile", "target/smith/schemas", "--locked"], &outputs[..]].concat())?;
     // Its own workspace, with the build of the dependencies that the suites have made already.
     cargo(&["check", "--quiet", "--manifest-path", "target/smith/Cargo.toml", "--target-dir", "target"])?;
     run("node_modules/.bin/tsc", &["-p", "target/smith/tsconfig.json"])

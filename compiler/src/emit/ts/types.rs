@@ -271,6 +271,11 @@ pub(super) fn default_test(m: &Module<'_>, field: &ir::Field, value: &str, equal
         Type::Decimal { .. } => format!("{not}/^-?0+(\\.0+)?$/.test({value})"),
         Type::Struct(id, args) => format!("{not}{}({value})", m.struct_fn(*id, args, |names| &names.is_default)),
         Type::Optional(_) | Type::Union(..) => format!("{value} {sign} undefined"),
+        // Told that the only value is not there, TypeScript would take everything behind for impossible.
+        Type::Enum(id) if !m.schema[*id].open && m.schema[*id].members.len() == 1 => {
+            let widen = if m.schema[*id].repr == Type::U64 { "BigInt" } else { "Number" };
+            format!("{}({value}) {sign} {}", m.global(widen), default())
+        }
         _ => format!("{value} {sign} {}", default()),
     }
 }

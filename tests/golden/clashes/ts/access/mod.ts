@@ -835,7 +835,7 @@ export function writeGlobals(w: rs.Writer, v: GlobalsInit): void {
     mask |= 0x10;
     writeMath(w, v.math);
   }
-  if (v.readonly !== undefined && v.readonly !== 0) {
+  if (v.readonly !== undefined && Number(v.readonly) !== 0) {
     mask |= 0x20;
     writeReadonlyMap(w, v.readonly);
   }
@@ -871,7 +871,7 @@ export function isDefaultGlobals(v: GlobalsInit): boolean {
     (v.blob ?? 0) === 0 &&
     (v.object ?? 0) === 0 &&
     (v.math ?? 0) === 0 &&
-    (v.readonly ?? 0) === 0 &&
+    Number((v.readonly ?? 0)) === 0 &&
     (v.maps === undefined || v.maps.size === 0)
   );
 }

@@ -763,3 +763,96 @@ impl ChangingDraft<'_> {
         ::restream::delta::Partial::draft(&mut self.state.wide, patch)
     }
 }
+
+/// With one member a value is always the default, and says nothing about what stands behind it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Only {
+    #[default]
+    This,
+}
+
+impl Only {
+    /// The member with this number, if there is one.
+    pub const fn from_number(number: u8) -> Option<Self> {
+        match number {
+            0 => Some(Self::This),
+            _ => None,
+        }
+    }
+
+    /// The number that travels.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::This => 0,
+        }
+    }
+}
+
+impl ::restream::codec::Value for Only {
+    fn encode(&self, w: &mut ::restream::codec::Writer) {
+        w.varint(u64::from(self.number()));
+    }
+
+    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let at = r.offset();
+        match Self::from_number(r.u8()?) {
+            Some(value) => Ok(value),
+            None => Err(r.error_at(at, ::restream::codec::ErrorCode::Enum)),
+        }
+    }
+
+    fn is_default(&self) -> bool {
+        self.number() == 0
+    }
+}
+::restream::leaf!(Only);
+impl ::restream::codec::Key for Only {}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Onlies {
+    pub one: Only,
+    pub other: Only,
+    pub behind: String,
+}
+
+impl ::restream::codec::Row for Onlies {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(3);
+        if self.one != Only::This {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.one, w);
+        }
+        if self.other != Only::This {
+            w.present(row, 2);
+            ::restream::codec::Value::encode(&self.other, w);
+        }
+        if !self.behind.is_empty() {
+            w.present(row, 3);
+            ::restream::codec::Value::encode(&self.behind, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.one = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.other = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.behind = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 3)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.one == Only::This && self.other == Only::This && self.behind.is_empty()
+    }
+}
+::restream::row_value!(Onlies);
+::restream::leaf!(Onlies);

@@ -341,3 +341,63 @@ export function patchChanging(v: Changing, r: rs.Reader): Changing {
   rs.endOps(r, ops, 5);
   return { mark, level, maybe, wide, exact };
 }
+
+/** With one member a value is always the default, and says nothing about what stands behind it. */
+export type Only = 0;
+export const Only = { This: 0 } as const;
+const onlyNumbers: readonly Only[] = [0];
+export function writeOnly(w: rs.Writer, v: Only): void {
+  rs.writeU8(w, v);
+}
+export function readOnly(r: rs.Reader): Only {
+  return rs.closed(r, rs.readU8, onlyNumbers);
+}
+
+export interface Onlies {
+  readonly one: Only;
+  readonly other: Only;
+  readonly behind: string;
+}
+export interface OnliesInit {
+  readonly one?: Only;
+  readonly other?: Only;
+  readonly behind?: string;
+}
+export function onlies(init: OnliesInit = {}): Onlies {
+  return { one: init.one ?? 0, other: init.other ?? 0, behind: init.behind ?? "" };
+}
+export function writeOnlies(w: rs.Writer, v: OnliesInit): void {
+  const row = rs.beginRow(w, 3);
+  let mask = 0;
+  if (v.one !== undefined && Number(v.one) !== 0) {
+    mask |= 0x1;
+    writeOnly(w, v.one);
+  }
+  if (v.other !== undefined && Number(v.other) !== 0) {
+    mask |= 0x2;
+    writeOnly(w, v.other);
+  }
+  if (v.behind !== undefined && v.behind !== "") {
+    mask |= 0x4;
+    rs.writeString(w, v.behind);
+  }
+  rs.writeMask(w, row, 3, mask);
+}
+export function readOnlies(r: rs.Reader): Onlies {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const one = (mask & 0x1) !== 0 ? readOnly(r) : 0;
+  const other = (mask & 0x2) !== 0 ? readOnly(r) : 0;
+  const behind = (mask & 0x4) !== 0 ? rs.readString(r) : "";
+  rs.endRow(r, row, 3);
+  return { one, other, behind };
+}
+export function writeOnliesValue(w: rs.Writer, v: OnliesInit): void {
+  rs.writeNested(w, v, writeOnlies);
+}
+export function readOnliesValue(r: rs.Reader): Onlies {
+  return rs.readNested(r, readOnlies);
+}
+export function isDefaultOnlies(v: OnliesInit): boolean {
+  return Number((v.one ?? 0)) === 0 && Number((v.other ?? 0)) === 0 && (v.behind ?? "") === "";
+}
