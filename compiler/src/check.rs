@@ -14,6 +14,7 @@ mod growth;
 mod ids;
 mod names;
 mod recursion;
+mod streams;
 mod types;
 mod unions;
 mod units;

@@ -235,6 +235,7 @@ impl<'a> Comparer<'a> {
             return;
         }
         self.params(name, &old.params, &new.params, place);
+        self.streams(name, old, new, span);
         let same_result = match (&old.result, &new.result) {
             (None, None) => true,
             (Some(old), Some(new)) => self.same(old, new, rows::Widening::Allowed),
@@ -252,6 +253,26 @@ impl<'a> Comparer<'a> {
                 self.report(&codes::CHANGED_METHOD, message, span, "released callers cannot read its error");
             }
             _ => {}
+        }
+    }
+
+    /// Callers of a method with streams and of one without speak differently.
+    fn streams(&mut self, name: &str, old: &MethodDescriptor, new: &MethodDescriptor, span: Span) {
+        let said = match (old.stream, new.stream) {
+            (true, false) => Some(("was released with a `stream` as its answer", "answers once")),
+            (false, true) => Some(("was released with one answer", "answers with a `stream`")),
+            _ => None,
+        };
+        let taken = match (&old.items, &new.items) {
+            (Some(_), None) => Some(("was released with a `stream` of the caller", "takes none")),
+            (None, Some(_)) => Some(("was released without a `stream` of the caller", "takes one")),
+            (Some(old), Some(new)) if !self.same(old, new, rows::Widening::Allowed) => {
+                Some(("was released with another type of the caller's `stream`", "takes another type on the wire"))
+            }
+            _ => None,
+        };
+        for (message, label) in said.into_iter().chain(taken) {
+            self.report(&codes::CHANGED_METHOD, format!("`{name}` {message}"), span, label);
         }
     }
 

@@ -434,6 +434,24 @@ pub struct Method {
     /// The implicit struct of the parameters.
     pub params: Body,
     pub kind: MethodKind,
+    /// What travels besides parameters and result; only an rpc has any.
+    pub streams: Streams,
+}
+
+/// The items of an rpc. They travel as results do.
+#[derive(Clone, Debug, Default)]
+pub struct Streams {
+    /// What the caller sends: the name of the parameter and the type of an item.
+    pub takes: Option<(String, Type)>,
+    /// The result is the type of an item, of which there are many, and there is no other result.
+    pub gives: bool,
+}
+
+impl Streams {
+    /// Whether there are items.
+    pub fn any(&self) -> bool {
+        self.takes.is_some() || self.gives
+    }
 }
 
 /// How a method answers.

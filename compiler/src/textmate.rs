@@ -145,8 +145,10 @@ fn units() -> Rules {
         "(->)",
         &["keyword.operator.arrow.rss"],
         &format!(r"(?=[,}}@]|\b{throws}\b|$)"),
-        includes(&["comments", "types"]),
+        includes(&["comments", "stream", "types"]),
     );
+    let stream = format!(r"\b({})\b(?=[ \t]+[A-Za-z_\[])", words::STREAM);
+    let stream = captured(stream, &["keyword.other.stream.rss"]);
     let throws = captured(
         format!(r"\b({throws})\s+({NAME}(?:\.{NAME})*)"),
         &["keyword.other.throws.rss", "entity.name.type.rss"],
@@ -173,8 +175,9 @@ fn units() -> Rules {
         ("result", result),
         ("throws", throws),
         ("key", block(r"\[", r"\]", "brackets", includes(&["param", "comments", "annotation", "comma"]))),
-        ("params", block(r"\(", r"\)", "parens", includes(&["param", "comments", "annotation", "comma"]))),
+        ("params", block(r"\(", r"\)", "parens", includes(&["stream", "param", "comments", "annotation", "comma"]))),
         ("param", params()),
+        ("stream", stream),
     ]
 }
 

@@ -48,4 +48,4 @@ pub use crate::protocol::unit::{EventInfo, MethodInfo, MethodKind, Unit, UnitInf
 pub use crate::scalar::{Decimal, Duration, Timestamp};
 #[cfg(feature = "http")]
 pub use crate::server::{BoundServer, Server};
-pub use crate::server::{BoxFuture, Ctx, Dispatch, Fail, Family, Fault, Instance, Principal};
+pub use crate::server::{BoxFuture, Ctx, Dispatch, Fail, Family, Fault, Instance, Principal, Sink, Source};

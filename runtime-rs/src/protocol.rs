@@ -12,6 +12,7 @@ pub mod generated;
 pub mod limits;
 pub mod server;
 pub mod unit;
+pub mod window;
 
 /// The only protocol version there is.
 pub const PROTOCOL_VERSION: u32 = 1;

@@ -9,6 +9,7 @@ mod family;
 #[cfg_attr(not(feature = "http"), allow(dead_code))]
 mod inbox;
 mod instance;
+mod items;
 mod numbers;
 mod outcome;
 #[cfg_attr(not(feature = "http"), allow(dead_code))]
@@ -41,6 +42,7 @@ pub use self::ctx::{Ctx, Principal};
 pub use self::dispatch::{BoxFuture, Dispatch};
 pub use self::family::Family;
 pub use self::instance::Instance;
+pub use self::items::{Sink, Source};
 #[cfg(feature = "http")]
 pub use self::listener::BoundServer;
 pub use self::outcome::{Fail, Fault};

@@ -1,6 +1,6 @@
 import { RssError } from "./errors.js";
 import type { Channel } from "./protocol/channel.js";
-import type { CallRequest, Input, Outcome } from "./protocol/types.js";
+import type { CallRequest, CallStream, Input, Outcome } from "./protocol/types.js";
 import type { CallError, CallErrorKind, CallOptions, Result, RpcDef } from "./wire/defs.js";
 import { decode } from "./wire/reader.js";
 import { writeUnit } from "./wire/rows.js";
@@ -21,39 +21,52 @@ export function encodeArgs(write: Write<unknown> | undefined, args: unknown): Ui
 /** Makes calls for handles and hands out their outcomes. */
 export class Calls {
   readonly #settlers = new Map<CallRequest, (outcome: Outcome) => void>();
-  readonly #feed: (input: Input) => void;
+  readonly feed: (input: Input) => void;
   readonly #deadlineMs: number;
 
   constructor(feed: (input: Input) => void, deadlineMs: number) {
-    this.#feed = feed;
+    this.feed = feed;
     this.#deadlineMs = deadlineMs;
   }
 
   /** Makes a call; the promise never rejects. */
   call(channel: Channel, def: RpcDef<unknown>, args: unknown, options: CallOptions = {}): Promise<ErasedResult> {
+    return new Promise((resolve) => {
+      this.begin(channel, def, args, options, undefined, (outcome) => resolve(toResult(def, outcome)));
+    });
+  }
+
+  /** Begins a call; `done` is told its outcome, at once if it cannot begin. */
+  begin(
+    channel: Channel,
+    def: Pick<RpcDef<unknown>, "id" | "write">,
+    args: unknown,
+    options: CallOptions,
+    stream: CallStream | undefined,
+    done: (outcome: Outcome) => void,
+  ): CallRequest | undefined {
     const { signal, deadlineMs = this.#deadlineMs, idempotencyKey: key } = options;
-    if (signal?.aborted === true) return Promise.resolve(failed("cancelled", "given up before it began"));
+    if (signal?.aborted === true) {
+      done({ kind: "cancelled", message: "given up before it began" });
+      return undefined;
+    }
     let request: CallRequest;
     try {
       if (key !== undefined) encode(writeString, key);
       const deadline = Number.isNaN(deadlineMs) ? 0 : Math.max(0, deadlineMs);
-      request = { channel, method: def.id, args: encodeArgs(def.write, args), deadlineMs: deadline, key };
+      request = { channel, method: def.id, args: encodeArgs(def.write, args), deadlineMs: deadline, key, stream };
     } catch (thrown) {
-      return Promise.resolve(failed("invalid", RssError.from(thrown).message));
+      done({ kind: "invalid", message: RssError.from(thrown).message });
+      return undefined;
     }
-    return this.#wait(request, def, signal);
-  }
-
-  #wait(request: CallRequest, def: RpcDef<unknown>, signal: AbortSignal | undefined): Promise<ErasedResult> {
-    return new Promise((resolve) => {
-      const abort = (): void => this.#feed({ type: "cancel", request });
-      this.#settlers.set(request, (outcome) => {
-        signal?.removeEventListener("abort", abort);
-        resolve(toResult(def, outcome));
-      });
-      signal?.addEventListener("abort", abort);
-      this.#feed({ type: "call", request });
+    const abort = (): void => this.feed({ type: "cancel", request });
+    this.#settlers.set(request, (outcome) => {
+      signal?.removeEventListener("abort", abort);
+      done(outcome);
     });
+    signal?.addEventListener("abort", abort);
+    this.feed({ type: "call", request });
+    return request;
   }
 
   /** The core knows how a call ended. */
@@ -67,7 +80,8 @@ function failed(kind: CallErrorKind, message: string): { readonly ok: false; rea
   return { ok: false, error: { kind, message } };
 }
 
-function toResult(def: RpcDef<unknown>, outcome: Outcome): ErasedResult {
+/** What an outcome means to the caller. */
+export function toResult(def: Pick<RpcDef<unknown>, "read" | "readError">, outcome: Outcome): ErasedResult {
   if (!("body" in outcome)) return failed(outcome.kind, outcome.message);
   try {
     if (outcome.kind === "value") return { ok: true, value: decode(def.read, outcome.body) };

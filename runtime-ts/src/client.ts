@@ -9,7 +9,7 @@ import type { Action, Input, Status } from "./protocol/types.js";
 import { Handle, type HandleHost, notifyAll, type StoreHandle, sameStatus, type UnitHandle } from "./store.js";
 import type { Transport } from "./transport.js";
 import { type WebSocketConstructor, webSocketTransport } from "./websocket.js";
-import type { CallOptions, EventDef, RpcDef, SendDef, ServiceDef, StoreDef } from "./wire/defs.js";
+import type { CallOptions, EventDef, RpcDef, SendDef, ServiceDef, StoreDef, StreamDef } from "./wire/defs.js";
 import type { Patch } from "./wire/delta.js";
 import type { Read } from "./wire/reader.js";
 import { encode, type Write } from "./wire/writer.js";
@@ -67,12 +67,14 @@ export function createClient(options: ClientOptions): Client {
   return new RuntimeClient(options);
 }
 
+type ErasedMethod = RpcDef<unknown> | SendDef<unknown> | StreamDef;
+
 /** A definition with its types erased. */
 interface ErasedDef {
   readonly name: string;
   readonly digest: string;
   readonly ancestors: readonly string[];
-  readonly methods: Readonly<Record<string, RpcDef<unknown> | SendDef<unknown>>>;
+  readonly methods: Readonly<Record<string, ErasedMethod>>;
   readonly writeKey?: Write<unknown> | undefined;
   readonly read?: Read<unknown>;
   readonly patch?: Patch<unknown>;
@@ -152,9 +154,13 @@ class RuntimeClient implements Client, HandleHost {
     return handle;
   }
 
-  #attach(handle: Handle, channel: Channel, name: string, def: RpcDef<unknown> | SendDef<unknown>): void {
-    const value = def.kind === "rpc" ? this.#rpc(channel, def) : (args?: unknown) => this.#send(channel, def, args);
-    Object.defineProperty(handle, name, { value, enumerable: true });
+  #attach(handle: Handle, channel: Channel, name: string, def: ErasedMethod): void {
+    Object.defineProperty(handle, name, { value: this.#method(channel, def), enumerable: true });
+  }
+
+  #method(channel: Channel, def: ErasedMethod): (...args: never[]) => unknown {
+    if (def.kind === "stream") return def.run(this.#calls, channel, def);
+    return def.kind === "rpc" ? this.#rpc(channel, def) : (args?: unknown) => this.#send(channel, def, args);
   }
 
   #rpc(channel: Channel, def: RpcDef<unknown>): (...args: never[]) => Promise<unknown> {
@@ -207,6 +213,8 @@ class RuntimeClient implements Client, HandleHost {
         return notifyAll(this, this.#listeners.values(), undefined);
       case "changed":
         return this.#handles.get(action.channel)?.changed();
+      case "wake":
+        return action.stream.wake();
       case "settle":
         return this.#calls.settle(action.request, action.outcome);
       case "event":

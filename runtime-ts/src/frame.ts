@@ -30,6 +30,9 @@ export const Kind = {
   Pong: 22,
   Goodbye: 23,
   Close: 24,
+  Item: 25,
+  Credit: 26,
+  End: 27,
 } as const;
 
 /** A frame with its header taken off. */

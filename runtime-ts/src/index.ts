@@ -9,4 +9,13 @@ export { orThrow } from "./result.js";
 export type { StoreHandle, UnitHandle } from "./store.js";
 export type { Link, LinkEvents, Transport } from "./transport.js";
 export { type WebSocketConstructor, type WebSocketLike, webSocketTransport } from "./websocket.js";
-export type { CallError, CallErrorKind, CallOptions, Result, ServiceDef, StoreDef } from "./wire/defs.js";
+export type {
+  CallError,
+  CallErrorKind,
+  CallOptions,
+  ItemStream,
+  Items,
+  Result,
+  ServiceDef,
+  StoreDef,
+} from "./wire/defs.js";

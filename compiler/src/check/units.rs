@@ -88,6 +88,9 @@ impl<'a> Cx<'a> {
         }
         for param in params {
             self.annotations(&param.annotations, Place::KeyPart);
+            if let Some(stream) = param.stream {
+                self.stream_place(stream, "a key has no `stream`", "A key is one value: it names an instance.");
+            }
             if param.name.text == "_" {
                 let d = Diagnostic::new(
                     &codes::UNWANTED_ID,
@@ -143,6 +146,7 @@ impl<'a> Cx<'a> {
         // Whoever may not open the unit cannot call anything on it.
         let access = own.unwrap_or(unit_access).max(unit_access);
         let owner = format!("{}.{}", item.name.text, method.name.text);
+        let takes = self.streams(&owner, method);
         let (params, fields) = self.params(&owner, &method.params);
         places.insert(method.name.text.clone(), BodyPlaces { name: Some(method.name.span), fields });
         let name = method.name.text.clone();
@@ -158,7 +162,8 @@ impl<'a> Cx<'a> {
                 ir::MethodKind::Rpc { result, error }
             }
         };
-        Lowered::Method(ir::Method { name, docs, id, access, params, kind })
+        let streams = ir::Streams { takes, gives: method.stream.is_some() };
+        Lowered::Method(ir::Method { name, docs, id, access, params, kind, streams })
     }
 
     /// `send` and `event` get no answer.
@@ -195,6 +200,10 @@ impl<'a> Cx<'a> {
         let mut body = ir::Body { slots: params.len() as u32, ..Default::default() };
         let mut places = BTreeMap::new();
         for (id, param) in (1..).zip(params) {
+            if param.stream.is_some() {
+                body.slots -= 1;
+                continue;
+            }
             let annotations = self.annotations(&param.annotations, Place::Param);
             let docs = self.docs(&[], &annotations);
             if param.name.text == "_" {

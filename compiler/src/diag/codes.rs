@@ -113,6 +113,7 @@ codes! {
     ANNOTATION_TWICE = "RSS0341" "annotation-twice" "an annotation that stands once is written twice";
     ANNOTATION_PLACE = "RSS0342" "annotation-place" "a word behind `on` that names nothing to stand on";
     ANNOTATION_PARAMETER = "RSS0343" "annotation-parameter" "a parameter of a type that no argument can have";
+    STREAM_PLACE = "RSS0350" "stream-place" "a `stream` where none is possible";
     TYPE_PARAMETER = "RSS0380" "type-parameter" "a type parameter that cannot be declared like this";
     UNUSED_PARAMETER = "RSS0381" "unused-parameter" "a type parameter that nothing is made of";
     BOUND = "RSS0382" "bound" "a type argument that its parameter does not admit";

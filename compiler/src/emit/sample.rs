@@ -105,6 +105,7 @@ fn units() -> Vec<Unit> {
         access: 0,
         params,
         kind,
+        streams: Streams::default(),
     };
     let error = Some(UnionId(1));
     let board = Unit {

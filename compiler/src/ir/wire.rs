@@ -1,8 +1,8 @@
 //! Wire decisions, made once for both languages: method ids, shapes, descriptors and digests.
 
 use super::{
-    Body, Enum, EnumId, Literal, MethodKind, Retired, Schema, Shape, Struct, StructId, StructLevel, Type, Union,
-    UnionId, Unit, UnitId, UnitKind,
+    Body, Enum, EnumId, Event, Literal, Method, MethodKind, Retired, Schema, Shape, Struct, StructId, StructLevel,
+    Type, Union, UnionId, Unit, UnitId, UnitKind,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -40,9 +40,22 @@ pub struct MethodDescriptor {
     /// What an rpc answers.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub result: Option<TypeRef>,
+    /// The answer is a stream of these.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub stream: bool,
+    /// What the caller streams.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub items: Option<TypeRef>,
     /// Number of the error's type.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<usize>,
+}
+
+impl MethodDescriptor {
+    /// Without answer and streams.
+    fn new(kind: MethodWord, params: RowDescriptor) -> Self {
+        Self { kind, params, result: None, stream: false, items: None, error: None }
+    }
 }
 
 /// The three kinds of methods.
@@ -232,6 +245,11 @@ pub fn describe_struct(schema: &Schema, id: StructId) -> (Descriptor, Vec<TypeId
     describer.finish(None)
 }
 
+enum Declared<'a> {
+    Method(&'a Method),
+    Event(&'a Event),
+}
+
 struct Describer<'a> {
     schema: &'a Schema,
     numbers: HashMap<Instance, usize>,
@@ -270,24 +288,12 @@ impl Describer<'_> {
             UnitKind::Service => (None, None),
         };
         // By name, so that the order of declaration plays no part.
-        let mut methods: Vec<(&str, MethodWord, &Body, Option<&MethodKind>)> = Vec::new();
-        for method in &unit.methods {
-            let word = if matches!(method.kind, MethodKind::Send) { MethodWord::Send } else { MethodWord::Rpc };
-            methods.push((&method.name, word, &method.params, Some(&method.kind)));
-        }
-        methods.extend(unit.events.iter().map(|e| (e.name.as_str(), MethodWord::Event, &e.params, None)));
-        methods.sort_unstable_by_key(|m| m.0);
-        let methods = methods.into_iter().map(|(name, kind, params, answer)| {
-            let params = self.row(params, &[]);
-            let (result, error) = match answer {
-                Some(MethodKind::Rpc { result, error }) => {
-                    (result.as_ref().map(|ty| self.ty(ty, &[])), error.map(|id| self.number(TypeId::Union(id), &[])))
-                }
-                _ => (None, None),
-            };
-            (name.to_owned(), MethodDescriptor { kind, params, result, error })
-        });
-        UnitDescriptor { state, key, methods: methods.collect() }
+        let methods = unit.methods.iter().map(|method| (method.name.as_str(), Declared::Method(method)));
+        let events = unit.events.iter().map(|event| (event.name.as_str(), Declared::Event(event)));
+        let mut all: Vec<_> = methods.chain(events).collect();
+        all.sort_by_key(|(name, _)| *name);
+        let methods = all.into_iter().map(|(name, declared)| (name.to_owned(), self.method(declared))).collect();
+        UnitDescriptor { state, key, methods }
     }
 
     /// The number of a store's state.
@@ -296,6 +302,25 @@ impl Describer<'_> {
             TypeRef::Type(number) => Some(number),
             _ => None,
         }
+    }
+
+    fn method(&mut self, declared: Declared<'_>) -> MethodDescriptor {
+        let method = match declared {
+            Declared::Method(method) => method,
+            Declared::Event(event) => {
+                let params = self.row(&event.params, &[]);
+                return MethodDescriptor::new(MethodWord::Event, params);
+            }
+        };
+        let params = self.row(&method.params, &[]);
+        let MethodKind::Rpc { result, error } = &method.kind else {
+            return MethodDescriptor::new(MethodWord::Send, params);
+        };
+        let result = result.as_ref().map(|ty| self.ty(ty, &[]));
+        let error = error.map(|id| self.number(TypeId::Union(id), &[]));
+        let items = method.streams.takes.as_ref().map(|(_, ty)| self.ty(ty, &[]));
+        let stream = method.streams.gives;
+        MethodDescriptor { result, error, stream, items, ..MethodDescriptor::new(MethodWord::Rpc, params) }
     }
 
     fn strukt(&mut self, strukt: &Struct, args: &[Type]) -> TypeDescriptor {
@@ -391,10 +416,8 @@ mod tests {
             retired: BTreeMap::from([(3, "bit".to_owned())]),
         };
         let types = vec![TypeDescriptor::Partials(row), TypeDescriptor::ClosedEnum("u8".to_owned(), vec![0, 4])];
-        let methods = BTreeMap::from([(
-            "go".to_owned(),
-            MethodDescriptor { kind: MethodWord::Rpc, params: RowDescriptor::default(), result: None, error: None },
-        )]);
+        let methods =
+            BTreeMap::from([("go".to_owned(), MethodDescriptor::new(MethodWord::Rpc, RowDescriptor::default()))]);
         let unit = Some(UnitDescriptor { state: Some(0), key: None, methods });
         let descriptor = Descriptor { unit, types };
         let lines = descriptor.lines();

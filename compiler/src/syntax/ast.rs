@@ -373,6 +373,8 @@ pub struct Method {
     pub params: Vec<Param>,
     /// Behind the arrow.
     pub result: Option<Type>,
+    /// The word `stream` in front of the result.
+    pub stream: Option<Span>,
     /// Behind `throws`.
     pub throws: Option<Path>,
     /// At the end.
@@ -386,6 +388,8 @@ pub struct Method {
 /// A parameter, or one that is gone: `_: shape`.
 #[derive(Clone, Debug)]
 pub struct Param {
+    /// The word `stream` in front of it.
+    pub stream: Option<Span>,
     /// What it is called; `_` if it is gone.
     pub name: Name,
     /// Behind the colon; the shape if it is gone.

@@ -42,6 +42,9 @@ pub const PLACES: [(&str, &[Place]); 16] = [
 /// The word in front of what an rpc may throw.
 pub const THROWS: &str = "throws";
 
+/// The word in front of a result or a parameter of which there are many.
+pub const STREAM: &str = "stream";
+
 /// Words of a body's lines that have numbers behind them.
 pub const LINES: [(&str, Word); 4] =
     [("next", Word::Next), ("retired", Word::Retired), ("unused", Word::Unused), ("reserved", Word::Reserved)];

@@ -10,6 +10,7 @@ mod channel;
 mod life;
 mod receive;
 mod replica;
+mod streams;
 mod typed;
 mod update;
 
@@ -25,8 +26,9 @@ pub use self::update::{CallError, Handle, Link, Status, Update};
 use self::backoff::Backoff;
 use self::calls::{CallResult, CallState, Calls, Pending, failed};
 use self::channel::{Channel, Phase, Subscription};
+use self::streams::Stream;
 use super::frames::ClientFrame;
-use super::generated::session::v1::{CallCode, Cancel, Close, Listen, Open, Send, Unlisten, Unsubscribe};
+use super::generated::session::v1::{CallCode, Cancel, Close, End, Listen, Open, Send, Unlisten, Unsubscribe};
 use super::unit::UnitInfo;
 
 /// Bytes of the message that begins with the hello.
@@ -198,19 +200,31 @@ impl ClientCore {
 
     /// Calls a method; the end comes as [`Update::Reply`] with the number returned.
     pub fn call(&mut self, now: Duration, handle: Handle, method: u32, args: Bytes, deadline: Duration) -> u32 {
+        self.begin_call(now, handle, method, args, now.saturating_add(deadline), None)
+    }
+
+    fn begin_call(
+        &mut self,
+        now: Duration,
+        handle: Handle,
+        method: u32,
+        args: Bytes,
+        due: Duration,
+        stream: Option<Stream>,
+    ) -> u32 {
         let id = self.calls.next_id();
         if args.len() + CALL_OVERHEAD_BYTES > self.max_message_bytes {
-            self.end_call(id, Err(failed(CallCode::TooLarge, "more arguments than a message may have")));
-        } else if !self.calls.has_room(args.len()) {
-            self.end_call(id, Err(failed(CallCode::Busy, "too many calls wait for a connection")));
-        } else if let Some(why) = self.refusal(handle) {
-            self.end_call(id, Err(failed(CallCode::Unavailable, &why)));
-        } else {
-            let due = now.saturating_add(deadline);
-            let call = Pending { handle, method, args, key: None, due, state: CallState::Queued };
-            self.calls.pending.insert(id, call);
-            self.send_queued(now);
+            return self.refuse_call(id, CallCode::TooLarge, "more arguments than a message may have");
         }
+        if !self.calls.has_room(args.len()) {
+            return self.refuse_call(id, CallCode::Busy, "too many calls wait for a connection");
+        }
+        if let Some(why) = self.refusal(handle) {
+            return self.refuse_call(id, CallCode::Unavailable, &why);
+        }
+        let call = Pending { handle, method, args, key: None, due: Some(due), state: CallState::Queued, stream };
+        self.calls.pending.insert(id, call);
+        self.send_queued(now);
         id
     }
 
@@ -275,6 +289,9 @@ impl ClientCore {
                 && let Some(call) = self.calls.send(now, id, ch)
             {
                 self.send_frame(call);
+                if self.calls.stream(id).is_some_and(|stream| stream.has_ended) {
+                    self.send_frame(End { id });
+                }
             }
         }
     }

@@ -67,6 +67,9 @@ frames_of_side! {
         22 Pong(Pong),
         23 Goodbye(Goodbye),
         24 Close(Close),
+        25 Item(Item),
+        26 Credit(Credit),
+        27 End(End),
     }
 }
 
@@ -87,5 +90,7 @@ frames_of_side! {
         21 Ping(Ping),
         22 Pong(Pong),
         23 Goodbye(Goodbye),
+        25 Item(Item),
+        26 Credit(Credit),
     }
 }

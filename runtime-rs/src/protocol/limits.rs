@@ -37,6 +37,15 @@ pub struct Limits {
     pub max_key_bytes: usize,
     /// Calls of one connection in flight, 128, and as many sends. Then: a call fails with `busy`, a send is dropped.
     pub max_calls: usize,
+    /// Calls of one connection with streams, 32; they count as calls too. Then: a call fails with `busy`.
+    pub max_streams: usize,
+    /// Items that a caller may send ahead of the handler, 64. Then: goodbye `protocol`.
+    pub stream_items: u32,
+    /// Bytes of items that a caller may send ahead of the handler, 64 KiB and the rest of one item. Then: goodbye
+    /// `protocol`.
+    pub stream_bytes: u32,
+    /// An item of a stream to the caller, 64 KiB. Then: sending it fails with `too_large`.
+    pub max_item_bytes: usize,
     /// The result or the declared error of a call, 64 KiB. Then: it fails with `too_large`.
     pub max_result_bytes: usize,
     /// How long a call may take that names no deadline, 30 s. Then: it is dropped and fails with `deadline`.
@@ -78,6 +87,10 @@ impl Default for Limits {
             max_listens: 4_096,
             max_key_bytes: 1 << 10,
             max_calls: 128,
+            max_streams: 32,
+            stream_items: 64,
+            stream_bytes: 64 << 10,
+            max_item_bytes: 64 << 10,
             max_result_bytes: 64 << 10,
             call_deadline: Duration::from_secs(30),
             open_deadline: Duration::from_secs(30),

@@ -9,6 +9,7 @@ mod channel;
 mod cursor;
 mod handle;
 mod outbox;
+mod streams;
 mod waiting;
 
 use std::collections::VecDeque;
@@ -19,6 +20,7 @@ use bytes::Bytes;
 
 pub use self::calls::Outcome;
 pub use self::channel::Target;
+pub use self::streams::Pipe;
 
 use self::bucket::Bucket;
 use self::calls::Calls;
@@ -70,9 +72,11 @@ pub enum Request {
         /// The row of its parameters.
         args: Bytes,
         /// When the call is given up.
-        due: Duration,
+        due: Option<Duration>,
         /// The idempotency key.
         key: Option<String>,
+        /// Whether items travel too; then [`ServerCore::stream`] comes first.
+        streams: bool,
     },
     /// Drop the call: its answer, if one comes, is of no use.
     Cancel {
@@ -153,6 +157,8 @@ pub struct ServerCore {
     requests: VecDeque<Request>,
     /// The channel whose view goes first in the next message.
     turn: u32,
+    /// The call whose items go first.
+    stream_turn: u32,
 }
 
 impl ServerCore {
@@ -171,6 +177,7 @@ impl ServerCore {
             n_sends: 0,
             requests: VecDeque::new(),
             turn: 0,
+            stream_turn: 0,
             limits,
         }
     }
@@ -287,12 +294,14 @@ impl ServerCore {
         self.requests.pop_front()
     }
 
-    /// The next message for the client: replies and events first, then what its views have for it, in turns. Call it
+    /// The next message for the client: replies and events first, then items and what its views have for it, in turns. Call it
     /// only when the message before is out, so that a view can give one large step instead of many.
     pub fn poll_message(&mut self) -> Option<Bytes> {
         let mut message = MessageBuilder::new();
         self.outbox.write(&mut message, MESSAGE_BYTES);
         if self.is_live() {
+            // Half of a message at most, so that neither streams nor views wait for the others.
+            self.write_streams(&mut message, MESSAGE_BYTES / 2);
             self.write_views(&mut message);
         }
         message.finish()

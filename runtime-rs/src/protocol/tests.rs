@@ -3,4 +3,5 @@
 mod noise;
 mod refusals;
 mod schedules;
+mod streams;
 mod toy;

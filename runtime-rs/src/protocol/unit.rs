@@ -43,17 +43,19 @@ pub struct MethodInfo {
     pub id: u32,
     /// The name in the schema.
     pub name: &'static str,
-    /// Whether there is an answer.
+    /// Whether there is an answer, and of what kind.
     pub kind: MethodKind,
     /// The level that calling needs.
     pub access: Level,
 }
 
-/// Whether a method has an answer.
+/// Whether a method has an answer, and of what kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MethodKind {
     /// It has one.
     Rpc,
+    /// It has one, and items travel besides: of the answer, of the caller or both.
+    Stream,
     /// It has none.
     Send,
 }

@@ -19,6 +19,7 @@ use super::builder::Shared;
 use super::ctx::Principal;
 use super::dispatch::BoxFuture;
 use super::inbox::Inbox;
+use super::items::CallPipe;
 use super::outcome::Fault;
 use super::seat::{Caller, Seat, refusal};
 use super::socket::{Received, Socket};
@@ -54,6 +55,15 @@ pub(super) struct Connection {
     may_hold_input: bool,
     /// Given back once the client is welcome.
     handshake: Option<super::admission::Handshake>,
+}
+
+/// A call as its caller made it.
+struct Called {
+    method: u32,
+    args: Bytes,
+    due: Option<Duration>,
+    key: Option<String>,
+    streams: bool,
 }
 
 /// What the application is done with.
@@ -229,7 +239,9 @@ impl Connection {
                     }
                     self.take_events();
                 }
-                Request::Call { ch, id, method, args, due, key } => self.call(ch, id, method, args, due, key),
+                Request::Call { ch, id, method, args, due, key, streams } => {
+                    self.call(ch, id, Called { method, args, due, key, streams });
+                }
                 Request::Cancel { id } => {
                     if let Some(call) = self.calls.remove(&id) {
                         call.abort();
@@ -272,16 +284,23 @@ impl Connection {
         self.core.opened(ch, Err(refused));
     }
 
-    fn call(&mut self, ch: u32, id: u32, method: u32, args: Bytes, due: Duration, key: Option<String>) {
+    fn call(&mut self, ch: u32, id: u32, called: Called) {
+        let Called { method, args, due, key, streams } = called;
         let Some(seat) = self.seats.get(&ch).cloned() else {
             return self.core.finished(id, outcome(Err(Fault::unimplemented())));
         };
         let (alive, over) = watch::channel(());
         let mut ctx = seat.ctx();
-        (ctx.deadline, ctx.idempotency_key, ctx.over) = (Some(self.origin + due), key, Some(over));
+        (ctx.deadline, ctx.idempotency_key, ctx.over) = (due.map(|due| self.origin + due), key, Some(over));
+        let kind = if streams { MethodKind::Stream } else { MethodKind::Rpc };
+        if streams {
+            let pipe = Arc::new(CallPipe::new(&self.shared.limits, self.caller.inbox.clone()));
+            ctx.pipe = Some(pipe.clone());
+            self.core.stream(id, pipe);
+        }
         let (abort, registration) = AbortHandle::new_pair();
         self.calls.insert(id, abort);
-        let call = Abortable::new(seat.call(ctx, MethodKind::Rpc, method, args), registration);
+        let call = Abortable::new(seat.call(ctx, kind, method, args), registration);
         self.work.push(Box::pin(async move {
             let _alive = alive;
             call.await.map_or(Done::GivenUp, |result| Done::Called(id, outcome(result)))

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::items::CallPipe;
 use crate::Level;
 
 /// Who stands behind a connection, as the application's `authenticate` found out.
@@ -59,6 +60,8 @@ pub struct Ctx {
     pub(super) idempotency_key: Option<String>,
     /// Closed when the call is over.
     pub(super) over: Option<watch::Receiver<()>>,
+    /// The items of a call with streams.
+    pub(super) pipe: Option<Arc<CallPipe>>,
 }
 
 impl Ctx {

@@ -181,7 +181,7 @@ impl<U: Unit> Drop for SeatOf<U> {
 
 fn ctx_of(caller: &Caller, level: Level) -> Ctx {
     let (principal, connection) = (caller.principal.clone(), caller.connection);
-    Ctx { principal, level, connection, deadline: None, idempotency_key: None, over: None }
+    Ctx { principal, level, connection, deadline: None, idempotency_key: None, over: None, pipe: None }
 }
 
 /// A refusal that names the server's digest of the unit.

@@ -17,4 +17,6 @@ mod sample;
 #[cfg(test)]
 mod serving;
 #[cfg(test)]
+mod streams;
+#[cfg(test)]
 mod unit;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use restream::codec::{DecodeError, Reader, Row, Union, Value, Writer, decode, encode};
 use restream::{
     BoxFuture, Bytes, Ctx, Dispatch, EventInfo, Fail, Family, Fault, Instance, Level, MethodInfo, MethodKind, Refused,
-    Unit, UnitInfo,
+    Sink, Source, Unit, UnitInfo,
 };
 use tokio::sync::Semaphore;
 
@@ -89,6 +89,9 @@ pub(crate) const HOVER: u32 = 5;
 pub(crate) const FILL: u32 = 6;
 pub(crate) const NOTE: u32 = 7;
 pub(crate) const SPAWN: u32 = 8;
+pub(crate) const COUNT: u32 = 9;
+pub(crate) const SUM: u32 = 10;
+pub(crate) const ECHO: u32 = 11;
 pub(crate) const SERVER_TIME: u32 = 1;
 pub(crate) const SECRETS: u32 = 2;
 pub(crate) const PLAYER: Level = Level(10);
@@ -96,6 +99,10 @@ pub(crate) const ADMIN: Level = Level(100);
 
 const fn rpc(id: u32, name: &'static str, access: Level) -> MethodInfo {
     MethodInfo { id, name, kind: MethodKind::Rpc, access }
+}
+
+const fn stream(id: u32, name: &'static str, access: Level) -> MethodInfo {
+    MethodInfo { id, name, kind: MethodKind::Stream, access }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -118,6 +125,9 @@ impl Unit for BoardUnit {
             rpc(FILL, "fill", Level(0)),
             rpc(NOTE, "note", Level(0)),
             rpc(SPAWN, "spawn", Level(0)),
+            stream(COUNT, "count", Level(0)),
+            stream(SUM, "sum", Level(0)),
+            stream(ECHO, "echo", PLAYER),
         ],
         events: &[
             EventInfo { id: SERVER_TIME, name: "serverTime", access: Level(0) },
@@ -135,6 +145,8 @@ pub(crate) struct Probe {
     pub(crate) notes: Mutex<Vec<String>>,
     /// `wait` takes one, and gives it back when its future is dropped.
     pub(crate) waiting: Arc<Semaphore>,
+    /// Items that handlers of `count` have sent.
+    pub(crate) n_counted: AtomicU32,
     /// Opening the board "slow" takes one.
     pub(crate) slow_open: Semaphore,
 }
@@ -148,6 +160,7 @@ impl Default for Probe {
             closed: Mutex::default(),
             notes: Mutex::default(),
             waiting: Arc::new(Semaphore::new(N_WAITING)),
+            n_counted: AtomicU32::new(0),
             slow_open: Semaphore::new(0),
         }
     }
@@ -171,6 +184,83 @@ impl Boards {
             b.set_turn(if by == Mark::X { Mark::O } else { Mark::X });
             Ok(Move { cell, by })
         })
+    }
+}
+
+/// What the handlers of streams do, as generated traits would have it.
+impl Boards {
+    /// Counts up to `to`; then panics at 13, sends too much at 14, waits for ever at 15.
+    async fn count(&self, to: u32, out: Sink<u32>) -> Result<(), Fail<MoveError>> {
+        let _one = self.0.waiting.acquire().await.map_err(|_| Refused::internal("closed"))?;
+        for n in 0..to {
+            out.send(n).await?;
+            self.0.n_counted.fetch_add(1, Ordering::Relaxed);
+        }
+        match to {
+            12 => Err(MoveError::CellTaken { by: Mark::O }.into()),
+            13 => panic!("a bug in a handler that streams"),
+            14 => {
+                out.send(u32::MAX).await?;
+                Ok(())
+            }
+            15 => std::future::pending().await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds; at 1,000,000 it has enough.
+    async fn sum(&self, mut numbers: Source<u32>) -> Result<u32, Refused> {
+        let mut sum = 0;
+        while let Some(n) = numbers.next().await? {
+            sum += n;
+            if sum == 1_000_000 {
+                return Ok(sum);
+            }
+        }
+        Ok(sum)
+    }
+
+    async fn echo(&self, mut numbers: Source<u32>, out: Sink<u32>) -> Result<(), Refused> {
+        while let Some(n) = numbers.next().await? {
+            out.send(n).await?;
+        }
+        Ok(())
+    }
+}
+
+impl From<u32> for Size {
+    fn from(bytes: u32) -> Self {
+        Self { bytes }
+    }
+}
+
+impl From<Size> for u32 {
+    fn from(size: Size) -> Self {
+        size.bytes
+    }
+}
+
+/// An item of `count`: the last number there is stands for one that is too large.
+#[derive(Default)]
+pub(crate) struct Counted(Blob);
+
+impl From<u32> for Counted {
+    fn from(n: u32) -> Self {
+        Self(Blob { value: if n == u32::MAX { vec![0; 70 << 10].into() } else { encode(&Size { bytes: n }) } })
+    }
+}
+
+impl Row for Counted {
+    fn encode_row(&self, w: &mut Writer) {
+        w.raw(&self.0.value);
+    }
+
+    fn decode_row(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self(Blob::decode_row(r)?))
+    }
+
+    fn is_default_row(&self) -> bool {
+        false
     }
 }
 
@@ -239,6 +329,20 @@ impl Dispatch for Boards {
                     board.update(|b| b.set_secret(Some(text.clone())))?;
                     let player = crate::sample::Player { name: text, ..Default::default() };
                     board.update(|b| b.set_home(player))?;
+                    Ok(Bytes::new())
+                }
+                COUNT => {
+                    let args: Size = decode(args).map_err(Fault::bad_arguments)?;
+                    let counted = self.count(args.bytes, Sink::of::<Counted>(ctx)).await;
+                    counted.map_err(|fail| Fault::declared(fail, ctx.level()))?;
+                    Ok(Bytes::new())
+                }
+                SUM => {
+                    let sum = self.sum(Source::of::<Size>(ctx)).await?;
+                    Ok(encode(&Size { bytes: sum }))
+                }
+                ECHO => {
+                    self.echo(Source::of::<Size>(ctx), Sink::of::<Size>(ctx)).await?;
                     Ok(Bytes::new())
                 }
                 SPAWN => {

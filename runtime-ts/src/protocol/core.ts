@@ -19,7 +19,7 @@ import { Liveness } from "./liveness.js";
 import { Out } from "./out.js";
 import { Requests } from "./requests.js";
 import { onAdvance, onDelta, onSnapshot } from "./subscription.js";
-import type { Action, CallRequest, CoreOptions, CoreUnit, Input, Status } from "./types.js";
+import type { Action, CallRequest, CallStream, CoreOptions, CoreUnit, Input, Status } from "./types.js";
 
 /** The protocol version this client speaks. */
 const PROTOCOL = 1;
@@ -113,6 +113,8 @@ export class ClientCore {
       case "cancel":
         this.#requests.cancel(input.request, this.#out);
         return this.#channels.rest(input.request.channel, now);
+      case "stream":
+        return this.#stream(input.stream, input.frame);
       case "send":
         return this.#send(input.channel, input.method, input.args, now);
       case "close":
@@ -263,7 +265,7 @@ export class ClientCore {
       onDelta(frame.view, frame.steps, frame.check, frame.body, this.#channels.views, this.#out);
       return;
     }
-    const decoded = decodeServerFrame(frame.n, frame.body);
+    const decoded = decodeServerFrame(frame.n, frame.body, this.#requests.decode);
     const early = decoded.type !== "welcome" && decoded.type !== "goodbye" && decoded.type !== "ping";
     if (this.#link.kind === "greeting" && early) throw new RssError("protocol", `${decoded.type} before welcome`);
     this.#onControl(decoded, now);
@@ -293,6 +295,8 @@ export class ClientCore {
         return this.#channels.onListening(frame.body);
       case "event":
         return this.#channels.onEvent(frame.body);
+      case "stream":
+        return this.#requests.onStream(frame.body, this.#out);
       case "ping":
         return this.#out.send(Kind.Pong, writePong, { n: frame.body.n });
       case "pong":
@@ -333,6 +337,12 @@ export class ClientCore {
       this.#out.act({ type: "settle", request, outcome: { kind: "unavailable", message } });
       this.#channels.rest(request.channel, now);
     } else this.#requests.add(request, now, this.#out);
+  }
+
+  #stream(stream: CallStream, frame: Uint8Array): void {
+    if (!this.connected) return;
+    if (this.#out.fits(frame.length)) this.#out.raw(frame);
+    else stream.refuse();
   }
 
   #send(channel: Channel, method: number, args: Uint8Array, now: number): void {

@@ -2,6 +2,7 @@ import { RssError } from "../errors.js";
 import { Kind } from "../frame.js";
 import { decode } from "../wire/reader.js";
 import * as session from "./generated/session/v1.js";
+import type { StreamFrame } from "./types.js";
 
 /** A control frame of the server. */
 export type ServerFrame =
@@ -16,12 +17,17 @@ export type ServerFrame =
   | { readonly type: "failure"; readonly body: session.CallFailure }
   | { readonly type: "listening"; readonly body: session.Listening }
   | { readonly type: "event"; readonly body: session.EventFrame }
+  | { readonly type: "stream"; readonly body: StreamFrame }
   | { readonly type: "ping"; readonly body: session.Ping }
   | { readonly type: "pong"; readonly body: session.Pong }
   | { readonly type: "goodbye"; readonly body: session.Goodbye };
 
-/** Decodes the body of a control frame; throws for a kind that servers do not send. */
-export function decodeServerFrame(n: number, body: Uint8Array): ServerFrame {
+/** Decodes the body of a control frame, those of `streams` by it; throws for a kind that servers do not send. */
+export function decodeServerFrame(
+  n: number,
+  body: Uint8Array,
+  streams: ((n: number, body: Uint8Array) => StreamFrame) | undefined,
+): ServerFrame {
   switch (n) {
     case Kind.Welcome:
       return { type: "welcome", body: decode(session.readWelcome, body) };
@@ -52,6 +58,7 @@ export function decodeServerFrame(n: number, body: Uint8Array): ServerFrame {
     case Kind.Goodbye:
       return { type: "goodbye", body: decode(session.readGoodbye, body) };
     default:
+      if (streams !== undefined) return { type: "stream", body: streams(n, body) };
       throw new RssError("protocol", `frame kind ${n} is not a server's`);
   }
 }

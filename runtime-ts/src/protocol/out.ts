@@ -26,6 +26,11 @@ export class Out {
     this.#frames.push(encodeFrame(kind, write, body));
   }
 
+  /** Sends a frame that is made already. */
+  raw(frame: Uint8Array): void {
+    this.#frames.push(frame);
+  }
+
   /** The next message is the first of its connection. */
   greet(): void {
     this.#greeting = true;

@@ -1,3 +1,4 @@
+import { RssError } from "../errors.js";
 import { Kind } from "../frame.js";
 import type { CallErrorKind } from "../wire/defs.js";
 import { type Channel, reached } from "./channel.js";
@@ -11,7 +12,7 @@ import {
 } from "./generated/session/v1.js";
 import type { Out } from "./out.js";
 import type { Views } from "./subscription.js";
-import type { CallRequest, Outcome } from "./types.js";
+import type { CallRequest, CallStream, Outcome, StreamFrame } from "./types.js";
 
 /** Most calls that wait to be sent, and the most bytes of their arguments. */
 const MAX_QUEUED = 1024;
@@ -34,7 +35,7 @@ interface Gate {
 
 interface Pending {
   readonly request: CallRequest;
-  readonly deadlineAt: number;
+  deadlineAt: number;
   id: number;
   /** The application has its answer; the server has not said its last word yet. */
   settled: boolean;
@@ -45,6 +46,8 @@ interface Pending {
 /** Queued and pending calls. */
 export class Requests {
   maxCalls = 128;
+  /** Decodes frames of streams, once there was one. */
+  decode: CallStream["decode"] | undefined;
   #queue: Pending[] = [];
   #queuedBytes = 0;
   #lastId = 0;
@@ -58,18 +61,19 @@ export class Requests {
 
   /** The earliest deadline. */
   dueAt(): number | undefined {
-    let due: number | undefined;
+    let due = Infinity;
     const look = (pending: Pending): void => {
-      if (due === undefined || pending.deadlineAt < due) due = pending.deadlineAt;
+      if (pending.deadlineAt < due) due = pending.deadlineAt;
     };
     this.#queue.forEach(look);
     this.#sent.forEach(look);
-    return due;
+    return due === Infinity ? undefined : due;
   }
 
   /** Takes a call in; `pump` sends it. */
   add(request: CallRequest, now: number, out: Out): void {
     const size = sizeOf(request);
+    this.decode ??= request.stream?.decode;
     if (size > out.maxMessageBytes) {
       out.act({ type: "settle", request, outcome: tooLarge(request) });
     } else if (this.#queue.length >= MAX_QUEUED || this.#queuedBytes + size > MAX_QUEUED_BYTES) {
@@ -98,13 +102,30 @@ export class Requests {
   }
 
   #send(pending: Pending, now: number, out: Out): void {
-    const { channel, method, args, key } = pending.request;
+    const { channel, method, args, key, stream } = pending.request;
+    const endless = stream !== undefined && !stream.limited;
+    if (endless) pending.deadlineAt = Infinity;
     // Ids are 32 bits wide; none of those long ago is still in use.
     this.#lastId = (this.#lastId + 1) % 0x1_0000_0000;
     pending.id = this.#lastId;
     this.#sent.set(pending.id, pending);
-    const deadlineMs = Math.min(0xffff_ffff, Math.max(1, Math.ceil(pending.deadlineAt - now)));
-    out.send(Kind.Call, writeCall, { ch: channel.ch, id: pending.id, method, args, deadlineMs, key });
+    const deadlineMs = endless ? 0 : Math.min(0xffff_ffff, Math.max(1, Math.ceil(pending.deadlineAt - now)));
+    const { items = 0, bytes = 0 } = stream ?? {};
+    const streams = stream !== undefined;
+    if (streams) stream.id = pending.id;
+    const call = { ch: channel.ch, id: pending.id, method, args, deadlineMs, key, streams, items, bytes };
+    out.send(Kind.Call, writeCall, call);
+  }
+
+  /** An item, or credit for items. Those of a call that was given up may be on their way. */
+  onStream({ id, take }: StreamFrame, out: Out): void {
+    const pending = this.#sent.get(id);
+    if (pending === undefined || pending.settled) return;
+    const { stream } = pending.request;
+    if (stream === undefined || pending.answer !== undefined || !take(stream)) {
+      throw new RssError("protocol", "an item or credit that was not asked for");
+    }
+    out.act({ type: "wake", stream });
   }
 
   /** The application gives a call up. */

@@ -20,6 +20,36 @@ export interface CallRequest {
   readonly args: Uint8Array;
   readonly deadlineMs: number;
   readonly key: string | undefined;
+  /** The items of a call with streams. */
+  readonly stream?: CallStream | undefined;
+}
+
+/** A frame that the server sends for a stream, and what it does to it. */
+export interface StreamFrame {
+  readonly id: number;
+  /** False: it was not asked for. */
+  readonly take: (stream: CallStream) => boolean;
+}
+
+/** The items of one call, as far as the core has to do with them; a program without streams carries no more of their code. */
+export interface CallStream {
+  /** The number of the call once it is sent. */
+  id: number;
+  /** Decodes frames of kinds that the core does not know; throws for those that no server sends. */
+  readonly decode: (n: number, body: Uint8Array) => StreamFrame;
+  /** A frame was too large to be sent. */
+  refuse(): void;
+  /** The first credit for the answer. */
+  readonly items: number;
+  readonly bytes: number;
+  /** Whether `deadlineMs` goes on once the call is sent. */
+  readonly limited: boolean;
+  /** An item came. False: it had no credit. */
+  item(body: Uint8Array): boolean;
+  /** The server takes more. */
+  credit(items: number, bytes: number): boolean;
+  /** Called last, when the core is done with what came. */
+  wake(): void;
 }
 
 /** How a call ended: bytes of the result or of the declared error, or an error of the library. */
@@ -42,6 +72,7 @@ export type Input =
   | { readonly type: "unlisten"; readonly channel: Channel; readonly event: number }
   | { readonly type: "call"; readonly request: CallRequest }
   | { readonly type: "cancel"; readonly request: CallRequest }
+  | { readonly type: "stream"; readonly stream: CallStream; readonly frame: Uint8Array }
   | { readonly type: "send"; readonly channel: Channel; readonly method: number; readonly args: Uint8Array }
   | { readonly type: "close" };
 
@@ -52,6 +83,7 @@ export type Action =
   | { readonly type: "hangup"; readonly code: number; readonly reason: string }
   | { readonly type: "linkChanged" }
   | { readonly type: "changed"; readonly channel: Channel }
+  | { readonly type: "wake"; readonly stream: CallStream }
   | { readonly type: "settle"; readonly request: CallRequest; readonly outcome: Outcome }
   | { readonly type: "event"; readonly channel: Channel; readonly event: number; readonly body: Uint8Array }
   | { readonly type: "report"; readonly error: RssError };

@@ -1,3 +1,5 @@
+import type { Calls } from "../calls.js";
+import type { Channel } from "../protocol/channel.js";
 import type { Patch } from "./delta.js";
 import type { Read } from "./reader.js";
 import type { UnknownCase } from "./rows.js";
@@ -43,7 +45,10 @@ export type CallErrorKind =
 export interface CallOptions {
   /** Gives the call up: it ends as `cancelled`, and the server drops it. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds until the call ends as `deadline`, or as `unavailable` if it was never sent. Default 30,000. */
+  /**
+   * Milliseconds until the call ends as `deadline`, or as `unavailable` if it was never sent. Default 30,000; a call with streams has no deadline
+   * once it is sent.
+   */
   readonly deadlineMs?: number | undefined;
   /** Handed to the handler. */
   readonly idempotencyKey?: string | undefined;
@@ -53,6 +58,27 @@ export interface CallOptions {
 export type Rpc<A, T, E> = (args: A, options?: CallOptions) => Promise<Result<T, E | CallError>>;
 /** A method without parameters and with an answer. */
 export type Rpc0<T, E> = (options?: CallOptions) => Promise<Result<T, E | CallError>>;
+/** What a caller streams: an array, a generator, a `ReadableStream` where it can be iterated. */
+export type Items<T> = Iterable<T> | AsyncIterable<T>;
+
+/**
+ * The items of an answer, once. The call begins when the first item, or the result, is asked for; leaving a `for await` loop gives it up. If it
+ * fails, the loop throws an `RssError` with code `call_failed` and the error as its `cause`.
+ */
+export interface ItemStream<T, E> extends AsyncIterable<T> {
+  /** How the call ended; never rejects. It does not end before all items are taken. */
+  readonly result: Promise<Result<undefined, E | CallError>>;
+}
+
+/** A method that answers with a stream; `P` are its parameters: arguments, then what the caller streams. */
+export type StreamRpc<P extends readonly unknown[], T, E> = (
+  ...parameters: [...P, options?: CallOptions]
+) => ItemStream<T, E>;
+/** A method that takes a stream and answers once. */
+export type UploadRpc<P extends readonly unknown[], T, E> = (
+  ...parameters: [...P, options?: CallOptions]
+) => Promise<Result<T, E | CallError>>;
+
 /** A method with parameters and without answer; `false`: not connected, dropped. */
 export type Send<A> = (args: A) => boolean;
 /** A method without parameters and without answer; `false`: not connected, dropped. */
@@ -75,12 +101,42 @@ export interface SendDef<A = never> {
   readonly write: Write<A> | undefined;
 }
 
+/** How a call with streams travels. */
+export interface StreamDef<A = never, I = never, T = unknown, E = unknown> {
+  readonly kind: "stream";
+  readonly id: number;
+  readonly write: Write<A> | undefined;
+  /** What the caller streams; `undefined` if it does not. */
+  readonly writeItem: Write<I> | undefined;
+  /** The result, or an item of it. */
+  readonly read: Read<T>;
+  readonly readError: Read<E | UnknownCase> | undefined;
+  /** Whether the answer is a stream. */
+  readonly gives: boolean;
+  /** `runStream`: a program without streams does not carry their code. */
+  readonly run: RunStream;
+}
+
+/** Makes the method of a handle. */
+export type RunStream = (calls: Calls, channel: Channel, def: StreamDef) => (...parameters: never[]) => unknown;
+
 /** The definition behind the method type `F`. */
 export type MethodDef<F> = F extends (...parameters: infer P) => infer R
-  ? R extends Promise<Result<infer T, infer E>>
-    ? RpcDef<ArgsOf<P>, T, E>
-    : SendDef<ArgsOf<P>>
+  ? R extends ItemStream<infer T, infer E>
+    ? StreamDef<ArgsOf<P>, ItemOf<P>, T, E>
+    : R extends Promise<Result<infer T, infer E>>
+      ? [ItemOf<P>] extends [never]
+        ? RpcDef<ArgsOf<P>, T, E>
+        : StreamDef<ArgsOf<P>, ItemOf<P>, T, E>
+      : SendDef<ArgsOf<P>>
   : never;
+
+/** What is streamed, if the first or second parameter is. */
+type ItemOf<P extends readonly unknown[]> = P extends readonly [Items<infer I>, ...unknown[]]
+  ? I
+  : P extends readonly [unknown, Items<infer I>, ...unknown[]]
+    ? I
+    : never;
 
 type ArgsOf<P extends readonly unknown[]> = P extends readonly [infer A, ...unknown[]] ? A : never;
 

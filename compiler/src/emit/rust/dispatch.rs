@@ -1,7 +1,7 @@
 //! From bytes to the handler and back: what the runtime calls.
 
 use super::names::{MethodNames, UnitNames, field_names, is_bare};
-use super::types::wire_id;
+use super::types::{Collections, rust_type, wire_id};
 use super::units::Unit;
 use crate::emit::writer::Writer;
 use crate::ir::{self, MethodKind};
@@ -107,6 +107,20 @@ impl Unit<'_> {
         });
     }
 
+    /// Where the items of a call come from and go to.
+    fn streams(&self, method: &ir::Method, names: &MethodNames) -> Vec<String> {
+        let row = |ty: &ir::Type, bare: &str| {
+            if bare.is_empty() { rust_type(self.g, ty, Collections::Plain) } else { bare.to_owned() }
+        };
+        let source = method.streams.takes.as_ref().map(|(_, ty)| ("Source", row(ty, &names.item)));
+        let given = match &method.kind {
+            MethodKind::Rpc { result: Some(ty), .. } if method.streams.gives => Some(ty),
+            _ => None,
+        };
+        let sink = given.map(|ty| ("Sink", row(ty, &names.result)));
+        source.into_iter().chain(sink).map(|(end, row)| format!("{}::of::<{row}>(ctx)", self.rt(end))).collect()
+    }
+
     fn call(&self, w: &mut Writer, method: &ir::Method, names: &MethodNames) {
         let (ok, fault) = (self.g.prelude("Ok"), self.rt("Fault"));
         let used = if method.params.fields.is_empty() { "" } else { "let args = " };
@@ -116,6 +130,7 @@ impl Unit<'_> {
         let mut arguments = vec!["&self.0".to_owned(), "ctx".to_owned()];
         arguments.extend(self.state.as_ref().map(|_| "&handle".to_owned()));
         arguments.extend(field_names(&method.params).iter().map(|name| format!("args.{name}")));
+        arguments.extend(self.streams(method, names));
         let function = format!("{}::{}(", self.names.handler, names.name);
         let flat = format!("{function}{});", arguments.join(", "));
         if w.fits(&format!("    {flat}")) {
@@ -133,6 +148,11 @@ impl Unit<'_> {
         };
         let encode = self.rt("codec::encode_at");
         match result {
+            // The items have gone before.
+            Some(_) if method.streams.gives => {
+                w.line(format!("future.await.map_err({map})?;"));
+                w.line(format!("{ok}({}::new())", self.rt("Bytes")));
+            }
             None => {
                 w.line(format!("future.await.map_err({map})?;"));
                 w.line(format!("{ok}({}::new())", self.rt("Bytes")));

@@ -88,10 +88,18 @@ impl Unit<'_> {
             parameters.push(format!("{instance}: &{}", self.names.name));
         }
         parameters.extend(declared);
+        if let Some((name, ty)) = &method.streams.takes {
+            let item = rust_type(self.g, ty, Collections::Plain);
+            parameters.push(format!("{}: {}<{item}>", scope.claim(&rust_ident(&snake(name))), self.rt("Source")));
+        }
         let output = match &method.kind {
             MethodKind::Send => "()".to_owned(),
             MethodKind::Rpc { result, error } => {
-                let value = result.as_ref().map_or("()".to_owned(), |ty| rust_type(self.g, ty, Collections::Plain));
+                let mut value = result.as_ref().map_or("()".to_owned(), |ty| rust_type(self.g, ty, Collections::Plain));
+                if method.streams.gives {
+                    parameters.push(format!("{}: {}<{value}>", scope.claim("out"), self.rt("Sink")));
+                    "()".clone_into(&mut value);
+                }
                 let error = match error {
                     None => self.rt("Refused"),
                     Some(id) => {

@@ -66,6 +66,8 @@ pub(super) struct MethodNames {
     pub(super) args: String,
     /// Empty unless the result is bare.
     pub(super) result: String,
+    /// What the caller streams; empty unless it is bare.
+    pub(super) item: String,
 }
 
 pub(super) struct EventNames {
@@ -243,6 +245,7 @@ fn claim_unit(names: &mut UnitNames, unit: &ir::Unit, scope: &mut Scope) {
             name: members.claim(&rust_ident(&snake(&method.name))),
             args: claim(&format!("{camel}Args")),
             result: if is_bare(&method.kind) { claim(&format!("{camel}Result")) } else { String::new() },
+            item: if taken_bare(method).is_some() { claim(&format!("{camel}Item")) } else { String::new() },
         });
     }
     let mut members = Scope::default();
@@ -251,6 +254,11 @@ fn claim_unit(names: &mut UnitNames, unit: &ir::Unit, scope: &mut Scope) {
             .events
             .push(EventNames { name: members.claim(&snake(&event.name)), body: claim(&upper_camel(&event.name)) });
     }
+}
+
+/// What a caller streams, if it travels as the row `{ 1 value }`.
+pub(super) fn taken_bare(method: &ir::Method) -> Option<&ir::Type> {
+    method.streams.takes.as_ref().map(|(_, ty)| ty).filter(|ty| !matches!(ty, ir::Type::Struct(..)))
 }
 
 /// Whether a method's result travels as the row `{ 1 value }`.

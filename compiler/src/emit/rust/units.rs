@@ -2,7 +2,7 @@
 
 use super::Package;
 use super::docs::{attributes, docs_and, docs_or, string};
-use super::names::{UnitNames, field_names, is_bare};
+use super::names::{UnitNames, field_names, is_bare, taken_bare};
 use super::structs::{self, Declaration};
 use super::types::{Collections, digest, rust_type, wire_id};
 use crate::emit::writer::Writer;
@@ -102,6 +102,7 @@ impl Unit<'_> {
         w.line(format!("access: {},", self.level(self.unit.access)));
         let methods = self.unit.methods.iter().map(|method| {
             let kind = match method.kind {
+                MethodKind::Rpc { .. } if method.streams.any() => "Stream",
                 MethodKind::Rpc { .. } => "Rpc",
                 MethodKind::Send => "Send",
             };
@@ -201,12 +202,35 @@ impl Unit<'_> {
             if let (true, Some(body)) = (is_bare(&method.kind), result_body(&method.kind)) {
                 structs::implicit(self.g, w, &names.result, &body);
                 w.blank();
+                if method.streams.gives {
+                    self.conversion(w, &names.result, &body, Way::In);
+                    w.blank();
+                }
+            }
+            if let Some(ty) = taken_bare(method) {
+                let body = bare_body(ty);
+                structs::implicit(self.g, w, &names.item, &body);
+                w.blank();
+                self.conversion(w, &names.item, &body, Way::Out);
+                w.blank();
             }
         }
         for (event, names) in self.unit.events.iter().zip(&self.names.events) {
             structs::implicit(self.g, w, &names.body, &event.params);
             w.blank();
         }
+    }
+
+    /// The conversion that the ends of streams make with each item.
+    fn conversion(&self, w: &mut Writer, row: &str, body: &ir::Body, way: Way) {
+        let Some(field) = body.fields.first() else { return };
+        let value = rust_type(self.g, &field.ty, Collections::Plain);
+        let (from, to, name) =
+            if way == Way::In { (value.as_str(), row, "value") } else { (row, value.as_str(), "row") };
+        super::generics::impl_block(w, &format!("impl ::core::convert::From<{from}>"), to, &[], |w| {
+            w.list("fn from(", &[format!("{name}: {from}")], ") -> Self {");
+            w.enclosed_rest("}", |w| w.line(if way == Way::In { "Self { value }" } else { "row.value" }));
+        });
     }
 
     fn server(&self, w: &mut Writer) {
@@ -249,9 +273,20 @@ impl Unit<'_> {
     }
 }
 
+/// From a bare value to its row, or back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    In,
+    Out,
+}
+
 /// The row of a bare result.
 fn result_body(kind: &MethodKind) -> Option<ir::Body> {
     let MethodKind::Rpc { result: Some(ty), .. } = kind else { return None };
+    Some(bare_body(ty))
+}
+
+fn bare_body(ty: &ir::Type) -> ir::Body {
     let value = ir::Field {
         id: 1,
         name: "value".to_owned(),
@@ -260,5 +295,5 @@ fn result_body(kind: &MethodKind) -> Option<ir::Body> {
         default: None,
         access: None,
     };
-    Some(ir::Body { fields: vec![value], retired: Vec::new(), slots: 1 })
+    ir::Body { fields: vec![value], retired: Vec::new(), slots: 1 }
 }

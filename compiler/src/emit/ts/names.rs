@@ -97,6 +97,8 @@ pub(super) struct MethodNames {
     pub(super) args: String,
     pub(super) write: String,
     pub(super) read: String,
+    /// Writes what the caller streams, if that is no struct.
+    pub(super) write_item: String,
 }
 
 pub(super) struct EventNames {
@@ -318,6 +320,10 @@ fn claim_unit(names: &mut UnitNames, unit: &ir::Unit, scope: &mut Scope) {
             name: members.claim(&lower_camel(&method.name)),
             write: scope.claim(&format!("write{args}")),
             read: scope.claim(&format!("read{name}{camel}Result")),
+            write_item: match method.streams.takes {
+                Some(_) => scope.claim(&format!("write{name}{camel}Item")),
+                None => String::new(),
+            },
             args,
         });
     }

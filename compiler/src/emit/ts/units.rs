@@ -6,6 +6,7 @@ use super::names::{EventNames, MethodNames, UnitNames, field_names};
 use super::rows::{generic, properties, property, read_fn, read_row, return_object, write_fn, write_row};
 use super::structs::interface;
 use super::types::{Form, ts_type};
+use crate::emit::names::lower_camel;
 use crate::emit::writer::Writer;
 use crate::ir::wire::hex;
 use crate::ir::{self, MethodKind, Type, UnitKind};
@@ -67,6 +68,9 @@ impl Unit<'_> {
                 write_row(m, w, &method.params, &fields, Form::Init);
             });
         }
+        if let Some((_, ty)) = &method.streams.takes {
+            self.item_writer(w, ty, names);
+        }
         let MethodKind::Rpc { result: Some(ty), .. } = &method.kind else { return };
         if matches!(ty, Type::Struct(..)) {
             return;
@@ -77,6 +81,18 @@ impl Unit<'_> {
             let variables = m.variables(&field_names(&body, &[]));
             read_row(m, w, &body, &variables, "readPayload");
             w.line(format!("return {};", variables.join(", ")));
+        });
+    }
+
+    /// Writes what a caller streams as the row of one value, unless it is a struct.
+    fn item_writer(&self, w: &mut Writer, ty: &Type, names: &MethodNames) {
+        if matches!(ty, Type::Struct(..)) {
+            return;
+        }
+        let (m, body) = (self.m, result_body(ty));
+        write_fn(m, w, &names.write_item, ("value", &ts_type(m, ty, Form::Init)), |w| {
+            w.line("const v = { value };");
+            write_row(m, w, &body, &["value".to_owned()], Form::Full);
         });
     }
 
@@ -119,8 +135,17 @@ impl Unit<'_> {
                 let error = error.map_or("never".to_owned(), |id| {
                     m.name(m.schema[id].package, &m.names.unions[id.0 as usize].name, As::Type)
                 });
-                arguments.extend([result, error]);
-                if has_args { "Rpc" } else { "Rpc0" }
+                if method.streams.any() {
+                    let mut parameters: Vec<String> = arguments.iter().map(|args| format!("args: {args}")).collect();
+                    parameters.extend(method.streams.takes.as_ref().map(|(name, ty)| {
+                        format!("{}: {}<{}>", lower_camel(name), m.rs("Items"), ts_type(m, ty, Form::Init))
+                    }));
+                    arguments = vec![format!("[{}]", parameters.join(", ")), result, error];
+                    if method.streams.gives { "StreamRpc" } else { "UploadRpc" }
+                } else {
+                    arguments.extend([result, error]);
+                    if has_args { "Rpc" } else { "Rpc0" }
+                }
             }
         };
         generic(w, &format!("readonly {}: {}", names.name, m.rs(function)), &arguments, ";");
@@ -188,6 +213,7 @@ impl Unit<'_> {
         let m = self.m;
         let write = if method.params.fields.is_empty() { "undefined" } else { &names.write };
         let mut items = match method.kind {
+            MethodKind::Rpc { .. } if method.streams.any() => vec!["kind: \"stream\"".to_owned()],
             MethodKind::Rpc { .. } => vec!["kind: \"rpc\"".to_owned()],
             MethodKind::Send => vec!["kind: \"send\"".to_owned()],
         };
@@ -202,8 +228,22 @@ impl Unit<'_> {
             let error = error.map_or("undefined".to_owned(), |id| {
                 m.name(m.schema[id].package, &m.names.unions[id.0 as usize].read, As::Value)
             });
+            if method.streams.any() {
+                let write = match &method.streams.takes {
+                    None => "undefined".to_owned(),
+                    Some((_, Type::Struct(id, _))) => {
+                        m.name(m.schema[*id].package, &m.names.structs[id.0 as usize].write, As::Value)
+                    }
+                    Some(_) => names.write_item.clone(),
+                };
+                items.push(format!("writeItem: {write}"));
+            }
             items.push(format!("read: {read}"));
             items.push(format!("readError: {error}"));
+            if method.streams.any() {
+                items.push(format!("gives: {}", method.streams.gives));
+                items.push(format!("run: {}", m.rs("runStream")));
+            }
         }
         items
     }

@@ -4,6 +4,7 @@ use super::bodies::Parts;
 use super::explain::Form;
 use super::{Cx, Rule, inner};
 use crate::diag::{Diagnostic, codes, suggest};
+use crate::source::Span;
 use crate::syntax::ast::{ItemKind, Method, MethodWord, Name, Param, Path, Type, UnitBody};
 use crate::syntax::words;
 use pest::iterators::Pair;
@@ -38,6 +39,7 @@ impl<'a> Cx<'a> {
         let docs = self.take_docs(span.start as usize);
         let mut names: Vec<Name> = Vec::new();
         let (mut params, mut result, mut throws, mut annotations) = (Vec::new(), None, None, Vec::new());
+        let mut stream = None;
         let mut broken = false;
         for part in inner(pair) {
             match part.as_rule() {
@@ -53,7 +55,7 @@ impl<'a> Cx<'a> {
                         (p, b || broken)
                     }
                 }
-                Rule::result => result = self.result(part),
+                Rule::result => (result, stream) = self.result(part),
                 Rule::throws => throws = self.throws(part),
                 _ => annotations = self.annotations(part),
             }
@@ -61,7 +63,7 @@ impl<'a> Cx<'a> {
         let mut names = names.into_iter();
         let word = self.method_word(&names.next()?)?;
         let name = names.next()?;
-        Some(Method { docs, word, name, params, result, throws, annotations, broken, span })
+        Some(Method { docs, word, name, params, result, stream, throws, annotations, broken, span })
     }
 
     fn method_word(&mut self, name: &Name) -> Option<MethodWord> {
@@ -77,18 +79,22 @@ impl<'a> Cx<'a> {
         right.and_then(find)
     }
 
-    fn result(&mut self, pair: Pair<'a, Rule>) -> Option<Type> {
-        let mut result = None;
+    /// The type behind the arrow, and the word `stream` in front of it.
+    fn result(&mut self, pair: Pair<'a, Rule>) -> (Option<Type>, Option<Span>) {
+        let (mut result, mut stream) = (None, None);
         for part in inner(pair) {
             match part.as_rule() {
                 Rule::ty => result = Some(self.ty(part)),
-                _ => {
-                    let span = self.span(&part);
-                    self.unsupported("streams", span);
-                }
+                _ => stream = Some(self.word_span(&part)),
             }
         }
-        result
+        (result, stream)
+    }
+
+    /// The word `stream` without the blanks behind it.
+    fn word_span(&self, pair: &Pair<'a, Rule>) -> Span {
+        let span = self.span(pair);
+        Span::new(span.file, span.start as usize, span.start as usize + words::STREAM.len())
     }
 
     fn throws(&mut self, pair: Pair<'a, Rule>) -> Option<Path> {
@@ -113,18 +119,16 @@ impl<'a> Cx<'a> {
     fn param(&mut self, pair: Pair<'a, Rule>) -> Option<Param> {
         let span = self.span(&pair);
         let (mut name, mut ty, mut default, mut annotations) = (None, None, None, Vec::new());
+        let mut stream = None;
         for part in inner(pair) {
             match part.as_rule() {
                 Rule::name => name = Some(self.name(&part)),
                 Rule::ty => ty = Some(self.ty(part)),
                 Rule::default => default = Some(self.default_value(part)),
-                Rule::stream => {
-                    let span = self.span(&part);
-                    self.unsupported("streams", span);
-                }
+                Rule::stream => stream = Some(self.word_span(&part)),
                 _ => annotations = self.annotations(part),
             }
         }
-        Some(Param { name: name?, ty: ty?, default, annotations, span })
+        Some(Param { stream, name: name?, ty: ty?, default, annotations, span })
     }
 }

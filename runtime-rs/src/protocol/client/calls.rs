@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::super::generated::session::v1::{Call, CallCode};
+use super::streams::Stream;
 use super::update::{CallError, Handle};
 
 /// Calls that may wait for a link.
@@ -23,8 +24,9 @@ pub(super) struct Pending {
     pub(super) method: u32,
     pub(super) args: Bytes,
     pub(super) key: Option<String>,
-    pub(super) due: Duration,
+    pub(super) due: Option<Duration>,
     pub(super) state: CallState,
+    pub(super) stream: Option<Stream>,
 }
 
 /// How far a call has come.
@@ -71,16 +73,34 @@ impl Calls {
     }
 
     pub(super) fn next_due(&self) -> Option<Duration> {
-        self.pending.values().map(|call| call.due).min()
+        self.pending.values().filter_map(|call| call.due).min()
     }
 
     /// Marks a queued call as sent and gives its frame.
     pub(super) fn send(&mut self, now: Duration, id: u32, ch: u32) -> Option<Call> {
         let call = self.pending.get_mut(&id)?;
         call.state = CallState::Sent;
-        let left = call.due.saturating_sub(now).as_millis();
-        let deadline_ms = u32::try_from(left).unwrap_or(u32::MAX).max(1);
-        Some(Call { ch, id, method: call.method, args: call.args.clone(), deadline_ms, key: call.key.clone() })
+        if let Some(stream) = &call.stream {
+            call.due = stream.due;
+        }
+        let left = |due: Duration| u32::try_from(due.saturating_sub(now).as_millis()).unwrap_or(u32::MAX).max(1);
+        let (args, key) = (call.args.clone(), call.key.clone());
+        let frame =
+            Call { ch, id, method: call.method, args, deadline_ms: call.due.map_or(0, left), key, ..Call::default() };
+        Some(match &call.stream {
+            Some(Stream { first_credit: (items, bytes), .. }) => {
+                Call { streams: true, items: *items, bytes: *bytes, ..frame }
+            }
+            None => frame,
+        })
+    }
+
+    pub(super) fn stream(&self, id: u32) -> Option<&Stream> {
+        self.pending.get(&id)?.stream.as_ref()
+    }
+
+    pub(super) fn stream_mut(&mut self, id: u32) -> Option<&mut Stream> {
+        self.pending.get_mut(&id)?.stream.as_mut()
     }
 
     /// The calls that wait, in the order they were made.
@@ -101,7 +121,7 @@ impl Calls {
 
     /// Takes out the calls whose time is over; the second is whether the server still works on it.
     pub(super) fn take_overdue(&mut self, now: Duration) -> Vec<(u32, CallResult, bool)> {
-        let overdue = self.pending.extract_if(.., |_, call| call.due <= now);
+        let overdue = self.pending.extract_if(.., |_, call| call.due.is_some_and(|due| due <= now));
         overdue
             .map(|(id, call)| match call.state {
                 CallState::Queued => (id, Err(failed(CallCode::Unavailable, "not connected in time")), false),

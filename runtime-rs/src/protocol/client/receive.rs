@@ -75,6 +75,8 @@ impl ClientCore {
                     self.hand_out_events(handle);
                 }
             }
+            ServerFrame::Item(item) => self.receive_item(item)?,
+            ServerFrame::Credit(credit) => self.receive_credit(&credit)?,
             ServerFrame::Ping(ping) => self.send_frame(Pong { n: ping.n }),
             ServerFrame::Pong(_) => {}
             ServerFrame::Goodbye(goodbye) => self.receive_goodbye(now, goodbye),

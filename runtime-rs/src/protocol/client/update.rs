@@ -92,6 +92,18 @@ pub enum Update {
         /// The row of its parameters.
         body: Bytes,
     },
+    /// An item of a call's answer.
+    Item {
+        /// Which call.
+        call: u32,
+        /// The row of the item.
+        body: Bytes,
+    },
+    /// The server takes more items of a call.
+    Credit {
+        /// Which call.
+        call: u32,
+    },
     /// A call has ended.
     Reply {
         /// Which call.

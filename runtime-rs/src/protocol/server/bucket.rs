@@ -17,6 +17,11 @@ impl Bucket {
         Self { per_second, burst, tokens: u64::from(burst) * 1_000, filled_at: now }
     }
 
+    /// Gives the last token back: the message was asked for.
+    pub(super) fn give_back(&mut self) {
+        self.tokens = self.tokens.saturating_add(1_000).min(u64::from(self.burst) * 1_000);
+    }
+
     /// Takes a token, if there is one.
     pub(super) fn take(&mut self, now: Duration) -> bool {
         let elapsed_ms = u64::try_from(now.saturating_sub(self.filled_at).as_millis()).unwrap_or(u64::MAX);

@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::super::frames::ServerFrame;
 use super::super::generated::session::v1::{CallCode, CallFailure, CallResult, Seen};
+use super::streams::CallStream;
 
 /// How a call ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,26 +56,37 @@ impl Outcome {
 }
 
 /// A call in flight.
-#[derive(Debug)]
 pub(super) struct Call {
     /// When it is given up.
-    pub(super) due: Duration,
+    pub(super) due: Option<Duration>,
+    /// Its items, if it has any.
+    pub(super) stream: Option<CallStream>,
     /// The version of each subscribed channel when the handler started; `None` while it waits for an open.
     pub(super) began: Option<BTreeMap<u32, u64>>,
 }
 
 /// The calls in flight, by id.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Calls(pub(super) BTreeMap<u32, Call>);
 
 impl Calls {
     /// When the next one is given up.
     pub(super) fn next_due(&self) -> Option<Duration> {
-        self.0.values().map(|call| call.due).min()
+        self.0.values().filter_map(|call| call.due).min()
     }
 
     /// Those that are too old.
     pub(super) fn overdue(&self, now: Duration) -> Vec<u32> {
-        self.0.iter().filter(|(_, call)| call.due <= now).map(|(id, _)| *id).collect()
+        let is_overdue = |call: &Call| call.due.is_some_and(|due| due <= now);
+        self.0.iter().filter(|(_, call)| is_overdue(call)).map(|(id, _)| *id).collect()
+    }
+
+    /// Those with streams, in order.
+    pub(super) fn streaming(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().filter(|(_, call)| call.stream.is_some()).map(|(id, _)| *id)
+    }
+
+    pub(super) fn stream(&mut self, id: u32) -> Option<&mut CallStream> {
+        self.0.get_mut(&id)?.stream.as_mut()
     }
 }

@@ -15,6 +15,7 @@ use super::super::generated::session::v1::{
 use super::calls::{self, Outcome};
 use super::channel::{Channel, OpenChannel, Target};
 use super::cursor::Cursor;
+use super::streams::CallStream;
 use super::waiting::channel_of;
 use super::{Ending, OpenRefusal, Phase, Request, ServerCore};
 
@@ -58,6 +59,9 @@ impl ServerCore {
                 self.phase = Phase::Ended(Ending { code: GoodbyeCode::Normal, message: goodbye.message });
             }
             ClientFrame::Cancel(cancel) => self.cancel(&cancel),
+            ClientFrame::Item(item) => self.item(item)?,
+            ClientFrame::End(end) => self.end_of_items(&end)?,
+            ClientFrame::Credit(credit) => self.credit(&credit)?,
             ClientFrame::Call(call) => {
                 if self.admit(now, &call)? {
                     self.route(ClientFrame::Call(call))?;
@@ -190,16 +194,24 @@ impl ServerCore {
             self.answer(call.id, Outcome::failed(CallCode::Busy, &message), Vec::new());
             return Ok(false);
         }
-        let age = match call.deadline_ms {
-            0 => self.limits.call_deadline,
-            ms => Duration::from_millis(u64::from(ms)),
+        if call.streams && self.calls.streaming().count() >= self.limits.max_streams {
+            let message = format!("{} streams are open", self.limits.max_streams);
+            self.answer(call.id, Outcome::failed(CallCode::Busy, &message), Vec::new());
+            return Ok(false);
+        }
+        let due = match call.deadline_ms {
+            // A stream may go on for as long as it likes.
+            0 if call.streams => None,
+            0 => Some(now + self.limits.call_deadline),
+            ms => Some(now + Duration::from_millis(u64::from(ms))),
         };
-        self.calls.0.insert(call.id, calls::Call { due: now + age, began: None });
+        let stream = call.streams.then(|| CallStream::new(call.items, call.bytes));
+        self.calls.0.insert(call.id, calls::Call { due, stream, began: None });
         Ok(true)
     }
 
     fn start_call(&mut self, call: Call) {
-        let Call { ch, id, method, args, key, .. } = call;
+        let Call { ch, id, method, args, key, streams, .. } = call;
         if self.channels.open(ch).is_none() {
             if self.calls.0.remove(&id).is_some() {
                 self.answer(id, Outcome::failed(CallCode::Unavailable, "the channel is not open"), Vec::new());
@@ -210,29 +222,44 @@ impl ServerCore {
         // A call that was cancelled or grew too old while it waited is not started.
         if let Some(entry) = self.calls.0.get_mut(&id) {
             entry.began = Some(began);
-            self.requests.push_back(Request::Call { ch, id, method, args, due: entry.due, key });
+            self.requests.push_back(Request::Call { ch, id, method, args, due: entry.due, key, streams });
         }
     }
 
     fn cancel(&mut self, cancel: &Cancel) {
         if self.calls.0.contains_key(&cancel.id) {
-            self.requests.push_back(Request::Cancel { id: cancel.id });
-            self.finished(cancel.id, Outcome::failed(CallCode::Cancelled, "cancelled by the caller"));
+            self.give_up(cancel.id, CallCode::Cancelled, "cancelled by the caller");
         }
     }
 
     pub(super) fn give_up_overdue(&mut self, now: Duration) {
         for id in self.calls.overdue(now) {
-            self.requests.push_back(Request::Cancel { id });
-            self.finished(id, Outcome::failed(CallCode::Deadline, "not finished in time"));
+            self.give_up(id, CallCode::Deadline, "not finished in time");
         }
     }
 
-    /// A call has ended. Says which versions its effects have, so that the caller can wait for them.
-    pub fn finished(&mut self, id: u32, outcome: Outcome) {
+    /// Ends a call at once: items that wait are dropped.
+    fn give_up(&mut self, id: u32, code: CallCode, message: &str) {
         if let Some(call) = self.calls.0.remove(&id) {
+            self.requests.push_back(Request::Cancel { id });
             let seen = self.seen_since(&call);
-            self.answer(id, outcome.bounded(self.limits.max_result_bytes), seen);
+            self.answer(id, Outcome::failed(code, message), seen);
+        }
+    }
+
+    /// A call has ended. Says which versions its effects have, so that the caller can wait for them. Items that wait go
+    /// before the answer.
+    pub fn finished(&mut self, id: u32, outcome: Outcome) {
+        let Some(call) = self.calls.0.get(&id) else { return };
+        let seen = self.seen_since(call);
+        let answer = outcome.bounded(self.limits.max_result_bytes).frame(id, seen).encode();
+        let answer = match self.calls.stream(id) {
+            Some(stream) => stream.hold(answer),
+            None => Some(answer),
+        };
+        if let Some(answer) = answer {
+            self.calls.0.remove(&id);
+            self.queue(answer);
         }
     }
 

@@ -71,6 +71,9 @@ pub(super) fn channel_of(frame: &ClientFrame) -> Option<u32> {
         ClientFrame::Unlisten(body) => Some(body.ch),
         ClientFrame::Hello(_)
         | ClientFrame::Cancel(_)
+        | ClientFrame::Item(_)
+        | ClientFrame::Credit(_)
+        | ClientFrame::End(_)
         | ClientFrame::Ping(_)
         | ClientFrame::Pong(_)
         | ClientFrame::Goodbye(_) => None,

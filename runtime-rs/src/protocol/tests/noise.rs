@@ -7,14 +7,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::toy::{Pair, Random, Toy, UNIT};
+use super::toy::{Pair, Random, Toy, ToyPipe, UNIT};
 use crate::protocol::client::Link;
 use crate::protocol::envelope::{MessageBuilder, delta_frame};
 use crate::protocol::frames::{ClientFrame, ServerFrame};
 use crate::protocol::generated::session::v1::{
-    Advance, Call, CallCode, CallFailure, CallResult, Cancel, Close, EventFrame, Goodbye, GoodbyeCode, Hello, Listen,
-    Listening, Open, OpenCode, OpenRefused, Opened, Ping, Pong, Reset, Seen, Send, SnapshotChunk, Subscribe,
-    Subscribed, Unlisten, Unsubscribe, Unsubscribed, Welcome,
+    Advance, Call, CallCode, CallFailure, CallResult, Cancel, Close, Credit, End, EventFrame, Goodbye, GoodbyeCode,
+    Hello, Item, Listen, Listening, Open, OpenCode, OpenRefused, Opened, Ping, Pong, Reset, Seen, Send, SnapshotChunk,
+    Subscribe, Subscribed, Unlisten, Unsubscribe, Unsubscribed, Welcome,
 };
 use crate::protocol::limits::Limits;
 use crate::protocol::server::{Outcome, Request, ServerCore, Target};
@@ -32,7 +32,7 @@ impl Random {
         // Few enough channels to meet again, enough not to end the connection each time.
         let (ch, id, event) = (self.below(24) as u32, self.small(), self.below(24) as u32);
         let digest = Bytes::copy_from_slice(&UNIT.short_digest());
-        match self.below(14) {
+        match self.below(18) {
             0 if id == 0 && event == 0 => Hello { protocol: 1, token: None, client: String::new() }.into(),
             0..4 => Open { ch: ch + self.small(), name: UNIT.name.to_owned(), digest, key: self.bytes() }.into(),
             4 => Subscribe { ch, epoch: None, version: self.below(9), level: id }.into(),
@@ -40,12 +40,18 @@ impl Random {
             6 => Unsubscribe { ch }.into(),
             7 | 8 => {
                 let id = self.below(4_000) as u32;
-                Call { ch, id, method: event, args: self.bytes(), deadline_ms: id, key: None }.into()
+                let (streams, items, bytes) = (self.below(2) == 0, self.small(), self.small());
+                let id = if streams { id % 8 } else { id };
+                let args = self.bytes();
+                Call { ch, id, method: event, args, deadline_ms: id, key: None, streams, items, bytes }.into()
             }
             9 => Cancel { id }.into(),
             10 => Send { ch, method: id, args: self.bytes() }.into(),
             11 => Listen { ch, event }.into(),
             12 => Unlisten { ch, event }.into(),
+            13 if event == 0 => Item { id: self.below(8) as u32, body: self.bytes() }.into(),
+            14 if event == 0 => End { id: self.below(8) as u32 }.into(),
+            15 => Credit { id: id + 100, items: u32::MAX, bytes: u32::MAX }.into(),
             _ if id == 0 => Close { ch }.into(),
             _ => Ping { n: id }.into(),
         }
@@ -56,7 +62,7 @@ impl Random {
         let epoch = Uuid::from_u128(u128::from(id));
         let seen = vec![Seen { view, version: n }];
         let reset = Reset::from_number(ch as u8);
-        let frame: ServerFrame = match self.below(20) {
+        let frame: ServerFrame = match self.below(21) {
             0..5 => return delta_frame(view, n, n + u64::from(id), &self.bytes()),
             5 => Opened { ch, digest: self.bytes() }.into(),
             6 => {
@@ -77,6 +83,8 @@ impl Random {
             18 if id == 0 => Goodbye { code: GoodbyeCode::from_number(n as u8), ..Goodbye::default() }.into(),
             18 if id == 1 => Welcome { max_message_bytes: n as u32, ..Welcome::default() }.into(),
             18 => Ping { n: id }.into(),
+            19 if id == 0 => Item { id: n as u32, body: self.bytes() }.into(),
+            19 => Credit { id: n as u32, items: u32::MAX, bytes: id }.into(),
             _ => Pong { n: id }.into(),
         };
         frame.encode()
@@ -124,6 +132,15 @@ fn a_server_core_survives_any_client() {
                         let (digest, view) = (Bytes::new(), Some(toy.clone() as _));
                         core.opened(ch, Ok(Target { instance: random.below(9), digest, view }));
                     }
+                    Request::Call { id, streams: true, .. } => {
+                        let pipe = Arc::<ToyPipe>::default();
+                        pipe.lock().to_caller.extend((0..random.below(4)).map(|_| random.bytes()));
+                        pipe.lock().grant = Some((random.below(3) as u32, 9));
+                        core.stream(id, pipe);
+                        if random.below(2) > 0 {
+                            core.finished(id, Outcome::Done(random.bytes()));
+                        }
+                    }
                     Request::Call { id, .. } if random.below(2) > 0 => {
                         core.finished(id, Outcome::Done(random.bytes()));
                     }
@@ -152,7 +169,11 @@ fn a_client_core_survives_any_server() {
         pair.connect();
         pair.settle(&toy);
         for step in 0..60 {
-            pair.client.call(pair.now, handle, 1, Bytes::new(), Duration::from_secs(step));
+            let call = pair.client.call(pair.now, handle, 1, Bytes::new(), Duration::from_secs(step));
+            if random.below(4) == 0 {
+                pair.client.call_stream(pair.now, handle, 1, Bytes::new(), (random.small(), 5), None);
+                pair.client.send_item(call, random.bytes());
+            }
             let message = random.message(Random::server_frame);
             pair.client.receive(pair.now, &message);
             pair.now += Duration::from_millis(100 * random.below(20));

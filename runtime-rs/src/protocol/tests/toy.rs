@@ -1,7 +1,7 @@
 //! A store small enough to be its own oracle, and a client and a server core joined by two queues.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use crate::error::{DecodeError, ErrorCode};
 use crate::protocol::client::{ClientCore, Handle, Replica, Update};
 use crate::protocol::envelope::delta_frame;
 use crate::protocol::limits::Limits;
-use crate::protocol::server::{OpenRefusal, Outcome, Request, ServerCore, Target};
+use crate::protocol::server::{OpenRefusal, Outcome, Pipe, Request, ServerCore, Target};
 use crate::protocol::unit::{EventInfo, MethodInfo, MethodKind, UnitInfo};
 use crate::store::{Frame, ResetReason, Resume, Step, View};
 
@@ -153,6 +153,53 @@ impl Replica for ToyReplica {
     }
 }
 
+/// A pipe that does what a test says.
+#[derive(Default)]
+pub(super) struct ToyPipe(pub(super) Mutex<Pipes>);
+
+#[derive(Default)]
+pub(super) struct Pipes {
+    pub(super) to_caller: VecDeque<Bytes>,
+    pub(super) from_caller: Vec<Bytes>,
+    pub(super) grant: Option<(u32, u32)>,
+    pub(super) has_ended: bool,
+    pub(super) is_closed: bool,
+}
+
+impl ToyPipe {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Pipes> {
+        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Pipe for ToyPipe {
+    fn has_item(&self) -> bool {
+        !self.lock().to_caller.is_empty()
+    }
+
+    fn next_item(&self) -> Option<Bytes> {
+        self.lock().to_caller.pop_front()
+    }
+
+    fn take_grant(&self) -> Option<(u32, u32)> {
+        self.lock().grant.take()
+    }
+
+    fn accept(&self, item: Bytes) {
+        let mut pipes = self.lock();
+        assert!(!pipes.is_closed && !pipes.has_ended, "an item after the end");
+        pipes.from_caller.push(item);
+    }
+
+    fn end(&self) {
+        self.lock().has_ended = true;
+    }
+
+    fn close(&self) {
+        self.lock().is_closed = true;
+    }
+}
+
 /// One client and, while it is connected, its server core.
 pub(super) struct Pair {
     pub(super) client: ClientCore,
@@ -163,6 +210,8 @@ pub(super) struct Pair {
     pub(super) limits: Arc<Limits>,
     /// Calls that a handler has been given: id, arguments.
     pub(super) running: Vec<(u32, Bytes)>,
+    /// The pipes of those with streams.
+    pub(super) pipes: BTreeMap<u32, Arc<ToyPipe>>,
 }
 
 impl Pair {
@@ -175,6 +224,7 @@ impl Pair {
             now: Duration::from_secs(1_000),
             limits: Arc::new(limits),
             running: Vec::new(),
+            pipes: BTreeMap::new(),
         }
     }
 
@@ -203,6 +253,7 @@ impl Pair {
         self.to_client.clear();
         self.to_server.clear();
         self.running.clear();
+        self.pipes.clear();
     }
 
     /// Moves one message towards the server, and does what it asks for.
@@ -217,10 +268,18 @@ impl Pair {
                 Request::Open { ch, digest, .. } => {
                     server.opened(ch, open(toy, &digest));
                 }
-                Request::Call { id, args, .. } => self.running.push((id, args)),
+                Request::Call { id, args, streams, .. } => {
+                    self.running.push((id, args));
+                    if streams {
+                        let pipe = Arc::<ToyPipe>::default();
+                        server.stream(id, pipe.clone());
+                        self.pipes.insert(id, pipe);
+                    }
+                }
+                Request::Cancel { id } => self.running.retain(|(running, _)| *running != id),
                 Request::Listen { ch, event } => server.listening(ch, event, (event == 9).then_some(77)),
                 Request::Send { .. } => server.sent(),
-                Request::Cancel { .. } | Request::Close { .. } | Request::Unlisten { .. } => {}
+                Request::Close { .. } | Request::Unlisten { .. } => {}
             }
         }
         true

@@ -9,4 +9,5 @@ pub mod generated_new;
 /// The types of schemas/skew/old.
 pub mod generated_old;
 pub mod skew;
+pub mod streams;
 pub mod world;

@@ -1,7 +1,8 @@
 //! The server of the interop tests: `interop [ADDRESS [old|new]]` prints its address and runs until its standard input ends.
 
-use interop::generated::interop::v1::{CalculatorServer, SingleServer, WorldServer};
+use interop::generated::interop::v1::{CalculatorServer, SingleServer, StreamsServer, WorldServer};
 use interop::skew::{NewNotes, OldNotes};
+use interop::streams::Flows;
 use interop::world::{One, Sums, Worlds};
 use interop::{generated_new, generated_old};
 use restream::{Principal, Refused, Server};
@@ -16,6 +17,7 @@ async fn main() -> anyhow::Result<()> {
         .serve(&WorldServer::new(Worlds::default()))
         .serve(&CalculatorServer::new(Sums))
         .serve(&SingleServer::new(One))
+        .serve(&StreamsServer::new(Flows::default()))
         .authenticate(authenticate);
     let server = if old {
         server.serve(&generated_old::skew::v1::NoteServer::new(OldNotes))

@@ -749,11 +749,16 @@ pub struct Call {
     pub deadline_ms: u32,
     /// Idempotency key, handed to the handler.
     pub key: Option<String>,
+    /// Whether items travel besides the parameters and the result.
+    pub streams: bool,
+    /// First credit for the items of the answer.
+    pub items: u32,
+    pub bytes: u32,
 }
 
 impl crate::codec::Row for Call {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(6);
+        let row = w.row(9);
         if self.ch != 0 {
             w.present(row, 1);
             crate::codec::Value::encode(&self.ch, w);
@@ -778,6 +783,17 @@ impl crate::codec::Row for Call {
             w.present(row, 6);
             crate::codec::Value::encode(value, w);
         }
+        if self.streams {
+            w.present(row, 7);
+        }
+        if self.items != 0 {
+            w.present(row, 8);
+            crate::codec::Value::encode(&self.items, w);
+        }
+        if self.bytes != 0 {
+            w.present(row, 9);
+            crate::codec::Value::encode(&self.bytes, w);
+        }
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -801,7 +817,16 @@ impl crate::codec::Row for Call {
         if row.has(6) {
             value.key = Some(crate::codec::Value::decode(r)?);
         }
-        r.end_row(&row, 6)?;
+        if row.has(7) {
+            value.streams = true;
+        }
+        if row.has(8) {
+            value.items = crate::codec::Value::decode(r)?;
+        }
+        if row.has(9) {
+            value.bytes = crate::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 9)?;
         Ok(value)
     }
 
@@ -812,19 +837,161 @@ impl crate::codec::Row for Call {
             && self.args.is_empty()
             && self.deadline_ms == 0
             && self.key.is_none()
+            && !self.streams
+            && self.items == 0
+            && self.bytes == 0
     }
 }
 crate::row_value! {
-    Call Counted 6 [] {
+    Call Counted 9 [] {
         1 ch: u32;
         2 id: u32;
         3 method: u32;
         4 args: crate::Bytes;
         5 deadline_ms: u32;
         6 key: Option<String>;
+        7 streams: bool;
+        8 items: u32;
+        9 bytes: u32;
     }
 }
 crate::leaf!(Call);
+
+/// One value of a stream.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Item {
+    /// The call.
+    pub id: u32,
+    pub body: crate::Bytes,
+}
+
+impl crate::codec::Row for Item {
+    fn encode_row(&self, w: &mut crate::codec::Writer) {
+        let row = w.row(2);
+        if self.id != 0 {
+            w.present(row, 1);
+            crate::codec::Value::encode(&self.id, w);
+        }
+        if !self.body.is_empty() {
+            w.present(row, 2);
+            crate::codec::Value::encode(&self.body, w);
+        }
+    }
+
+    fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.id = crate::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.body = crate::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 2)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.id == 0 && self.body.is_empty()
+    }
+}
+crate::row_value! {
+    Item Counted 2 [] {
+        1 id: u32;
+        2 body: crate::Bytes;
+    }
+}
+crate::leaf!(Item);
+
+/// So much more may be sent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Credit {
+    pub id: u32,
+    pub items: u32,
+    pub bytes: u32,
+}
+
+impl crate::codec::Row for Credit {
+    fn encode_row(&self, w: &mut crate::codec::Writer) {
+        let row = w.row(3);
+        if self.id != 0 {
+            w.present(row, 1);
+            crate::codec::Value::encode(&self.id, w);
+        }
+        if self.items != 0 {
+            w.present(row, 2);
+            crate::codec::Value::encode(&self.items, w);
+        }
+        if self.bytes != 0 {
+            w.present(row, 3);
+            crate::codec::Value::encode(&self.bytes, w);
+        }
+    }
+
+    fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.id = crate::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.items = crate::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.bytes = crate::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 3)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.id == 0 && self.items == 0 && self.bytes == 0
+    }
+}
+crate::row_value! {
+    Credit Counted 3 [] {
+        1 id: u32;
+        2 items: u32;
+        3 bytes: u32;
+    }
+}
+crate::leaf!(Credit);
+
+/// The caller has sent its last item.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct End {
+    pub id: u32,
+}
+
+impl crate::codec::Row for End {
+    fn encode_row(&self, w: &mut crate::codec::Writer) {
+        let row = w.row(1);
+        if self.id != 0 {
+            w.present(row, 1);
+            crate::codec::Value::encode(&self.id, w);
+        }
+    }
+
+    fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.id = crate::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.id == 0
+    }
+}
+crate::row_value! {
+    End Counted 1 [] {
+        1 id: u32;
+    }
+}
+crate::leaf!(End);
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cancel {

@@ -683,6 +683,11 @@ export interface Call {
   readonly deadlineMs: number;
   /** Idempotency key, handed to the handler. */
   readonly key: string | undefined;
+  /** Whether items travel besides the parameters and the result. */
+  readonly streams: boolean;
+  /** First credit for the items of the answer. */
+  readonly items: number;
+  readonly bytes: number;
 }
 export interface CallInit {
   readonly ch?: number;
@@ -692,6 +697,11 @@ export interface CallInit {
   readonly deadlineMs?: number;
   /** Idempotency key, handed to the handler. */
   readonly key?: string | undefined;
+  /** Whether items travel besides the parameters and the result. */
+  readonly streams?: boolean;
+  /** First credit for the items of the answer. */
+  readonly items?: number;
+  readonly bytes?: number;
 }
 export function call(init: CallInit = {}): Call {
   return {
@@ -701,10 +711,13 @@ export function call(init: CallInit = {}): Call {
     args: init.args ?? new Uint8Array(0),
     deadlineMs: init.deadlineMs ?? 0,
     key: init.key,
+    streams: init.streams ?? false,
+    items: init.items ?? 0,
+    bytes: init.bytes ?? 0,
   };
 }
 export function writeCall(w: rs.Writer, v: CallInit): void {
-  const row = rs.beginRow(w, 6);
+  const row = rs.beginRow(w, 9);
   let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
     mask |= 0x1;
@@ -730,7 +743,18 @@ export function writeCall(w: rs.Writer, v: CallInit): void {
     mask |= 0x20;
     rs.writeString(w, v.key);
   }
-  rs.writeMask(w, row, 6, mask);
+  if (v.streams === true) {
+    mask |= 0x40;
+  }
+  if (v.items !== undefined && v.items !== 0) {
+    mask |= 0x80;
+    rs.writeU32(w, v.items);
+  }
+  if (v.bytes !== undefined && v.bytes !== 0) {
+    mask |= 0x100;
+    rs.writeU32(w, v.bytes);
+  }
+  rs.writeMask(w, row, 9, mask);
 }
 export function readCall(r: rs.Reader): Call {
   const row = r.pos;
@@ -741,8 +765,11 @@ export function readCall(r: rs.Reader): Call {
   const args = (mask & 0x8) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   const deadlineMs = (mask & 0x10) !== 0 ? rs.readU32(r) : 0;
   const key = (mask & 0x20) !== 0 ? rs.readString(r) : undefined;
-  rs.endRow(r, row, 6);
-  return { ch, id: id_, method, args, deadlineMs, key };
+  const streams = (mask & 0x40) !== 0;
+  const items = (mask & 0x80) !== 0 ? rs.readU32(r) : 0;
+  const bytes = (mask & 0x100) !== 0 ? rs.readU32(r) : 0;
+  rs.endRow(r, row, 9);
+  return { ch, id: id_, method, args, deadlineMs, key, streams, items, bytes };
 }
 export function writeCallValue(w: rs.Writer, v: CallInit): void {
   rs.writeNested(w, v, writeCall);
@@ -757,8 +784,142 @@ export function isDefaultCall(v: CallInit): boolean {
     (v.method ?? 0) === 0 &&
     (v.args === undefined || v.args.length === 0) &&
     (v.deadlineMs ?? 0) === 0 &&
-    v.key === undefined
+    v.key === undefined &&
+    v.streams !== true &&
+    (v.items ?? 0) === 0 &&
+    (v.bytes ?? 0) === 0
   );
+}
+
+/** One value of a stream. */
+export interface Item {
+  /** The call. */
+  readonly id: number;
+  readonly body: Uint8Array;
+}
+export interface ItemInit {
+  /** The call. */
+  readonly id?: number;
+  readonly body?: Uint8Array;
+}
+export function item(init: ItemInit = {}): Item {
+  return { id: init.id ?? 0, body: init.body ?? new Uint8Array(0) };
+}
+export function writeItem(w: rs.Writer, v: ItemInit): void {
+  const row = rs.beginRow(w, 2);
+  let mask = 0;
+  if (v.id !== undefined && v.id !== 0) {
+    mask |= 0x1;
+    rs.writeU32(w, v.id);
+  }
+  if (v.body !== undefined && v.body.length > 0) {
+    mask |= 0x2;
+    rs.writeBytes(w, v.body);
+  }
+  rs.writeMask(w, row, 2, mask);
+}
+export function readItem(r: rs.Reader): Item {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const id_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const body = (mask & 0x2) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  rs.endRow(r, row, 2);
+  return { id: id_, body };
+}
+export function writeItemValue(w: rs.Writer, v: ItemInit): void {
+  rs.writeNested(w, v, writeItem);
+}
+export function readItemValue(r: rs.Reader): Item {
+  return rs.readNested(r, readItem);
+}
+export function isDefaultItem(v: ItemInit): boolean {
+  return (v.id ?? 0) === 0 && (v.body === undefined || v.body.length === 0);
+}
+
+/** So much more may be sent. */
+export interface Credit {
+  readonly id: number;
+  readonly items: number;
+  readonly bytes: number;
+}
+export interface CreditInit {
+  readonly id?: number;
+  readonly items?: number;
+  readonly bytes?: number;
+}
+export function credit(init: CreditInit = {}): Credit {
+  return { id: init.id ?? 0, items: init.items ?? 0, bytes: init.bytes ?? 0 };
+}
+export function writeCredit(w: rs.Writer, v: CreditInit): void {
+  const row = rs.beginRow(w, 3);
+  let mask = 0;
+  if (v.id !== undefined && v.id !== 0) {
+    mask |= 0x1;
+    rs.writeU32(w, v.id);
+  }
+  if (v.items !== undefined && v.items !== 0) {
+    mask |= 0x2;
+    rs.writeU32(w, v.items);
+  }
+  if (v.bytes !== undefined && v.bytes !== 0) {
+    mask |= 0x4;
+    rs.writeU32(w, v.bytes);
+  }
+  rs.writeMask(w, row, 3, mask);
+}
+export function readCredit(r: rs.Reader): Credit {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const id_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const items = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
+  const bytes = (mask & 0x4) !== 0 ? rs.readU32(r) : 0;
+  rs.endRow(r, row, 3);
+  return { id: id_, items, bytes };
+}
+export function writeCreditValue(w: rs.Writer, v: CreditInit): void {
+  rs.writeNested(w, v, writeCredit);
+}
+export function readCreditValue(r: rs.Reader): Credit {
+  return rs.readNested(r, readCredit);
+}
+export function isDefaultCredit(v: CreditInit): boolean {
+  return (v.id ?? 0) === 0 && (v.items ?? 0) === 0 && (v.bytes ?? 0) === 0;
+}
+
+/** The caller has sent its last item. */
+export interface End {
+  readonly id: number;
+}
+export interface EndInit {
+  readonly id?: number;
+}
+export function end(init: EndInit = {}): End {
+  return { id: init.id ?? 0 };
+}
+export function writeEnd(w: rs.Writer, v: EndInit): void {
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.id !== undefined && v.id !== 0) {
+    mask |= 0x1;
+    rs.writeU32(w, v.id);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
+export function readEnd(r: rs.Reader): End {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const id_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  rs.endRow(r, row, 1);
+  return { id: id_ };
+}
+export function writeEndValue(w: rs.Writer, v: EndInit): void {
+  rs.writeNested(w, v, writeEnd);
+}
+export function readEndValue(r: rs.Reader): End {
+  return rs.readNested(r, readEnd);
+}
+export function isDefaultEnd(v: EndInit): boolean {
+  return (v.id ?? 0) === 0;
 }
 
 export interface Cancel {

@@ -16,6 +16,7 @@ pub mod access {
 #[allow(clippy::too_many_arguments, clippy::type_complexity, clippy::unreadable_literal, clippy::upper_case_acronyms)]
 #[allow(clippy::wrong_self_convention, rustdoc::all)]
 pub mod interop {
+    /// Rpcs with streams of every kind.
     /// A store with every kind of field that has a delta, for the tests that run Rust against TypeScript.
     #[rustfmt::skip]
     pub mod v1;

@@ -367,7 +367,7 @@ impl ::restream::Unit for BoardUnit {
     type State = BoardState;
     const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
         name: "golden.units.v1.Board",
-        digest: 0x887a8c084c5b9de2013c45ff5bf5e149_u128.to_be_bytes(),
+        digest: 0x423d023cba4787e54c707dc0d682f9c1_u128.to_be_bytes(),
         ancestors: &[],
         access: ::restream::Level(0),
         methods: &[
@@ -417,6 +417,36 @@ impl ::restream::Unit for BoardUnit {
                 id: 0xe282_83ff,
                 name: "maybe",
                 kind: ::restream::MethodKind::Rpc,
+                access: ::restream::Level(0),
+            },
+            ::restream::MethodInfo {
+                id: 0xc0d8_466a,
+                name: "replay",
+                kind: ::restream::MethodKind::Stream,
+                access: ::restream::Level(0),
+            },
+            ::restream::MethodInfo {
+                id: 0x6d36_73a7,
+                name: "ticks",
+                kind: ::restream::MethodKind::Stream,
+                access: ::restream::Level(0),
+            },
+            ::restream::MethodInfo {
+                id: 0x78b8_7bec,
+                name: "upload",
+                kind: ::restream::MethodKind::Stream,
+                access: ::restream::Level(0),
+            },
+            ::restream::MethodInfo {
+                id: 0xd5a6_ccdb,
+                name: "record",
+                kind: ::restream::MethodKind::Stream,
+                access: ::restream::Level(0),
+            },
+            ::restream::MethodInfo {
+                id: 0xa55e_3aea,
+                name: "talk",
+                kind: ::restream::MethodKind::Stream,
                 access: ::restream::Level(0),
             },
             ::restream::MethodInfo {
@@ -943,6 +973,322 @@ impl ::restream::codec::Row for BoardMaybeResult {
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
+struct BoardReplayArgs {
+    from: u32,
+}
+
+impl ::restream::codec::Row for BoardReplayArgs {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(1);
+        if self.from != 0 {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.from, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.from = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.from == 0
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct BoardTicksArgs {}
+
+impl ::restream::codec::Row for BoardTicksArgs {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        w.row(0);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let value: Self = ::core::default::Default::default();
+        r.end_row(&row, 0)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        true
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct BoardTicksResult {
+    value: Option<bool>,
+}
+
+impl ::restream::codec::Row for BoardTicksResult {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(1);
+        if let Some(value) = &self.value {
+            w.present(row, 1);
+            w.varint(u64::from(*value));
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.value = Some(r.bool_varint()?);
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.value.is_none()
+    }
+}
+
+impl ::core::convert::From<Option<bool>> for BoardTicksResult {
+    fn from(value: Option<bool>) -> Self {
+        Self { value }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct BoardUploadArgs {
+    name: String,
+}
+
+impl ::restream::codec::Row for BoardUploadArgs {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(1);
+        if !self.name.is_empty() {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.name, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.name = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.name.is_empty()
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct BoardUploadResult {
+    value: u32,
+}
+
+impl ::restream::codec::Row for BoardUploadResult {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(1);
+        if self.value != 0 {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.value, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.value = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.value == 0
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct BoardUploadItem {
+    value: ::restream::Bytes,
+}
+
+impl ::restream::codec::Row for BoardUploadItem {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(1);
+        if !self.value.is_empty() {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.value, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.value = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.value.is_empty()
+    }
+}
+
+impl ::core::convert::From<BoardUploadItem> for ::restream::Bytes {
+    fn from(row: BoardUploadItem) -> Self {
+        row.value
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct BoardRecordArgs {}
+
+impl ::restream::codec::Row for BoardRecordArgs {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        w.row(0);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let value: Self = ::core::default::Default::default();
+        r.end_row(&row, 0)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        true
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct BoardTalkArgs {
+    out: u8,
+}
+
+impl ::restream::codec::Row for BoardTalkArgs {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(1);
+        if self.out != 0 {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.out, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.out = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.out == 0
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct BoardTalkResult {
+    value: ::restream::IndexMap<String, Vec<Move>>,
+}
+
+impl ::restream::codec::Row for BoardTalkResult {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(1);
+        if !self.value.is_empty() {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.value, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.value = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.value.is_empty()
+    }
+}
+
+impl ::core::convert::From<::restream::IndexMap<String, Vec<Move>>> for BoardTalkResult {
+    fn from(value: ::restream::IndexMap<String, Vec<Move>>) -> Self {
+        Self { value }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct BoardTalkItem {
+    value: Vec<Move>,
+}
+
+impl ::restream::codec::Row for BoardTalkItem {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(1);
+        if !self.value.is_empty() {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.value, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.value = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.value.is_empty()
+    }
+}
+
+impl ::core::convert::From<BoardTalkItem> for Vec<Move> {
+    fn from(row: BoardTalkItem) -> Self {
+        row.value
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
 struct BoardRestartArgs {}
 
 impl ::restream::codec::Row for BoardRestartArgs {
@@ -1230,6 +1576,46 @@ pub trait BoardHandler: Send + Sync + 'static {
         board: &Board,
     ) -> impl ::core::future::Future<Output = Result<Option<bool>, ::restream::Refused>> + Send;
 
+    /// All moves from one on.
+    fn replay(
+        &self,
+        ctx: &::restream::Ctx,
+        board: &Board,
+        from: u32,
+        out: ::restream::Sink<Move>,
+    ) -> impl ::core::future::Future<Output = Result<(), ::restream::Fail<MoveError>>> + Send;
+
+    fn ticks(
+        &self,
+        ctx: &::restream::Ctx,
+        board: &Board,
+        out: ::restream::Sink<Option<bool>>,
+    ) -> impl ::core::future::Future<Output = Result<(), ::restream::Refused>> + Send;
+
+    fn upload(
+        &self,
+        ctx: &::restream::Ctx,
+        board: &Board,
+        name: String,
+        chunk: ::restream::Source<::restream::Bytes>,
+    ) -> impl ::core::future::Future<Output = Result<u32, ::restream::Refused>> + Send;
+
+    fn record(
+        &self,
+        ctx: &::restream::Ctx,
+        board: &Board,
+        r#move: ::restream::Source<Move>,
+    ) -> impl ::core::future::Future<Output = Result<(), ::restream::Refused>> + Send;
+
+    fn talk(
+        &self,
+        ctx: &::restream::Ctx,
+        board: &Board,
+        out: u8,
+        r#type: ::restream::Source<Vec<Move>>,
+        out_: ::restream::Sink<::restream::IndexMap<String, Vec<Move>>>,
+    ) -> impl ::core::future::Future<Output = Result<(), ::restream::Fail<MoveError>>> + Send;
+
     fn restart(
         &self,
         ctx: &::restream::Ctx,
@@ -1409,6 +1795,57 @@ impl<H: BoardHandler> ::restream::Dispatch for BoardDispatch<H> {
                     let value = future.await.map_err(::restream::Fault::from)?;
                     let value = BoardMaybeResult { value };
                     Ok(::restream::codec::encode_at(&value, ctx.level()))
+                }
+                0xc0d8_466a => {
+                    let args = ::restream::codec::decode::<BoardReplayArgs>(args);
+                    let args = args.map_err(::restream::Fault::bad_arguments)?;
+                    let future =
+                        BoardHandler::replay(&self.0, ctx, &handle, args.from, ::restream::Sink::of::<Move>(ctx));
+                    future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
+                    Ok(::restream::Bytes::new())
+                }
+                0x6d36_73a7 => {
+                    let args = ::restream::codec::decode::<BoardTicksArgs>(args);
+                    args.map_err(::restream::Fault::bad_arguments)?;
+                    let future =
+                        BoardHandler::ticks(&self.0, ctx, &handle, ::restream::Sink::of::<BoardTicksResult>(ctx));
+                    future.await.map_err(::restream::Fault::from)?;
+                    Ok(::restream::Bytes::new())
+                }
+                0x78b8_7bec => {
+                    let args = ::restream::codec::decode::<BoardUploadArgs>(args);
+                    let args = args.map_err(::restream::Fault::bad_arguments)?;
+                    let future = BoardHandler::upload(
+                        &self.0,
+                        ctx,
+                        &handle,
+                        args.name,
+                        ::restream::Source::of::<BoardUploadItem>(ctx),
+                    );
+                    let value = future.await.map_err(::restream::Fault::from)?;
+                    let value = BoardUploadResult { value };
+                    Ok(::restream::codec::encode_at(&value, ctx.level()))
+                }
+                0xd5a6_ccdb => {
+                    let args = ::restream::codec::decode::<BoardRecordArgs>(args);
+                    args.map_err(::restream::Fault::bad_arguments)?;
+                    let future = BoardHandler::record(&self.0, ctx, &handle, ::restream::Source::of::<Move>(ctx));
+                    future.await.map_err(::restream::Fault::from)?;
+                    Ok(::restream::Bytes::new())
+                }
+                0xa55e_3aea => {
+                    let args = ::restream::codec::decode::<BoardTalkArgs>(args);
+                    let args = args.map_err(::restream::Fault::bad_arguments)?;
+                    let future = BoardHandler::talk(
+                        &self.0,
+                        ctx,
+                        &handle,
+                        args.out,
+                        ::restream::Source::of::<BoardTalkItem>(ctx),
+                        ::restream::Sink::of::<BoardTalkResult>(ctx),
+                    );
+                    future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
+                    Ok(::restream::Bytes::new())
                 }
                 0x311f_7fc4 => {
                     let args = ::restream::codec::decode::<BoardRestartArgs>(args);

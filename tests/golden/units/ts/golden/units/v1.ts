@@ -299,6 +299,86 @@ export function readBoardMaybeResult(r: rs.Reader): boolean | undefined {
   rs.endRow(r, row, 1);
   return value;
 }
+export interface BoardReplayArgs {
+  readonly from: number;
+}
+export function writeBoardReplayArgs(w: rs.Writer, v: BoardReplayArgs): void {
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.from !== undefined && v.from !== 0) {
+    mask |= 0x1;
+    rs.writeU32(w, v.from);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
+export function readBoardTicksResult(r: rs.Reader): boolean | undefined {
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readBoolVarint(r) : undefined;
+  rs.endRow(r, row, 1);
+  return value;
+}
+export interface BoardUploadArgs {
+  readonly name: string;
+}
+export function writeBoardUploadArgs(w: rs.Writer, v: BoardUploadArgs): void {
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.name !== undefined && v.name !== "") {
+    mask |= 0x1;
+    rs.writeString(w, v.name);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
+export function writeBoardUploadItem(w: rs.Writer, value: Uint8Array): void {
+  const v = { value };
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.value.length > 0) {
+    mask |= 0x1;
+    rs.writeBytes(w, v.value);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
+export function readBoardUploadResult(r: rs.Reader): number {
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  rs.endRow(r, row, 1);
+  return value;
+}
+export interface BoardTalkArgs {
+  readonly out: number;
+}
+export function writeBoardTalkArgs(w: rs.Writer, v: BoardTalkArgs): void {
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.out !== undefined && v.out !== 0) {
+    mask |= 0x1;
+    rs.writeU8(w, v.out);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
+export function writeBoardTalkItem(w: rs.Writer, value: readonly MoveInit[]): void {
+  const v = { value };
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.value.length > 0) {
+    mask |= 0x1;
+    rs.writeList(w, v.value, writeMoveValue);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
+export function readBoardTalkResult(r: rs.Reader): ReadonlyMap<string, readonly Move[]> {
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value =
+    (mask & 0x1) !== 0
+      ? rs.readMap(r, rs.readString, (r) => rs.readList(r, readMoveValue))
+      : new Map<string, readonly Move[]>();
+  rs.endRow(r, row, 1);
+  return value;
+}
 export interface BoardHoverArgs {
   readonly x: number;
   readonly y: number;
@@ -361,6 +441,16 @@ export interface BoardMethods {
   readonly price: rs.Rpc0<string, never>;
   readonly flag: rs.Rpc0<boolean, never>;
   readonly maybe: rs.Rpc0<boolean | undefined, never>;
+  /** All moves from one on. */
+  readonly replay: rs.StreamRpc<[args: BoardReplayArgs], Move, MoveError>;
+  readonly ticks: rs.StreamRpc<[], boolean | undefined, never>;
+  readonly upload: rs.UploadRpc<[args: BoardUploadArgs, chunk: rs.Items<Uint8Array>], number, never>;
+  readonly record: rs.UploadRpc<[move: rs.Items<MoveInit>], undefined, never>;
+  readonly talk: rs.StreamRpc<
+    [args: BoardTalkArgs, type: rs.Items<readonly MoveInit[]>],
+    ReadonlyMap<string, readonly Move[]>,
+    MoveError
+  >;
   readonly restart: rs.Rpc0<undefined, never>;
   readonly fail: rs.Rpc0<undefined, MoveError>;
   readonly hover: rs.Send<BoardHoverArgs>;
@@ -376,7 +466,7 @@ export interface BoardEvents {
 /** A board of the game. */
 export const Board: rs.StoreDef<BoardKey, BoardState, BoardMethods, BoardEvents> = {
   name: "golden.units.v1.Board",
-  digest: "887a8c084c5b9de2013c45ff5bf5e149",
+  digest: "423d023cba4787e54c707dc0d682f9c1",
   ancestors: [],
   writeKey: writeBoardKey,
   read: readBoardState,
@@ -408,6 +498,56 @@ export const Board: rs.StoreDef<BoardKey, BoardState, BoardMethods, BoardEvents>
     price: { kind: "rpc", id: 0xf2b876e7, write: undefined, read: readBoardPriceResult, readError: undefined },
     flag: { kind: "rpc", id: 0xbd17fc0a, write: undefined, read: readBoardFlagResult, readError: undefined },
     maybe: { kind: "rpc", id: 0xe28283ff, write: undefined, read: readBoardMaybeResult, readError: undefined },
+    replay: {
+      kind: "stream",
+      id: 0xc0d8466a,
+      write: writeBoardReplayArgs,
+      writeItem: undefined,
+      read: readMove,
+      readError: readMoveError,
+      gives: true,
+      run: rs.runStream,
+    },
+    ticks: {
+      kind: "stream",
+      id: 0x6d3673a7,
+      write: undefined,
+      writeItem: undefined,
+      read: readBoardTicksResult,
+      readError: undefined,
+      gives: true,
+      run: rs.runStream,
+    },
+    upload: {
+      kind: "stream",
+      id: 0x78b87bec,
+      write: writeBoardUploadArgs,
+      writeItem: writeBoardUploadItem,
+      read: readBoardUploadResult,
+      readError: undefined,
+      gives: false,
+      run: rs.runStream,
+    },
+    record: {
+      kind: "stream",
+      id: 0xd5a6ccdb,
+      write: undefined,
+      writeItem: writeMove,
+      read: rs.readUnit,
+      readError: undefined,
+      gives: false,
+      run: rs.runStream,
+    },
+    talk: {
+      kind: "stream",
+      id: 0xa55e3aea,
+      write: writeBoardTalkArgs,
+      writeItem: writeBoardTalkItem,
+      read: readBoardTalkResult,
+      readError: readMoveError,
+      gives: true,
+      run: rs.runStream,
+    },
     restart: { kind: "rpc", id: 0x311f7fc4, write: undefined, read: rs.readUnit, readError: undefined },
     fail: { kind: "rpc", id: 0xd5bd418e, write: undefined, read: rs.readUnit, readError: readMoveError },
     hover: { kind: "send", id: 0x2f246608, write: writeBoardHoverArgs },

@@ -2480,7 +2480,14 @@ where
             && self.holes.is_empty()
     }
 }
-::restream::row_value!([T, U] Cell<T, U> where T: ::restream::delta::Delta + ::core::default::Default, U: ::restream::delta::Delta);
+::restream::row_value! {
+    [T, U where T: ::restream::delta::Delta + ::core::default::Default, U: ::restream::delta::Delta] Cell Counted 4 [] {
+        1 value: T;
+        2 maybe: Option<U>;
+        3 many: Vec<T>;
+        4 holes: Vec<Option<U>>;
+    }
+}
 ::restream::leaf!([T, U] Cell<T, U> where T: ::restream::delta::Delta + ::core::default::Default, U: ::restream::delta::Delta);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2540,7 +2547,14 @@ impl ::restream::codec::Row for Cells {
             && ::restream::codec::Row::is_default_row(&self.deep)
     }
 }
-::restream::row_value!(Cells);
+::restream::row_value! {
+    Cells Counted 4 [] {
+        1 bool: Cell<bool, bool>;
+        2 i32: Cell<i32, String>;
+        3 inner: Cell<Inner, Inner>;
+        4 deep: Cell<Cell<bool, bool>, Cell<bool, bool>>;
+    }
+}
 ::restream::leaf!(Cells);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2596,7 +2610,14 @@ impl ::restream::codec::Row for BoolCell {
         !self.value && self.maybe.is_none() && self.many.is_empty() && self.holes.is_empty()
     }
 }
-::restream::row_value!(BoolCell);
+::restream::row_value! {
+    BoolCell Counted 4 [] {
+        1 value: bool;
+        2 maybe: Option<bool>;
+        3 many: Vec<bool>;
+        4 holes: Vec<Option<bool>>;
+    }
+}
 ::restream::leaf!(BoolCell);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2653,7 +2674,14 @@ impl ::restream::codec::Row for I32Cell {
         self.value == 0 && self.maybe.is_none() && self.many.is_empty() && self.holes.is_empty()
     }
 }
-::restream::row_value!(I32Cell);
+::restream::row_value! {
+    I32Cell Counted 4 [] {
+        1 value: i32;
+        2 maybe: Option<String>;
+        3 many: Vec<i32>;
+        4 holes: Vec<Option<String>>;
+    }
+}
 ::restream::leaf!(I32Cell);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2713,7 +2741,14 @@ impl ::restream::codec::Row for InnerCell {
             && self.holes.is_empty()
     }
 }
-::restream::row_value!(InnerCell);
+::restream::row_value! {
+    InnerCell Counted 4 [] {
+        1 value: Inner;
+        2 maybe: Option<Inner>;
+        3 many: Vec<Inner>;
+        4 holes: Vec<Option<Inner>>;
+    }
+}
 ::restream::leaf!(InnerCell);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2773,7 +2808,14 @@ impl ::restream::codec::Row for DeepCell {
             && self.holes.is_empty()
     }
 }
-::restream::row_value!(DeepCell);
+::restream::row_value! {
+    DeepCell Counted 4 [] {
+        1 value: BoolCell;
+        2 maybe: Option<BoolCell>;
+        3 many: Vec<BoolCell>;
+        4 holes: Vec<Option<BoolCell>>;
+    }
+}
 ::restream::leaf!(DeepCell);
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2833,5 +2875,12 @@ impl ::restream::codec::Row for FlatCells {
             && ::restream::codec::Row::is_default_row(&self.deep)
     }
 }
-::restream::row_value!(FlatCells);
+::restream::row_value! {
+    FlatCells Counted 4 [] {
+        1 bool: BoolCell;
+        2 i32: I32Cell;
+        3 inner: InnerCell;
+        4 deep: DeepCell;
+    }
+}
 ::restream::leaf!(FlatCells);
