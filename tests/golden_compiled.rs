@@ -45,6 +45,7 @@ mod units;
 
 use restream::codec::{decode, decode_case, encode, encode_at, encode_case};
 use restream::delta::{Partial, decode_patch, encode_patch};
+use restream::store::{Seen, Store};
 use restream::{Bytes, Change, Fault, Level};
 
 use access::golden::access::v1::{Hidden, Row, State};
@@ -218,4 +219,42 @@ fn uses_of_declared_annotations_are_constants() {
     assert_eq!(used::SPEED_UNIT, Unit { name: "m/s", scale: 0.5, system: System::Metric });
     assert_eq!(used::GARAGE_DRIVE_DISTANCE_UNIT.name, "km");
     assert_eq!((used::COLOR_NOTE.loud, used::COLOR_BLUE_NOTE.loud), (Some(true), None));
+}
+
+#[test]
+fn paths_name_places_and_read_them() {
+    let car = Car { trailers: [Engine { rpm: 7, ..Engine::default() }].into(), ..Car::default() };
+    let mut garage = Garage { by: [("a".to_owned(), car)].into(), ..Garage::default() };
+    let rpm = Garage::path().by().key("a").trailers().at(0).rpm();
+    assert_eq!((rpm.to_string(), rpm.get(&garage)), ("by[\"a\"].trailers[0].rpm".to_owned(), Some(&7)));
+    assert_eq!(Garage::path().by().key("b").trailers().at(0).rpm().get(&garage), None, "no such key");
+    assert_eq!(Garage::path().by().key("a").trailers().at(1).rpm().get(&garage), None, "no such element");
+    let spare = Garage::path().back().some().engine();
+    assert_eq!((spare.to_string(), spare.get(&garage)), ("back.engine".to_owned(), None), "no value on the way");
+    garage.back = Some(Car::default());
+    assert_eq!(spare.get(&garage), Some(&Engine::default()));
+    assert_eq!(format!("{} {:?}", Garage::path(), Garage::path().front()), " Path(front)");
+    let likes = Wall::path().deep().value().value().likes();
+    assert_eq!((likes.to_string(), likes.get(&Wall::default())), ("deep.value.value.likes".to_owned(), Some(&0)));
+}
+
+#[tokio::test]
+async fn a_watch_sees_one_place() {
+    let store = Store::new(Garage::default()).unwrap();
+    let mut watch = store.watch(&Garage::path().back().some().engine());
+    assert_eq!(watch.look(), None);
+    store.update(|garage| garage.front_mut().engine_mut().set_rpm(1)).unwrap();
+    assert_eq!(watch.look(), None, "another place has changed");
+    let waiting = tokio::spawn(async move { (watch.changed().await, watch) });
+    store.update(|garage| garage.set_back(Some(Car::default()))).unwrap();
+    let (seen, mut watch) = waiting.await.unwrap();
+    assert_eq!(seen, Seen { old: None, new: Some(Engine::default()) });
+    for rpm in [2, 3] {
+        store.update(|garage| garage.back_mut().unwrap().engine_mut().set_rpm(rpm)).unwrap();
+    }
+    let Some(Seen { old: Some(old), new: Some(new) }) = watch.look() else { panic!("both are there") };
+    assert_eq!((old.rpm, new.rpm), (0, 3), "commits in between show as one change");
+    store.update(|garage| garage.set_back(None)).unwrap();
+    assert_eq!(watch.changed().await.new, None);
+    assert_eq!(watch.path().to_string(), "back.engine");
 }

@@ -11,8 +11,10 @@ mod measure;
 mod source;
 mod view;
 mod wake;
+mod watch;
 
 pub use self::instance::Store;
 pub use self::limits::StoreLimits;
 pub use self::source::{Frame, ResetReason, Resume, Source, Step, View, ViewNumber};
 pub use self::wake::{CommitGuard, Wake};
+pub use self::watch::{Seen, Watch};

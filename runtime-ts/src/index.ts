@@ -4,6 +4,7 @@ export { type Client, type ClientOptions, createClient } from "./client.js";
 export type { TokenSource } from "./connection.js";
 export { type DecodeCode, DecodeError, type ErrorCode, RssError } from "./errors.js";
 export { type MemoryPeer, memoryTransport } from "./memory.js";
+export { type Path, type PathTo, pathOf, pathText, valueAt, type Watchable, watch } from "./path.js";
 export type { Status } from "./protocol/types.js";
 export { orThrow } from "./result.js";
 export type { StoreHandle, UnitHandle } from "./store.js";

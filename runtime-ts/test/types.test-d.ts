@@ -1,6 +1,6 @@
 // Checked by tsc only: what must not compile is marked.
 import { WebSocket } from "ws";
-import { type CallError, createClient, type Result, type StoreHandle } from "../src/index.js";
+import { type CallError, createClient, pathOf, type Result, type StoreHandle, valueAt, watch } from "../src/index.js";
 import { useEvent, useStatus, useStore } from "../src/react/index.js";
 import {
   Auth,
@@ -108,4 +108,18 @@ export function useEverything(): string {
   // @ts-expect-error no such event
   useEvent(board, "nothing", () => {});
   return useStatus(board) satisfies "connecting" | "ready" | "reconnecting" | "failed" | "closed";
+}
+
+export function paths(): void {
+  const path = pathOf<BoardState>();
+  const turn: Mark | undefined = valueAt(path.turn, board.get());
+  const cell: Mark | undefined = valueAt(path.cells.at(0), board.get());
+  watch(board, path.turn, (now, before) => same<typeof now, typeof before>(true));
+  // @ts-expect-error: there is no such field.
+  path.nothing;
+  // @ts-expect-error: a list has no keys.
+  path.cells.key(0);
+  // @ts-expect-error: a path of another state.
+  watch(board, pathOf<{ readonly other: number }>().other, () => {});
+  void [turn, cell];
 }

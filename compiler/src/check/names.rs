@@ -104,7 +104,7 @@ impl<'a> Cx<'a> {
         }
         for item in items {
             let suffixes: &[&str] = match &item.kind {
-                ItemKind::Struct { level: Some(StructLevel::Partials), .. } => &["Patch", "Draft", "Init"],
+                ItemKind::Struct { level: Some(StructLevel::Partials), .. } => &["Patch", "Draft", "Path", "Init"],
                 ItemKind::Struct { level: Some(StructLevel::Serializers), .. } => &["Digest", "Init"],
                 ItemKind::Struct { .. } | ItemKind::Union { .. } => &["Init"],
                 ItemKind::Store { .. } | ItemKind::Service { .. } => {

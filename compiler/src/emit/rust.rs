@@ -13,6 +13,7 @@ mod modules;
 mod names;
 mod newtypes;
 mod partials;
+mod paths;
 mod rows;
 mod structs;
 mod types;

@@ -5,7 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 use num_bigint::BigInt;
 use uuid::Uuid;
 
-use super::Delta;
+use super::{Delta, Place};
 use crate::codec::{Key, Value};
 use crate::scalar::{Decimal, Duration, Timestamp};
 
@@ -23,10 +23,21 @@ macro_rules! leaf {
         {
             $crate::__leaf_items!();
         }
+
+        impl<$($param),+> $crate::delta::Place for $ty
+        where
+            $($bounds)+
+        {
+            $crate::__place_items!();
+        }
     };
     ($($ty:ty),+ $(,)?) => {$(
         impl $crate::delta::Delta for $ty {
             $crate::__leaf_items!();
+        }
+
+        impl $crate::delta::Place for $ty {
+            $crate::__place_items!();
         }
     )+};
 }
@@ -85,6 +96,10 @@ macro_rules! newtype {
             fn same(&self, other: &Self) -> bool {
                 $crate::delta::Delta::same(&self.0, &other.0)
             }
+        }
+
+        impl $crate::delta::Place for $name {
+            $crate::__place_items!();
         }
 
         impl ::core::convert::From<$base> for $name {
@@ -157,6 +172,10 @@ macro_rules! floats {
                 self.to_bits() == other.to_bits()
             }
         }
+
+        impl Place for $ty {
+            crate::__place_items!();
+        }
     )+};
 }
 floats!(f32, f64);
@@ -175,4 +194,20 @@ impl<K: Key, V: Value> Delta for IndexMap<K, V> {
 
 impl<T: Key> Delta for IndexSet<T> {
     __leaf_items!();
+}
+
+impl<const P: u8, const S: u8> Place for Decimal<P, S> {
+    crate::__place_items!();
+}
+
+impl<T: 'static> Place for Vec<T> {
+    crate::__place_items!();
+}
+
+impl<K: 'static, V: 'static> Place for IndexMap<K, V> {
+    crate::__place_items!();
+}
+
+impl<T: 'static> Place for IndexSet<T> {
+    crate::__place_items!();
 }

@@ -17,7 +17,7 @@ use crate::codec::{Row, encode};
 use crate::delta::Partial;
 use crate::error::Refused;
 use crate::protocol::unit::Unit;
-use crate::store::{CommitGuard, Store, View};
+use crate::store::{CommitGuard, Store, View, Watch};
 
 /// One open instance of a store, or a service. A clone is another hand on the same instance; it stays open while
 /// anybody has one.
@@ -111,6 +111,13 @@ impl<U: Unit> Instance<U> {
         self.inner.store.patch(patch)
     }
 
+    /// Tells what changes at one place, e.g. `&BoardState::path().turn()`: the old and the new value, as often as somebody
+    /// looks. Dropping the watch ends it; it does not keep the instance open.
+    #[must_use]
+    pub fn watch<T: crate::delta::Delta>(&self, path: &crate::Path<U::State, T>) -> Watch<U::State, T> {
+        self.inner.store.watch(path)
+    }
+
     /// Fires an event at everybody who listens to it here. Clients that are subscribed get it after the version that
     /// the instance has now.
     pub fn emit(&self, event: u32, parameters: &impl Row) {
@@ -126,7 +133,7 @@ impl<U: Unit> Instance<U> {
     }
 
     /// Wakes a connection after each commit, until the guard is dropped.
-    pub(super) fn watch(&self, inbox: &Arc<Inbox>) -> CommitGuard {
+    pub(super) fn wake_on_commit(&self, inbox: &Arc<Inbox>) -> CommitGuard {
         let inbox = inbox.clone();
         self.inner.store.on_commit(Arc::new(move || inbox.wake()))
     }

@@ -98,7 +98,7 @@ impl<U: Unit> AnyFamily for Family<U> {
                 .map_err(|error| refusal(U::INFO, OpenCode::InvalidKey, format!("the key does not decode: {error}")))?;
             let level = family.level(&caller, &key).await?;
             let instance = family.open(&key).await.map_err(|refused| refused_open(U::INFO, refused))?;
-            let watch = instance.watch(&caller.inbox);
+            let watch = instance.wake_on_commit(&caller.inbox);
             let shelf = family.0;
             let seat = SeatOf { shelf, instance, level, caller, listens: Mutex::default(), _watch: watch };
             Ok(Arc::new(seat) as Arc<dyn Seat>)

@@ -14,8 +14,9 @@ use super::measure::Bound;
 use super::source::{Source, View, ViewNumber};
 use super::view::ViewOf;
 use super::wake::{CommitGuard, Wake, Wakes};
+use super::watch::Watch;
 use crate::codec::{Level, Row};
-use crate::delta::{Change, Partial};
+use crate::delta::{Change, Delta, Partial, Path};
 use crate::error::Refused;
 
 /// A state that changes in commits, with the log of its newest changes. A clone is another handle to the same store.
@@ -155,6 +156,11 @@ impl<S: Partial + Row> Store<S> {
         let view = Arc::new(ViewOf::new(Arc::clone(&self.0), level, number()));
         views.insert(level, Arc::downgrade(&view));
         view
+    }
+
+    /// Tells what changes at one place, e.g. `&BoardState::path().turn()`.
+    pub fn watch<T: Delta>(&self, path: &Path<S, T>) -> Watch<S, T> {
+        Watch::new(self.clone(), path.clone())
     }
 
     /// Calls `wake` after each commit until the guard is dropped.

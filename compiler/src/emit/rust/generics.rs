@@ -115,13 +115,24 @@ impl Generics {
         format!("[{} where {}] ", self.names.join(", "), self.bounds.join(", "))
     }
 
+    /// The same parameters, all of which have one more bound.
+    pub(super) fn with_bound(&self, bound: &str) -> Self {
+        let bounds = self.bounds.iter().map(|bounds| format!("{bounds} + {bound}"));
+        Self { bounds: bounds.collect(), ..self.clone() }
+    }
+
     /// Writes the call of a macro that implements something for the type.
     pub(super) fn call(&self, w: &mut Writer, name: &str, ty: &str) {
+        self.call_with(w, name, &format!("{ty}{}", self.args("")), "");
+    }
+
+    /// The same with something behind the type, which is written with its parameters.
+    pub(super) fn call_with(&self, w: &mut Writer, name: &str, ty: &str, more: &str) {
         if self.is_empty() {
-            return w.line(format!("{name}!({ty});"));
+            return w.line(format!("{name}!({ty}{more});"));
         }
         let (names, bounds) = (self.names.join(", "), self.bounds.join(", "));
-        w.line(format!("{name}!([{names}] {ty}{} where {bounds});", self.args("")));
+        w.line(format!("{name}!([{names}] {ty}{more} where {bounds});"));
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) struct StructNames {
     pub(super) params: Vec<String>,
     pub(super) patch: String,
     pub(super) draft: String,
+    pub(super) path: String,
 }
 
 #[derive(Default)]
@@ -131,6 +132,7 @@ impl Names {
                 let names = &mut self.structs[id.0 as usize];
                 names.patch = scope.claim(&format!("{}Patch", names.name));
                 names.draft = scope.claim(&format!("{}Draft", names.name));
+                names.path = scope.claim(&format!("{}Path", names.name));
             }
             ir::Item::Unit(id) => claim_unit(&mut self.units[id.0 as usize], &schema[id], scope),
             ir::Item::Struct(_) | ir::Item::Enum(_) | ir::Item::Union(_) => {}

@@ -21,6 +21,7 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::StructId) {
         patch_ty: format!("{}{args}", names.patch),
         generics,
         name: &names.name,
+        path: &names.path,
         patch: &names.patch,
         draft: &names.draft,
         body: &g.schema[id].body,
@@ -40,6 +41,8 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::StructId) {
         w.blank();
         p.draft_methods(w);
     }
+    w.blank();
+    p.paths(w);
 }
 
 /// A `partials` struct that is being written.
@@ -50,6 +53,7 @@ pub(super) struct Partial<'a> {
     pub(super) ty: String,
     pub(super) patch_ty: String,
     pub(super) name: &'a str,
+    pub(super) path: &'a str,
     pub(super) patch: &'a str,
     pub(super) draft: &'a str,
     pub(super) body: &'a ir::Body,

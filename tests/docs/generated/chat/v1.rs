@@ -180,6 +180,22 @@ impl PersonDraft<'_> {
     }
 }
 
+::restream::place!(Person, PersonPath);
+
+impl Person {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> PersonPath<Self> {
+        PersonPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> PersonPath<R> {
+    /// The place of `typing`.
+    pub fn typing(&self) -> ::restream::Path<R, bool> {
+        self.0.field("typing", |value| &value.typing)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomState {
     pub topic: String,
@@ -416,6 +432,32 @@ impl RoomStateDraft<'_> {
     pub fn messages_mut(&mut self) -> ::restream::ListDraft<'_, Message> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.messages.edit());
         ::restream::delta::Partial::draft(&mut self.state.messages, patch)
+    }
+}
+
+::restream::place!(RoomState, RoomStatePath);
+
+impl RoomState {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> RoomStatePath<Self> {
+        RoomStatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> RoomStatePath<R> {
+    /// The place of `topic`.
+    pub fn topic(&self) -> ::restream::Path<R, String> {
+        self.0.field("topic", |value| &value.topic)
+    }
+
+    /// The place of `people`.
+    pub fn people(&self) -> ::restream::Path<R, ::restream::Map<String, Person>> {
+        self.0.field("people", |value| &value.people)
+    }
+
+    /// The place of `messages`.
+    pub fn messages(&self) -> ::restream::Path<R, ::restream::List<Message>> {
+        self.0.field("messages", |value| &value.messages)
     }
 }
 

@@ -1477,6 +1477,62 @@ impl PlayerDraft<'_> {
     }
 }
 
+::restream::place!(Player, PlayerPath);
+
+impl Player {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> PlayerPath<Self> {
+        PlayerPath(::restream::Path::root())
+    }
+}
+
+impl<R_: 'static> PlayerPath<R_> {
+    /// The place of `new`.
+    pub fn new(&self) -> ::restream::Path<R_, u8> {
+        self.0.field("new", |value| &value.new)
+    }
+
+    /// The place of `state`.
+    pub fn state(&self) -> InnerPath<R_> {
+        self.0.field("state", |value| &value.state)
+    }
+
+    /// The place of `patch`.
+    pub fn patch(&self) -> ::restream::Path<R_, ::std::string::String> {
+        self.0.field("patch", |value| &value.patch)
+    }
+
+    /// The place of `cells`.
+    pub fn cells(&self) -> ::restream::Path<R_, ::restream::List<u8>> {
+        self.0.field("cells", |value| &value.cells)
+    }
+
+    /// The place of `cells_patch`.
+    pub fn cells_patch(&self) -> ::restream::Path<R_, u8> {
+        self.0.field("cells_patch", |value| &value.cells_patch)
+    }
+
+    /// The place of `set_cells`.
+    pub fn set_cells(&self) -> ::restream::Path<R_, u8> {
+        self.0.field("set_cells", |value| &value.set_cells)
+    }
+
+    /// The place of `cells_mut`.
+    pub fn cells_mut(&self) -> ::restream::Path<R_, u8> {
+        self.0.field("cells_mut", |value| &value.cells_mut)
+    }
+
+    /// The place of `default`.
+    pub fn default(&self) -> ::restream::Path<R_, u8> {
+        self.0.field("default", |value| &value.default)
+    }
+
+    /// The place of `clone`.
+    pub fn clone_(&self) -> ::restream::Path<R_, u8> {
+        self.0.field("clone", |value| &value.clone)
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Inner {
     pub x_mut: u8,
@@ -1607,6 +1663,22 @@ impl InnerDraft<'_> {
             }
             self.state.x_mut = value;
         }
+    }
+}
+
+::restream::place!(Inner, InnerPath);
+
+impl Inner {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> InnerPath<Self> {
+        InnerPath(::restream::Path::root())
+    }
+}
+
+impl<R_: 'static> InnerPath<R_> {
+    /// The place of `x_mut`.
+    pub fn x_mut(&self) -> ::restream::Path<R_, u8> {
+        self.0.field("x_mut", |value| &value.x_mut)
     }
 }
 

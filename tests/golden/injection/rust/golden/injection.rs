@@ -425,6 +425,22 @@ impl StateDraft<'_> {
     }
 }
 
+::restream::place!(State, StatePath);
+
+impl State {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> StatePath<Self> {
+        StatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> StatePath<R> {
+    /// The place of `text`.
+    pub fn text(&self) -> ::restream::Path<R, String> {
+        self.0.field("text", |value| &value.text)
+    }
+}
+
 /// Names one instance of [`Board`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BoardKey {

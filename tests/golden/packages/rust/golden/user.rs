@@ -420,6 +420,42 @@ impl StateDraft<'_> {
     }
 }
 
+::restream::place!(State, StatePath);
+
+impl State {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> StatePath<Self> {
+        StatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> StatePath<R> {
+    /// The place of `part`.
+    pub fn part(&self) -> super::common::v1::PartPath<R> {
+        self.0.field("part", |value| &value.part)
+    }
+
+    /// The place of `maybe`.
+    pub fn maybe(&self) -> ::restream::Path<R, Option<super::common::v1::Part>> {
+        self.0.field("maybe", |value| &value.maybe)
+    }
+
+    /// The place of `parts`.
+    pub fn parts(&self) -> ::restream::Path<R, ::restream::List<super::common::v1::Part>> {
+        self.0.field("parts", |value| &value.parts)
+    }
+
+    /// The place of `by_mark`.
+    pub fn by_mark(&self) -> ::restream::Path<R, ::restream::Map<super::common::v1::Mark, super::common::v1::Part>> {
+        self.0.field("by_mark", |value| &value.by_mark)
+    }
+
+    /// The place of `id`.
+    pub fn id(&self) -> ::restream::Path<R, super::common::v1::Id> {
+        self.0.field("id", |value| &value.id)
+    }
+}
+
 /// Names one instance of [`Here`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HereKey {

@@ -414,6 +414,37 @@ impl BoardStateDraft<'_> {
     }
 }
 
+::restream::place!(BoardState, BoardStatePath);
+
+impl BoardState {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> BoardStatePath<Self> {
+        BoardStatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> BoardStatePath<R> {
+    /// The place of `cells`.
+    pub fn cells(&self) -> ::restream::Path<R, ::restream::List<Mark>> {
+        self.0.field("cells", |value| &value.cells)
+    }
+
+    /// The place of `turn`.
+    pub fn turn(&self) -> ::restream::Path<R, Mark> {
+        self.0.field("turn", |value| &value.turn)
+    }
+
+    /// The place of `moves`.
+    pub fn moves(&self) -> ::restream::Path<R, ::restream::List<Move>> {
+        self.0.field("moves", |value| &value.moves)
+    }
+
+    /// The place of `outcome`.
+    pub fn outcome(&self) -> ::restream::Path<R, Option<Outcome>> {
+        self.0.field("outcome", |value| &value.outcome)
+    }
+}
+
 /// Why a move was refused.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MoveError {

@@ -471,6 +471,52 @@ impl StateDraft<'_> {
     }
 }
 
+::restream::place!(State, StatePath);
+
+impl State {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> StatePath<Self> {
+        StatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> StatePath<R> {
+    /// The place of `name`.
+    pub fn name(&self) -> ::restream::Path<R, String> {
+        self.0.field("name", |value| &value.name)
+    }
+
+    /// The place of `secret`.
+    pub fn secret(&self) -> ::restream::Path<R, Option<String>> {
+        self.0.field("secret", |value| &value.secret)
+    }
+
+    /// The place of `flag`.
+    pub fn flag(&self) -> ::restream::Path<R, Option<bool>> {
+        self.0.field("flag", |value| &value.flag)
+    }
+
+    /// The place of `notes`.
+    pub fn notes(&self) -> ::restream::Path<R, ::restream::List<String>> {
+        self.0.field("notes", |value| &value.notes)
+    }
+
+    /// The place of `scores`.
+    pub fn scores(&self) -> ::restream::Path<R, ::restream::Map<String, u32>> {
+        self.0.field("scores", |value| &value.scores)
+    }
+
+    /// The place of `row`.
+    pub fn row(&self) -> ::restream::Path<R, Option<Row>> {
+        self.0.field("row", |value| &value.row)
+    }
+
+    /// The place of `rows`.
+    pub fn rows(&self) -> ::restream::Path<R, ::restream::List<Row>> {
+        self.0.field("rows", |value| &value.rows)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
     Something {

@@ -549,6 +549,54 @@ impl StateDraft<'_> {
     }
 }
 
+::restream::place!(State, StatePath);
+
+impl State {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> StatePath<Self> {
+        StatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> StatePath<R> {
+    /// The place of `tracks`.
+    pub fn tracks(
+        &self,
+    ) -> ::restream::Path<R, ::restream::Map<String, ::restream::List<super::super::base::v1::Point>>> {
+        self.0.field("tracks", |value| &value.tracks)
+    }
+
+    /// The place of `gaps`.
+    pub fn gaps(&self) -> ::restream::Path<R, ::restream::List<::restream::List<Option<u8>>>> {
+        self.0.field("gaps", |value| &value.gaps)
+    }
+
+    /// The place of `level`.
+    pub fn level(&self) -> ::restream::Path<R, Grade> {
+        self.0.field("level", |value| &value.level)
+    }
+
+    /// The place of `speed`.
+    pub fn speed(&self) -> ::restream::Path<R, Option<f32>> {
+        self.0.field("speed", |value| &value.speed)
+    }
+
+    /// The place of `track`.
+    pub fn track(&self) -> ::restream::Path<R, ::restream::List<super::super::base::v1::Point>> {
+        self.0.field("track", |value| &value.track)
+    }
+
+    /// The place of `by`.
+    pub fn by(&self) -> ::restream::Path<R, ::restream::Map<Grade, ::restream::Timestamp>> {
+        self.0.field("by", |value| &value.by)
+    }
+
+    /// The place of `early`.
+    pub fn early(&self) -> ::restream::Path<R, Early> {
+        self.0.field("early", |value| &value.early)
+    }
+}
+
 /// Names one instance of [`Board`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BoardKey {

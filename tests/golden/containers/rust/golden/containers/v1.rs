@@ -259,6 +259,27 @@ impl CellDraft<'_> {
     }
 }
 
+::restream::place!(Cell, CellPath);
+
+impl Cell {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> CellPath<Self> {
+        CellPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> CellPath<R> {
+    /// The place of `name`.
+    pub fn name(&self) -> ::restream::Path<R, String> {
+        self.0.field("name", |value| &value.name)
+    }
+
+    /// The place of `points`.
+    pub fn points(&self) -> ::restream::Path<R, ::restream::List<Point>> {
+        self.0.field("points", |value| &value.points)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     Circle {
@@ -1574,5 +1595,116 @@ impl StateDraft<'_> {
     pub fn palettes_mut(&mut self) -> ::restream::ListDraft<'_, ::restream::Set<Color>> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.palettes.edit());
         ::restream::delta::Partial::draft(&mut self.state.palettes, patch)
+    }
+}
+
+::restream::place!(State, StatePath);
+
+impl State {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> StatePath<Self> {
+        StatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> StatePath<R> {
+    /// The place of `numbers`.
+    pub fn numbers(&self) -> ::restream::Path<R, ::restream::List<u32>> {
+        self.0.field("numbers", |value| &value.numbers)
+    }
+
+    /// The place of `prices`.
+    pub fn prices(&self) -> ::restream::Path<R, ::restream::List<::restream::Decimal<10, 2>>> {
+        self.0.field("prices", |value| &value.prices)
+    }
+
+    /// The place of `points`.
+    pub fn points(&self) -> ::restream::Path<R, ::restream::List<Point>> {
+        self.0.field("points", |value| &value.points)
+    }
+
+    /// The place of `cells`.
+    pub fn cells(&self) -> ::restream::Path<R, ::restream::List<Cell>> {
+        self.0.field("cells", |value| &value.cells)
+    }
+
+    /// The place of `maybe_cells`.
+    pub fn maybe_cells(&self) -> ::restream::Path<R, ::restream::List<Option<Cell>>> {
+        self.0.field("maybe_cells", |value| &value.maybe_cells)
+    }
+
+    /// The place of `grid`.
+    pub fn grid(&self) -> ::restream::Path<R, ::restream::List<::restream::List<Color>>> {
+        self.0.field("grid", |value| &value.grid)
+    }
+
+    /// The place of `deep`.
+    pub fn deep(&self) -> ::restream::Path<R, ::restream::List<::restream::Map<String, Cell>>> {
+        self.0.field("deep", |value| &value.deep)
+    }
+
+    /// The place of `by_name`.
+    pub fn by_name(&self) -> ::restream::Path<R, ::restream::Map<String, Cell>> {
+        self.0.field("by_name", |value| &value.by_name)
+    }
+
+    /// The place of `by_color`.
+    pub fn by_color(&self) -> ::restream::Path<R, ::restream::Map<Color, ::restream::List<Cell>>> {
+        self.0.field("by_color", |value| &value.by_color)
+    }
+
+    /// The place of `by_id`.
+    pub fn by_id(&self) -> ::restream::Path<R, ::restream::Map<u32, Option<Cell>>> {
+        self.0.field("by_id", |value| &value.by_id)
+    }
+
+    /// The place of `names`.
+    pub fn names(&self) -> ::restream::Path<R, ::restream::Map<i64, String>> {
+        self.0.field("names", |value| &value.names)
+    }
+
+    /// The place of `perhaps`.
+    pub fn perhaps(&self) -> ::restream::Path<R, Option<::restream::List<Cell>>> {
+        self.0.field("perhaps", |value| &value.perhaps)
+    }
+
+    /// The place of `perhaps_map`.
+    pub fn perhaps_map(&self) -> ::restream::Path<R, Option<::restream::Map<String, u8>>> {
+        self.0.field("perhaps_map", |value| &value.perhaps_map)
+    }
+
+    /// The place of `shapes`.
+    pub fn shapes(&self) -> ::restream::Path<R, ::restream::Map<String, Shape>> {
+        self.0.field("shapes", |value| &value.shapes)
+    }
+
+    /// The place of `maybe_names`.
+    pub fn maybe_names(&self) -> ::restream::Path<R, ::restream::Map<bool, Option<String>>> {
+        self.0.field("maybe_names", |value| &value.maybe_names)
+    }
+
+    /// The place of `maybe_grid`.
+    pub fn maybe_grid(&self) -> ::restream::Path<R, ::restream::List<Option<::restream::List<Option<String>>>>> {
+        self.0.field("maybe_grid", |value| &value.maybe_grid)
+    }
+
+    /// The place of `tags`.
+    pub fn tags(&self) -> ::restream::Path<R, ::restream::Set<String>> {
+        self.0.field("tags", |value| &value.tags)
+    }
+
+    /// The place of `groups`.
+    pub fn groups(&self) -> ::restream::Path<R, ::restream::Map<String, ::restream::Set<u32>>> {
+        self.0.field("groups", |value| &value.groups)
+    }
+
+    /// The place of `perhaps_set`.
+    pub fn perhaps_set(&self) -> ::restream::Path<R, Option<::restream::Set<bool>>> {
+        self.0.field("perhaps_set", |value| &value.perhaps_set)
+    }
+
+    /// The place of `palettes`.
+    pub fn palettes(&self) -> ::restream::Path<R, ::restream::List<::restream::Set<Color>>> {
+        self.0.field("palettes", |value| &value.palettes)
     }
 }

@@ -825,3 +825,69 @@ impl ChangingDraft<'_> {
         }
     }
 }
+
+::restream::place!(Changing, ChangingPath);
+
+impl Changing {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> ChangingPath<Self> {
+        ChangingPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> ChangingPath<R> {
+    /// The place of `on`.
+    pub fn on(&self) -> ::restream::Path<R, bool> {
+        self.0.field("on", |value| &value.on)
+    }
+
+    /// The place of `count`.
+    pub fn count(&self) -> ::restream::Path<R, u8> {
+        self.0.field("count", |value| &value.count)
+    }
+
+    /// The place of `huge`.
+    pub fn huge(&self) -> ::restream::Path<R, u64> {
+        self.0.field("huge", |value| &value.huge)
+    }
+
+    /// The place of `half`.
+    pub fn half(&self) -> ::restream::Path<R, f32> {
+        self.0.field("half", |value| &value.half)
+    }
+
+    /// The place of `minus_zero`.
+    pub fn minus_zero(&self) -> ::restream::Path<R, f64> {
+        self.0.field("minus_zero", |value| &value.minus_zero)
+    }
+
+    /// The place of `text`.
+    pub fn text(&self) -> ::restream::Path<R, String> {
+        self.0.field("text", |value| &value.text)
+    }
+
+    /// The place of `mark`.
+    pub fn mark(&self) -> ::restream::Path<R, Mark> {
+        self.0.field("mark", |value| &value.mark)
+    }
+
+    /// The place of `inner`.
+    pub fn inner(&self) -> ::restream::Path<R, Inner> {
+        self.0.field("inner", |value| &value.inner)
+    }
+
+    /// The place of `low`.
+    pub fn low(&self) -> ::restream::Path<R, i64> {
+        self.0.field("low", |value| &value.low)
+    }
+
+    /// The place of `both`.
+    pub fn both(&self) -> ::restream::Path<R, String> {
+        self.0.field("both", |value| &value.both)
+    }
+
+    /// The place of `off`.
+    pub fn off(&self) -> ::restream::Path<R, bool> {
+        self.0.field("off", |value| &value.off)
+    }
+}

@@ -474,6 +474,37 @@ impl PaintDraft<'_> {
     }
 }
 
+::restream::place!(Paint, PaintPath);
+
+impl Paint {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> PaintPath<Self> {
+        PaintPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> PaintPath<R> {
+    /// The place of `at`.
+    pub fn at(&self) -> ::restream::Path<R, Option<Point>> {
+        self.0.field("at", |value| &value.at)
+    }
+
+    /// The place of `colors`.
+    pub fn colors(&self) -> ::restream::Path<R, ::restream::List<Color>> {
+        self.0.field("colors", |value| &value.colors)
+    }
+
+    /// The place of `size`.
+    pub fn size(&self) -> ::restream::Path<R, u32> {
+        self.0.field("size", |value| &value.size)
+    }
+
+    /// The place of `id`.
+    pub fn id(&self) -> ::restream::Path<R, Id> {
+        self.0.field("id", |value| &value.id)
+    }
+}
+
 /// Names one instance of [`Painting`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PaintingKey {

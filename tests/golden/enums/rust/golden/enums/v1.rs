@@ -856,3 +856,38 @@ impl ::restream::codec::Row for Onlies {
 }
 ::restream::row_value!(Onlies);
 ::restream::leaf!(Onlies);
+::restream::place!(Changing, ChangingPath);
+
+impl Changing {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> ChangingPath<Self> {
+        ChangingPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> ChangingPath<R> {
+    /// The place of `mark`.
+    pub fn mark(&self) -> ::restream::Path<R, Mark> {
+        self.0.field("mark", |value| &value.mark)
+    }
+
+    /// The place of `level`.
+    pub fn level(&self) -> ::restream::Path<R, Level> {
+        self.0.field("level", |value| &value.level)
+    }
+
+    /// The place of `maybe`.
+    pub fn maybe(&self) -> ::restream::Path<R, Option<Side>> {
+        self.0.field("maybe", |value| &value.maybe)
+    }
+
+    /// The place of `wide`.
+    pub fn wide(&self) -> ::restream::Path<R, ::restream::Map<Wide, Mark>> {
+        self.0.field("wide", |value| &value.wide)
+    }
+
+    /// The place of `exact`.
+    pub fn exact(&self) -> ::restream::Path<R, Exact> {
+        self.0.field("exact", |value| &value.exact)
+    }
+}

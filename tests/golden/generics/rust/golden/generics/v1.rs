@@ -353,6 +353,38 @@ where
     }
 }
 
+::restream::place!([T] Versioned<T>, VersionedPath where T: ::restream::delta::Partial + ::core::default::Default + ::restream::delta::Place);
+
+impl<T> Versioned<T>
+where
+    T: ::restream::delta::Partial + ::core::default::Default + ::restream::delta::Place,
+{
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> VersionedPath<Self, T> {
+        VersionedPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static, T> VersionedPath<R, T>
+where
+    T: ::restream::delta::Partial + ::core::default::Default + ::restream::delta::Place,
+{
+    /// The place of `value`.
+    pub fn value(&self) -> <T as ::restream::delta::Place>::Path<R> {
+        self.0.field("value", |value| &value.value)
+    }
+
+    /// The place of `before`.
+    pub fn before(&self) -> ::restream::Path<R, Option<T>> {
+        self.0.field("before", |value| &value.before)
+    }
+
+    /// The place of `log`.
+    pub fn log(&self) -> ::restream::Path<R, ::restream::List<T>> {
+        self.0.field("log", |value| &value.log)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slot<T> {
     pub value: T,
@@ -708,6 +740,48 @@ where
     }
 }
 
+::restream::place!([T] Slot<T>, SlotPath where T: ::restream::delta::Delta + ::core::default::Default + ::restream::delta::Place);
+
+impl<T> Slot<T>
+where
+    T: ::restream::delta::Delta + ::core::default::Default + ::restream::delta::Place,
+{
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> SlotPath<Self, T> {
+        SlotPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static, T> SlotPath<R, T>
+where
+    T: ::restream::delta::Delta + ::core::default::Default + ::restream::delta::Place,
+{
+    /// The place of `value`.
+    pub fn value(&self) -> <T as ::restream::delta::Place>::Path<R> {
+        self.0.field("value", |value| &value.value)
+    }
+
+    /// The place of `spare`.
+    pub fn spare(&self) -> ::restream::Path<R, Option<T>> {
+        self.0.field("spare", |value| &value.spare)
+    }
+
+    /// The place of `many`.
+    pub fn many(&self) -> ::restream::Path<R, ::restream::List<Option<T>>> {
+        self.0.field("many", |value| &value.many)
+    }
+
+    /// The place of `named`.
+    pub fn named(&self) -> ::restream::Path<R, ::restream::Map<String, T>> {
+        self.0.field("named", |value| &value.named)
+    }
+
+    /// The place of `pages`.
+    pub fn pages(&self) -> ::restream::Path<R, Page<T>> {
+        self.0.field("pages", |value| &value.pages)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Index<K, V = Post>
 where
@@ -1036,6 +1110,45 @@ where
     }
 }
 
+::restream::place!([K, V] Index<K, V>, IndexPath where K: ::restream::delta::Delta + ::restream::codec::Key + ::restream::delta::Place, V: ::restream::delta::Delta + ::core::default::Default + ::restream::delta::Place);
+
+impl<K, V> Index<K, V>
+where
+    K: ::restream::delta::Delta + ::restream::codec::Key + ::restream::delta::Place,
+    V: ::restream::delta::Delta + ::core::default::Default + ::restream::delta::Place,
+{
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> IndexPath<Self, K, V> {
+        IndexPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static, K, V> IndexPath<R, K, V>
+where
+    K: ::restream::delta::Delta + ::restream::codec::Key + ::restream::delta::Place,
+    V: ::restream::delta::Delta + ::core::default::Default + ::restream::delta::Place,
+{
+    /// The place of `by`.
+    pub fn by(&self) -> ::restream::Path<R, ::restream::Map<K, V>> {
+        self.0.field("by", |value| &value.by)
+    }
+
+    /// The place of `first`.
+    pub fn first(&self) -> ::restream::Path<R, Option<K>> {
+        self.0.field("first", |value| &value.first)
+    }
+
+    /// The place of `top`.
+    pub fn top(&self) -> <V as ::restream::delta::Place>::Path<R> {
+        self.0.field("top", |value| &value.top)
+    }
+
+    /// The place of `seen`.
+    pub fn seen(&self) -> ::restream::Path<R, ::restream::Set<K>> {
+        self.0.field("seen", |value| &value.seen)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Result2<T, E = String> {
     Fine {
@@ -1337,6 +1450,27 @@ impl PostDraft<'_> {
             }
             self.state.likes = value;
         }
+    }
+}
+
+::restream::place!(Post, PostPath);
+
+impl Post {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> PostPath<Self> {
+        PostPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> PostPath<R> {
+    /// The place of `text`.
+    pub fn text(&self) -> ::restream::Path<R, String> {
+        self.0.field("text", |value| &value.text)
+    }
+
+    /// The place of `likes`.
+    pub fn likes(&self) -> ::restream::Path<R, u32> {
+        self.0.field("likes", |value| &value.likes)
     }
 }
 
@@ -1940,6 +2074,72 @@ impl WallDraft<'_> {
     pub fn table_mut(&mut self) -> ::restream::MapDraft<'_, String, Versioned<Post>> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.table.edit());
         ::restream::delta::Partial::draft(&mut self.state.table, patch)
+    }
+}
+
+::restream::place!(Wall, WallPath);
+
+impl Wall {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> WallPath<Self> {
+        WallPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> WallPath<R> {
+    /// The place of `posts`.
+    pub fn posts(&self) -> VersionedPath<R, Post> {
+        self.0.field("posts", |value| &value.posts)
+    }
+
+    /// The place of `flag`.
+    pub fn flag(&self) -> SlotPath<R, bool> {
+        self.0.field("flag", |value| &value.flag)
+    }
+
+    /// The place of `score`.
+    pub fn score(&self) -> SlotPath<R, f64> {
+        self.0.field("score", |value| &value.score)
+    }
+
+    /// The place of `texts`.
+    pub fn texts(&self) -> SlotPath<R, ::restream::List<String>> {
+        self.0.field("texts", |value| &value.texts)
+    }
+
+    /// The place of `deep`.
+    pub fn deep(&self) -> SlotPath<R, Versioned<Post>> {
+        self.0.field("deep", |value| &value.deep)
+    }
+
+    /// The place of `index`.
+    pub fn index(&self) -> IndexPath<R, u64, Post> {
+        self.0.field("index", |value| &value.index)
+    }
+
+    /// The place of `results`.
+    pub fn results(&self) -> ::restream::Path<R, ::restream::List<Result2<Page<Post>, String>>> {
+        self.0.field("results", |value| &value.results)
+    }
+
+    /// The place of `pair`.
+    pub fn pair(&self) -> ::restream::Path<R, Option<Pair<Vec<u8>, bool>>> {
+        self.0.field("pair", |value| &value.pair)
+    }
+
+    /// The place of `ids`.
+    pub fn ids(&self) -> ::restream::Path<R, ::restream::List<u32>> {
+        self.0.field("ids", |value| &value.ids)
+    }
+
+    /// The place of `table`.
+    pub fn table(&self) -> ::restream::Path<R, ::restream::Map<String, Versioned<Post>>> {
+        self.0.field("table", |value| &value.table)
+    }
+
+    /// The place of `same`.
+    pub fn same(&self) -> ::restream::Path<R, Page<String>> {
+        self.0.field("same", |value| &value.same)
     }
 }
 

@@ -174,6 +174,27 @@ impl EngineDraft<'_> {
     }
 }
 
+::restream::place!(Engine, EnginePath);
+
+impl Engine {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> EnginePath<Self> {
+        EnginePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> EnginePath<R> {
+    /// The place of `rpm`.
+    pub fn rpm(&self) -> ::restream::Path<R, u16> {
+        self.0.field("rpm", |value| &value.rpm)
+    }
+
+    /// The place of `label`.
+    pub fn label(&self) -> ::restream::Path<R, String> {
+        self.0.field("label", |value| &value.label)
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Car {
     pub engine: Engine,
@@ -412,6 +433,32 @@ impl CarDraft<'_> {
     pub fn trailers_mut(&mut self) -> ::restream::ListDraft<'_, Engine> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.trailers.edit());
         ::restream::delta::Partial::draft(&mut self.state.trailers, patch)
+    }
+}
+
+::restream::place!(Car, CarPath);
+
+impl Car {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> CarPath<Self> {
+        CarPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> CarPath<R> {
+    /// The place of `engine`.
+    pub fn engine(&self) -> EnginePath<R> {
+        self.0.field("engine", |value| &value.engine)
+    }
+
+    /// The place of `spare`.
+    pub fn spare(&self) -> ::restream::Path<R, Option<Engine>> {
+        self.0.field("spare", |value| &value.spare)
+    }
+
+    /// The place of `trailers`.
+    pub fn trailers(&self) -> ::restream::Path<R, ::restream::List<Engine>> {
+        self.0.field("trailers", |value| &value.trailers)
     }
 }
 
@@ -693,6 +740,37 @@ impl GarageDraft<'_> {
     }
 }
 
+::restream::place!(Garage, GaragePath);
+
+impl Garage {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> GaragePath<Self> {
+        GaragePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> GaragePath<R> {
+    /// The place of `front`.
+    pub fn front(&self) -> CarPath<R> {
+        self.0.field("front", |value| &value.front)
+    }
+
+    /// The place of `back`.
+    pub fn back(&self) -> ::restream::Path<R, Option<Car>> {
+        self.0.field("back", |value| &value.back)
+    }
+
+    /// The place of `by`.
+    pub fn by(&self) -> ::restream::Path<R, ::restream::Map<String, Car>> {
+        self.0.field("by", |value| &value.by)
+    }
+
+    /// The place of `log`.
+    pub fn log(&self) -> ::restream::Path<R, Option<Entry>> {
+        self.0.field("log", |value| &value.log)
+    }
+}
+
 /// A row that holds a value with deltas.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {
@@ -887,5 +965,14 @@ impl ::core::ops::Deref for EmptyDraft<'_> {
 
     fn deref(&self) -> &Self::Target {
         self.state
+    }
+}
+
+::restream::place!(Empty, EmptyPath);
+
+impl Empty {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> EmptyPath<Self> {
+        EmptyPath(::restream::Path::root())
     }
 }

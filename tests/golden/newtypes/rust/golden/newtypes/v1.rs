@@ -799,6 +799,62 @@ impl StateDraft<'_> {
     }
 }
 
+::restream::place!(State, StatePath);
+
+impl State {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> StatePath<Self> {
+        StatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> StatePath<R> {
+    /// The place of `turn`.
+    pub fn turn(&self) -> ::restream::Path<R, super::super::ids::v1::PlayerId> {
+        self.0.field("turn", |value| &value.turn)
+    }
+
+    /// The place of `half`.
+    pub fn half(&self) -> ::restream::Path<R, Half> {
+        self.0.field("half", |value| &value.half)
+    }
+
+    /// The place of `quarter`.
+    pub fn quarter(&self) -> ::restream::Path<R, Option<Half>> {
+        self.0.field("quarter", |value| &value.quarter)
+    }
+
+    /// The place of `name`.
+    pub fn name(&self) -> ::restream::Path<R, Name> {
+        self.0.field("name", |value| &value.name)
+    }
+
+    /// The place of `scores`.
+    pub fn scores(&self) -> ::restream::Path<R, ::restream::Map<super::super::ids::v1::PlayerId, Meters>> {
+        self.0.field("scores", |value| &value.scores)
+    }
+
+    /// The place of `order`.
+    pub fn order(&self) -> ::restream::Path<R, ::restream::List<super::super::ids::v1::PlayerId>> {
+        self.0.field("order", |value| &value.order)
+    }
+
+    /// The place of `at`.
+    pub fn at(&self) -> ::restream::Path<R, Option<At>> {
+        self.0.field("at", |value| &value.at)
+    }
+
+    /// The place of `plain`.
+    pub fn plain(&self) -> ::restream::Path<R, Plain> {
+        self.0.field("plain", |value| &value.plain)
+    }
+
+    /// The place of `price`.
+    pub fn price(&self) -> ::restream::Path<R, Price> {
+        self.0.field("price", |value| &value.price)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flat {
     pub id: super::super::ids::v1::PlayerId,

@@ -212,6 +212,22 @@ impl PartDraft<'_> {
     }
 }
 
+::restream::place!(Part, PartPath);
+
+impl Part {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> PartPath<Self> {
+        PartPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> PartPath<R> {
+    /// The place of `name`.
+    pub fn name(&self) -> ::restream::Path<R, String> {
+        self.0.field("name", |value| &value.name)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     Dot {
@@ -439,6 +455,22 @@ impl SharedDraft<'_> {
     pub fn parts_mut(&mut self) -> ::restream::MapDraft<'_, String, Part> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.parts.edit());
         ::restream::delta::Partial::draft(&mut self.state.parts, patch)
+    }
+}
+
+::restream::place!(Shared, SharedPath);
+
+impl Shared {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> SharedPath<Self> {
+        SharedPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> SharedPath<R> {
+    /// The place of `parts`.
+    pub fn parts(&self) -> ::restream::Path<R, ::restream::Map<String, Part>> {
+        self.0.field("parts", |value| &value.parts)
     }
 }
 

@@ -264,6 +264,27 @@ impl StateDraft<'_> {
     }
 }
 
+::restream::place!(State, StatePath);
+
+impl State {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> StatePath<Self> {
+        StatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> StatePath<R> {
+    /// The place of `kept`.
+    pub fn kept(&self) -> ::restream::Path<R, u8> {
+        self.0.field("kept", |value| &value.kept)
+    }
+
+    /// The place of `late`.
+    pub fn late(&self) -> ::restream::Path<R, String> {
+        self.0.field("late", |value| &value.late)
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AllGone {}
 
@@ -372,6 +393,15 @@ impl ::core::ops::Deref for AllGoneDraft<'_> {
 
     fn deref(&self) -> &Self::Target {
         self.state
+    }
+}
+
+::restream::place!(AllGone, AllGonePath);
+
+impl AllGone {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> AllGonePath<Self> {
+        AllGonePath(::restream::Path::root())
     }
 }
 

@@ -1046,6 +1046,117 @@ impl ChangingDraft<'_> {
     }
 }
 
+::restream::place!(Changing, ChangingPath);
+
+impl Changing {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> ChangingPath<Self> {
+        ChangingPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> ChangingPath<R> {
+    /// The place of `flag`.
+    pub fn flag(&self) -> ::restream::Path<R, bool> {
+        self.0.field("flag", |value| &value.flag)
+    }
+
+    /// The place of `small`.
+    pub fn small(&self) -> ::restream::Path<R, u8> {
+        self.0.field("small", |value| &value.small)
+    }
+
+    /// The place of `huge`.
+    pub fn huge(&self) -> ::restream::Path<R, u64> {
+        self.0.field("huge", |value| &value.huge)
+    }
+
+    /// The place of `signed_huge`.
+    pub fn signed_huge(&self) -> ::restream::Path<R, i64> {
+        self.0.field("signed_huge", |value| &value.signed_huge)
+    }
+
+    /// The place of `single`.
+    pub fn single(&self) -> ::restream::Path<R, f32> {
+        self.0.field("single", |value| &value.single)
+    }
+
+    /// The place of `double`.
+    pub fn double(&self) -> ::restream::Path<R, f64> {
+        self.0.field("double", |value| &value.double)
+    }
+
+    /// The place of `text`.
+    pub fn text(&self) -> ::restream::Path<R, String> {
+        self.0.field("text", |value| &value.text)
+    }
+
+    /// The place of `blob`.
+    pub fn blob(&self) -> ::restream::Path<R, ::restream::Bytes> {
+        self.0.field("blob", |value| &value.blob)
+    }
+
+    /// The place of `at`.
+    pub fn at(&self) -> ::restream::Path<R, ::restream::Timestamp> {
+        self.0.field("at", |value| &value.at)
+    }
+
+    /// The place of `took`.
+    pub fn took(&self) -> ::restream::Path<R, ::restream::Duration> {
+        self.0.field("took", |value| &value.took)
+    }
+
+    /// The place of `id`.
+    pub fn id(&self) -> ::restream::Path<R, ::restream::Uuid> {
+        self.0.field("id", |value| &value.id)
+    }
+
+    /// The place of `price`.
+    pub fn price(&self) -> ::restream::Path<R, ::restream::Decimal<10, 2>> {
+        self.0.field("price", |value| &value.price)
+    }
+
+    /// The place of `big`.
+    pub fn big(&self) -> ::restream::Path<R, ::restream::BigInt> {
+        self.0.field("big", |value| &value.big)
+    }
+
+    /// The place of `maybe_flag`.
+    pub fn maybe_flag(&self) -> ::restream::Path<R, Option<bool>> {
+        self.0.field("maybe_flag", |value| &value.maybe_flag)
+    }
+
+    /// The place of `maybe_single`.
+    pub fn maybe_single(&self) -> ::restream::Path<R, Option<f32>> {
+        self.0.field("maybe_single", |value| &value.maybe_single)
+    }
+
+    /// The place of `maybe_double`.
+    pub fn maybe_double(&self) -> ::restream::Path<R, Option<f64>> {
+        self.0.field("maybe_double", |value| &value.maybe_double)
+    }
+
+    /// The place of `maybe_text`.
+    pub fn maybe_text(&self) -> ::restream::Path<R, Option<String>> {
+        self.0.field("maybe_text", |value| &value.maybe_text)
+    }
+
+    /// The place of `maybe_at`.
+    pub fn maybe_at(&self) -> ::restream::Path<R, Option<::restream::Timestamp>> {
+        self.0.field("maybe_at", |value| &value.maybe_at)
+    }
+
+    /// The place of `maybe_id`.
+    pub fn maybe_id(&self) -> ::restream::Path<R, Option<::restream::Uuid>> {
+        self.0.field("maybe_id", |value| &value.maybe_id)
+    }
+
+    /// The place of `maybe_price`.
+    pub fn maybe_price(&self) -> ::restream::Path<R, Option<::restream::Decimal<38, 4>>> {
+        self.0.field("maybe_price", |value| &value.maybe_price)
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plain {
     pub flag: bool,

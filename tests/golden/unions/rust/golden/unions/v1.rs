@@ -755,3 +755,24 @@ impl ChangingDraft<'_> {
         ::restream::delta::Partial::draft(&mut self.state.answers, patch)
     }
 }
+
+::restream::place!(Changing, ChangingPath);
+
+impl Changing {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> ChangingPath<Self> {
+        ChangingPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> ChangingPath<R> {
+    /// The place of `shape`.
+    pub fn shape(&self) -> ::restream::Path<R, Option<Shape>> {
+        self.0.field("shape", |value| &value.shape)
+    }
+
+    /// The place of `answers`.
+    pub fn answers(&self) -> ::restream::Path<R, ::restream::List<Answer>> {
+        self.0.field("answers", |value| &value.answers)
+    }
+}

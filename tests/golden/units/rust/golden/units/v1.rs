@@ -318,6 +318,27 @@ impl BoardStateDraft<'_> {
     }
 }
 
+::restream::place!(BoardState, BoardStatePath);
+
+impl BoardState {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> BoardStatePath<Self> {
+        BoardStatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> BoardStatePath<R> {
+    /// The place of `cells`.
+    pub fn cells(&self) -> ::restream::Path<R, ::restream::List<Mark>> {
+        self.0.field("cells", |value| &value.cells)
+    }
+
+    /// The place of `turn`.
+    pub fn turn(&self) -> ::restream::Path<R, Mark> {
+        self.0.field("turn", |value| &value.turn)
+    }
+}
+
 /// Names one instance of [`Board`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BoardKey {
@@ -2026,6 +2047,22 @@ impl LobbyStateDraft<'_> {
     pub fn players_mut(&mut self) -> ::restream::MapDraft<'_, String, u32> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.players.edit());
         ::restream::delta::Partial::draft(&mut self.state.players, patch)
+    }
+}
+
+::restream::place!(LobbyState, LobbyStatePath);
+
+impl LobbyState {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> LobbyStatePath<Self> {
+        LobbyStatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> LobbyStatePath<R> {
+    /// The place of `players`.
+    pub fn players(&self) -> ::restream::Path<R, ::restream::Map<String, u32>> {
+        self.0.field("players", |value| &value.players)
     }
 }
 

@@ -1097,6 +1097,42 @@ impl ItemDraft<'_> {
     }
 }
 
+::restream::place!(Item, ItemPath);
+
+impl Item {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> ItemPath<Self> {
+        ItemPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> ItemPath<R> {
+    /// The place of `name`.
+    pub fn name(&self) -> ::restream::Path<R, String> {
+        self.0.field("name", |value| &value.name)
+    }
+
+    /// The place of `count`.
+    pub fn count(&self) -> ::restream::Path<R, u32> {
+        self.0.field("count", |value| &value.count)
+    }
+
+    /// The place of `tags`.
+    pub fn tags(&self) -> ::restream::Path<R, ::restream::List<String>> {
+        self.0.field("tags", |value| &value.tags)
+    }
+
+    /// The place of `live`.
+    pub fn live(&self) -> ::restream::Path<R, bool> {
+        self.0.field("live", |value| &value.live)
+    }
+
+    /// The place of `note`.
+    pub fn note(&self) -> ::restream::Path<R, Option<String>> {
+        self.0.field("note", |value| &value.note)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorldState {
     pub title: String,
@@ -1896,6 +1932,97 @@ impl WorldStateDraft<'_> {
     pub fn groups_mut(&mut self) -> ::restream::MapDraft<'_, String, ::restream::Set<String>> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.groups.edit());
         ::restream::delta::Partial::draft(&mut self.state.groups, patch)
+    }
+}
+
+::restream::place!(WorldState, WorldStatePath);
+
+impl WorldState {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> WorldStatePath<Self> {
+        WorldStatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> WorldStatePath<R> {
+    /// The place of `title`.
+    pub fn title(&self) -> ::restream::Path<R, String> {
+        self.0.field("title", |value| &value.title)
+    }
+
+    /// The place of `counter`.
+    pub fn counter(&self) -> ::restream::Path<R, u64> {
+        self.0.field("counter", |value| &value.counter)
+    }
+
+    /// The place of `items`.
+    pub fn items(&self) -> ::restream::Path<R, ::restream::Map<u32, Item>> {
+        self.0.field("items", |value| &value.items)
+    }
+
+    /// The place of `order`.
+    pub fn order(&self) -> ::restream::Path<R, ::restream::List<i32>> {
+        self.0.field("order", |value| &value.order)
+    }
+
+    /// The place of `first`.
+    pub fn first(&self) -> ItemPath<R> {
+        self.0.field("first", |value| &value.first)
+    }
+
+    /// The place of `spare`.
+    pub fn spare(&self) -> ::restream::Path<R, Option<Item>> {
+        self.0.field("spare", |value| &value.spare)
+    }
+
+    /// The place of `rows`.
+    pub fn rows(&self) -> ::restream::Path<R, ::restream::List<Item>> {
+        self.0.field("rows", |value| &value.rows)
+    }
+
+    /// The place of `mood`.
+    pub fn mood(&self) -> ::restream::Path<R, Mood> {
+        self.0.field("mood", |value| &value.mood)
+    }
+
+    /// The place of `shape`.
+    pub fn shape(&self) -> ::restream::Path<R, Option<Shape>> {
+        self.0.field("shape", |value| &value.shape)
+    }
+
+    /// The place of `secret`.
+    pub fn secret(&self) -> ::restream::Path<R, Option<String>> {
+        self.0.field("secret", |value| &value.secret)
+    }
+
+    /// The place of `ratio`.
+    pub fn ratio(&self) -> ::restream::Path<R, f64> {
+        self.0.field("ratio", |value| &value.ratio)
+    }
+
+    /// The place of `grid`.
+    pub fn grid(&self) -> ::restream::Path<R, ::restream::List<::restream::List<u8>>> {
+        self.0.field("grid", |value| &value.grid)
+    }
+
+    /// The place of `names`.
+    pub fn names(&self) -> ::restream::Path<R, ::restream::Map<String, Option<String>>> {
+        self.0.field("names", |value| &value.names)
+    }
+
+    /// The place of `on`.
+    pub fn on(&self) -> ::restream::Path<R, bool> {
+        self.0.field("on", |value| &value.on)
+    }
+
+    /// The place of `marks`.
+    pub fn marks(&self) -> ::restream::Path<R, ::restream::Set<u32>> {
+        self.0.field("marks", |value| &value.marks)
+    }
+
+    /// The place of `groups`.
+    pub fn groups(&self) -> ::restream::Path<R, ::restream::Map<String, ::restream::Set<String>>> {
+        self.0.field("groups", |value| &value.groups)
     }
 }
 

@@ -1333,6 +1333,32 @@ impl PartDraft<'_> {
     }
 }
 
+::restream::place!(Part, PartPath);
+
+impl Part {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> PartPath<Self> {
+        PartPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> PartPath<R> {
+    /// The place of `name`.
+    pub fn name(&self) -> ::restream::Path<R, String> {
+        self.0.field("name", |value| &value.name)
+    }
+
+    /// The place of `hp`.
+    pub fn hp(&self) -> ::restream::Path<R, u16> {
+        self.0.field("hp", |value| &value.hp)
+    }
+
+    /// The place of `alive`.
+    pub fn alive(&self) -> ::restream::Path<R, bool> {
+        self.0.field("alive", |value| &value.alive)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Doc {
     pub title: String,
@@ -2058,6 +2084,87 @@ impl DocDraft<'_> {
     pub fn groups_mut(&mut self) -> ::restream::MapDraft<'_, u32, ::restream::Set<u8>> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.groups.edit());
         ::restream::delta::Partial::draft(&mut self.state.groups, patch)
+    }
+}
+
+::restream::place!(Doc, DocPath);
+
+impl Doc {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> DocPath<Self> {
+        DocPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> DocPath<R> {
+    /// The place of `title`.
+    pub fn title(&self) -> ::restream::Path<R, String> {
+        self.0.field("title", |value| &value.title)
+    }
+
+    /// The place of `count`.
+    pub fn count(&self) -> ::restream::Path<R, i32> {
+        self.0.field("count", |value| &value.count)
+    }
+
+    /// The place of `done`.
+    pub fn done(&self) -> ::restream::Path<R, bool> {
+        self.0.field("done", |value| &value.done)
+    }
+
+    /// The place of `maybe`.
+    pub fn maybe(&self) -> ::restream::Path<R, Option<bool>> {
+        self.0.field("maybe", |value| &value.maybe)
+    }
+
+    /// The place of `part`.
+    pub fn part(&self) -> PartPath<R> {
+        self.0.field("part", |value| &value.part)
+    }
+
+    /// The place of `spare`.
+    pub fn spare(&self) -> ::restream::Path<R, Option<Part>> {
+        self.0.field("spare", |value| &value.spare)
+    }
+
+    /// The place of `list`.
+    pub fn list(&self) -> ::restream::Path<R, ::restream::List<u32>> {
+        self.0.field("list", |value| &value.list)
+    }
+
+    /// The place of `parts`.
+    pub fn parts(&self) -> ::restream::Path<R, ::restream::List<Part>> {
+        self.0.field("parts", |value| &value.parts)
+    }
+
+    /// The place of `map`.
+    pub fn map(&self) -> ::restream::Path<R, ::restream::Map<String, Part>> {
+        self.0.field("map", |value| &value.map)
+    }
+
+    /// The place of `labels`.
+    pub fn labels(&self) -> ::restream::Path<R, ::restream::Map<u32, Option<String>>> {
+        self.0.field("labels", |value| &value.labels)
+    }
+
+    /// The place of `grid`.
+    pub fn grid(&self) -> ::restream::Path<R, ::restream::List<::restream::List<u8>>> {
+        self.0.field("grid", |value| &value.grid)
+    }
+
+    /// The place of `shape`.
+    pub fn shape(&self) -> ::restream::Path<R, Option<Shape>> {
+        self.0.field("shape", |value| &value.shape)
+    }
+
+    /// The place of `tags`.
+    pub fn tags(&self) -> ::restream::Path<R, ::restream::Set<String>> {
+        self.0.field("tags", |value| &value.tags)
+    }
+
+    /// The place of `groups`.
+    pub fn groups(&self) -> ::restream::Path<R, ::restream::Map<u32, ::restream::Set<u8>>> {
+        self.0.field("groups", |value| &value.groups)
     }
 }
 

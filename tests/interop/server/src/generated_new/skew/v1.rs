@@ -411,6 +411,47 @@ impl NoteStateDraft<'_> {
     }
 }
 
+::restream::place!(NoteState, NoteStatePath);
+
+impl NoteState {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> NoteStatePath<Self> {
+        NoteStatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> NoteStatePath<R> {
+    /// The place of `title`.
+    pub fn title(&self) -> ::restream::Path<R, String> {
+        self.0.field("title", |value| &value.title)
+    }
+
+    /// The place of `count`.
+    pub fn count(&self) -> ::restream::Path<R, u64> {
+        self.0.field("count", |value| &value.count)
+    }
+
+    /// The place of `kind`.
+    pub fn kind(&self) -> ::restream::Path<R, Kind> {
+        self.0.field("kind", |value| &value.kind)
+    }
+
+    /// The place of `author`.
+    pub fn author(&self) -> ::restream::Path<R, Author> {
+        self.0.field("author", |value| &value.author)
+    }
+
+    /// The place of `likes`.
+    pub fn likes(&self) -> ::restream::Path<R, ::restream::Map<String, u32>> {
+        self.0.field("likes", |value| &value.likes)
+    }
+
+    /// The place of `shown`.
+    pub fn shown(&self) -> ::restream::Path<R, bool> {
+        self.0.field("shown", |value| &value.shown)
+    }
+}
+
 /// Names one instance of [`Note`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NoteKey {

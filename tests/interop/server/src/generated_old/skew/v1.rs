@@ -279,6 +279,37 @@ impl NoteStateDraft<'_> {
     }
 }
 
+::restream::place!(NoteState, NoteStatePath);
+
+impl NoteState {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> NoteStatePath<Self> {
+        NoteStatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> NoteStatePath<R> {
+    /// The place of `title`.
+    pub fn title(&self) -> ::restream::Path<R, String> {
+        self.0.field("title", |value| &value.title)
+    }
+
+    /// The place of `count`.
+    pub fn count(&self) -> ::restream::Path<R, u32> {
+        self.0.field("count", |value| &value.count)
+    }
+
+    /// The place of `tags`.
+    pub fn tags(&self) -> ::restream::Path<R, ::restream::List<String>> {
+        self.0.field("tags", |value| &value.tags)
+    }
+
+    /// The place of `kind`.
+    pub fn kind(&self) -> ::restream::Path<R, Kind> {
+        self.0.field("kind", |value| &value.kind)
+    }
+}
+
 /// Names one instance of [`Note`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NoteKey {

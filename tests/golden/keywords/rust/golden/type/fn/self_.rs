@@ -7261,6 +7261,632 @@ impl PartialsDraft<'_> {
     }
 }
 
+::restream::place!(Partials, PartialsPath);
+
+impl Partials {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> PartialsPath<Self> {
+        PartialsPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> PartialsPath<R> {
+    /// The place of `infinity`.
+    pub fn infinity(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("infinity", |value| &value.infinity)
+    }
+
+    /// The place of `na_n`.
+    pub fn na_n(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("na_n", |value| &value.na_n)
+    }
+
+    /// The place of `r#abstract`.
+    pub fn r#abstract(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("abstract", |value| &value.r#abstract)
+    }
+
+    /// The place of `accessor`.
+    pub fn accessor(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("accessor", |value| &value.accessor)
+    }
+
+    /// The place of `any`.
+    pub fn any(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("any", |value| &value.any)
+    }
+
+    /// The place of `arguments`.
+    pub fn arguments(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("arguments", |value| &value.arguments)
+    }
+
+    /// The place of `r#as`.
+    pub fn r#as(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("as", |value| &value.r#as)
+    }
+
+    /// The place of `assert`.
+    pub fn assert(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("assert", |value| &value.assert)
+    }
+
+    /// The place of `asserts`.
+    pub fn asserts(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("asserts", |value| &value.asserts)
+    }
+
+    /// The place of `r#async`.
+    pub fn r#async(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("async", |value| &value.r#async)
+    }
+
+    /// The place of `auto`.
+    pub fn auto(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("auto", |value| &value.auto)
+    }
+
+    /// The place of `r#await`.
+    pub fn r#await(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("await", |value| &value.r#await)
+    }
+
+    /// The place of `r#become`.
+    pub fn r#become(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("become", |value| &value.r#become)
+    }
+
+    /// The place of `bigint`.
+    pub fn bigint(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("bigint", |value| &value.bigint)
+    }
+
+    /// The place of `boolean`.
+    pub fn boolean(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("boolean", |value| &value.boolean)
+    }
+
+    /// The place of `r#box`.
+    pub fn r#box(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("box", |value| &value.r#box)
+    }
+
+    /// The place of `r#break`.
+    pub fn r#break(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("break", |value| &value.r#break)
+    }
+
+    /// The place of `case`.
+    pub fn case(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("case", |value| &value.case)
+    }
+
+    /// The place of `catch`.
+    pub fn catch(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("catch", |value| &value.catch)
+    }
+
+    /// The place of `class`.
+    pub fn class(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("class", |value| &value.class)
+    }
+
+    /// The place of `r#const`.
+    pub fn r#const(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("const", |value| &value.r#const)
+    }
+
+    /// The place of `constructor`.
+    pub fn constructor(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("constructor", |value| &value.constructor)
+    }
+
+    /// The place of `r#continue`.
+    pub fn r#continue(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("continue", |value| &value.r#continue)
+    }
+
+    /// The place of `crate_`.
+    pub fn crate_(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("crate_", |value| &value.crate_)
+    }
+
+    /// The place of `debugger`.
+    pub fn debugger(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("debugger", |value| &value.debugger)
+    }
+
+    /// The place of `declare`.
+    pub fn declare(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("declare", |value| &value.declare)
+    }
+
+    /// The place of `default`.
+    pub fn default(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("default", |value| &value.default)
+    }
+
+    /// The place of `defer`.
+    pub fn defer(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("defer", |value| &value.defer)
+    }
+
+    /// The place of `delete`.
+    pub fn delete(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("delete", |value| &value.delete)
+    }
+
+    /// The place of `r#do`.
+    pub fn r#do(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("do", |value| &value.r#do)
+    }
+
+    /// The place of `r#dyn`.
+    pub fn r#dyn(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("dyn", |value| &value.r#dyn)
+    }
+
+    /// The place of `r#else`.
+    pub fn r#else(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("else", |value| &value.r#else)
+    }
+
+    /// The place of `r#enum`.
+    pub fn r#enum(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("enum", |value| &value.r#enum)
+    }
+
+    /// The place of `eval`.
+    pub fn eval(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("eval", |value| &value.eval)
+    }
+
+    /// The place of `export`.
+    pub fn export(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("export", |value| &value.export)
+    }
+
+    /// The place of `extends`.
+    pub fn extends(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("extends", |value| &value.extends)
+    }
+
+    /// The place of `r#extern`.
+    pub fn r#extern(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("extern", |value| &value.r#extern)
+    }
+
+    /// The place of `r#false`.
+    pub fn r#false(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("false", |value| &value.r#false)
+    }
+
+    /// The place of `r#final`.
+    pub fn r#final(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("final", |value| &value.r#final)
+    }
+
+    /// The place of `finally`.
+    pub fn finally(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("finally", |value| &value.finally)
+    }
+
+    /// The place of `r#fn`.
+    pub fn r#fn(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("fn", |value| &value.r#fn)
+    }
+
+    /// The place of `r#for`.
+    pub fn r#for(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("for", |value| &value.r#for)
+    }
+
+    /// The place of `from`.
+    pub fn from(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("from", |value| &value.from)
+    }
+
+    /// The place of `function`.
+    pub fn function(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("function", |value| &value.function)
+    }
+
+    /// The place of `r#gen`.
+    pub fn r#gen(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("gen", |value| &value.r#gen)
+    }
+
+    /// The place of `get`.
+    pub fn get_(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("get", |value| &value.get)
+    }
+
+    /// The place of `global`.
+    pub fn global(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("global", |value| &value.global)
+    }
+
+    /// The place of `global_this`.
+    pub fn global_this(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("global_this", |value| &value.global_this)
+    }
+
+    /// The place of `r#if`.
+    pub fn r#if(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("if", |value| &value.r#if)
+    }
+
+    /// The place of `r#impl`.
+    pub fn r#impl(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("impl", |value| &value.r#impl)
+    }
+
+    /// The place of `implements`.
+    pub fn implements(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("implements", |value| &value.implements)
+    }
+
+    /// The place of `import`.
+    pub fn import(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("import", |value| &value.import)
+    }
+
+    /// The place of `r#in`.
+    pub fn r#in(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("in", |value| &value.r#in)
+    }
+
+    /// The place of `infer`.
+    pub fn infer(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("infer", |value| &value.infer)
+    }
+
+    /// The place of `instanceof`.
+    pub fn instanceof(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("instanceof", |value| &value.instanceof)
+    }
+
+    /// The place of `interface`.
+    pub fn interface(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("interface", |value| &value.interface)
+    }
+
+    /// The place of `intrinsic`.
+    pub fn intrinsic(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("intrinsic", |value| &value.intrinsic)
+    }
+
+    /// The place of `is`.
+    pub fn is(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("is", |value| &value.is)
+    }
+
+    /// The place of `keyof`.
+    pub fn keyof(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("keyof", |value| &value.keyof)
+    }
+
+    /// The place of `r#let`.
+    pub fn r#let(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("let", |value| &value.r#let)
+    }
+
+    /// The place of `r#loop`.
+    pub fn r#loop(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("loop", |value| &value.r#loop)
+    }
+
+    /// The place of `r#macro`.
+    pub fn r#macro(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("macro", |value| &value.r#macro)
+    }
+
+    /// The place of `macro_rules`.
+    pub fn macro_rules(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("macro_rules", |value| &value.macro_rules)
+    }
+
+    /// The place of `r#match`.
+    pub fn r#match(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("match", |value| &value.r#match)
+    }
+
+    /// The place of `meta`.
+    pub fn meta(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("meta", |value| &value.meta)
+    }
+
+    /// The place of `r#mod`.
+    pub fn r#mod(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("mod", |value| &value.r#mod)
+    }
+
+    /// The place of `module`.
+    pub fn module(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("module", |value| &value.module)
+    }
+
+    /// The place of `r#move`.
+    pub fn r#move(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("move", |value| &value.r#move)
+    }
+
+    /// The place of `r#mut`.
+    pub fn r#mut(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("mut", |value| &value.r#mut)
+    }
+
+    /// The place of `namespace`.
+    pub fn namespace(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("namespace", |value| &value.namespace)
+    }
+
+    /// The place of `never`.
+    pub fn never(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("never", |value| &value.never)
+    }
+
+    /// The place of `new`.
+    pub fn new(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("new", |value| &value.new)
+    }
+
+    /// The place of `null`.
+    pub fn null(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("null", |value| &value.null)
+    }
+
+    /// The place of `number`.
+    pub fn number(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("number", |value| &value.number)
+    }
+
+    /// The place of `object`.
+    pub fn object(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("object", |value| &value.object)
+    }
+
+    /// The place of `of`.
+    pub fn of(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("of", |value| &value.of)
+    }
+
+    /// The place of `out`.
+    pub fn out(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("out", |value| &value.out)
+    }
+
+    /// The place of `r#override`.
+    pub fn r#override(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("override", |value| &value.r#override)
+    }
+
+    /// The place of `package`.
+    pub fn package(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("package", |value| &value.package)
+    }
+
+    /// The place of `r#priv`.
+    pub fn r#priv(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("priv", |value| &value.r#priv)
+    }
+
+    /// The place of `private`.
+    pub fn private(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("private", |value| &value.private)
+    }
+
+    /// The place of `protected`.
+    pub fn protected(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("protected", |value| &value.protected)
+    }
+
+    /// The place of `r#pub`.
+    pub fn r#pub(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("pub", |value| &value.r#pub)
+    }
+
+    /// The place of `public`.
+    pub fn public(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("public", |value| &value.public)
+    }
+
+    /// The place of `raw`.
+    pub fn raw(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("raw", |value| &value.raw)
+    }
+
+    /// The place of `readonly`.
+    pub fn readonly(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("readonly", |value| &value.readonly)
+    }
+
+    /// The place of `r#ref`.
+    pub fn r#ref(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("ref", |value| &value.r#ref)
+    }
+
+    /// The place of `require`.
+    pub fn require(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("require", |value| &value.require)
+    }
+
+    /// The place of `r#return`.
+    pub fn r#return(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("return", |value| &value.r#return)
+    }
+
+    /// The place of `safe`.
+    pub fn safe(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("safe", |value| &value.safe)
+    }
+
+    /// The place of `satisfies`.
+    pub fn satisfies(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("satisfies", |value| &value.satisfies)
+    }
+
+    /// The place of `self_`.
+    pub fn self_(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("self_", |value| &value.self_)
+    }
+
+    /// The place of `set`.
+    pub fn set(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("set", |value| &value.set)
+    }
+
+    /// The place of `source`.
+    pub fn source(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("source", |value| &value.source)
+    }
+
+    /// The place of `r#static`.
+    pub fn r#static(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("static", |value| &value.r#static)
+    }
+
+    /// The place of `string`.
+    pub fn string(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("string", |value| &value.string)
+    }
+
+    /// The place of `r#struct`.
+    pub fn r#struct(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("struct", |value| &value.r#struct)
+    }
+
+    /// The place of `super_`.
+    pub fn super_(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("super_", |value| &value.super_)
+    }
+
+    /// The place of `switch`.
+    pub fn switch(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("switch", |value| &value.switch)
+    }
+
+    /// The place of `symbol`.
+    pub fn symbol(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("symbol", |value| &value.symbol)
+    }
+
+    /// The place of `target`.
+    pub fn target(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("target", |value| &value.target)
+    }
+
+    /// The place of `this`.
+    pub fn this(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("this", |value| &value.this)
+    }
+
+    /// The place of `throw`.
+    pub fn throw(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("throw", |value| &value.throw)
+    }
+
+    /// The place of `r#trait`.
+    pub fn r#trait(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("trait", |value| &value.r#trait)
+    }
+
+    /// The place of `r#true`.
+    pub fn r#true(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("true", |value| &value.r#true)
+    }
+
+    /// The place of `r#try`.
+    pub fn r#try(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("try", |value| &value.r#try)
+    }
+
+    /// The place of `r#type`.
+    pub fn r#type(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("type", |value| &value.r#type)
+    }
+
+    /// The place of `r#typeof`.
+    pub fn r#typeof(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("typeof", |value| &value.r#typeof)
+    }
+
+    /// The place of `undefined`.
+    pub fn undefined(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("undefined", |value| &value.undefined)
+    }
+
+    /// The place of `union`.
+    pub fn union(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("union", |value| &value.union)
+    }
+
+    /// The place of `unique`.
+    pub fn unique(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("unique", |value| &value.unique)
+    }
+
+    /// The place of `unknown`.
+    pub fn unknown(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("unknown", |value| &value.unknown)
+    }
+
+    /// The place of `r#unsafe`.
+    pub fn r#unsafe(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("unsafe", |value| &value.r#unsafe)
+    }
+
+    /// The place of `r#unsized`.
+    pub fn r#unsized(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("unsized", |value| &value.r#unsized)
+    }
+
+    /// The place of `r#use`.
+    pub fn r#use(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("use", |value| &value.r#use)
+    }
+
+    /// The place of `using`.
+    pub fn using(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("using", |value| &value.using)
+    }
+
+    /// The place of `var`.
+    pub fn var(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("var", |value| &value.var)
+    }
+
+    /// The place of `r#virtual`.
+    pub fn r#virtual(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("virtual", |value| &value.r#virtual)
+    }
+
+    /// The place of `void`.
+    pub fn void(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("void", |value| &value.void)
+    }
+
+    /// The place of `r#where`.
+    pub fn r#where(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("where", |value| &value.r#where)
+    }
+
+    /// The place of `r#while`.
+    pub fn r#while(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("while", |value| &value.r#while)
+    }
+
+    /// The place of `with`.
+    pub fn with(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("with", |value| &value.with)
+    }
+
+    /// The place of `r#yield`.
+    pub fn r#yield(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+        self.0.field("yield", |value| &value.r#yield)
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Serializers {
     pub infinity: u8,
