@@ -274,6 +274,7 @@ pub(super) fn default_test(m: &Module<'_>, field: &ir::Field, value: &str, equal
         // Told that the only value is not there, TypeScript would take everything behind for impossible.
         Type::Enum(id) if !m.schema[*id].open && m.schema[*id].members.len() == 1 => {
             let widen = if m.schema[*id].repr == Type::U64 { "BigInt" } else { "Number" };
+            let value = value.strip_prefix('(').and_then(|value| value.strip_suffix(')')).unwrap_or(value);
             format!("{}({value}) {sign} {}", m.global(widen), default())
         }
         _ => format!("{value} {sign} {}", default()),

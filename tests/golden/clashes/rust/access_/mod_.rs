@@ -1488,7 +1488,7 @@ impl Player {
 
 impl<R_: 'static> PlayerPath<R_> {
     /// The place of `new`.
-    pub fn new(&self) -> ::restream::Path<R_, u8> {
+    pub fn new_(&self) -> ::restream::Path<R_, u8> {
         self.0.field("new", |value| &value.new)
     }
 

@@ -871,7 +871,7 @@ export function isDefaultGlobals(v: GlobalsInit): boolean {
     (v.blob ?? 0) === 0 &&
     (v.object ?? 0) === 0 &&
     (v.math ?? 0) === 0 &&
-    Number((v.readonly ?? 0)) === 0 &&
+    Number(v.readonly ?? 0) === 0 &&
     (v.maps === undefined || v.maps.size === 0)
   );
 }

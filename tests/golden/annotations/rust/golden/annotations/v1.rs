@@ -56,21 +56,8 @@ impl Color {
     }
 }
 
-impl ::restream::codec::Value for Color {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u32().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Color, u32, open);
 ::restream::leaf!(Color);
-impl ::restream::codec::Key for Color {}
 
 /// `note("*/ pwned() \"` pwned()\n pwned()")`
 #[derive(Clone, Debug, PartialEq)]
@@ -219,7 +206,13 @@ impl ::restream::codec::Row for Car {
         self.speed.to_bits() == 0 && self.note.is_empty() && self.color == Color::Red
     }
 }
-::restream::row_value!(Car);
+::restream::row_value! {
+    Car Counted 3 [] {
+        1 speed: f32;
+        2 note: String;
+        3 color: Color;
+    }
+}
 
 /// What a commit changes in a [`Car`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -365,6 +358,32 @@ impl CarDraft<'_> {
             }
             self.state.color = value;
         }
+    }
+}
+
+::restream::place!(Car, CarPath);
+
+impl Car {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> CarPath<Self> {
+        CarPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> CarPath<R> {
+    /// The place of `speed`.
+    pub fn speed(&self) -> ::restream::Path<R, f32> {
+        self.0.field("speed", |value| &value.speed)
+    }
+
+    /// The place of `note`.
+    pub fn note(&self) -> ::restream::Path<R, String> {
+        self.0.field("note", |value| &value.note)
+    }
+
+    /// The place of `color`.
+    pub fn color(&self) -> ::restream::Path<R, Color> {
+        self.0.field("color", |value| &value.color)
     }
 }
 

@@ -29,21 +29,8 @@ impl System {
     }
 }
 
-impl ::restream::codec::Value for System {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        r.u8().map(Self::from_number)
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(System, u8, open);
 ::restream::leaf!(System);
-impl ::restream::codec::Key for System {}
 
 /// What a number counts.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -764,6 +764,42 @@ impl ChangingDraft<'_> {
     }
 }
 
+::restream::place!(Changing, ChangingPath);
+
+impl Changing {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> ChangingPath<Self> {
+        ChangingPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> ChangingPath<R> {
+    /// The place of `mark`.
+    pub fn mark(&self) -> ::restream::Path<R, Mark> {
+        self.0.field("mark", |value| &value.mark)
+    }
+
+    /// The place of `level`.
+    pub fn level(&self) -> ::restream::Path<R, Level> {
+        self.0.field("level", |value| &value.level)
+    }
+
+    /// The place of `maybe`.
+    pub fn maybe(&self) -> ::restream::Path<R, Option<Side>> {
+        self.0.field("maybe", |value| &value.maybe)
+    }
+
+    /// The place of `wide`.
+    pub fn wide(&self) -> ::restream::Path<R, ::restream::Map<Wide, Mark>> {
+        self.0.field("wide", |value| &value.wide)
+    }
+
+    /// The place of `exact`.
+    pub fn exact(&self) -> ::restream::Path<R, Exact> {
+        self.0.field("exact", |value| &value.exact)
+    }
+}
+
 /// With one member a value is always the default, and says nothing about what stands behind it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Only {
@@ -788,25 +824,8 @@ impl Only {
     }
 }
 
-impl ::restream::codec::Value for Only {
-    fn encode(&self, w: &mut ::restream::codec::Writer) {
-        w.varint(u64::from(self.number()));
-    }
-
-    fn decode(r: &mut ::restream::codec::Reader<'_>) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
-        let at = r.offset();
-        match Self::from_number(r.u8()?) {
-            Some(value) => Ok(value),
-            None => Err(r.error_at(at, ::restream::codec::ErrorCode::Enum)),
-        }
-    }
-
-    fn is_default(&self) -> bool {
-        self.number() == 0
-    }
-}
+::restream::enum_value!(Only, u8, closed);
 ::restream::leaf!(Only);
-impl ::restream::codec::Key for Only {}
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Onlies {
@@ -854,40 +873,11 @@ impl ::restream::codec::Row for Onlies {
         self.one == Only::This && self.other == Only::This && self.behind.is_empty()
     }
 }
-::restream::row_value!(Onlies);
+::restream::row_value! {
+    Onlies Counted 3 [] {
+        1 one: Only;
+        2 other: Only;
+        3 behind: String;
+    }
+}
 ::restream::leaf!(Onlies);
-::restream::place!(Changing, ChangingPath);
-
-impl Changing {
-    /// Names a place inside of the value, to read or to watch it.
-    pub fn path() -> ChangingPath<Self> {
-        ChangingPath(::restream::Path::root())
-    }
-}
-
-impl<R: 'static> ChangingPath<R> {
-    /// The place of `mark`.
-    pub fn mark(&self) -> ::restream::Path<R, Mark> {
-        self.0.field("mark", |value| &value.mark)
-    }
-
-    /// The place of `level`.
-    pub fn level(&self) -> ::restream::Path<R, Level> {
-        self.0.field("level", |value| &value.level)
-    }
-
-    /// The place of `maybe`.
-    pub fn maybe(&self) -> ::restream::Path<R, Option<Side>> {
-        self.0.field("maybe", |value| &value.maybe)
-    }
-
-    /// The place of `wide`.
-    pub fn wide(&self) -> ::restream::Path<R, ::restream::Map<Wide, Mark>> {
-        self.0.field("wide", |value| &value.wide)
-    }
-
-    /// The place of `exact`.
-    pub fn exact(&self) -> ::restream::Path<R, Exact> {
-        self.0.field("exact", |value| &value.exact)
-    }
-}

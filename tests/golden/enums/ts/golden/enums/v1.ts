@@ -399,5 +399,5 @@ export function readOnliesValue(r: rs.Reader): Onlies {
   return rs.readNested(r, readOnlies);
 }
 export function isDefaultOnlies(v: OnliesInit): boolean {
-  return Number((v.one ?? 0)) === 0 && Number((v.other ?? 0)) === 0 && (v.behind ?? "") === "";
+  return Number(v.one ?? 0) === 0 && Number(v.other ?? 0) === 0 && (v.behind ?? "") === "";
 }

@@ -7627,7 +7627,7 @@ impl<R: 'static> PartialsPath<R> {
     }
 
     /// The place of `new`.
-    pub fn new(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
+    pub fn new_(&self) -> ::restream::Path<R, ::restream::List<::std::string::String>> {
         self.0.field("new", |value| &value.new)
     }
 
