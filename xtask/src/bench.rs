@@ -7,6 +7,7 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use crate::bench_compile;
 use crate::run::{cargo, output, root};
 
 /// Each pass measures everybody once, so slow minutes of the machine hit all of them; the minimum over the passes counts.
@@ -43,10 +44,36 @@ struct Measure {
     spread: f64,
 }
 
+/// What each group measures; it rewrites its own part of the report.
+const GROUPS: &[(&str, fn() -> Result<()>)] = &[("codec", codec), ("compile", compile)];
+
+/// Runs the groups that are named, or all.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
-    if let Some(unknown) = arguments.iter().find(|group| *group != "codec") {
-        bail!("there is no benchmark group `{unknown}`; there is: codec");
+    if let Some(unknown) = arguments.iter().find(|name| GROUPS.iter().all(|(known, _)| known != name)) {
+        let known: Vec<&str> = GROUPS.iter().map(|(name, _)| *name).collect();
+        bail!("there is no benchmark group `{unknown}`; there are: {}", known.join(", "));
     }
+    let chosen = GROUPS.iter().filter(|(name, _)| arguments.is_empty() || arguments.iter().any(|a| a == name));
+    chosen.into_iter().try_for_each(|(_, run)| run())
+}
+
+/// Where the part of the report about the compiler begins.
+const COMPILE_HEADING: &str = "## Compiling schemas";
+
+fn compile() -> Result<()> {
+    let path = root().join("docs/benchmarks.md");
+    let section = bench_compile::section()?;
+    let report = fs::read_to_string(&path).context("cannot read docs/benchmarks.md")?;
+    let before = report.split(COMPILE_HEADING).next().unwrap_or_default();
+    fs::write(path, format!("{before}{section}"))?;
+    println!("wrote docs/benchmarks.md");
+    Ok(())
+}
+
+fn codec() -> Result<()> {
+    let path = root().join("docs/benchmarks.md");
+    let report = fs::read_to_string(&path).context("cannot read docs/benchmarks.md")?;
+    let others = report.find(COMPILE_HEADING).map_or("", |at| &report[at..]);
     let mut passes = Vec::new();
     for pass in 1..=PASSES {
         println!("== pass {pass} of {PASSES}");
@@ -57,7 +84,7 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     measures.extend(bytes()?);
     let report: Vec<Value> = measures.iter().map(entry).collect();
     fs::write(root().join("target/bench.json"), format!("{}\n", serde_json::to_string_pretty(&report)?))?;
-    fs::write(root().join("docs/benchmarks.md"), markdown(&measures))?;
+    fs::write(path, format!("{}\n{others}", markdown(&measures)))?;
     println!("wrote docs/benchmarks.md and target/bench.json");
     Ok(())
 }

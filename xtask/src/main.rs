@@ -1,6 +1,7 @@
 //! Development commands: `cargo xtask demo | test | campaign | bench | generate`.
 
 mod bench;
+mod bench_compile;
 mod campaign;
 mod demo;
 mod prepare;

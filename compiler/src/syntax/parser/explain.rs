@@ -137,6 +137,7 @@ impl Cx<'_> {
             return d.note(note);
         }
         if matches!(form, Form::Field | Form::Param)
+            && !wants("a value")
             && let Some(note) = type_slip(rest)
         {
             return d.note(note);
