@@ -24,6 +24,8 @@ mod enums;
 mod generics;
 #[path = "golden/injection/rust/mod.rs"]
 mod injection;
+#[path = "golden/internal/rust/mod.rs"]
+mod internal;
 #[path = "golden/keywords/rust/mod.rs"]
 mod keywords;
 #[path = "golden/nested/rust/mod.rs"]

@@ -148,6 +148,9 @@ impl<'a> Cx<'a> {
         }
         for declared in &self.resolved.items {
             self.schema.packages[declared.package].items.push(declared.id);
+            if declared.item.internal.is_some() {
+                self.schema.internal.insert(declared.id);
+            }
         }
     }
 

@@ -21,6 +21,8 @@ pub struct Schema {
     pub constants: Vec<Const>,
     pub newtypes: Vec<Newtype>,
     pub annotations: Vec<Annotation>,
+    /// Declarations that are no part of what a package offers.
+    pub internal: std::collections::BTreeSet<Item>,
     /// Access levels in ascending order of number; never empty.
     pub levels: Vec<Level>,
     /// Fields through which a struct contains itself, by id; see [`cycles`].
@@ -153,7 +155,7 @@ pub struct Package {
 }
 
 /// One top-level declaration that is emitted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Item {
     Struct(StructId),
     Enum(EnumId),

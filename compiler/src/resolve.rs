@@ -2,6 +2,7 @@
 
 mod annotations;
 mod imports;
+mod internal;
 mod scope;
 mod types;
 mod values;
@@ -140,5 +141,6 @@ pub fn resolve(files: &[ast::File]) -> (Resolved<'_>, Vec<Diagnostic>) {
     resolved.constants = values::bind(&resolved, &scopes);
     resolved.annotations = annotations::bind(&resolved, &scopes);
     resolved.scopes = scopes;
+    internal::check(&resolved, &mut diagnostics);
     (resolved, diagnostics)
 }

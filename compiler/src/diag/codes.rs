@@ -82,6 +82,8 @@ codes! {
     METHOD_ID = "RSS0215" "method-id" "two methods or events have the same wire id";
     UNUSABLE_NAME = "RSS0216" "unusable-name" "a name that generated code cannot spell";
     UNKNOWN_CONSTANT = "RSS0217" "unknown-constant" "a value names a constant that does not exist here";
+    INTERNAL = "RSS0230" "internal" "something that is internal to another package";
+    INTERNAL_LEAK = "RSS0231" "internal-leak" "something internal in a declaration that is not";
 
     DUPLICATE_ID = "RSS0301" "duplicate-id" "an id or number is used twice";
     MISSING_ID = "RSS0302" "missing-id" "a field or case has no id yet";

@@ -7,12 +7,18 @@ pub(super) struct Use<'a> {
     /// Names from the declaration inwards, e.g. `Move`, `cell`.
     pub(super) path: Vec<&'a str>,
     pub(super) annotated: &'a Annotated,
+    item: Item,
 }
 
 impl Use<'_> {
     /// The name of its constant, before conversion of case.
     pub(super) fn name(&self, schema: &Schema) -> String {
         format!("{}_{}", self.path.join("_"), schema[self.annotated.annotation].name)
+    }
+
+    /// Is the annotation internal, or what it stands on?
+    pub(super) fn is_internal(&self, schema: &Schema) -> bool {
+        [self.item, Item::Annotation(self.annotated.annotation)].iter().any(|item| schema.internal.contains(item))
     }
 
     /// What its constant is, in a sentence.
@@ -23,7 +29,7 @@ impl Use<'_> {
 
 /// The uses in an item, from its head to its end.
 pub(super) fn uses(schema: &Schema, item: Item) -> Vec<Use<'_>> {
-    let mut uses = Uses(Vec::new());
+    let mut uses = Uses { uses: Vec::new(), item };
     match item {
         Item::Struct(id) => {
             let item = &schema[id];
@@ -49,14 +55,18 @@ pub(super) fn uses(schema: &Schema, item: Item) -> Vec<Use<'_>> {
         Item::Newtype(id) => uses.add(&[&schema[id].name], &schema[id].docs),
         Item::Annotation(_) => {}
     }
-    uses.0
+    uses.uses
 }
 
-struct Uses<'a>(Vec<Use<'a>>);
+struct Uses<'a> {
+    uses: Vec<Use<'a>>,
+    item: Item,
+}
 
 impl<'a> Uses<'a> {
     fn add(&mut self, path: &[&'a str], docs: &'a Docs) {
-        self.0.extend(docs.annotations.iter().map(|annotated| Use { path: path.to_vec(), annotated }));
+        let item = self.item;
+        self.uses.extend(docs.annotations.iter().map(|annotated| Use { path: path.to_vec(), annotated, item }));
     }
 
     fn fields(&mut self, path: &[&'a str], body: &'a Body) {

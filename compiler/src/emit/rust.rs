@@ -20,7 +20,7 @@ mod types;
 mod unions;
 mod units;
 
-use super::writer::Writer;
+use super::writer::{Internal, Writer};
 use super::{Files, Options};
 use crate::ir;
 use modules::Tree;
@@ -59,7 +59,9 @@ impl Package<'_> {
         modules::children(&mut w, self.names, self.schema, tree, self.id);
         for &item in &package.items {
             w.blank();
+            w.set_internal(self.schema.internal.contains(&item).then_some(Internal::Crate));
             self.item(&mut w, item);
+            w.set_internal(None);
         }
         annotations::uses(self, &mut w, package);
         w.into_text()

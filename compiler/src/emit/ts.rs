@@ -17,7 +17,7 @@ mod types;
 mod unions;
 mod units;
 
-use super::writer::Writer;
+use super::writer::{Internal, Writer};
 use super::{Files, Options};
 use crate::ir;
 use module::Module;
@@ -38,7 +38,9 @@ fn file(m: &Module<'_>, package: &ir::Package, options: &Options) -> String {
     let mut body = Writer::new("  ");
     for &item in &package.items {
         body.blank();
+        body.set_internal(m.schema.internal.contains(&item).then_some(Internal::Tag));
         self::item(m, &mut body, item);
+        body.set_internal(None);
     }
     generics::emit(m, &mut body);
     annotations::uses(m, &mut body, package);

@@ -9,18 +9,37 @@ pub(super) struct Writer {
     text: String,
     depth: usize,
     step: &'static str,
+    /// How declarations at the left margin say that they are internal, while they are.
+    internal: Option<Internal>,
+}
+
+/// How a declaration says that it is internal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Internal {
+    /// `pub(crate)` in the place of `pub`.
+    Crate,
+    /// The tag `@internal`.
+    Tag,
 }
 
 impl Writer {
     /// An empty file whose levels are indented by `step`.
     pub(super) fn new(step: &'static str) -> Self {
-        Self { text: String::new(), depth: 0, step }
+        Self { text: String::new(), depth: 0, step, internal: None }
     }
 
     /// Adds a line at the present indentation.
     pub(super) fn line(&mut self, text: impl AsRef<str>) {
         let text = text.as_ref();
         debug_assert!(!text.contains('\n'), "a line holds no line break");
+        let at_margin = self.depth == 0;
+        let text = match (self.internal.filter(|_| at_margin), text.strip_prefix("pub ")) {
+            (Some(Internal::Crate), Some(rest)) => &format!("pub(crate) {rest}"),
+            (Some(Internal::Tag), _) if text.starts_with("export ") && !self.text.ends_with(" */\n") => {
+                &format!("/** @internal */\n{text}")
+            }
+            _ => text,
+        };
         if !text.is_empty() {
             for _ in 0..self.depth {
                 self.text.push_str(self.step);
@@ -28,6 +47,21 @@ impl Writer {
             self.text.push_str(text);
         }
         self.text.push('\n');
+    }
+
+    /// What follows at the left margin is internal, or not.
+    pub(super) fn set_internal(&mut self, internal: Option<Internal>) {
+        self.internal = internal;
+    }
+
+    /// Is what follows for its own crate only?
+    pub(super) fn is_crate(&self) -> bool {
+        self.internal == Some(Internal::Crate)
+    }
+
+    /// Does what follows have the tag `@internal`?
+    pub(super) fn is_tagged(&self) -> bool {
+        self.depth == 0 && self.internal == Some(Internal::Tag)
     }
 
     /// Adds an empty line.

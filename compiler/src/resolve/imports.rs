@@ -1,6 +1,6 @@
 //! Imports: what each file sees of other packages.
 
-use super::{Package, Resolved};
+use super::{Declared, Package, Resolved, internal};
 use crate::diag::{Diagnostic, codes, suggest};
 use crate::source::Span;
 use crate::syntax::ast::{Import, ImportKind, Name};
@@ -36,7 +36,7 @@ pub(super) fn bind<'a>(resolved: &Resolved<'a>, diagnostics: &mut Vec<Diagnostic
                     }
                     None => diagnostics.push(unknown_package(import, &by_name)),
                 }
-                let mut binder = Binder { own: package, scope: &mut scopes[file], diagnostics };
+                let mut binder = Binder { own: package, items: &resolved.items, scope: &mut scopes[file], diagnostics };
                 binder.bind(import, target.map(|t| (t, &resolved.packages[t])));
             }
         }
@@ -61,6 +61,7 @@ fn unknown_package(import: &Import, known: &BTreeMap<&str, usize>) -> Diagnostic
 
 struct Binder<'s, 'a> {
     own: &'s Package<'a>,
+    items: &'s [Declared<'a>],
     scope: &'s mut FileScope<'a>,
     diagnostics: &'s mut Vec<Diagnostic>,
 }
@@ -82,7 +83,12 @@ impl<'a> Binder<'_, 'a> {
 
     fn item(&mut self, name: &Name, package: &Package<'a>) -> Imported {
         if let Some(entry) = package.scope.get(name.text.as_str()) {
-            return Imported::Item(entry.item);
+            let item = self.items[entry.item].item;
+            if item.internal.is_none() || package.span == self.own.span {
+                return Imported::Item(entry.item);
+            }
+            self.diagnostics.push(internal::foreign(item, &package.name, name.span));
+            return Imported::Error;
         }
         if !package.lost.contains(name.text.as_str()) {
             let message = format!("package `{}` has no `{}`", package.name, name.text);

@@ -1,7 +1,7 @@
 //! Type names and error names: what each of them means.
 
 use super::imports::{FileScope, Imported};
-use super::{Builtin, Resolved, Target};
+use super::{Builtin, Resolved, Target, internal};
 use crate::diag::{Diagnostic, Fix, codes, suggest};
 use crate::source::Span;
 use crate::syntax::ast::{self, FieldBody, Item, ItemKind, Path, Type, TypeKind, TypeParam};
@@ -79,6 +79,7 @@ pub(super) fn bind(
     let mut binder = Binder {
         resolved,
         scopes,
+        item: None,
         file: 0,
         package: 0,
         params: &[],
@@ -89,6 +90,7 @@ pub(super) fn bind(
     for declared in &resolved.items {
         binder.file = declared.file;
         binder.package = declared.package;
+        binder.item = Some(declared.item);
         binder.params(&declared.item.params);
         binder.item(declared.item);
     }
@@ -98,6 +100,8 @@ pub(super) fn bind(
 struct Binder<'s, 'a> {
     resolved: &'s Resolved<'a>,
     scopes: &'s [FileScope<'a>],
+    /// Whose names are being bound.
+    item: Option<&'s Item>,
     file: usize,
     package: usize,
     /// The parameters that may be named.
@@ -175,6 +179,12 @@ impl<'a> Binder<'_, 'a> {
             [name] => self.single(path, &name.text, wanted),
             _ => self.qualified(path, wanted),
         };
+        if let (Target::Item(idx), Some(of)) = (target, self.item.filter(|item| item.internal.is_none())) {
+            let found = &self.resolved.items[idx];
+            if found.item.internal.is_some() && found.package == self.package {
+                self.diagnostics.push(internal::leak(found.item, of, path.span));
+            }
+        }
         self.targets.insert(path.span, target);
     }
 

@@ -109,6 +109,8 @@ pub struct Item {
     pub name: Name,
     /// Between angle brackets behind the name.
     pub params: Vec<TypeParam>,
+    /// The word `internal` in front.
+    pub internal: Option<Span>,
     /// Behind the name or in front of the body.
     pub annotations: Vec<Annotation>,
     /// What it is.

@@ -51,6 +51,7 @@ pub(super) fn parse(id: FileId, source: &str, scan: Scan) -> (ast::File, Vec<Dia
         damaged: silent.clone(),
         silent,
         docs,
+        internal: None,
         file: empty(id),
         diagnostics: scan.diagnostics,
     };
@@ -75,6 +76,8 @@ struct Cx<'a> {
     silent: BTreeSet<usize>,
     /// Documentation comments that nothing has taken yet, in order.
     docs: Vec<Comment>,
+    /// The word `internal` in front of the declaration at hand.
+    internal: Option<Span>,
     file: ast::File,
     diagnostics: Vec<Diagnostic>,
 }
@@ -213,6 +216,7 @@ impl<'a> Cx<'a> {
         let mut header = heads::Header::default();
         let mut junk = false;
         for chunk in chunks {
+            self.internal = None;
             let Some(head) = self.classify(*chunk) else {
                 if !junk || self.text[chunk.start..chunk.end].contains('{') {
                     self.unknown_declaration(*chunk);
@@ -221,6 +225,7 @@ impl<'a> Cx<'a> {
                 continue;
             };
             junk = false;
+            self.internal_header(&head);
             // Documentation in front of the header documents nothing and is left over.
             let is_header = matches!(head.kind, Kind::Edition | Kind::Package | Kind::Import);
             let docs = if is_header { Vec::new() } else { self.take_docs(chunk.start) };

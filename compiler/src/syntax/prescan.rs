@@ -280,6 +280,7 @@ impl Scanner<'_> {
         let second = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len())];
         let behind = rest[second.len()..].trim_start_matches([' ', '\t']).bytes().next();
         match first {
+            words::INTERNAL => self.starts_item(self.text.len() - rest.len()),
             "fields" | "partials" | "serializers" => second == "struct",
             "open" | "closed" => matches!(second, "enum" | "union"),
             "struct" | "union" | "error" | "service" => !second.is_empty() && behind == Some(b'{'),

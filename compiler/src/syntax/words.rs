@@ -16,6 +16,8 @@ pub const OPENNESS: [&str; 2] = ["open", "closed"];
 pub const KINDS: [&str; 11] =
     ["struct", "enum", "union", "error", "store", "service", "access", "alias", "const", "newtype", "annotation"];
 
+/// The word in front of a declaration that only its own package sees.
+pub const INTERNAL: &str = "internal";
 /// The word of `import a.b as c`.
 pub const ALIAS: &str = "as";
 /// The word in front of what a declared annotation may stand on.
@@ -96,5 +98,5 @@ pub const BOOLS: [&str; 2] = ["false", "true"];
 
 /// Every word that a declaration or the head of a file starts with, those behind it in `fields struct` included.
 pub fn declarations() -> impl Iterator<Item = &'static str> + Clone {
-    HEADER.into_iter().chain(LEVELS).chain(OPENNESS).chain(KINDS)
+    HEADER.into_iter().chain([INTERNAL]).chain(LEVELS).chain(OPENNESS).chain(KINDS)
 }

@@ -96,22 +96,29 @@ impl<R, T> fmt::Debug for Path<R, T> {
 }
 
 /// Declares the type of the paths to a `partials` struct, to which generated code adds a method for each field.
+/// It is public unless a visibility stands behind its name.
 #[macro_export]
 macro_rules! place {
     ([$($param:ident),+] $ty:ty, $path:ident where $($bounds:tt)+) => {
-        $crate::__place!([$($param),+] [$($bounds)+] $ty, $path);
+        $crate::__place!(pub [$($param),+] [$($bounds)+] $ty, $path);
+    };
+    ([$($param:ident),+] $ty:ty, $path:ident, $vis:vis where $($bounds:tt)+) => {
+        $crate::__place!($vis [$($param),+] [$($bounds)+] $ty, $path);
     };
     ($ty:ty, $path:ident) => {
-        $crate::__place!([] [] $ty, $path);
+        $crate::__place!(pub [] [] $ty, $path);
+    };
+    ($ty:ty, $path:ident, $vis:vis) => {
+        $crate::__place!($vis [] [] $ty, $path);
     };
 }
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __place {
-    ([$($param:ident),*] [$($bounds:tt)*] $ty:ty, $path:ident) => {
+    ($vis:vis [$($param:ident),*] [$($bounds:tt)*] $ty:ty, $path:ident) => {
         #[doc = ::core::concat!("A place that holds a `", ::core::stringify!($ty), "`.")]
-        pub struct $path<__Root $(, $param)*>($crate::Path<__Root, $ty>)
+        $vis struct $path<__Root $(, $param)*>($crate::Path<__Root, $ty>)
         where
             $($bounds)*;
 

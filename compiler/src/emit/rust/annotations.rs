@@ -5,7 +5,7 @@ use super::docs::{docs, string};
 use super::names::field_names;
 use super::types::{Collections, literal_value, rust_type};
 use crate::emit::annotated;
-use crate::emit::writer::Writer;
+use crate::emit::writer::{Internal, Writer};
 use crate::ir::{self, Literal, Type};
 
 /// Writes the type of an annotation's arguments.
@@ -44,6 +44,7 @@ pub(super) fn uses(g: &Package<'_>, w: &mut Writer, package: &ir::Package) {
         let values = body.fields.iter().zip(&used.annotated.values).zip(field_names(&body));
         let values = values.map(|((field, value), name)| format!("{name}: {}", value_of(g, &field.ty, value.as_ref())));
         w.blank();
+        w.set_internal(used.is_internal(g.schema).then_some(Internal::Crate));
         w.line(format!("/// {}", used.sentence(g.schema)));
         let values: Vec<String> = values.collect();
         let head = format!("pub const {name}: {ty} =");
@@ -58,6 +59,7 @@ pub(super) fn uses(g: &Package<'_>, w: &mut Writer, package: &ir::Package) {
         } else {
             w.spaced_list(format!("{head} {ty} {{"), &values, "};");
         }
+        w.set_internal(None);
     }
 }
 

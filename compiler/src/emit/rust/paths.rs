@@ -12,7 +12,8 @@ impl Partial<'_> {
     pub(super) fn paths(&self, w: &mut Writer) {
         let place = self.g.rt("delta::Place");
         let generics = self.generics.with_bound(&place);
-        generics.call_with(w, &self.g.rt("place"), &self.ty, &format!(", {}", self.path));
+        let vis = if w.is_crate() { ", pub(crate)" } else { "" };
+        generics.call_with(w, &self.g.rt("place"), &self.ty, &format!(", {}{vis}", self.path));
         w.blank();
         let own = format!("{}{}", self.path, self.generics.args("Self"));
         generics.block(w, &format!("impl{} {}", self.generics.args(""), self.ty), |w| {

@@ -7,7 +7,7 @@ use super::rows::properties;
 use super::structs::interface;
 use super::types::{Form, literal_value};
 use crate::emit::annotated;
-use crate::emit::writer::Writer;
+use crate::emit::writer::{Internal, Writer};
 use crate::ir::{self, Literal, Type};
 
 /// Writes the type of an annotation's arguments.
@@ -31,8 +31,10 @@ pub(super) fn uses(m: &Module<'_>, w: &mut Writer, package: &ir::Package) {
         let values = body.fields.iter().zip(&used.annotated.values).zip(field_names(&body, &[]));
         let values = values.map(|((field, value), name)| format!("{name}: {}", value_of(m, &field.ty, value.as_ref())));
         w.blank();
-        w.line(format!("/** {} */", used.sentence(m.schema)));
+        w.set_internal(used.is_internal(m.schema).then_some(Internal::Tag));
+        docs(w, &vec![used.sentence(m.schema)].into());
         w.spaced_list(format!("export const {name}: {ty} = {{"), &values.collect::<Vec<_>>(), "};");
+        w.set_internal(None);
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) fn docs(w: &mut Writer, docs: &Docs) {
     let text = docs.text();
     let text = text.iter().map(|line| as_text(line));
     let mark = docs.deprecated.iter().map(|mark| format!("@deprecated {}", as_text(&mark.sentence())));
-    let lines: Vec<String> = text.chain(mark).collect();
+    let lines: Vec<String> = text.chain(mark).chain(w.is_tagged().then(|| "@internal".to_owned())).collect();
     match lines.as_slice() {
         [] => {}
         [line] if w.fits(&format!("/** {line} */")) => w.line(format!("/** {line} */")),

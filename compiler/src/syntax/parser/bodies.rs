@@ -45,7 +45,7 @@ impl<'a> Cx<'a> {
         let span = head.span.to(Span::new(self.id, head.tail, end));
         let (name, params, annotations) = (parts.name.clone(), parts.params.clone(), parts.annotations.clone());
         let kind = self.item_kind(head, parts)?;
-        Some(Item { docs, name, params, annotations, kind, span })
+        Some(Item { internal: self.internal, docs, name, params, annotations, kind, span })
     }
 
     /// The head cannot be read, but the body behind it may: its errors are reported in the same run.

@@ -48,7 +48,7 @@ pub(super) struct Header {
 }
 
 /// Words of declarations that later versions will have.
-const LATER: [&str; 5] = ["flags", "view", "group", "example", "internal"];
+const LATER: [&str; 4] = ["flags", "view", "group", "example"];
 
 /// Words of lines inside stores and services.
 const METHODS: [&str; 3] = [words::METHODS[0].0, words::METHODS[1].0, words::METHODS[2].0];
@@ -98,6 +98,16 @@ impl Cx<'_> {
                 right
             }
         };
+        if right == words::INTERNAL {
+            self.internal = Some(first.span);
+            let Some(second) = second else {
+                let message = "expected a declaration after `internal`";
+                self.report_once(Diagnostic::new(&codes::UNEXPECTED, message, first.span, "nothing follows"));
+                return None;
+            };
+            let head = self.classify(Chunk { start: second.span.start as usize, ..chunk })?;
+            return Some(Head { span: first.span.to(head.span), ..head });
+        }
         if let Some(head) = second.as_ref().and_then(|second| self.mixed(&first, right, second, chunk)) {
             return Some(head);
         }
@@ -122,6 +132,14 @@ impl Cx<'_> {
         Some(Head { kind, span: first.span, tail: first.span.end as usize })
     }
 
+    /// `internal import ..`: only what a package declares can be its own.
+    pub(super) fn internal_header(&mut self, head: &Head) {
+        let is_header = matches!(head.kind, Kind::Edition | Kind::Package | Kind::Import | Kind::Access);
+        let Some(span) = self.internal.filter(|_| is_header) else { return };
+        let message = "only declarations can be `internal`";
+        self.report_exact(Diagnostic::new(&codes::UNKNOWN_KEYWORD, message, span, "not needed here"));
+    }
+
     /// `pub fields struct`.
     fn modifier(&mut self, word: &Name, second: &Name) {
         let d = Diagnostic::new(
@@ -132,7 +150,9 @@ impl Cx<'_> {
         );
         let between = Span { end: second.span.start, ..word.span };
         let fix = Fix::guess(format!("remove `{}`", word.text)).edit(between, "");
-        self.report_once(d.note("Everything that a schema declares may be used from everywhere.").fix(fix));
+        self.report_once(
+            d.note("What a schema declares may be used from everywhere, unless it is `internal`.").fix(fix),
+        );
     }
 
     /// Two keywords in the wrong order (`struct fields A`), or two that do not go together (`open struct A`).
@@ -284,12 +304,7 @@ impl Cx<'_> {
 
     pub(super) fn unsupported_item(&mut self, head: &Head, what: &str, end: usize) {
         if let Some(name) = self.word(head.tail, end) {
-            // `view Name of ..`, but `internal fields struct Name`.
-            let mut last = name;
-            while let Some(next) = self.word(last.span.end as usize, end).filter(|_| what == "internal") {
-                last = next;
-            }
-            self.file.lost.push(last);
+            self.file.lost.push(name);
         }
         self.unsupported(&format!("`{what}`"), head.span);
     }
