@@ -9,7 +9,7 @@ import type { Action, Input, Status } from "./protocol/types.js";
 import { Handle, type HandleHost, notifyAll, type StoreHandle, sameStatus, type UnitHandle } from "./store.js";
 import type { Transport } from "./transport.js";
 import { type WebSocketConstructor, webSocketTransport } from "./websocket.js";
-import type { CallOptions, EventDef, RpcDef, SendDef, ServiceDef, StoreDef, StreamDef } from "./wire/defs.js";
+import type { CallOptions, EventDef, RpcDef, SendDef, ServiceDef, StoreDef, StreamDef, UnitDef } from "./wire/defs.js";
 import type { Patch } from "./wire/delta.js";
 import type { Read } from "./wire/reader.js";
 import { encode, type Write } from "./wire/writer.js";
@@ -43,19 +43,30 @@ export interface ClientOptions {
   readonly onError?: ((error: RssError) => void) | undefined;
 }
 
+/** What names an instance behind its definition: its key, if it has one. One signature, so that a missing key is said to be missing. */
+export type KeyOf<D> =
+  D extends StoreDef<infer K, infer _S, infer _M, infer _E>
+    ? K extends undefined
+      ? [key?: undefined]
+      : [key: K]
+    : [key?: undefined];
+
+/** The handle that a definition opens: what it holds, and its calls. */
+export type HandleOf<D> =
+  D extends StoreDef<infer K, infer S, infer M, infer E>
+    ? StoreHandle<K, S, E> & M
+    : D extends ServiceDef<infer M>
+      ? UnitHandle & M
+      : never;
+
 /** A connection to a server and everything read through it. Connects on first use. */
 export interface Client {
   /** Where the connection stands; the same object until it changes. */
   readonly status: Status;
   /** Calls `listener` when `status` changed. Gives a function that ends it. */
   onStatus(listener: () => void): () => void;
-  /** The handle of a store instance; the same one for the same key. */
-  open<K, S, M, E>(
-    def: StoreDef<K, S, M, E>,
-    ...key: K extends undefined ? [key?: undefined] : [key: NoInfer<K>]
-  ): StoreHandle<K, S, E> & M;
-  /** The handle of a service. */
-  open<M>(def: ServiceDef<M>): UnitHandle & M;
+  /** The handle of a store instance or a service; the same one for the same key. */
+  open<D extends UnitDef<unknown>>(def: D, ...key: KeyOf<D>): HandleOf<D>;
   /** Connects now: before first use, instead of waiting, or again after the server refused the token. */
   connect(): void;
   /** Ends everything: calls fail, values stay readable. */

@@ -1,6 +1,6 @@
 /** The client of a ReStream server. */
 export type { Backoff } from "./backoff.js";
-export { type Client, type ClientOptions, createClient } from "./client.js";
+export { type Client, type ClientOptions, createClient, type HandleOf, type KeyOf } from "./client.js";
 export type { TokenSource } from "./connection.js";
 export { type DecodeCode, DecodeError, type ErrorCode, RssError } from "./errors.js";
 export { type MemoryPeer, memoryTransport } from "./memory.js";

@@ -1,6 +1,16 @@
 // Checked by tsc only: what must not compile is marked.
 import { WebSocket } from "ws";
-import { type CallError, createClient, pathOf, type Result, type StoreHandle, valueAt, watch } from "../src/index.js";
+import {
+  type CallError,
+  createClient,
+  type HandleOf,
+  type KeyOf,
+  pathOf,
+  type Result,
+  type StoreHandle,
+  valueAt,
+  watch,
+} from "../src/index.js";
 import { useEvent, useStatus, useStore } from "../src/react/index.js";
 import {
   Auth,
@@ -122,4 +132,11 @@ export function paths(): void {
   // @ts-expect-error: a path of another state.
   watch(board, pathOf<{ readonly other: number }>().other, () => {});
   void [turn, cell];
+}
+
+export function keys(): void {
+  // One signature, so that tsc says "Expected 2 arguments, but got 1" and not that a store is no service.
+  same<Parameters<typeof client.open<typeof Board>>, [def: typeof Board, key: BoardKey]>(true);
+  same<KeyOf<typeof Lobby>, [key?: undefined]>(true);
+  same<HandleOf<typeof Board>, ReturnType<typeof client.open<typeof Board>>>(true);
 }

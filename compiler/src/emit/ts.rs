@@ -8,6 +8,7 @@ mod docs;
 mod enums;
 mod expr;
 mod generics;
+mod inits;
 mod module;
 mod names;
 mod newtypes;
@@ -16,6 +17,7 @@ mod structs;
 mod types;
 mod unions;
 mod units;
+mod used;
 
 use super::writer::{Internal, Writer};
 use super::{Files, Options};

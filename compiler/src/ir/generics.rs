@@ -84,6 +84,7 @@ impl Schema {
                 }
                 for method in &unit.methods {
                     types.extend(fields(&method.params));
+                    types.extend(method.streams.takes.as_ref().map(|(_, ty)| ty));
                     if let MethodKind::Rpc { result, .. } = &method.kind {
                         types.extend(result);
                     }

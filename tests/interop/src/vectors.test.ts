@@ -96,6 +96,16 @@ test("generic types are generic for the type checker", () => {
   expect([bools.many, wrong.many]).toEqual([[1], [1]]);
 });
 
+test("inputs leave out what has a default, payloads of unions too", () => {
+  expect(v.shape({ kind: "Circle" })).toEqual({ kind: "Circle", radius: 0, inner: v.inner() });
+  expect(v.choice({ kind: "Yes" })).toEqual({ kind: "Yes", why: "because" });
+  expect(v.options({ shape: { kind: "Dots", dots: [{ on: true }] } }).shape).toEqual(
+    v.shape({ kind: "Dots", dots: [v.point({ on: true })] }),
+  );
+  const [short, long] = [{ kind: "Yes" } as const, { kind: "Yes", why: "because" } as const];
+  expect(encode(v.writeChoice, short)).toEqual(encode(v.writeChoice, long));
+});
+
 describe("refused values", () => {
   test.each(values.invalid)("$type: $name", ({ type, hex: text, code }) => {
     expect(codeOf(() => decode(codecOf(type).read, bytes(text)))).toBe(code);

@@ -1,6 +1,8 @@
 //! Every TypeScript name of a schema, chosen once, so that none of them clash.
 
 use super::generics::{Uses, param_names};
+use super::types::union_has_init;
+use super::used::Used;
 use crate::emit::names::{
     HANDLE_NAMES, PROTOTYPE_NAMES, Scope, TS_KEYWORDS, lower_camel, segments, upper_camel, upper_snake,
 };
@@ -17,6 +19,7 @@ pub(super) struct Names {
     scopes: Vec<Scope>,
     /// The generic types that each package uses.
     uses: Vec<Uses>,
+    used: Used,
     pub(super) structs: Vec<StructNames>,
     pub(super) enums: Vec<EnumNames>,
     pub(super) unions: Vec<UnionNames>,
@@ -68,6 +71,11 @@ pub(super) struct UnionNames {
     pub(super) read: String,
     pub(super) write_value: String,
     pub(super) read_value: String,
+    /// The type of inputs and what completes them, for unions that carry something.
+    pub(super) init: String,
+    pub(super) make: String,
+    /// The type of each case as an input.
+    pub(super) case_inits: Vec<String>,
     /// The `kind` of each case.
     pub(super) kinds: Vec<String>,
     /// The type of each case.
@@ -118,6 +126,7 @@ impl Names {
             paths: module_paths(schema, options),
             scopes: vec![Scope::new(&reserved); schema.packages.len()],
             uses: Vec::new(),
+            used: Used::default(),
             structs: schema.structs.iter().map(|_| StructNames::default()).collect(),
             enums: schema.enums.iter().map(|_| EnumNames::default()).collect(),
             unions: schema.unions.iter().map(|_| UnionNames::default()).collect(),
@@ -144,6 +153,7 @@ impl Names {
                 names.annotated[scope].push(name);
             }
         }
+        names.used = Used::new(schema, &names.uses);
         names
     }
 
@@ -185,6 +195,11 @@ impl Names {
             ir::Item::Alias(id) => self.aliases[id.0 as usize].params = param_names(&schema[id].params, scope),
             _ => {}
         }
+    }
+
+    /// Which functions something refers to.
+    pub(super) fn used(&self) -> &Used {
+        &self.used
     }
 
     /// The generic types that a package uses.
@@ -284,11 +299,22 @@ fn claim_union(names: &mut UnionNames, union: &ir::Union, scope: &mut Scope) {
         claim_union_codec(names, union, scope);
     }
     names.cases = kinds(union).iter().map(|kind| scope.claim(&format!("{name}{kind}"))).collect();
+    if union_has_init(union) {
+        names.init = scope.claim(&format!("{name}Init"));
+        let inits = union.cases.iter().zip(&names.cases).map(|(case, name)| match case.body.fields.is_empty() {
+            true => name.clone(),
+            false => scope.claim(&format!("{name}Init")),
+        });
+        names.case_inits = inits.collect();
+    }
 }
 
 /// Names the functions of a union, or of one use of a generic one.
 pub(super) fn claim_union_codec(names: &mut UnionNames, union: &ir::Union, scope: &mut Scope) {
     let name = names.name.clone();
+    if union_has_init(union) {
+        names.make = scope.claim(&lower_camel(&name));
+    }
     names.write = scope.claim(&format!("write{name}"));
     names.read = scope.claim(&format!("read{name}"));
     names.write_value = scope.claim(&format!("write{name}Value"));

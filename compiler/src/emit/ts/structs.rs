@@ -3,10 +3,11 @@
 use super::docs::docs;
 use super::expr::Expr;
 use super::generics::declared;
+use super::inits::return_completed;
 use super::module::Module;
 use super::names::{StructNames, field_names};
 use super::rows::{function, properties, read_fn, read_row, return_all, return_object, write_fn, write_row};
-use super::types::{Form, based, default_test, default_value, has_init, is_true, read, reader, ts_type, write, writer};
+use super::types::{Form, based, default_test, default_value, is_true, read, reader, ts_type, write, writer};
 use crate::emit::writer::Writer;
 use crate::ir::wire::hex;
 use crate::ir::{self, StructLevel, Type};
@@ -23,7 +24,7 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::StructId) {
         }
     });
     if decl.params.is_empty() {
-        codec(m, w, id, names, &decl.body);
+        codec(m, w, (id, &Type::Struct(id, Vec::new())), names, &decl.body);
     }
 }
 
@@ -32,14 +33,14 @@ pub(super) fn emit_use(m: &Module<'_>, w: &mut Writer, id: ir::StructId, args: &
     let ty = Type::Struct(id, args.to_vec());
     let [name, init] = [Form::Full, Form::Init].map(|form| ts_type(m, &ty, form));
     let names = StructNames { name, init, ..m.of_struct(id, args).1.clone() };
-    codec(m, w, id, &names, &m.schema.struct_body(id, args));
+    codec(m, w, (id, &ty), &names, &m.schema.struct_body(id, args));
     if m.schema[id].level == StructLevel::Partials {
         w.blank();
         super::deltas::emit(m, w, id, args);
     }
 }
 
-fn codec(m: &Module<'_>, w: &mut Writer, id: ir::StructId, names: &StructNames, body: &ir::Body) {
+fn codec(m: &Module<'_>, w: &mut Writer, (id, ty): (ir::StructId, &Type), names: &StructNames, body: &ir::Body) {
     let decl = &m.schema[id];
     let s = Struct { m, body, names, fields: field_names(body, &[]) };
     docs(w, &decl.docs.marks());
@@ -54,8 +55,7 @@ fn codec(m: &Module<'_>, w: &mut Writer, id: ir::StructId, names: &StructNames, 
         s.write(w);
         s.read(w);
     }
-    s.values(w);
-    s.is_default(w);
+    s.values(w, ty);
 }
 
 /// Writes an interface; one without properties is no interface for a linter, so it is a record of nothing.
@@ -93,59 +93,8 @@ impl Struct<'_> {
         let parameter = format!("{}: {init} = {{}}", self.parameter("init"));
         w.list(format!("export function {make}("), &[parameter], &format!("): {name} {{"));
         w.enclosed_rest("}", |w| {
-            let filled: Vec<_> = self.fields().map(|(field, name)| (name, self.filled(field, name))).collect();
-            let flat = filled.iter().map(|(name, value)| format!("{name}: {}", value.flat()));
-            let flat = format!("return {{ {} }};", flat.collect::<Vec<_>>().join(", "));
-            if filled.is_empty() {
-                return w.line("return {};");
-            }
-            if w.fits(&flat) {
-                return w.line(flat);
-            }
-            w.enclosed("return {", "};", |w| {
-                for (name, value) in &filled {
-                    value.write(w, name);
-                }
-            });
+            return_completed(self.m, w, &[], self.body, &self.fields);
         });
-    }
-
-    /// A property of `init`, completed.
-    fn filled(&self, field: &ir::Field, name: &str) -> Filled {
-        let value = format!("init.{name}");
-        match &field.ty {
-            Type::Struct(..) => Filled::Value(self.completed(&field.ty, &value)),
-            Type::Optional(inner) if has_init(inner) => Filled::Choice {
-                test: format!("{value} === undefined"),
-                yes: "undefined".to_owned(),
-                no: self.completed(inner, &value),
-            },
-            Type::Optional(_) => Filled::Value(value),
-            Type::List(_) | Type::Map(..) if has_init(&field.ty) => Filled::Choice {
-                test: format!("{value} === undefined"),
-                yes: default_value(self.m, field),
-                no: self.completed(&field.ty, &value),
-            },
-            _ => Filled::Value(format!("{value} ?? {}", default_value(self.m, field))),
-        }
-    }
-
-    /// A value given as `TInit`, as `T`.
-    fn completed(&self, ty: &Type, value: &str) -> String {
-        let m = self.m;
-        match ty {
-            Type::Struct(id, args) => format!("{}({value})", m.struct_fn(*id, args, |names| &names.make)),
-            Type::List(item) => format!("{value}.map({})", self.completer(item)),
-            Type::Map(_, item) => format!("{}({value}, {})", m.rs("mapValues"), self.completer(item)),
-            Type::Optional(inner) => format!("{value} === undefined ? undefined : {}", self.completed(inner, value)),
-            _ => value.to_owned(),
-        }
-    }
-
-    fn completer(&self, ty: &Type) -> String {
-        let body = self.completed(ty, "v");
-        // A conditional after an arrow stands in parentheses.
-        if matches!(ty, Type::Optional(_)) { format!("(v) => ({body})") } else { format!("(v) => {body}") }
     }
 
     fn write(&self, w: &mut Writer) {
@@ -209,16 +158,23 @@ impl Struct<'_> {
         });
     }
 
-    /// The forms with a byte length in front.
-    fn values(&self, w: &mut Writer) {
+    /// The forms with a byte length in front, and the test for the default, where something refers to them.
+    fn values(&self, w: &mut Writer, ty: &Type) {
         let StructNames { name, init, write, read, write_value, read_value, .. } = self.names;
-        let m = self.m;
-        write_fn(m, w, write_value, ("v", init), |w| {
-            w.line(format!("{}(w, v, {write});", m.rs("writeNested")));
-        });
-        read_fn(m, w, read_value, name, |w| {
-            w.line(format!("return {}(r, {read});", m.rs("readNested")));
-        });
+        let (m, used) = (self.m, self.m.names.used());
+        if used.writes(ty) {
+            write_fn(m, w, write_value, ("v", init), |w| {
+                w.line(format!("{}(w, v, {write});", m.rs("writeNested")));
+            });
+        }
+        if used.reads(ty) {
+            read_fn(m, w, read_value, name, |w| {
+                w.line(format!("return {}(r, {read});", m.rs("readNested")));
+            });
+        }
+        if used.tests(ty) {
+            self.is_default(w);
+        }
     }
 
     fn is_default(&self, w: &mut Writer) {
@@ -243,41 +199,6 @@ impl Struct<'_> {
                 default_test(m, field, &format!("{value} ?? {}", default_value(m, field)), true)
             }
             _ => default_test(m, field, &format!("({value} ?? {})", default_value(m, field)), true),
-        }
-    }
-}
-
-/// The value of a property that a constructor gives.
-enum Filled {
-    Value(String),
-    Choice { test: String, yes: String, no: String },
-}
-
-impl Filled {
-    fn flat(&self) -> String {
-        match self {
-            Self::Value(value) => value.clone(),
-            Self::Choice { test, yes, no } => format!("{test} ? {yes} : {no}"),
-        }
-    }
-
-    /// Writes the property.
-    fn write(&self, w: &mut Writer, name: &str) {
-        let flat = self.flat();
-        let line = format!("{name}: {flat},");
-        match self {
-            Self::Choice { test, yes, no } if !w.fits(&line) => {
-                w.line(format!("{name}:"));
-                w.indented(|w| {
-                    if w.fits(&format!("{flat},")) {
-                        return w.line(format!("{flat},"));
-                    }
-                    w.line(test);
-                    w.line(format!("  ? {yes}"));
-                    w.line(format!("  : {no},"));
-                });
-            }
-            _ => w.line(line),
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn ts_type(m: &Module<'_>, ty: &Type, form: Form) -> String {
             m.name(m.schema[*id].package, name, As::Type) + &arguments(m, args, form)
         }
         Type::Enum(id) => m.name(m.schema[*id].package, &m.names.enums[id.0 as usize].name, As::Type),
-        Type::Union(id, args) => union_type(m, *id, args),
+        Type::Union(id, args) => union_type(m, *id, args, form),
         Type::Param(n) => m.param(*n),
         Type::Newtype(id, _) => m.name(m.schema[*id].package, &m.names.newtypes[id.0 as usize].name, As::Type),
         _ => "number".to_owned(),
@@ -49,19 +49,28 @@ pub(super) fn ts_type(m: &Module<'_>, ty: &Type, form: Form) -> String {
 
 /// The type of a union's value. An error's type has declared cases only, so that a `switch` can name them all; what is
 /// read may be a case of a newer program.
-pub(super) fn union_type(m: &Module<'_>, id: ir::UnionId, args: &[Type]) -> String {
-    let name = m.name(m.schema[id].package, &m.names.unions[id.0 as usize].name, As::Type);
-    let name = name + &arguments(m, args, Form::Full);
+pub(super) fn union_type(m: &Module<'_>, id: ir::UnionId, args: &[Type], form: Form) -> String {
+    let names = &m.names.unions[id.0 as usize];
+    let is_init = form == Form::Init && union_has_init(&m.schema[id]);
+    let name = if is_init { &names.init } else { &names.name };
+    let form = if is_init { Form::Init } else { Form::Full };
+    let name = m.name(m.schema[id].package, name, As::Type) + &arguments(m, args, form);
     if m.schema[id].is_error && m.schema[id].open { format!("{name} | {}", m.rs("UnknownCase")) } else { name }
 }
 
 /// Whether a type looks different as decoded and as given.
-pub(super) fn has_init(ty: &Type) -> bool {
+pub(super) fn has_init(m: &Module<'_>, ty: &Type) -> bool {
     match ty {
-        Type::List(item) | Type::Optional(item) | Type::Map(_, item) => has_init(item),
+        Type::List(item) | Type::Optional(item) | Type::Map(_, item) => has_init(m, item),
         Type::Struct(..) => true,
+        Type::Union(id, _) => union_has_init(&m.schema[*id]),
         _ => false,
     }
+}
+
+/// Whether a union looks different as decoded and as given: it carries something. Errors are read only.
+pub(super) fn union_has_init(union: &ir::Union) -> bool {
+    !union.is_error && union.cases.iter().any(|case| !case.body.fields.is_empty())
 }
 
 /// The suffix of a scalar's functions in the runtime.

@@ -3,10 +3,11 @@
 use super::docs::docs;
 use super::enums::union_of;
 use super::generics::{angles, declared};
+use super::inits::return_completed;
 use super::module::Module;
 use super::names::{UnionNames, field_names, kinds};
-use super::rows::{properties, read_fn, read_row, return_object, write_fn, write_row};
-use super::types::{Form, union_type};
+use super::rows::{function, properties, read_fn, read_row, return_object, write_fn, write_row};
+use super::types::{Form, union_has_init, union_type};
 use crate::emit::writer::Writer;
 use crate::ir::{self, Type};
 
@@ -27,22 +28,41 @@ pub(super) fn emit_use(m: &Module<'_>, w: &mut Writer, id: ir::UnionId, args: &[
 
 fn types(m: &Module<'_>, w: &mut Writer, union: &ir::Union, names: &UnionNames) {
     let used: Vec<Vec<u32>> = union.cases.iter().map(params_of).collect();
-    let cases = names.cases.iter().zip(&used).map(|(name, used)| {
+    form(m, w, union, (&names.name, &names.cases), &used, Form::Full);
+    if union_has_init(union) {
+        form(m, w, union, (&names.init, &names.case_inits), &used, Form::Init);
+    }
+}
+
+/// Writes the types of one form. A case that carries nothing is the same in both.
+fn form(
+    m: &Module<'_>,
+    w: &mut Writer,
+    union: &ir::Union,
+    (name, cases): (&str, &[String]),
+    used: &[Vec<u32>],
+    form: Form,
+) {
+    let args = cases.iter().zip(used).map(|(name, used)| {
         let used = (0..union.params.len() as u32).filter(|n| used.contains(n)).map(|n| m.param(n));
         format!("{name}{}", angles(used.collect()))
     });
-    let mut types: Vec<String> = cases.collect();
+    let mut types: Vec<String> = args.collect();
     if union.open && !union.is_error {
         types.push(m.rs("UnknownCase"));
     }
-    union_of(w, &format!("{}{}", names.name, declared(m, &union.params, Form::Full, |_| true)), &types);
-    let kinds = kinds(union);
-    for (((case, name), kind), used) in union.cases.iter().zip(&names.cases).zip(&kinds).zip(&used) {
-        docs(w, &case.docs);
-        let params = declared(m, &union.params, Form::Full, |n| used.contains(&n));
+    union_of(w, &format!("{name}{}", declared(m, &union.params, form, |_| true)), &types);
+    for (((case, name), kind), used) in union.cases.iter().zip(cases).zip(&kinds(union)).zip(used) {
+        if form == Form::Init && case.body.fields.is_empty() {
+            continue;
+        }
+        if form == Form::Full {
+            docs(w, &case.docs);
+        }
+        let params = declared(m, &union.params, form, |n| used.contains(&n));
         w.block(format!("export interface {name}{params}"), |w| {
             w.line(format!("readonly kind: \"{kind}\";"));
-            properties(m, w, &case.body, &payload(&case.body), Form::Full);
+            properties(m, w, &case.body, &payload(&case.body), form);
         });
     }
 }
@@ -55,13 +75,41 @@ fn params_of(case: &ir::Case) -> Vec<u32> {
 fn codec(m: &Module<'_>, w: &mut Writer, id: ir::UnionId, args: &[Type]) {
     let names = m.of_union(id, args).1;
     let union = &ir::Union { cases: m.schema.union_cases(id, args), ..m.schema[id].clone() };
-    let ty = union_type(m, id, args);
-    write_fn(m, w, &names.write, ("v", &ty), |w| write(m, w, union, names));
-    read_fn(m, w, &names.read, &ty, |w| read(m, w, union, names));
-    write_fn(m, w, &names.write_value, ("v", &ty), |w| {
-        w.line(format!("{}(w, v, {});", m.rs("writeNested"), names.write));
+    let [full, init] = [Form::Full, Form::Init].map(|form| union_type(m, id, args, form));
+    if union_has_init(union) {
+        function(w, &names.make, &[format!("init: {init}")], &full, |w| make(m, w, union, names));
+    }
+    write_fn(m, w, &names.write, ("v", &init), |w| write(m, w, union, names));
+    read_fn(m, w, &names.read, &full, |w| read(m, w, union, names));
+    let (ty, used) = (Type::Union(id, args.to_vec()), m.names.used());
+    if used.writes(&ty) {
+        write_fn(m, w, &names.write_value, ("v", &init), |w| {
+            w.line(format!("{}(w, v, {});", m.rs("writeNested"), names.write));
+        });
+    }
+    if used.reads(&ty) {
+        read_fn(m, w, &names.read_value, &full, |w| {
+            w.line(format!("return {}(r, {});", m.rs("readNested"), names.read));
+        });
+    }
+}
+
+/// Completes the payload of each case that has one.
+fn make(m: &Module<'_>, w: &mut Writer, union: &ir::Union, names: &UnionNames) {
+    w.block("switch (init.kind)", |w| {
+        for (case, kind) in union.cases.iter().zip(&names.kinds) {
+            if !case.body.fields.is_empty() {
+                w.line(format!("case \"{kind}\":"));
+                let first = [format!("kind: \"{kind}\"")];
+                w.indented(|w| return_completed(m, w, &first, &case.body, &payload(&case.body)));
+            }
+        }
+        // What carries nothing, and what is not known, is complete.
+        if union.open || union.cases.iter().any(|case| case.body.fields.is_empty()) {
+            w.line("default:");
+            w.line("  return init;");
+        }
     });
-    read_fn(m, w, &names.read_value, &ty, |w| w.line(format!("return {}(r, {});", m.rs("readNested"), names.read)));
 }
 
 fn payload(body: &ir::Body) -> Vec<String> {
@@ -78,7 +126,8 @@ fn write(m: &Module<'_>, w: &mut Writer, union: &ir::Union, names: &UnionNames) 
             }
             w.enclosed(format!("case \"{kind}\": {{"), "}", |w| {
                 w.line(id);
-                write_row(m, w, &case.body, &payload(&case.body), Form::Full);
+                let form = if union.is_error { Form::Full } else { Form::Init };
+                write_row(m, w, &case.body, &payload(&case.body), form);
                 w.line("break;");
             });
         }

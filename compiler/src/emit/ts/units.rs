@@ -231,9 +231,7 @@ impl Unit<'_> {
             if method.streams.any() {
                 let write = match &method.streams.takes {
                     None => "undefined".to_owned(),
-                    Some((_, Type::Struct(id, _))) => {
-                        m.name(m.schema[*id].package, &m.names.structs[id.0 as usize].write, As::Value)
-                    }
+                    Some((_, Type::Struct(id, args))) => m.struct_fn(*id, args, |names| &names.write),
                     Some(_) => names.write_item.clone(),
                 };
                 items.push(format!("writeItem: {write}"));

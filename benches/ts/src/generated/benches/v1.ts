@@ -105,26 +105,6 @@ export function readTelemetry(r: rs.Reader): Telemetry {
   rs.endRow(r, row, 10);
   return { vesselId, time, name, lat, lon, speed, heading, rpm, fuel, anchored };
 }
-export function writeTelemetryValue(w: rs.Writer, v: TelemetryInit): void {
-  rs.writeNested(w, v, writeTelemetry);
-}
-export function readTelemetryValue(r: rs.Reader): Telemetry {
-  return rs.readNested(r, readTelemetry);
-}
-export function isDefaultTelemetry(v: TelemetryInit): boolean {
-  return (
-    (v.vesselId ?? 0) === 0 &&
-    (v.time ?? 0n) === 0n &&
-    (v.name ?? "") === "" &&
-    Object.is(v.lat ?? 0, 0) &&
-    Object.is(v.lon ?? 0, 0) &&
-    Object.is(Math.fround(v.speed ?? 0), 0) &&
-    (v.heading ?? 0) === 0 &&
-    (v.rpm ?? 0) === 0 &&
-    Object.is(Math.fround(v.fuel ?? 0), 0) &&
-    v.anchored !== true
-  );
-}
 
 export interface Item {
   readonly id: number;
@@ -170,9 +150,6 @@ export function writeItemValue(w: rs.Writer, v: ItemInit): void {
 }
 export function readItemValue(r: rs.Reader): Item {
   return rs.readNested(r, readItem);
-}
-export function isDefaultItem(v: ItemInit): boolean {
-  return (v.id ?? 0) === 0 && (v.count ?? 0) === 0 && Object.is(Math.fround(v.durability ?? 0), 0);
 }
 
 export interface Player {
@@ -263,18 +240,6 @@ export function writePlayerValue(w: rs.Writer, v: PlayerInit): void {
 export function readPlayerValue(r: rs.Reader): Player {
   return rs.readNested(r, readPlayer);
 }
-export function isDefaultPlayer(v: PlayerInit): boolean {
-  return (
-    (v.name ?? "") === "" &&
-    Object.is(Math.fround(v.x ?? 0), 0) &&
-    Object.is(Math.fround(v.y ?? 0), 0) &&
-    Object.is(Math.fround(v.z ?? 0), 0) &&
-    (v.hp ?? 0) === 0 &&
-    (v.inventory === undefined || v.inventory.length === 0) &&
-    (v.flags ?? 0) === 0 &&
-    v.alive !== true
-  );
-}
 
 /** The state of a game with many players. */
 export interface GameState {
@@ -311,15 +276,6 @@ export function readGameState(r: rs.Reader): GameState {
   const players = (mask & 0x2) !== 0 ? rs.readMap(r, rs.readString, readPlayerValue) : new Map<string, Player>();
   rs.endRow(r, row, 2);
   return { tick, players };
-}
-export function writeGameStateValue(w: rs.Writer, v: GameStateInit): void {
-  rs.writeNested(w, v, writeGameState);
-}
-export function readGameStateValue(r: rs.Reader): GameState {
-  return rs.readNested(r, readGameState);
-}
-export function isDefaultGameState(v: GameStateInit): boolean {
-  return (v.tick ?? 0) === 0 && (v.players === undefined || v.players.size === 0);
 }
 
 export interface LogRecord {
@@ -427,20 +383,6 @@ export function writeLogRecordValue(w: rs.Writer, v: LogRecordInit): void {
 export function readLogRecordValue(r: rs.Reader): LogRecord {
   return rs.readNested(r, readLogRecord);
 }
-export function isDefaultLogRecord(v: LogRecordInit): boolean {
-  return (
-    (v.time ?? 0n) === 0n &&
-    (v.level ?? 0) === 0 &&
-    (v.host ?? "") === "" &&
-    (v.message ?? "") === "" &&
-    (v.status ?? 0) === 0 &&
-    (v.bytes ?? 0) === 0 &&
-    Object.is(Math.fround(v.latency ?? 0), 0) &&
-    v.user === undefined &&
-    v.traceId === undefined &&
-    v.temp === undefined
-  );
-}
 
 /** Many records of one kind. */
 export interface LogBatch {
@@ -467,13 +409,4 @@ export function readLogBatch(r: rs.Reader): LogBatch {
   const records = (mask & 0x1) !== 0 ? rs.readList(r, readLogRecordValue) : [];
   rs.endRow(r, row, 1);
   return { records };
-}
-export function writeLogBatchValue(w: rs.Writer, v: LogBatchInit): void {
-  rs.writeNested(w, v, writeLogBatch);
-}
-export function readLogBatchValue(r: rs.Reader): LogBatch {
-  return rs.readNested(r, readLogBatch);
-}
-export function isDefaultLogBatch(v: LogBatchInit): boolean {
-  return v.records === undefined || v.records.length === 0;
 }

@@ -48,15 +48,6 @@ export function readHello(r: rs.Reader): Hello {
   rs.endRow(r, row, 3);
   return { protocol, token, client };
 }
-export function writeHelloValue(w: rs.Writer, v: HelloInit): void {
-  rs.writeNested(w, v, writeHello);
-}
-export function readHelloValue(r: rs.Reader): Hello {
-  return rs.readNested(r, readHello);
-}
-export function isDefaultHello(v: HelloInit): boolean {
-  return (v.protocol ?? 0) === 0 && v.token === undefined && (v.client ?? "") === "";
-}
 
 /** The server's answer: what it allows. */
 export interface Welcome {
@@ -112,17 +103,6 @@ export function readWelcome(r: rs.Reader): Welcome {
   rs.endRow(r, row, 4);
   return { server, maxMessageBytes, maxCalls, maxChannels };
 }
-export function writeWelcomeValue(w: rs.Writer, v: WelcomeInit): void {
-  rs.writeNested(w, v, writeWelcome);
-}
-export function readWelcomeValue(r: rs.Reader): Welcome {
-  return rs.readNested(r, readWelcome);
-}
-export function isDefaultWelcome(v: WelcomeInit): boolean {
-  return (
-    (v.server ?? "") === "" && (v.maxMessageBytes ?? 0) === 0 && (v.maxCalls ?? 0) === 0 && (v.maxChannels ?? 0) === 0
-  );
-}
 
 /** Opens a store instance or a service under a number of the client's choice. */
 export interface Open {
@@ -176,20 +156,6 @@ export function readOpen(r: rs.Reader): Open {
   rs.endRow(r, row, 4);
   return { ch, name, digest, key };
 }
-export function writeOpenValue(w: rs.Writer, v: OpenInit): void {
-  rs.writeNested(w, v, writeOpen);
-}
-export function readOpenValue(r: rs.Reader): Open {
-  return rs.readNested(r, readOpen);
-}
-export function isDefaultOpen(v: OpenInit): boolean {
-  return (
-    (v.ch ?? 0) === 0 &&
-    (v.name ?? "") === "" &&
-    (v.digest === undefined || v.digest.length === 0) &&
-    (v.key === undefined || v.key.length === 0)
-  );
-}
 
 export interface Opened {
   readonly ch: number;
@@ -222,15 +188,6 @@ export function readOpened(r: rs.Reader): Opened {
   const digest = (mask & 0x2) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   rs.endRow(r, row, 2);
   return { ch, digest };
-}
-export function writeOpenedValue(w: rs.Writer, v: OpenedInit): void {
-  rs.writeNested(w, v, writeOpened);
-}
-export function readOpenedValue(r: rs.Reader): Opened {
-  return rs.readNested(r, readOpened);
-}
-export function isDefaultOpened(v: OpenedInit): boolean {
-  return (v.ch ?? 0) === 0 && (v.digest === undefined || v.digest.length === 0);
 }
 
 export type OpenCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | (number & {});
@@ -299,15 +256,6 @@ export function readOpenRefused(r: rs.Reader): OpenRefused {
   rs.endRow(r, row, 4);
   return { ch, code, message, digest };
 }
-export function writeOpenRefusedValue(w: rs.Writer, v: OpenRefusedInit): void {
-  rs.writeNested(w, v, writeOpenRefused);
-}
-export function readOpenRefusedValue(r: rs.Reader): OpenRefused {
-  return rs.readNested(r, readOpenRefused);
-}
-export function isDefaultOpenRefused(v: OpenRefusedInit): boolean {
-  return (v.ch ?? 0) === 0 && (v.code ?? 0) === 0 && (v.message ?? "") === "" && v.digest === undefined;
-}
 
 /** Frees a channel. */
 export interface Close {
@@ -334,15 +282,6 @@ export function readClose(r: rs.Reader): Close {
   const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { ch };
-}
-export function writeCloseValue(w: rs.Writer, v: CloseInit): void {
-  rs.writeNested(w, v, writeClose);
-}
-export function readCloseValue(r: rs.Reader): Close {
-  return rs.readNested(r, readClose);
-}
-export function isDefaultClose(v: CloseInit): boolean {
-  return (v.ch ?? 0) === 0;
 }
 
 export interface Subscribe {
@@ -392,15 +331,6 @@ export function readSubscribe(r: rs.Reader): Subscribe {
   const level = (mask & 0x8) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 4);
   return { ch, epoch, version, level };
-}
-export function writeSubscribeValue(w: rs.Writer, v: SubscribeInit): void {
-  rs.writeNested(w, v, writeSubscribe);
-}
-export function readSubscribeValue(r: rs.Reader): Subscribe {
-  return rs.readNested(r, readSubscribe);
-}
-export function isDefaultSubscribe(v: SubscribeInit): boolean {
-  return (v.ch ?? 0) === 0 && v.epoch === undefined && (v.version ?? 0n) === 0n && (v.level ?? 0) === 0;
 }
 
 export type Reset = 0 | 1 | 2 | 3 | 4 | (number & {});
@@ -481,22 +411,6 @@ export function readSubscribed(r: rs.Reader): Subscribed {
   rs.endRow(r, row, 6);
   return { ch, view, epoch, version, reset, level };
 }
-export function writeSubscribedValue(w: rs.Writer, v: SubscribedInit): void {
-  rs.writeNested(w, v, writeSubscribed);
-}
-export function readSubscribedValue(r: rs.Reader): Subscribed {
-  return rs.readNested(r, readSubscribed);
-}
-export function isDefaultSubscribed(v: SubscribedInit): boolean {
-  return (
-    (v.ch ?? 0) === 0 &&
-    (v.view ?? 0) === 0 &&
-    (v.epoch ?? "00000000-0000-0000-0000-000000000000") === "00000000-0000-0000-0000-000000000000" &&
-    (v.version ?? 0n) === 0n &&
-    (v.reset ?? 0) === 0 &&
-    (v.level ?? 0) === 0
-  );
-}
 
 export interface SnapshotChunk {
   readonly view: number;
@@ -548,20 +462,6 @@ export function readSnapshotChunk(r: rs.Reader): SnapshotChunk {
   rs.endRow(r, row, 4);
   return { view, version, last, bytes };
 }
-export function writeSnapshotChunkValue(w: rs.Writer, v: SnapshotChunkInit): void {
-  rs.writeNested(w, v, writeSnapshotChunk);
-}
-export function readSnapshotChunkValue(r: rs.Reader): SnapshotChunk {
-  return rs.readNested(r, readSnapshotChunk);
-}
-export function isDefaultSnapshotChunk(v: SnapshotChunkInit): boolean {
-  return (
-    (v.view ?? 0) === 0 &&
-    (v.version ?? 0n) === 0n &&
-    v.last !== true &&
-    (v.bytes === undefined || v.bytes.length === 0)
-  );
-}
 
 export interface Advance {
   readonly view: number;
@@ -595,15 +495,6 @@ export function readAdvance(r: rs.Reader): Advance {
   rs.endRow(r, row, 2);
   return { view, steps };
 }
-export function writeAdvanceValue(w: rs.Writer, v: AdvanceInit): void {
-  rs.writeNested(w, v, writeAdvance);
-}
-export function readAdvanceValue(r: rs.Reader): Advance {
-  return rs.readNested(r, readAdvance);
-}
-export function isDefaultAdvance(v: AdvanceInit): boolean {
-  return (v.view ?? 0) === 0 && (v.steps ?? 0n) === 0n;
-}
 
 export interface Unsubscribe {
   readonly ch: number;
@@ -630,15 +521,6 @@ export function readUnsubscribe(r: rs.Reader): Unsubscribe {
   rs.endRow(r, row, 1);
   return { ch };
 }
-export function writeUnsubscribeValue(w: rs.Writer, v: UnsubscribeInit): void {
-  rs.writeNested(w, v, writeUnsubscribe);
-}
-export function readUnsubscribeValue(r: rs.Reader): Unsubscribe {
-  return rs.readNested(r, readUnsubscribe);
-}
-export function isDefaultUnsubscribe(v: UnsubscribeInit): boolean {
-  return (v.ch ?? 0) === 0;
-}
 
 export interface Unsubscribed {
   readonly ch: number;
@@ -664,15 +546,6 @@ export function readUnsubscribed(r: rs.Reader): Unsubscribed {
   const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { ch };
-}
-export function writeUnsubscribedValue(w: rs.Writer, v: UnsubscribedInit): void {
-  rs.writeNested(w, v, writeUnsubscribed);
-}
-export function readUnsubscribedValue(r: rs.Reader): Unsubscribed {
-  return rs.readNested(r, readUnsubscribed);
-}
-export function isDefaultUnsubscribed(v: UnsubscribedInit): boolean {
-  return (v.ch ?? 0) === 0;
 }
 
 export interface Call {
@@ -771,25 +644,6 @@ export function readCall(r: rs.Reader): Call {
   rs.endRow(r, row, 9);
   return { ch, id: id_, method, args, deadlineMs, key, streams, items, bytes };
 }
-export function writeCallValue(w: rs.Writer, v: CallInit): void {
-  rs.writeNested(w, v, writeCall);
-}
-export function readCallValue(r: rs.Reader): Call {
-  return rs.readNested(r, readCall);
-}
-export function isDefaultCall(v: CallInit): boolean {
-  return (
-    (v.ch ?? 0) === 0 &&
-    (v.id ?? 0) === 0 &&
-    (v.method ?? 0) === 0 &&
-    (v.args === undefined || v.args.length === 0) &&
-    (v.deadlineMs ?? 0) === 0 &&
-    v.key === undefined &&
-    v.streams !== true &&
-    (v.items ?? 0) === 0 &&
-    (v.bytes ?? 0) === 0
-  );
-}
 
 /** One value of a stream. */
 export interface Item {
@@ -825,15 +679,6 @@ export function readItem(r: rs.Reader): Item {
   const body = (mask & 0x2) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   rs.endRow(r, row, 2);
   return { id: id_, body };
-}
-export function writeItemValue(w: rs.Writer, v: ItemInit): void {
-  rs.writeNested(w, v, writeItem);
-}
-export function readItemValue(r: rs.Reader): Item {
-  return rs.readNested(r, readItem);
-}
-export function isDefaultItem(v: ItemInit): boolean {
-  return (v.id ?? 0) === 0 && (v.body === undefined || v.body.length === 0);
 }
 
 /** So much more may be sent. */
@@ -876,15 +721,6 @@ export function readCredit(r: rs.Reader): Credit {
   rs.endRow(r, row, 3);
   return { id: id_, items, bytes };
 }
-export function writeCreditValue(w: rs.Writer, v: CreditInit): void {
-  rs.writeNested(w, v, writeCredit);
-}
-export function readCreditValue(r: rs.Reader): Credit {
-  return rs.readNested(r, readCredit);
-}
-export function isDefaultCredit(v: CreditInit): boolean {
-  return (v.id ?? 0) === 0 && (v.items ?? 0) === 0 && (v.bytes ?? 0) === 0;
-}
 
 /** The caller has sent its last item. */
 export interface End {
@@ -912,15 +748,6 @@ export function readEnd(r: rs.Reader): End {
   rs.endRow(r, row, 1);
   return { id: id_ };
 }
-export function writeEndValue(w: rs.Writer, v: EndInit): void {
-  rs.writeNested(w, v, writeEnd);
-}
-export function readEndValue(r: rs.Reader): End {
-  return rs.readNested(r, readEnd);
-}
-export function isDefaultEnd(v: EndInit): boolean {
-  return (v.id ?? 0) === 0;
-}
 
 export interface Cancel {
   readonly id: number;
@@ -946,15 +773,6 @@ export function readCancel(r: rs.Reader): Cancel {
   const id_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { id: id_ };
-}
-export function writeCancelValue(w: rs.Writer, v: CancelInit): void {
-  rs.writeNested(w, v, writeCancel);
-}
-export function readCancelValue(r: rs.Reader): Cancel {
-  return rs.readNested(r, readCancel);
-}
-export function isDefaultCancel(v: CancelInit): boolean {
-  return (v.id ?? 0) === 0;
 }
 
 /** A version that a reply waits for. */
@@ -995,9 +813,6 @@ export function writeSeenValue(w: rs.Writer, v: SeenInit): void {
 }
 export function readSeenValue(r: rs.Reader): Seen {
   return rs.readNested(r, readSeen);
-}
-export function isDefaultSeen(v: SeenInit): boolean {
-  return (v.view ?? 0) === 0 && (v.version ?? 0n) === 0n;
 }
 
 export interface CallResult {
@@ -1042,17 +857,6 @@ export function readCallResult(r: rs.Reader): CallResult {
   const seen_ = (mask & 0x4) !== 0 ? rs.readList(r, readSeenValue) : [];
   rs.endRow(r, row, 3);
   return { id: id_, body, seen: seen_ };
-}
-export function writeCallResultValue(w: rs.Writer, v: CallResultInit): void {
-  rs.writeNested(w, v, writeCallResult);
-}
-export function readCallResultValue(r: rs.Reader): CallResult {
-  return rs.readNested(r, readCallResult);
-}
-export function isDefaultCallResult(v: CallResultInit): boolean {
-  return (
-    (v.id ?? 0) === 0 && (v.body === undefined || v.body.length === 0) && (v.seen === undefined || v.seen.length === 0)
-  );
 }
 
 export type CallCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | (number & {});
@@ -1135,21 +939,6 @@ export function readCallFailure(r: rs.Reader): CallFailure {
   rs.endRow(r, row, 5);
   return { id: id_, code, body, message, seen: seen_ };
 }
-export function writeCallFailureValue(w: rs.Writer, v: CallFailureInit): void {
-  rs.writeNested(w, v, writeCallFailure);
-}
-export function readCallFailureValue(r: rs.Reader): CallFailure {
-  return rs.readNested(r, readCallFailure);
-}
-export function isDefaultCallFailure(v: CallFailureInit): boolean {
-  return (
-    (v.id ?? 0) === 0 &&
-    (v.code ?? 0) === 0 &&
-    (v.body === undefined || v.body.length === 0) &&
-    (v.message ?? "") === "" &&
-    (v.seen === undefined || v.seen.length === 0)
-  );
-}
 
 export interface Send {
   readonly ch: number;
@@ -1190,15 +979,6 @@ export function readSend(r: rs.Reader): Send {
   rs.endRow(r, row, 3);
   return { ch, method, args };
 }
-export function writeSendValue(w: rs.Writer, v: SendInit): void {
-  rs.writeNested(w, v, writeSend);
-}
-export function readSendValue(r: rs.Reader): Send {
-  return rs.readNested(r, readSend);
-}
-export function isDefaultSend(v: SendInit): boolean {
-  return (v.ch ?? 0) === 0 && (v.method ?? 0) === 0 && (v.args === undefined || v.args.length === 0);
-}
 
 export interface Listen {
   readonly ch: number;
@@ -1231,15 +1011,6 @@ export function readListen(r: rs.Reader): Listen {
   const event = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 2);
   return { ch, event };
-}
-export function writeListenValue(w: rs.Writer, v: ListenInit): void {
-  rs.writeNested(w, v, writeListen);
-}
-export function readListenValue(r: rs.Reader): Listen {
-  return rs.readNested(r, readListen);
-}
-export function isDefaultListen(v: ListenInit): boolean {
-  return (v.ch ?? 0) === 0 && (v.event ?? 0) === 0;
 }
 
 export interface Listening {
@@ -1287,15 +1058,6 @@ export function readListening(r: rs.Reader): Listening {
   rs.endRow(r, row, 4);
   return { ch, event, stream, denied };
 }
-export function writeListeningValue(w: rs.Writer, v: ListeningInit): void {
-  rs.writeNested(w, v, writeListening);
-}
-export function readListeningValue(r: rs.Reader): Listening {
-  return rs.readNested(r, readListening);
-}
-export function isDefaultListening(v: ListeningInit): boolean {
-  return (v.ch ?? 0) === 0 && (v.event ?? 0) === 0 && (v.stream ?? 0) === 0 && v.denied !== true;
-}
 
 export interface Unlisten {
   readonly ch: number;
@@ -1328,15 +1090,6 @@ export function readUnlisten(r: rs.Reader): Unlisten {
   const event = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 2);
   return { ch, event };
-}
-export function writeUnlistenValue(w: rs.Writer, v: UnlistenInit): void {
-  rs.writeNested(w, v, writeUnlisten);
-}
-export function readUnlistenValue(r: rs.Reader): Unlisten {
-  return rs.readNested(r, readUnlisten);
-}
-export function isDefaultUnlisten(v: UnlistenInit): boolean {
-  return (v.ch ?? 0) === 0 && (v.event ?? 0) === 0;
 }
 
 export interface EventFrame {
@@ -1378,15 +1131,6 @@ export function readEventFrame(r: rs.Reader): EventFrame {
   rs.endRow(r, row, 3);
   return { stream, version, body };
 }
-export function writeEventFrameValue(w: rs.Writer, v: EventFrameInit): void {
-  rs.writeNested(w, v, writeEventFrame);
-}
-export function readEventFrameValue(r: rs.Reader): EventFrame {
-  return rs.readNested(r, readEventFrame);
-}
-export function isDefaultEventFrame(v: EventFrameInit): boolean {
-  return (v.stream ?? 0) === 0 && (v.version ?? 0n) === 0n && (v.body === undefined || v.body.length === 0);
-}
 
 export interface Ping {
   readonly n: number;
@@ -1413,15 +1157,6 @@ export function readPing(r: rs.Reader): Ping {
   rs.endRow(r, row, 1);
   return { n };
 }
-export function writePingValue(w: rs.Writer, v: PingInit): void {
-  rs.writeNested(w, v, writePing);
-}
-export function readPingValue(r: rs.Reader): Ping {
-  return rs.readNested(r, readPing);
-}
-export function isDefaultPing(v: PingInit): boolean {
-  return (v.n ?? 0) === 0;
-}
 
 export interface Pong {
   readonly n: number;
@@ -1447,15 +1182,6 @@ export function readPong(r: rs.Reader): Pong {
   const n = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
   return { n };
-}
-export function writePongValue(w: rs.Writer, v: PongInit): void {
-  rs.writeNested(w, v, writePong);
-}
-export function readPongValue(r: rs.Reader): Pong {
-  return rs.readNested(r, readPong);
-}
-export function isDefaultPong(v: PongInit): boolean {
-  return (v.n ?? 0) === 0;
 }
 
 export type GoodbyeCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | (number & {});
@@ -1517,13 +1243,4 @@ export function readGoodbye(r: rs.Reader): Goodbye {
   const retryAfterMs = (mask & 0x4) !== 0 ? rs.readU32(r) : undefined;
   rs.endRow(r, row, 3);
   return { code, message, retryAfterMs };
-}
-export function writeGoodbyeValue(w: rs.Writer, v: GoodbyeInit): void {
-  rs.writeNested(w, v, writeGoodbye);
-}
-export function readGoodbyeValue(r: rs.Reader): Goodbye {
-  return rs.readNested(r, readGoodbye);
-}
-export function isDefaultGoodbye(v: GoodbyeInit): boolean {
-  return (v.code ?? 0) === 0 && (v.message ?? "") === "" && v.retryAfterMs === undefined;
 }

@@ -31,15 +31,6 @@ export function readOption(r: rs.Reader): Option {
   rs.endRow(r, row, 1);
   return { value };
 }
-export function writeOptionValue(w: rs.Writer, v: OptionInit): void {
-  rs.writeNested(w, v, writeOption);
-}
-export function readOptionValue(r: rs.Reader): Option {
-  return rs.readNested(r, readOption);
-}
-export function isDefaultOption(v: OptionInit): boolean {
-  return v.value === undefined;
-}
 
 export interface String {
   readonly value: string;
@@ -65,15 +56,6 @@ export function readString(r: rs.Reader): String {
   const value = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 1);
   return { value };
-}
-export function writeStringValue(w: rs.Writer, v: StringInit): void {
-  rs.writeNested(w, v, writeString);
-}
-export function readStringValue(r: rs.Reader): String {
-  return rs.readNested(r, readString);
-}
-export function isDefaultString(v: StringInit): boolean {
-  return (v.value ?? "") === "";
 }
 
 export interface Vec {
@@ -101,15 +83,6 @@ export function readVec(r: rs.Reader): Vec {
   rs.endRow(r, row, 1);
   return { value };
 }
-export function writeVecValue(w: rs.Writer, v: VecInit): void {
-  rs.writeNested(w, v, writeVec);
-}
-export function readVecValue(r: rs.Reader): Vec {
-  return rs.readNested(r, readVec);
-}
-export function isDefaultVec(v: VecInit): boolean {
-  return v.value === undefined || v.value.length === 0;
-}
 
 export interface Result {
   readonly value: number;
@@ -135,15 +108,6 @@ export function readResult(r: rs.Reader): Result {
   const value = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { value };
-}
-export function writeResultValue(w: rs.Writer, v: ResultInit): void {
-  rs.writeNested(w, v, writeResult);
-}
-export function readResultValue(r: rs.Reader): Result {
-  return rs.readNested(r, readResult);
-}
-export function isDefaultResult(v: ResultInit): boolean {
-  return (v.value ?? 0) === 0;
 }
 
 export interface Some {
@@ -171,15 +135,6 @@ export function readSome(r: rs.Reader): Some {
   rs.endRow(r, row, 1);
   return { value };
 }
-export function writeSomeValue(w: rs.Writer, v: SomeInit): void {
-  rs.writeNested(w, v, writeSome);
-}
-export function readSomeValue(r: rs.Reader): Some {
-  return rs.readNested(r, readSome);
-}
-export function isDefaultSome(v: SomeInit): boolean {
-  return v.value === undefined;
-}
 
 export type None = { readonly [key in never]: never };
 export type NoneInit = { readonly [key in never]: never };
@@ -194,15 +149,6 @@ export function readNone(r: rs.Reader): None {
   rs.readRow(r);
   rs.endRow(r, row, 0);
   return {};
-}
-export function writeNoneValue(w: rs.Writer, v: NoneInit): void {
-  rs.writeNested(w, v, writeNone);
-}
-export function readNoneValue(r: rs.Reader): None {
-  return rs.readNested(r, readNone);
-}
-export function isDefaultNone(_v: NoneInit): boolean {
-  return true;
 }
 
 export interface Ok {
@@ -230,14 +176,8 @@ export function readOk(r: rs.Reader): Ok {
   rs.endRow(r, row, 1);
   return { value };
 }
-export function writeOkValue(w: rs.Writer, v: OkInit): void {
-  rs.writeNested(w, v, writeOk);
-}
 export function readOkValue(r: rs.Reader): Ok {
   return rs.readNested(r, readOk);
-}
-export function isDefaultOk(v: OkInit): boolean {
-  return v.value === undefined;
 }
 
 export interface Err {
@@ -265,15 +205,6 @@ export function readErr(r: rs.Reader): Err {
   rs.endRow(r, row, 1);
   return { value };
 }
-export function writeErrValue(w: rs.Writer, v: ErrInit): void {
-  rs.writeNested(w, v, writeErr);
-}
-export function readErrValue(r: rs.Reader): Err {
-  return rs.readNested(r, readErr);
-}
-export function isDefaultErr(v: ErrInit): boolean {
-  return v.value === undefined;
-}
 
 export interface Box {
   readonly value: globalThis.Uint8Array;
@@ -299,15 +230,6 @@ export function readBox(r: rs.Reader): Box {
   const value = (mask & 0x1) !== 0 ? rs.readBytes(r) : new globalThis.Uint8Array(0);
   rs.endRow(r, row, 1);
   return { value };
-}
-export function writeBoxValue(w: rs.Writer, v: BoxInit): void {
-  rs.writeNested(w, v, writeBox);
-}
-export function readBoxValue(r: rs.Reader): Box {
-  return rs.readNested(r, readBox);
-}
-export function isDefaultBox(v: BoxInit): boolean {
-  return v.value === undefined || v.value.length === 0;
 }
 
 export interface Default {
@@ -335,15 +257,6 @@ export function readDefault(r: rs.Reader): Default {
   rs.endRow(r, row, 1);
   return { value };
 }
-export function writeDefaultValue(w: rs.Writer, v: DefaultInit): void {
-  rs.writeNested(w, v, writeDefault);
-}
-export function readDefaultValue(r: rs.Reader): Default {
-  return rs.readNested(r, readDefault);
-}
-export function isDefaultDefault(v: DefaultInit): boolean {
-  return (v.value ?? 1) === 1;
-}
 
 export interface Clone {
   readonly value: globalThis.Date;
@@ -369,15 +282,6 @@ export function readClone(r: rs.Reader): Clone {
   const value = (mask & 0x1) !== 0 ? rs.readTimestamp(r) : new globalThis.Date(0);
   rs.endRow(r, row, 1);
   return { value };
-}
-export function writeCloneValue(w: rs.Writer, v: CloneInit): void {
-  rs.writeNested(w, v, writeClone);
-}
-export function readCloneValue(r: rs.Reader): Clone {
-  return rs.readNested(r, readClone);
-}
-export function isDefaultClone(v: CloneInit): boolean {
-  return v.value === undefined || v.value.getTime() === 0;
 }
 
 export interface Send {
@@ -405,15 +309,6 @@ export function readSend(r: rs.Reader): Send {
   rs.endRow(r, row, 1);
   return { value };
 }
-export function writeSendValue(w: rs.Writer, v: SendInit): void {
-  rs.writeNested(w, v, writeSend);
-}
-export function readSendValue(r: rs.Reader): Send {
-  return rs.readNested(r, readSend);
-}
-export function isDefaultSend(v: SendInit): boolean {
-  return (v.value ?? 0) === 0;
-}
 
 export interface Sync {
   readonly value: number;
@@ -439,15 +334,6 @@ export function readSync(r: rs.Reader): Sync {
   const value = (mask & 0x1) !== 0 ? rs.readF32(r) : 0;
   rs.endRow(r, row, 1);
   return { value };
-}
-export function writeSyncValue(w: rs.Writer, v: SyncInit): void {
-  rs.writeNested(w, v, writeSync);
-}
-export function readSyncValue(r: rs.Reader): Sync {
-  return rs.readNested(r, readSync);
-}
-export function isDefaultSync(v: SyncInit): boolean {
-  return globalThis.Object.is(globalThis.Math.fround(v.value ?? 0), 0);
 }
 
 export interface Future {
@@ -475,15 +361,6 @@ export function readFuture(r: rs.Reader): Future {
   rs.endRow(r, row, 1);
   return { value };
 }
-export function writeFutureValue(w: rs.Writer, v: FutureInit): void {
-  rs.writeNested(w, v, writeFuture);
-}
-export function readFutureValue(r: rs.Reader): Future {
-  return rs.readNested(r, readFuture);
-}
-export function isDefaultFuture(v: FutureInit): boolean {
-  return globalThis.Object.is(v.value ?? 0, 0);
-}
 
 export interface Level {
   readonly value: string | undefined;
@@ -509,15 +386,6 @@ export function readLevel(r: rs.Reader): Level {
   const value = (mask & 0x1) !== 0 ? rs.readUuid(r) : undefined;
   rs.endRow(r, row, 1);
   return { value };
-}
-export function writeLevelValue(w: rs.Writer, v: LevelInit): void {
-  rs.writeNested(w, v, writeLevel);
-}
-export function readLevelValue(r: rs.Reader): Level {
-  return rs.readNested(r, readLevel);
-}
-export function isDefaultLevel(v: LevelInit): boolean {
-  return v.value === undefined;
 }
 
 export interface Self {
@@ -545,15 +413,6 @@ export function readSelf(r: rs.Reader): Self {
   rs.endRow(r, row, 1);
   return { value };
 }
-export function writeSelfValue(w: rs.Writer, v: SelfInit): void {
-  rs.writeNested(w, v, writeSelf);
-}
-export function readSelfValue(r: rs.Reader): Self {
-  return rs.readNested(r, readSelf);
-}
-export function isDefaultSelf(v: SelfInit): boolean {
-  return /^-?0+(\.0+)?$/.test(v.value ?? "0.0");
-}
 
 export interface Bytes {
   readonly value: globalThis.Uint8Array | undefined;
@@ -579,15 +438,6 @@ export function readBytes(r: rs.Reader): Bytes {
   const value = (mask & 0x1) !== 0 ? rs.readBytes(r) : undefined;
   rs.endRow(r, row, 1);
   return { value };
-}
-export function writeBytesValue(w: rs.Writer, v: BytesInit): void {
-  rs.writeNested(w, v, writeBytes);
-}
-export function readBytesValue(r: rs.Reader): Bytes {
-  return rs.readNested(r, readBytes);
-}
-export function isDefaultBytes(v: BytesInit): boolean {
-  return v.value === undefined;
 }
 
 export type Map = 0 | 1 | (number & {});
@@ -653,7 +503,23 @@ export interface PromiseArray {
   readonly kind: "Array";
   readonly map: globalThis.ReadonlyMap<string, Record>;
 }
-export function writePromise(w: rs.Writer, v: Promise): void {
+export type PromiseInit = PromiseOther | PromiseArrayInit | rs.UnknownCase;
+export interface PromiseArrayInit {
+  readonly kind: "Array";
+  readonly map?: globalThis.ReadonlyMap<string, RecordInit>;
+}
+export function promise(init: PromiseInit): Promise {
+  switch (init.kind) {
+    case "Array":
+      return {
+        kind: "Array",
+        map: init.map === undefined ? new globalThis.Map<string, Record>() : rs.mapValues(init.map, (v) => record(v)),
+      };
+    default:
+      return init;
+  }
+}
+export function writePromise(w: rs.Writer, v: PromiseInit): void {
   switch (v.kind) {
     case "Other":
       rs.writeCase(w, 1);
@@ -662,7 +528,7 @@ export function writePromise(w: rs.Writer, v: Promise): void {
       rs.writeCase(w, 2);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.map.size > 0) {
+      if (v.map !== undefined && v.map.size > 0) {
         mask |= 0x1;
         rs.writeMap(w, v.map, rs.writeString, writeRecordValue);
       }
@@ -691,12 +557,6 @@ export function readPromise(r: rs.Reader): Promise {
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writePromiseValue(w: rs.Writer, v: Promise): void {
-  rs.writeNested(w, v, writePromise);
-}
-export function readPromiseValue(r: rs.Reader): Promise {
-  return rs.readNested(r, readPromise);
 }
 
 export interface Array {
@@ -730,15 +590,6 @@ export function readArray(r: rs.Reader): Array {
   const blob = (mask & 0x2) !== 0 ? rs.readBytes(r) : new globalThis.Uint8Array(0);
   rs.endRow(r, row, 2);
   return { date, blob };
-}
-export function writeArrayValue(w: rs.Writer, v: ArrayInit): void {
-  rs.writeNested(w, v, writeArray);
-}
-export function readArrayValue(r: rs.Reader): Array {
-  return rs.readNested(r, readArray);
-}
-export function isDefaultArray(v: ArrayInit): boolean {
-  return (v.date === undefined || v.date.getTime() === 0) && (v.blob === undefined || v.blob.length === 0);
 }
 
 export interface Record {
@@ -778,9 +629,6 @@ export function writeRecordValue(w: rs.Writer, v: RecordInit): void {
 }
 export function readRecordValue(r: rs.Reader): Record {
   return rs.readNested(r, readRecord);
-}
-export function isDefaultRecord(v: RecordInit): boolean {
-  return globalThis.Object.is(v.double ?? 0, 0) && globalThis.Object.is(globalThis.Math.fround(v.single ?? 0), 0);
 }
 
 export interface Globals {
@@ -857,23 +705,6 @@ export function readGlobals(r: rs.Reader): Globals {
   const maps = (mask & 0x40) !== 0 ? rs.readMap(r, rs.readString, readMap) : new globalThis.Map<string, Map>();
   rs.endRow(r, row, 7);
   return { map, date, blob, object: object_, math, readonly: readonly_, maps };
-}
-export function writeGlobalsValue(w: rs.Writer, v: GlobalsInit): void {
-  rs.writeNested(w, v, writeGlobals);
-}
-export function readGlobalsValue(r: rs.Reader): Globals {
-  return rs.readNested(r, readGlobals);
-}
-export function isDefaultGlobals(v: GlobalsInit): boolean {
-  return (
-    (v.map ?? 0) === 0 &&
-    (v.date ?? 0) === 0 &&
-    (v.blob ?? 0) === 0 &&
-    (v.object ?? 0) === 0 &&
-    (v.math ?? 0) === 0 &&
-    Number(v.readonly ?? 0) === 0 &&
-    (v.maps === undefined || v.maps.size === 0)
-  );
 }
 
 export interface Player {
@@ -1079,15 +910,6 @@ export function readWritePlayer(r: rs.Reader): WritePlayer {
   rs.endRow(r, row, 1);
   return { player: player_ };
 }
-export function writeWritePlayerValue(w: rs.Writer, v: WritePlayerInit): void {
-  rs.writeNested(w, v, writeWritePlayer);
-}
-export function readWritePlayerValue(r: rs.Reader): WritePlayer {
-  return rs.readNested(r, readWritePlayer);
-}
-export function isDefaultWritePlayer(v: WritePlayerInit): boolean {
-  return v.player === undefined || isDefaultPlayer(v.player);
-}
 
 export interface ReadPlayer {
   readonly readPlayer: Player;
@@ -1113,15 +935,6 @@ export function readReadPlayer(r: rs.Reader): ReadPlayer {
   const readPlayer__ = (mask & 0x1) !== 0 ? readPlayerValue(r) : player();
   rs.endRow(r, row, 1);
   return { readPlayer: readPlayer__ };
-}
-export function writeReadPlayerValue(w: rs.Writer, v: ReadPlayerInit): void {
-  rs.writeNested(w, v, writeReadPlayer);
-}
-export function readReadPlayerValue(r: rs.Reader): ReadPlayer {
-  return rs.readNested(r, readReadPlayer);
-}
-export function isDefaultReadPlayer(v: ReadPlayerInit): boolean {
-  return v.readPlayer === undefined || isDefaultPlayer(v.readPlayer);
 }
 
 export interface R {
@@ -1233,15 +1046,6 @@ export function readV(r: rs.Reader): V {
   rs.endRow(r, row, 2);
   return { v: v__, w: w__ };
 }
-export function writeVValue(w: rs.Writer, v: VInit): void {
-  rs.writeNested(w, v, writeV);
-}
-export function readVValue(r: rs.Reader): V {
-  return rs.readNested(r, readV);
-}
-export function isDefaultV(v: VInit): boolean {
-  return (v.v ?? 0) === 0 && (v.w === undefined || isDefaultW(v.w));
-}
 
 export interface Rs {
   readonly rs: number;
@@ -1323,15 +1127,6 @@ export function readRow(r: rs.Reader): Row {
   const rs__ = (mask & 0x2) !== 0 ? readRsValue(r) : rs_();
   rs.endRow(r, row, 2);
   return { row: row__, rs: rs__ };
-}
-export function writeRowValue(w: rs.Writer, v: RowInit): void {
-  rs.writeNested(w, v, writeRow);
-}
-export function readRowValue(r: rs.Reader): Row {
-  return rs.readNested(r, readRow);
-}
-export function isDefaultRow(v: RowInit): boolean {
-  return (v.row ?? 0) === 0 && (v.rs === undefined || isDefaultRs(v.rs));
 }
 
 export interface Prototype {
@@ -1434,25 +1229,6 @@ export function readPrototype(r: rs.Reader): Prototype {
     kind,
   };
 }
-export function writePrototypeValue(w: rs.Writer, v: PrototypeInit): void {
-  rs.writeNested(w, v, writePrototype);
-}
-export function readPrototypeValue(r: rs.Reader): Prototype {
-  return rs.readNested(r, readPrototype);
-}
-export function isDefaultPrototype(v: PrototypeInit): boolean {
-  return (
-    (v.constructor_ ?? "") === "" &&
-    (v.toString_ ?? "") === "" &&
-    v.hasOwnProperty_ !== true &&
-    (v.valueOf_ ?? 0) === 0 &&
-    (v.isPrototypeOf_ ?? 0) === 0 &&
-    (v.toLocaleString_ ?? 0) === 0 &&
-    (v.propertyIsEnumerable_ ?? 0) === 0 &&
-    (v.proto ?? 0) === 0 &&
-    (v.kind ?? "") === ""
-  );
-}
 
 /** Names one instance of the store `Unit`. */
 export interface UnitKey {
@@ -1508,15 +1284,6 @@ export function readBoardGetResult(r: rs.Reader): BoardGetResult {
   rs.endRow(r, row, 0);
   return {};
 }
-export function writeBoardGetResultValue(w: rs.Writer, v: BoardGetResultInit): void {
-  rs.writeNested(w, v, writeBoardGetResult);
-}
-export function readBoardGetResultValue(r: rs.Reader): BoardGetResult {
-  return rs.readNested(r, readBoardGetResult);
-}
-export function isDefaultBoardGetResult(_v: BoardGetResultInit): boolean {
-  return true;
-}
 
 export type BoardDispatch = { readonly [key in never]: never };
 export type BoardDispatchInit = { readonly [key in never]: never };
@@ -1531,15 +1298,6 @@ export function readBoardDispatch(r: rs.Reader): BoardDispatch {
   rs.readRow(r);
   rs.endRow(r, row, 0);
   return {};
-}
-export function writeBoardDispatchValue(w: rs.Writer, v: BoardDispatchInit): void {
-  rs.writeNested(w, v, writeBoardDispatch);
-}
-export function readBoardDispatchValue(r: rs.Reader): BoardDispatch {
-  return rs.readNested(r, readBoardDispatch);
-}
-export function isDefaultBoardDispatch(_v: BoardDispatchInit): boolean {
-  return true;
 }
 
 /** Names one instance of the store `Board`. */

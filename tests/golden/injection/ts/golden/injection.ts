@@ -70,15 +70,6 @@ export function readDocs(r: rs.Reader): Docs {
   rs.endRow(r, row, 3);
   return { field, other, third };
 }
-export function writeDocsValue(w: rs.Writer, v: DocsInit): void {
-  rs.writeNested(w, v, writeDocs);
-}
-export function readDocsValue(r: rs.Reader): Docs {
-  return rs.readNested(r, readDocs);
-}
-export function isDefaultDocs(v: DocsInit): boolean {
-  return (v.field ?? 0) === 0 && (v.other ?? 0) === 0 && (v.third ?? 0) === 0;
-}
 
 /**
  * \@ts-nocheck
@@ -106,13 +97,27 @@ export interface ShapeCircle {
   /** *\/ pwned */
   readonly radius: number;
 }
-export function writeShape(w: rs.Writer, v: Shape): void {
+export type ShapeInit = ShapeCircleInit | rs.UnknownCase;
+export interface ShapeCircleInit {
+  readonly kind: "Circle";
+  /** *\/ pwned */
+  readonly radius?: number;
+}
+export function shape(init: ShapeInit): Shape {
+  switch (init.kind) {
+    case "Circle":
+      return { kind: "Circle", radius: init.radius ?? 0 };
+    default:
+      return init;
+  }
+}
+export function writeShape(w: rs.Writer, v: ShapeInit): void {
   switch (v.kind) {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (!Object.is(v.radius, 0)) {
+      if (v.radius !== undefined && !Object.is(v.radius, 0)) {
         mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
@@ -137,12 +142,6 @@ export function readShape(r: rs.Reader): Shape {
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writeShapeValue(w: rs.Writer, v: Shape): void {
-  rs.writeNested(w, v, writeShape);
-}
-export function readShapeValue(r: rs.Reader): Shape {
-  return rs.readNested(r, readShape);
 }
 
 export interface Strings {
@@ -236,25 +235,6 @@ export function readStrings(r: rs.Reader): Strings {
   rs.endRow(r, row, 9);
   return { quote, single, backslash, template, line, comment, unicode, raw, mixed };
 }
-export function writeStringsValue(w: rs.Writer, v: StringsInit): void {
-  rs.writeNested(w, v, writeStrings);
-}
-export function readStringsValue(r: rs.Reader): Strings {
-  return rs.readNested(r, readStrings);
-}
-export function isDefaultStrings(v: StringsInit): boolean {
-  return (
-    (v.quote ?? '"); pwned(); ("') === '"); pwned(); ("' &&
-    (v.single ?? "'); pwned(); ('") === "'); pwned(); ('" &&
-    (v.backslash ?? "\\") === "\\" &&
-    (v.template ?? "${pwned} `pwned`") === "${pwned} `pwned`" &&
-    (v.line ?? "a\nb\r\tc") === "a\nb\r\tc" &&
-    (v.comment ?? "*/ pwned /*") === "*/ pwned /*" &&
-    (v.unicode ?? "\u00e9 \u6f22\u5b57 \ud83d\ude42") === "\u00e9 \u6f22\u5b57 \ud83d\ude42" &&
-    (v.raw ?? '"#; pwned') === '"#; pwned' &&
-    (v.mixed ?? '"\'\\"\'"\\') === '"\'\\"\'"\\'
-  );
-}
 
 export interface State {
   readonly text: string;
@@ -280,15 +260,6 @@ export function readState(r: rs.Reader): State {
   const text = (mask & 0x1) !== 0 ? rs.readString(r) : '"pwned\\';
   rs.endRow(r, row, 1);
   return { text };
-}
-export function writeStateValue(w: rs.Writer, v: StateInit): void {
-  rs.writeNested(w, v, writeState);
-}
-export function readStateValue(r: rs.Reader): State {
-  return rs.readNested(r, readState);
-}
-export function isDefaultState(v: StateInit): boolean {
-  return (v.text ?? '"pwned\\') === '"pwned\\';
 }
 
 /** Applies a delta; objects off its path stay the same. */

@@ -18,7 +18,7 @@ export interface Plain {
 export interface PlainInit {
   readonly id?: $common.IdInit;
   readonly mark?: $common.Mark;
-  readonly shape?: $common.Shape | undefined;
+  readonly shape?: $common.ShapeInit | undefined;
   readonly ids?: readonly $common.IdInit[];
   readonly mine?: $common_.MineInit;
 }
@@ -26,7 +26,7 @@ export function plain(init: PlainInit = {}): Plain {
   return {
     id: $common.id_(init.id),
     mark: init.mark ?? 1,
-    shape: init.shape,
+    shape: init.shape === undefined ? undefined : $common.shape(init.shape),
     ids: init.ids === undefined ? [] : init.ids.map((v) => $common.id_(v)),
     mine: $common_.mine(init.mine),
   };
@@ -66,21 +66,6 @@ export function readPlain(r: rs.Reader): Plain {
   const mine = (mask & 0x10) !== 0 ? $common_.readMineValue(r) : $common_.mine();
   rs.endRow(r, row, 5);
   return { id: id_, mark, shape, ids, mine };
-}
-export function writePlainValue(w: rs.Writer, v: PlainInit): void {
-  rs.writeNested(w, v, writePlain);
-}
-export function readPlainValue(r: rs.Reader): Plain {
-  return rs.readNested(r, readPlain);
-}
-export function isDefaultPlain(v: PlainInit): boolean {
-  return (
-    (v.id === undefined || $common.isDefaultId(v.id)) &&
-    (v.mark ?? 1) === 1 &&
-    v.shape === undefined &&
-    (v.ids === undefined || v.ids.length === 0) &&
-    (v.mine === undefined || $common_.isDefaultMine(v.mine))
-  );
 }
 
 export interface State {
@@ -145,21 +130,6 @@ export function readState(r: rs.Reader): State {
   const id_ = (mask & 0x10) !== 0 ? $common.readIdValue(r) : $common.id_();
   rs.endRow(r, row, 5);
   return { part, maybe, parts, byMark, id: id_ };
-}
-export function writeStateValue(w: rs.Writer, v: StateInit): void {
-  rs.writeNested(w, v, writeState);
-}
-export function readStateValue(r: rs.Reader): State {
-  return rs.readNested(r, readState);
-}
-export function isDefaultState(v: StateInit): boolean {
-  return (
-    (v.part === undefined || $common.isDefaultPart(v.part)) &&
-    v.maybe === undefined &&
-    (v.parts === undefined || v.parts.length === 0) &&
-    (v.byMark === undefined || v.byMark.size === 0) &&
-    (v.id === undefined || $common.isDefaultId(v.id))
-  );
 }
 
 /** Applies a delta; objects off its path stay the same. */

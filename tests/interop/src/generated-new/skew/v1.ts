@@ -117,22 +117,6 @@ export function readNoteState(r: rs.Reader): NoteState {
   rs.endRow(r, row, 7);
   return { title, count, kind, author: author_, likes, shown };
 }
-export function writeNoteStateValue(w: rs.Writer, v: NoteStateInit): void {
-  rs.writeNested(w, v, writeNoteState);
-}
-export function readNoteStateValue(r: rs.Reader): NoteState {
-  return rs.readNested(r, readNoteState);
-}
-export function isDefaultNoteState(v: NoteStateInit): boolean {
-  return (
-    (v.title ?? "") === "" &&
-    (v.count ?? 0n) === 0n &&
-    (v.kind ?? 0) === 0 &&
-    (v.author === undefined || isDefaultAuthor(v.author)) &&
-    (v.likes === undefined || v.likes.size === 0) &&
-    v.shown !== false
-  );
-}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchNoteState(v: NoteState, r: rs.Reader): NoteState {

@@ -61,20 +61,6 @@ export function readNoteState(r: rs.Reader): NoteState {
   rs.endRow(r, row, 4);
   return { title, count, tags, kind };
 }
-export function writeNoteStateValue(w: rs.Writer, v: NoteStateInit): void {
-  rs.writeNested(w, v, writeNoteState);
-}
-export function readNoteStateValue(r: rs.Reader): NoteState {
-  return rs.readNested(r, readNoteState);
-}
-export function isDefaultNoteState(v: NoteStateInit): boolean {
-  return (
-    (v.title ?? "") === "" &&
-    (v.count ?? 0) === 0 &&
-    (v.tags === undefined || v.tags.length === 0) &&
-    (v.kind ?? 0) === 0
-  );
-}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchNoteState(v: NoteState, r: rs.Reader): NoteState {

@@ -39,15 +39,6 @@ export function readLine(r: rs.Reader): Line {
   rs.endRow(r, row, 2);
   return { text, n };
 }
-export function writeLineValue(w: rs.Writer, v: LineInit): void {
-  rs.writeNested(w, v, writeLine);
-}
-export function readLineValue(r: rs.Reader): Line {
-  return rs.readNested(r, readLine);
-}
-export function isDefaultLine(v: LineInit): boolean {
-  return (v.text ?? "") === "" && (v.n ?? 0) === 0;
-}
 
 export interface StreamsCountArgs {
   readonly to: number;
@@ -245,13 +236,26 @@ export interface ShapeCircle {
 export interface ShapeNothing {
   readonly kind: "Nothing";
 }
-export function writeShape(w: rs.Writer, v: Shape): void {
+export type ShapeInit = ShapeCircleInit | ShapeNothing | rs.UnknownCase;
+export interface ShapeCircleInit {
+  readonly kind: "Circle";
+  readonly radius?: number;
+}
+export function shape(init: ShapeInit): Shape {
+  switch (init.kind) {
+    case "Circle":
+      return { kind: "Circle", radius: init.radius ?? 0 };
+    default:
+      return init;
+  }
+}
+export function writeShape(w: rs.Writer, v: ShapeInit): void {
   switch (v.kind) {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (!Object.is(v.radius, 0)) {
+      if (v.radius !== undefined && !Object.is(v.radius, 0)) {
         mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
@@ -283,7 +287,7 @@ export function readShape(r: rs.Reader): Shape {
       return rs.readUnknown(r, id);
   }
 }
-export function writeShapeValue(w: rs.Writer, v: Shape): void {
+export function writeShapeValue(w: rs.Writer, v: ShapeInit): void {
   rs.writeNested(w, v, writeShape);
 }
 export function readShapeValue(r: rs.Reader): Shape {
@@ -411,7 +415,7 @@ export interface WorldStateInit {
   readonly spare?: ItemInit | undefined;
   readonly rows?: readonly ItemInit[];
   readonly mood?: Mood;
-  readonly shape?: Shape | undefined;
+  readonly shape?: ShapeInit | undefined;
   readonly secret?: string | undefined;
   readonly ratio?: number;
   readonly grid?: readonly (readonly number[])[];
@@ -430,7 +434,7 @@ export function worldState(init: WorldStateInit = {}): WorldState {
     spare: init.spare === undefined ? undefined : item(init.spare),
     rows: init.rows === undefined ? [] : init.rows.map((v) => item(v)),
     mood: init.mood ?? 1,
-    shape: init.shape,
+    shape: init.shape === undefined ? undefined : shape(init.shape),
     secret: init.secret,
     ratio: init.ratio ?? 0,
     grid: init.grid ?? [],
@@ -519,7 +523,7 @@ export function readWorldState(r: rs.Reader): WorldState {
   const spare = (mask & 0x20) !== 0 ? readItemValue(r) : undefined;
   const rows = (mask & 0x40) !== 0 ? rs.readList(r, readItemValue) : [];
   const mood = (mask & 0x80) !== 0 ? readMood(r) : 1;
-  const shape = (mask & 0x100) !== 0 ? readShapeValue(r) : undefined;
+  const shape_ = (mask & 0x100) !== 0 ? readShapeValue(r) : undefined;
   const secret = (mask & 0x200) !== 0 ? rs.readString(r) : undefined;
   const ratio = (mask & 0x400) !== 0 ? rs.readF64(r) : 0;
   const grid = (mask & 0x800) !== 0 ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
@@ -541,7 +545,7 @@ export function readWorldState(r: rs.Reader): WorldState {
     spare,
     rows,
     mood,
-    shape,
+    shape: shape_,
     secret,
     ratio,
     grid,
@@ -550,32 +554,6 @@ export function readWorldState(r: rs.Reader): WorldState {
     marks,
     groups,
   };
-}
-export function writeWorldStateValue(w: rs.Writer, v: WorldStateInit): void {
-  rs.writeNested(w, v, writeWorldState);
-}
-export function readWorldStateValue(r: rs.Reader): WorldState {
-  return rs.readNested(r, readWorldState);
-}
-export function isDefaultWorldState(v: WorldStateInit): boolean {
-  return (
-    (v.title ?? "world") === "world" &&
-    (v.counter ?? 0n) === 0n &&
-    (v.items === undefined || v.items.size === 0) &&
-    (v.order === undefined || v.order.length === 0) &&
-    (v.first === undefined || isDefaultItem(v.first)) &&
-    v.spare === undefined &&
-    (v.rows === undefined || v.rows.length === 0) &&
-    (v.mood ?? 1) === 1 &&
-    v.shape === undefined &&
-    v.secret === undefined &&
-    Object.is(v.ratio ?? 0, 0) &&
-    (v.grid === undefined || v.grid.length === 0) &&
-    (v.names === undefined || v.names.size === 0) &&
-    v.on !== true &&
-    (v.marks === undefined || v.marks.size === 0) &&
-    (v.groups === undefined || v.groups.size === 0)
-  );
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -613,7 +591,7 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     (old, r) => rs.patchList(r, old, readItemValue, patchItem),
   );
   const mood = rs.field(r, ops, 8, v.mood, 1, readMood);
-  const shape = rs.field(r, ops, 9, v.shape, undefined, readShapeValue);
+  const shape_ = rs.field(r, ops, 9, v.shape, undefined, readShapeValue);
   const secret = rs.field(r, ops, 10, v.secret, undefined, rs.readString);
   const ratio = rs.field(r, ops, 11, v.ratio, 0, rs.readF64);
   const grid = rs.patchField(
@@ -676,7 +654,7 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     spare,
     rows,
     mood,
-    shape,
+    shape: shape_,
     secret,
     ratio,
     grid,
@@ -732,12 +710,6 @@ export function readTrouble(r: rs.Reader): Trouble | rs.UnknownCase {
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writeTroubleValue(w: rs.Writer, v: Trouble | rs.UnknownCase): void {
-  rs.writeNested(w, v, writeTrouble);
-}
-export function readTroubleValue(r: rs.Reader): Trouble | rs.UnknownCase {
-  return rs.readNested(r, readTrouble);
 }
 
 /** Names one instance of the store `World`. */

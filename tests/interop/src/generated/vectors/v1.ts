@@ -61,9 +61,6 @@ export function writePointValue(w: rs.Writer, v: PointInit): void {
 export function readPointValue(r: rs.Reader): Point {
   return rs.readNested(r, readPoint);
 }
-export function isDefaultPoint(v: PointInit): boolean {
-  return Object.is(Math.fround(v.x ?? 0), 0) && (v.y ?? 0) === 0 && v.label === undefined && v.on !== true;
-}
 
 export interface Inner {
   readonly n: number;
@@ -120,17 +117,37 @@ export interface ShapeDots {
   readonly kind: "Dots";
   readonly dots: readonly Point[];
 }
-export function writeShape(w: rs.Writer, v: Shape): void {
+export type ShapeInit = ShapeCircleInit | ShapeNothing | ShapeDotsInit | rs.UnknownCase;
+export interface ShapeCircleInit {
+  readonly kind: "Circle";
+  readonly radius?: number;
+  readonly inner?: InnerInit;
+}
+export interface ShapeDotsInit {
+  readonly kind: "Dots";
+  readonly dots?: readonly PointInit[];
+}
+export function shape(init: ShapeInit): Shape {
+  switch (init.kind) {
+    case "Circle":
+      return { kind: "Circle", radius: init.radius ?? 0, inner: inner(init.inner) };
+    case "Dots":
+      return { kind: "Dots", dots: init.dots === undefined ? [] : init.dots.map((v) => point(v)) };
+    default:
+      return init;
+  }
+}
+export function writeShape(w: rs.Writer, v: ShapeInit): void {
   switch (v.kind) {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 2);
       let mask = 0;
-      if (!Object.is(v.radius, 0)) {
+      if (v.radius !== undefined && !Object.is(v.radius, 0)) {
         mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
-      if (!isDefaultInner(v.inner)) {
+      if (v.inner !== undefined && !isDefaultInner(v.inner)) {
         mask |= 0x2;
         writeInnerValue(w, v.inner);
       }
@@ -144,7 +161,7 @@ export function writeShape(w: rs.Writer, v: Shape): void {
       rs.writeCase(w, 3);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.dots.length > 0) {
+      if (v.dots !== undefined && v.dots.length > 0) {
         mask |= 0x1;
         rs.writeList(w, v.dots, writePointValue);
       }
@@ -181,7 +198,7 @@ export function readShape(r: rs.Reader): Shape {
       return rs.readUnknown(r, id);
   }
 }
-export function writeShapeValue(w: rs.Writer, v: Shape): void {
+export function writeShapeValue(w: rs.Writer, v: ShapeInit): void {
   rs.writeNested(w, v, writeShape);
 }
 export function readShapeValue(r: rs.Reader): Shape {
@@ -196,13 +213,26 @@ export interface ChoiceYes {
 export interface ChoiceNo {
   readonly kind: "No";
 }
-export function writeChoice(w: rs.Writer, v: Choice): void {
+export type ChoiceInit = ChoiceYesInit | ChoiceNo;
+export interface ChoiceYesInit {
+  readonly kind: "Yes";
+  readonly why?: string;
+}
+export function choice(init: ChoiceInit): Choice {
+  switch (init.kind) {
+    case "Yes":
+      return { kind: "Yes", why: init.why ?? "because" };
+    default:
+      return init;
+  }
+}
+export function writeChoice(w: rs.Writer, v: ChoiceInit): void {
   switch (v.kind) {
     case "Yes": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.why !== "because") {
+      if (v.why !== undefined && v.why !== "because") {
         mask |= 0x1;
         rs.writeString(w, v.why);
       }
@@ -231,7 +261,7 @@ export function readChoice(r: rs.Reader): Choice {
       return rs.refuseCase(r);
   }
 }
-export function writeChoiceValue(w: rs.Writer, v: Choice): void {
+export function writeChoiceValue(w: rs.Writer, v: ChoiceInit): void {
   rs.writeNested(w, v, writeChoice);
 }
 export function readChoiceValue(r: rs.Reader): Choice {
@@ -490,42 +520,6 @@ export function readScalars(r: rs.Reader): Scalars {
     tint,
   };
 }
-export function writeScalarsValue(w: rs.Writer, v: ScalarsInit): void {
-  rs.writeNested(w, v, writeScalars);
-}
-export function readScalarsValue(r: rs.Reader): Scalars {
-  return rs.readNested(r, readScalars);
-}
-export function isDefaultScalars(v: ScalarsInit): boolean {
-  return (
-    v.no !== true &&
-    v.yes !== false &&
-    (v.u8 ?? 0) === 0 &&
-    (v.u16 ?? 0) === 0 &&
-    (v.u32 ?? 0) === 0 &&
-    (v.u64 ?? 0n) === 0n &&
-    (v.i8 ?? 0) === 0 &&
-    (v.i16 ?? 0) === 0 &&
-    (v.i32 ?? 0) === 0 &&
-    (v.i64 ?? 0n) === 0n &&
-    Object.is(Math.fround(v.f32 ?? 0), 0) &&
-    Object.is(v.f64 ?? 0, 0) &&
-    (v.string ?? "") === "" &&
-    (v.bytes === undefined || v.bytes.length === 0) &&
-    (v.timestamp === undefined || v.timestamp.getTime() === 0) &&
-    (v.duration ?? 0) === 0 &&
-    (v.uuid ?? "00000000-0000-0000-0000-000000000000") === "00000000-0000-0000-0000-000000000000" &&
-    /^-?0+(\.0+)?$/.test(v.price ?? "0.00") &&
-    /^-?0+(\.0+)?$/.test(v.long ?? "0.0000") &&
-    (v.bigint ?? 0n) === 0n &&
-    (v.color ?? 0) === 0 &&
-    (v.switch ?? 0) === 0 &&
-    (v.level ?? 300) === 300 &&
-    Object.is(v.ratio ?? 0.5, 0.5) &&
-    (v.name ?? 'a "name"') === 'a "name"' &&
-    (v.tint ?? 2) === 2
-  );
-}
 
 export interface Options {
   readonly bool: boolean | undefined;
@@ -549,8 +543,8 @@ export interface OptionsInit {
   readonly uuid?: string | undefined;
   readonly color?: Color | undefined;
   readonly inner?: InnerInit | undefined;
-  readonly shape?: Shape | undefined;
-  readonly choice?: Choice | undefined;
+  readonly shape?: ShapeInit | undefined;
+  readonly choice?: ChoiceInit | undefined;
   readonly point?: PointInit | undefined;
 }
 export function options(init: OptionsInit = {}): Options {
@@ -563,8 +557,8 @@ export function options(init: OptionsInit = {}): Options {
     uuid: init.uuid,
     color: init.color,
     inner: init.inner === undefined ? undefined : inner(init.inner),
-    shape: init.shape,
-    choice: init.choice,
+    shape: init.shape === undefined ? undefined : shape(init.shape),
+    choice: init.choice === undefined ? undefined : choice(init.choice),
     point: init.point === undefined ? undefined : point(init.point),
   };
 }
@@ -628,32 +622,23 @@ export function readOptions(r: rs.Reader): Options {
   const uuid = (mask & 0x20) !== 0 ? rs.readUuid(r) : undefined;
   const color = (mask & 0x40) !== 0 ? readColor(r) : undefined;
   const inner_ = (mask & 0x80) !== 0 ? readInnerValue(r) : undefined;
-  const shape = (mask & 0x100) !== 0 ? readShapeValue(r) : undefined;
-  const choice = (mask & 0x200) !== 0 ? readChoiceValue(r) : undefined;
+  const shape_ = (mask & 0x100) !== 0 ? readShapeValue(r) : undefined;
+  const choice_ = (mask & 0x200) !== 0 ? readChoiceValue(r) : undefined;
   const point_ = (mask & 0x400) !== 0 ? readPointValue(r) : undefined;
   rs.endRow(r, row, 11);
-  return { bool, u64, f32, string: string_, bytes, uuid, color, inner: inner_, shape, choice, point: point_ };
-}
-export function writeOptionsValue(w: rs.Writer, v: OptionsInit): void {
-  rs.writeNested(w, v, writeOptions);
-}
-export function readOptionsValue(r: rs.Reader): Options {
-  return rs.readNested(r, readOptions);
-}
-export function isDefaultOptions(v: OptionsInit): boolean {
-  return (
-    v.bool === undefined &&
-    v.u64 === undefined &&
-    v.f32 === undefined &&
-    v.string === undefined &&
-    v.bytes === undefined &&
-    v.uuid === undefined &&
-    v.color === undefined &&
-    v.inner === undefined &&
-    v.shape === undefined &&
-    v.choice === undefined &&
-    v.point === undefined
-  );
+  return {
+    bool,
+    u64,
+    f32,
+    string: string_,
+    bytes,
+    uuid,
+    color,
+    inner: inner_,
+    shape: shape_,
+    choice: choice_,
+    point: point_,
+  };
 }
 
 export interface Containers {
@@ -679,7 +664,7 @@ export interface ContainersInit {
   readonly grid?: readonly (readonly number[])[];
   readonly points?: readonly PointInit[];
   readonly inners?: readonly InnerInit[];
-  readonly shapes?: readonly Shape[];
+  readonly shapes?: readonly ShapeInit[];
   readonly counts?: ReadonlyMap<string, number>;
   readonly labels?: ReadonlyMap<number, string | undefined>;
   readonly flags?: ReadonlyMap<boolean, number>;
@@ -695,7 +680,7 @@ export function containers(init: ContainersInit = {}): Containers {
     grid: init.grid ?? [],
     points: init.points === undefined ? [] : init.points.map((v) => point(v)),
     inners: init.inners === undefined ? [] : init.inners.map((v) => inner(v)),
-    shapes: init.shapes ?? [],
+    shapes: init.shapes === undefined ? [] : init.shapes.map((v) => shape(v)),
     counts: init.counts ?? new Map<string, number>(),
     labels: init.labels ?? new Map<number, string | undefined>(),
     flags: init.flags ?? new Map<boolean, number>(),
@@ -783,29 +768,6 @@ export function readContainers(r: rs.Reader): Containers {
   rs.endRow(r, row, 13);
   return { numbers, bools, strings, sparse, grid, points, inners, shapes, counts, labels, flags, ids, colors };
 }
-export function writeContainersValue(w: rs.Writer, v: ContainersInit): void {
-  rs.writeNested(w, v, writeContainers);
-}
-export function readContainersValue(r: rs.Reader): Containers {
-  return rs.readNested(r, readContainers);
-}
-export function isDefaultContainers(v: ContainersInit): boolean {
-  return (
-    (v.numbers === undefined || v.numbers.length === 0) &&
-    (v.bools === undefined || v.bools.length === 0) &&
-    (v.strings === undefined || v.strings.length === 0) &&
-    (v.sparse === undefined || v.sparse.length === 0) &&
-    (v.grid === undefined || v.grid.length === 0) &&
-    (v.points === undefined || v.points.length === 0) &&
-    (v.inners === undefined || v.inners.length === 0) &&
-    (v.shapes === undefined || v.shapes.length === 0) &&
-    (v.counts === undefined || v.counts.size === 0) &&
-    (v.labels === undefined || v.labels.size === 0) &&
-    (v.flags === undefined || v.flags.size === 0) &&
-    (v.ids === undefined || v.ids.size === 0) &&
-    (v.colors === undefined || v.colors.size === 0)
-  );
-}
 
 /** A tree, for depth. */
 export interface Tree {
@@ -845,9 +807,6 @@ export function writeTreeValue(w: rs.Writer, v: TreeInit): void {
 }
 export function readTreeValue(r: rs.Reader): Tree {
   return rs.readNested(r, readTree);
-}
-export function isDefaultTree(v: TreeInit): boolean {
-  return (v.value ?? 0) === 0 && (v.children === undefined || v.children.length === 0);
 }
 
 /** The first generation of a struct. */
@@ -896,15 +855,6 @@ export function readOld(r: rs.Reader): Old {
   rs.endRow(r, row, 4);
   return { a, b, gone, flag };
 }
-export function writeOldValue(w: rs.Writer, v: OldInit): void {
-  rs.writeNested(w, v, writeOld);
-}
-export function readOldValue(r: rs.Reader): Old {
-  return rs.readNested(r, readOld);
-}
-export function isDefaultOld(v: OldInit): boolean {
-  return (v.a ?? 0) === 0 && (v.b ?? "") === "" && (v.gone === undefined || v.gone.length === 0) && v.flag !== true;
-}
 
 /** The second generation of `Old`: a field retired, one widened, some added. */
 export interface New {
@@ -922,7 +872,7 @@ export interface NewInit {
   readonly c?: boolean;
   readonly d?: ReadonlyMap<string, InnerInit>;
   readonly e?: number;
-  readonly f?: Shape | undefined;
+  readonly f?: ShapeInit | undefined;
   readonly g?: number;
 }
 export function new_(init: NewInit = {}): New {
@@ -932,7 +882,7 @@ export function new_(init: NewInit = {}): New {
     c: init.c ?? true,
     d: init.d === undefined ? new Map<string, Inner>() : rs.mapValues(init.d, (v) => inner(v)),
     e: init.e ?? 0,
-    f: init.f,
+    f: init.f === undefined ? undefined : shape(init.f),
     g: init.g ?? 9,
   };
 }
@@ -981,23 +931,6 @@ export function readNew(r: rs.Reader): New {
   const g = (mask & 0x100) !== 0 ? rs.readU8(r) : 9;
   rs.endRow(r, row, 9);
   return { a, b, c, d, e, f, g };
-}
-export function writeNewValue(w: rs.Writer, v: NewInit): void {
-  rs.writeNested(w, v, writeNew);
-}
-export function readNewValue(r: rs.Reader): New {
-  return rs.readNested(r, readNew);
-}
-export function isDefaultNew(v: NewInit): boolean {
-  return (
-    (v.a ?? 0n) === 0n &&
-    (v.b ?? "") === "" &&
-    v.c !== false &&
-    (v.d === undefined || v.d.size === 0) &&
-    Object.is(v.e ?? 0, 0) &&
-    v.f === undefined &&
-    (v.g ?? 9) === 9
-  );
 }
 
 export interface Part {
@@ -1086,7 +1019,7 @@ export interface DocInit {
   readonly map?: ReadonlyMap<string, PartInit>;
   readonly labels?: ReadonlyMap<number, string | undefined>;
   readonly grid?: readonly (readonly number[])[];
-  readonly shape?: Shape | undefined;
+  readonly shape?: ShapeInit | undefined;
   readonly tags?: ReadonlySet<string>;
   readonly groups?: ReadonlyMap<number, ReadonlySet<number>>;
 }
@@ -1103,7 +1036,7 @@ export function doc(init: DocInit = {}): Doc {
     map: init.map === undefined ? new Map<string, Part>() : rs.mapValues(init.map, (v) => part(v)),
     labels: init.labels ?? new Map<number, string | undefined>(),
     grid: init.grid ?? [],
-    shape: init.shape,
+    shape: init.shape === undefined ? undefined : shape(init.shape),
     tags: init.tags ?? new Set<string>(),
     groups: init.groups ?? new Map<number, ReadonlySet<number>>(),
   };
@@ -1183,38 +1116,14 @@ export function readDoc(r: rs.Reader): Doc {
   const labels =
     (mask & 0x200) !== 0 ? rs.readOptMap(r, rs.readU32, rs.readString) : new Map<number, string | undefined>();
   const grid = (mask & 0x400) !== 0 ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
-  const shape = (mask & 0x800) !== 0 ? readShapeValue(r) : undefined;
+  const shape_ = (mask & 0x800) !== 0 ? readShapeValue(r) : undefined;
   const tags = (mask & 0x1000) !== 0 ? rs.readSet(r, rs.readString) : new Set<string>();
   const groups =
     (mask & 0x2000) !== 0
       ? rs.readMap(r, rs.readU32, (r) => rs.readSet(r, rs.readU8))
       : new Map<number, ReadonlySet<number>>();
   rs.endRow(r, row, 14);
-  return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape, tags, groups };
-}
-export function writeDocValue(w: rs.Writer, v: DocInit): void {
-  rs.writeNested(w, v, writeDoc);
-}
-export function readDocValue(r: rs.Reader): Doc {
-  return rs.readNested(r, readDoc);
-}
-export function isDefaultDoc(v: DocInit): boolean {
-  return (
-    (v.title ?? "untitled") === "untitled" &&
-    (v.count ?? 0) === 0 &&
-    v.done !== true &&
-    v.maybe === undefined &&
-    (v.part === undefined || isDefaultPart(v.part)) &&
-    v.spare === undefined &&
-    (v.list === undefined || v.list.length === 0) &&
-    (v.parts === undefined || v.parts.length === 0) &&
-    (v.map === undefined || v.map.size === 0) &&
-    (v.labels === undefined || v.labels.size === 0) &&
-    (v.grid === undefined || v.grid.length === 0) &&
-    v.shape === undefined &&
-    (v.tags === undefined || v.tags.size === 0) &&
-    (v.groups === undefined || v.groups.size === 0)
-  );
+  return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape: shape_, tags, groups };
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -1277,7 +1186,7 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
         (old, r) => rs.patchNumbers(r, old, rs.readU8),
       ),
   );
-  const shape = rs.field(r, ops, 12, v.shape, undefined, readShapeValue);
+  const shape_ = rs.field(r, ops, 12, v.shape, undefined, readShapeValue);
   const tags = rs.patchField(
     r,
     ops,
@@ -1304,7 +1213,7 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
       ),
   );
   rs.endOps(r, ops, 14);
-  return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape, tags, groups };
+  return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape: shape_, tags, groups };
 }
 
 export interface Sets {
@@ -1381,23 +1290,6 @@ export function readSets(r: rs.Reader): Sets {
   const many = (mask & 0x40) !== 0 ? rs.readOptList(r, (r) => rs.readSet(r, rs.readU64)) : [];
   rs.endRow(r, row, 7);
   return { bools, numbers, names, ids, colors, maybe, many };
-}
-export function writeSetsValue(w: rs.Writer, v: SetsInit): void {
-  rs.writeNested(w, v, writeSets);
-}
-export function readSetsValue(r: rs.Reader): Sets {
-  return rs.readNested(r, readSets);
-}
-export function isDefaultSets(v: SetsInit): boolean {
-  return (
-    (v.bools === undefined || v.bools.size === 0) &&
-    (v.numbers === undefined || v.numbers.size === 0) &&
-    (v.names === undefined || v.names.size === 0) &&
-    (v.ids === undefined || v.ids.size === 0) &&
-    (v.colors === undefined || v.colors.size === 0) &&
-    v.maybe === undefined &&
-    (v.many === undefined || v.many.length === 0)
-  );
 }
 
 export type PlayerId = rs.Brand<number, "vectors.v1.PlayerId">;
@@ -1516,23 +1408,6 @@ export function readNewtypes(r: rs.Reader): Newtypes {
   rs.endRow(r, row, 7);
   return { id: id_, serial: serial_, label: label_, run, at, runs, ids };
 }
-export function writeNewtypesValue(w: rs.Writer, v: NewtypesInit): void {
-  rs.writeNested(w, v, writeNewtypes);
-}
-export function readNewtypesValue(r: rs.Reader): Newtypes {
-  return rs.readNested(r, readNewtypes);
-}
-export function isDefaultNewtypes(v: NewtypesInit): boolean {
-  return (
-    (v.id ?? 7) === 7 &&
-    (v.serial ?? 0n) === 0n &&
-    (v.label ?? "") === "" &&
-    v.run === undefined &&
-    (v.at === undefined || v.at.getTime() === 0) &&
-    (v.runs === undefined || v.runs.size === 0) &&
-    (v.ids === undefined || v.ids.length === 0)
-  );
-}
 
 export interface Bases {
   readonly id: number;
@@ -1609,23 +1484,6 @@ export function readBases(r: rs.Reader): Bases {
   rs.endRow(r, row, 7);
   return { id: id_, serial: serial_, label: label_, run, at, runs, ids };
 }
-export function writeBasesValue(w: rs.Writer, v: BasesInit): void {
-  rs.writeNested(w, v, writeBases);
-}
-export function readBasesValue(r: rs.Reader): Bases {
-  return rs.readNested(r, readBases);
-}
-export function isDefaultBases(v: BasesInit): boolean {
-  return (
-    (v.id ?? 7) === 7 &&
-    (v.serial ?? 0n) === 0n &&
-    (v.label ?? "") === "" &&
-    v.run === undefined &&
-    (v.at === undefined || v.at.getTime() === 0) &&
-    (v.runs === undefined || v.runs.size === 0) &&
-    (v.ids === undefined || v.ids.length === 0)
-  );
-}
 
 /** A generic type, and below it the types that its uses are. */
 export interface Cell<T, U = T> {
@@ -1691,20 +1549,6 @@ export function readCells(r: rs.Reader): Cells {
   const deep = (mask & 0x8) !== 0 ? readCellOfCellOfBoolValue(r) : cellOfCellOfBool();
   rs.endRow(r, row, 4);
   return { bool, i32, inner: inner_, deep };
-}
-export function writeCellsValue(w: rs.Writer, v: CellsInit): void {
-  rs.writeNested(w, v, writeCells);
-}
-export function readCellsValue(r: rs.Reader): Cells {
-  return rs.readNested(r, readCells);
-}
-export function isDefaultCells(v: CellsInit): boolean {
-  return (
-    (v.bool === undefined || isDefaultCellOfBool(v.bool)) &&
-    (v.i32 === undefined || isDefaultCellOfI32AndString(v.i32)) &&
-    (v.inner === undefined || isDefaultCellOfInner(v.inner)) &&
-    (v.deep === undefined || isDefaultCellOfCellOfBool(v.deep))
-  );
 }
 
 export interface BoolCell {
@@ -2005,20 +1849,6 @@ export function readFlatCells(r: rs.Reader): FlatCells {
   const deep = (mask & 0x8) !== 0 ? readDeepCellValue(r) : deepCell();
   rs.endRow(r, row, 4);
   return { bool, i32, inner: inner_, deep };
-}
-export function writeFlatCellsValue(w: rs.Writer, v: FlatCellsInit): void {
-  rs.writeNested(w, v, writeFlatCells);
-}
-export function readFlatCellsValue(r: rs.Reader): FlatCells {
-  return rs.readNested(r, readFlatCells);
-}
-export function isDefaultFlatCells(v: FlatCellsInit): boolean {
-  return (
-    (v.bool === undefined || isDefaultBoolCell(v.bool)) &&
-    (v.i32 === undefined || isDefaultI32Cell(v.i32)) &&
-    (v.inner === undefined || isDefaultInnerCell(v.inner)) &&
-    (v.deep === undefined || isDefaultDeepCell(v.deep))
-  );
 }
 
 export function cellOfBool(init: CellInit<boolean, boolean> = {}): Cell<boolean, boolean> {

@@ -57,9 +57,6 @@ export function writeMoveValue(w: rs.Writer, v: MoveInit): void {
 export function readMoveValue(r: rs.Reader): Move {
   return rs.readNested(r, readMove);
 }
-export function isDefaultMove(v: MoveInit): boolean {
-  return (v.cell ?? 0) === 0 && (v.by ?? 0) === 0;
-}
 
 /** How a game ended. */
 export type Outcome = OutcomeWon | OutcomeDraw | rs.UnknownCase;
@@ -72,17 +69,32 @@ export interface OutcomeWon {
 export interface OutcomeDraw {
   readonly kind: "Draw";
 }
-export function writeOutcome(w: rs.Writer, v: Outcome): void {
+export type OutcomeInit = OutcomeWonInit | OutcomeDraw | rs.UnknownCase;
+export interface OutcomeWonInit {
+  readonly kind: "Won";
+  readonly by?: Mark;
+  /** The three cells of the line. */
+  readonly line?: readonly number[];
+}
+export function outcome(init: OutcomeInit): Outcome {
+  switch (init.kind) {
+    case "Won":
+      return { kind: "Won", by: init.by ?? 0, line: init.line ?? [] };
+    default:
+      return init;
+  }
+}
+export function writeOutcome(w: rs.Writer, v: OutcomeInit): void {
   switch (v.kind) {
     case "Won": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 2);
       let mask = 0;
-      if (v.by !== 0) {
+      if (v.by !== undefined && v.by !== 0) {
         mask |= 0x1;
         writeMark(w, v.by);
       }
-      if (v.line.length > 0) {
+      if (v.line !== undefined && v.line.length > 0) {
         mask |= 0x2;
         rs.writeNumbers(w, v.line, rs.writeU8);
       }
@@ -115,7 +127,7 @@ export function readOutcome(r: rs.Reader): Outcome {
       return rs.readUnknown(r, id);
   }
 }
-export function writeOutcomeValue(w: rs.Writer, v: Outcome): void {
+export function writeOutcomeValue(w: rs.Writer, v: OutcomeInit): void {
   rs.writeNested(w, v, writeOutcome);
 }
 export function readOutcomeValue(r: rs.Reader): Outcome {
@@ -137,14 +149,14 @@ export interface BoardStateInit {
   readonly turn?: Mark;
   readonly moves?: readonly MoveInit[];
   /** None while the game goes on. */
-  readonly outcome?: Outcome | undefined;
+  readonly outcome?: OutcomeInit | undefined;
 }
 export function boardState(init: BoardStateInit = {}): BoardState {
   return {
     cells: init.cells ?? [],
     turn: init.turn ?? 1,
     moves: init.moves === undefined ? [] : init.moves.map((v) => move(v)),
-    outcome: init.outcome,
+    outcome: init.outcome === undefined ? undefined : outcome(init.outcome),
   };
 }
 export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
@@ -174,23 +186,9 @@ export function readBoardState(r: rs.Reader): BoardState {
   const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark) : [];
   const turn = (mask & 0x2) !== 0 ? readMark(r) : 1;
   const moves = (mask & 0x4) !== 0 ? rs.readList(r, readMoveValue) : [];
-  const outcome = (mask & 0x8) !== 0 ? readOutcomeValue(r) : undefined;
+  const outcome_ = (mask & 0x8) !== 0 ? readOutcomeValue(r) : undefined;
   rs.endRow(r, row, 4);
-  return { cells, turn, moves, outcome };
-}
-export function writeBoardStateValue(w: rs.Writer, v: BoardStateInit): void {
-  rs.writeNested(w, v, writeBoardState);
-}
-export function readBoardStateValue(r: rs.Reader): BoardState {
-  return rs.readNested(r, readBoardState);
-}
-export function isDefaultBoardState(v: BoardStateInit): boolean {
-  return (
-    (v.cells === undefined || v.cells.length === 0) &&
-    (v.turn ?? 1) === 1 &&
-    (v.moves === undefined || v.moves.length === 0) &&
-    v.outcome === undefined
-  );
+  return { cells, turn, moves, outcome: outcome_ };
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -215,9 +213,9 @@ export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
     (r) => rs.readList(r, readMoveValue),
     (old, r) => rs.patchList(r, old, readMoveValue),
   );
-  const outcome = rs.field(r, ops, 4, v.outcome, undefined, readOutcomeValue);
+  const outcome_ = rs.field(r, ops, 4, v.outcome, undefined, readOutcomeValue);
   rs.endOps(r, ops, 4);
-  return { cells, turn, moves, outcome };
+  return { cells, turn, moves, outcome: outcome_ };
 }
 
 /** Why a move was refused. */
@@ -275,12 +273,6 @@ export function readMoveError(r: rs.Reader): MoveError | rs.UnknownCase {
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writeMoveErrorValue(w: rs.Writer, v: MoveError | rs.UnknownCase): void {
-  rs.writeNested(w, v, writeMoveError);
-}
-export function readMoveErrorValue(r: rs.Reader): MoveError | rs.UnknownCase {
-  return rs.readNested(r, readMoveError);
 }
 
 /** Names one instance of the store `Board`. */

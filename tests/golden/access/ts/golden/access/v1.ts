@@ -156,23 +156,6 @@ export function readState(r: rs.Reader): State {
   rs.endRow(r, row, 7);
   return { name, secret, flag, notes, scores, row: row__, rows };
 }
-export function writeStateValue(w: rs.Writer, v: StateInit): void {
-  rs.writeNested(w, v, writeState);
-}
-export function readStateValue(r: rs.Reader): State {
-  return rs.readNested(r, readState);
-}
-export function isDefaultState(v: StateInit): boolean {
-  return (
-    (v.name ?? "") === "" &&
-    v.secret === undefined &&
-    v.flag === undefined &&
-    (v.notes === undefined || v.notes.length === 0) &&
-    (v.scores === undefined || v.scores.size === 0) &&
-    v.row === undefined &&
-    (v.rows === undefined || v.rows.length === 0)
-  );
-}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchState(v: State, r: rs.Reader): State {
@@ -218,17 +201,35 @@ export interface FoundSomething {
   readonly row: Row;
   readonly all: readonly Row[];
 }
-export function writeFound(w: rs.Writer, v: Found): void {
+export type FoundInit = FoundSomethingInit | rs.UnknownCase;
+export interface FoundSomethingInit {
+  readonly kind: "Something";
+  readonly row?: RowInit;
+  readonly all?: readonly RowInit[];
+}
+export function found(init: FoundInit): Found {
+  switch (init.kind) {
+    case "Something":
+      return {
+        kind: "Something",
+        row: row_(init.row),
+        all: init.all === undefined ? [] : init.all.map((v) => row_(v)),
+      };
+    default:
+      return init;
+  }
+}
+export function writeFound(w: rs.Writer, v: FoundInit): void {
   switch (v.kind) {
     case "Something": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 2);
       let mask = 0;
-      if (!isDefaultRow(v.row)) {
+      if (v.row !== undefined && !isDefaultRow(v.row)) {
         mask |= 0x1;
         writeRowValue(w, v.row);
       }
-      if (v.all.length > 0) {
+      if (v.all !== undefined && v.all.length > 0) {
         mask |= 0x2;
         rs.writeList(w, v.all, writeRowValue);
       }
@@ -254,12 +255,6 @@ export function readFound(r: rs.Reader): Found {
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writeFoundValue(w: rs.Writer, v: Found): void {
-  rs.writeNested(w, v, writeFound);
-}
-export function readFoundValue(r: rs.Reader): Found {
-  return rs.readNested(r, readFound);
 }
 
 export type Hidden = HiddenBecause;
@@ -298,12 +293,6 @@ export function readHidden(r: rs.Reader): Hidden | rs.UnknownCase {
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writeHiddenValue(w: rs.Writer, v: Hidden | rs.UnknownCase): void {
-  rs.writeNested(w, v, writeHidden);
-}
-export function readHiddenValue(r: rs.Reader): Hidden | rs.UnknownCase {
-  return rs.readNested(r, readHidden);
 }
 
 /** Names one instance of the store `Game`. */

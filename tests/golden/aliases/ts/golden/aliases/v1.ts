@@ -13,7 +13,7 @@ export interface Early {
 }
 export interface EarlyInit {
   readonly tracks?: ReadonlyMap<string, readonly $base.PointInit[]>;
-  readonly shape?: Shape | undefined;
+  readonly shape?: ShapeInit | undefined;
 }
 export function early(init: EarlyInit = {}): Early {
   return {
@@ -21,7 +21,7 @@ export function early(init: EarlyInit = {}): Early {
       init.tracks === undefined
         ? new Map<string, readonly $base.Point[]>()
         : rs.mapValues(init.tracks, (v) => v.map((v) => $base.point(v))),
-    shape: init.shape,
+    shape: init.shape === undefined ? undefined : shape(init.shape),
   };
 }
 export function writeEarly(w: rs.Writer, v: EarlyInit): void {
@@ -44,9 +44,9 @@ export function readEarly(r: rs.Reader): Early {
     (mask & 0x1) !== 0
       ? rs.readMap(r, rs.readString, (r) => rs.readList(r, $base.readPointValue))
       : new Map<string, readonly $base.Point[]>();
-  const shape = (mask & 0x2) !== 0 ? readShapeValue(r) : undefined;
+  const shape_ = (mask & 0x2) !== 0 ? readShapeValue(r) : undefined;
   rs.endRow(r, row, 2);
-  return { tracks, shape };
+  return { tracks, shape: shape_ };
 }
 export function writeEarlyValue(w: rs.Writer, v: EarlyInit): void {
   rs.writeNested(w, v, writeEarly);
@@ -92,13 +92,26 @@ export interface ShapeRound {
   readonly kind: "Round";
   readonly radius: number;
 }
-export function writeShape(w: rs.Writer, v: Shape): void {
+export type ShapeInit = ShapeRoundInit | rs.UnknownCase;
+export interface ShapeRoundInit {
+  readonly kind: "Round";
+  readonly radius?: number;
+}
+export function shape(init: ShapeInit): Shape {
+  switch (init.kind) {
+    case "Round":
+      return { kind: "Round", radius: init.radius ?? 1.5 };
+    default:
+      return init;
+  }
+}
+export function writeShape(w: rs.Writer, v: ShapeInit): void {
   switch (v.kind) {
     case "Round": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (!Object.is(Math.fround(v.radius), 1.5)) {
+      if (v.radius !== undefined && !Object.is(Math.fround(v.radius), 1.5)) {
         mask |= 0x1;
         rs.writeF32(w, v.radius);
       }
@@ -124,7 +137,7 @@ export function readShape(r: rs.Reader): Shape {
       return rs.readUnknown(r, id);
   }
 }
-export function writeShapeValue(w: rs.Writer, v: Shape): void {
+export function writeShapeValue(w: rs.Writer, v: ShapeInit): void {
   rs.writeNested(w, v, writeShape);
 }
 export function readShapeValue(r: rs.Reader): Shape {
@@ -211,23 +224,6 @@ export function readState(r: rs.Reader): State {
   const early_ = (mask & 0x40) !== 0 ? readEarlyValue(r) : early();
   rs.endRow(r, row, 7);
   return { tracks, gaps, level, speed, track, by, early: early_ };
-}
-export function writeStateValue(w: rs.Writer, v: StateInit): void {
-  rs.writeNested(w, v, writeState);
-}
-export function readStateValue(r: rs.Reader): State {
-  return rs.readNested(r, readState);
-}
-export function isDefaultState(v: StateInit): boolean {
-  return (
-    (v.tracks === undefined || v.tracks.size === 0) &&
-    (v.gaps === undefined || v.gaps.length === 0) &&
-    (v.level ?? 1) === 1 &&
-    v.speed === undefined &&
-    (v.track === undefined || v.track.length === 0) &&
-    (v.by === undefined || v.by.size === 0) &&
-    (v.early === undefined || isDefaultEarly(v.early))
-  );
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -376,13 +372,4 @@ export function readFlat(r: rs.Reader): Flat {
   const speed = rs.readF32(r);
   const track = rs.readOption(r, (r) => rs.readList(r, $base.readPointValue));
   return { speed, track };
-}
-export function writeFlatValue(w: rs.Writer, v: FlatInit): void {
-  rs.writeNested(w, v, writeFlat);
-}
-export function readFlatValue(r: rs.Reader): Flat {
-  return rs.readNested(r, readFlat);
-}
-export function isDefaultFlat(v: FlatInit): boolean {
-  return Object.is(Math.fround(v.speed ?? 0), 0) && v.track === undefined;
 }

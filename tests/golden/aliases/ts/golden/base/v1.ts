@@ -47,8 +47,5 @@ export function writePointValue(w: rs.Writer, v: PointInit): void {
 export function readPointValue(r: rs.Reader): Point {
   return rs.readNested(r, readPoint);
 }
-export function isDefaultPoint(v: PointInit): boolean {
-  return Object.is(v.x ?? 0, 0) && Object.is(v.y ?? 0, 0);
-}
 
 export type Track = readonly Point[];

@@ -65,13 +65,27 @@ export interface ShapeCircle {
 export interface ShapeNothing {
   readonly kind: "Nothing";
 }
-export function writeShape(w: rs.Writer, v: Shape): void {
+export type ShapeInit = ShapeCircleInit | ShapeNothing | rs.UnknownCase;
+export interface ShapeCircleInit {
+  readonly kind: "Circle";
+  /** `unit("m")` */
+  readonly radius?: Length;
+}
+export function shape(init: ShapeInit): Shape {
+  switch (init.kind) {
+    case "Circle":
+      return { kind: "Circle", radius: init.radius ?? length(0) };
+    default:
+      return init;
+  }
+}
+export function writeShape(w: rs.Writer, v: ShapeInit): void {
   switch (v.kind) {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (!Object.is(v.radius, 0)) {
+      if (v.radius !== undefined && !Object.is(v.radius, 0)) {
         mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
@@ -103,12 +117,6 @@ export function readShape(r: rs.Reader): Shape {
       return rs.readUnknown(r, id);
   }
 }
-export function writeShapeValue(w: rs.Writer, v: Shape): void {
-  rs.writeNested(w, v, writeShape);
-}
-export function readShapeValue(r: rs.Reader): Shape {
-  return rs.readNested(r, readShape);
-}
 
 /** `note("e")` */
 export type Bad = BadWorse;
@@ -134,12 +142,6 @@ export function readBad(r: rs.Reader): Bad | rs.UnknownCase {
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writeBadValue(w: rs.Writer, v: Bad | rs.UnknownCase): void {
-  rs.writeNested(w, v, writeBad);
-}
-export function readBadValue(r: rs.Reader): Bad | rs.UnknownCase {
-  return rs.readNested(r, readBad);
 }
 
 /**
@@ -196,15 +198,6 @@ export function readCar(r: rs.Reader): Car {
   const color = (mask & 0x4) !== 0 ? readColor(r) : 0;
   rs.endRow(r, row, 3);
   return { speed, note, color };
-}
-export function writeCarValue(w: rs.Writer, v: CarInit): void {
-  rs.writeNested(w, v, writeCar);
-}
-export function readCarValue(r: rs.Reader): Car {
-  return rs.readNested(r, readCar);
-}
-export function isDefaultCar(v: CarInit): boolean {
-  return Object.is(Math.fround(v.speed ?? 0), 0) && (v.note ?? "") === "" && (v.color ?? 0) === 0;
 }
 
 /** Applies a delta; objects off its path stay the same. */

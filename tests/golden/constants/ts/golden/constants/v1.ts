@@ -118,24 +118,6 @@ export function readPlayer(r: rs.Reader): Player {
   rs.endRow(r, row, 8);
   return { hp, flags, low, on, name, ratio, mark, none };
 }
-export function writePlayerValue(w: rs.Writer, v: PlayerInit): void {
-  rs.writeNested(w, v, writePlayer);
-}
-export function readPlayerValue(r: rs.Reader): Player {
-  return rs.readNested(r, readPlayer);
-}
-export function isDefaultPlayer(v: PlayerInit): boolean {
-  return (
-    (v.hp ?? 100) === 100 &&
-    (v.flags ?? 9223372036854775827n) === 9223372036854775827n &&
-    (v.low ?? -9223372036854775808n) === -9223372036854775808n &&
-    v.on !== false &&
-    (v.name ?? 'it\'s "so"\n') === 'it\'s "so"\n' &&
-    Object.is(v.ratio ?? 5, 5) &&
-    (v.mark ?? 1) === 1 &&
-    (v.none ?? 0) === 0
-  );
-}
 
 export interface RulesMoveArgs {
   readonly cell?: number;

@@ -95,9 +95,6 @@ export function writeCellValue(w: rs.Writer, v: CellInit): void {
 export function readCellValue(r: rs.Reader): Cell {
   return rs.readNested(r, readCell);
 }
-export function isDefaultCell(v: CellInit): boolean {
-  return (v.name ?? "") === "" && (v.points === undefined || v.points.length === 0);
-}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchCell(v: Cell, r: rs.Reader): Cell {
@@ -124,13 +121,26 @@ export interface ShapeCircle {
 export interface ShapeNothing {
   readonly kind: "Nothing";
 }
-export function writeShape(w: rs.Writer, v: Shape): void {
+export type ShapeInit = ShapeCircleInit | ShapeNothing | rs.UnknownCase;
+export interface ShapeCircleInit {
+  readonly kind: "Circle";
+  readonly center?: PointInit;
+}
+export function shape(init: ShapeInit): Shape {
+  switch (init.kind) {
+    case "Circle":
+      return { kind: "Circle", center: point(init.center) };
+    default:
+      return init;
+  }
+}
+export function writeShape(w: rs.Writer, v: ShapeInit): void {
   switch (v.kind) {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (!isDefaultPoint(v.center)) {
+      if (v.center !== undefined && !isDefaultPoint(v.center)) {
         mask |= 0x1;
         writePointValue(w, v.center);
       }
@@ -162,7 +172,7 @@ export function readShape(r: rs.Reader): Shape {
       return rs.readUnknown(r, id);
   }
 }
-export function writeShapeValue(w: rs.Writer, v: Shape): void {
+export function writeShapeValue(w: rs.Writer, v: ShapeInit): void {
   rs.writeNested(w, v, writeShape);
 }
 export function readShapeValue(r: rs.Reader): Shape {
@@ -195,7 +205,7 @@ export interface PlainInit {
   readonly flags?: readonly boolean[];
   readonly colors?: readonly Color[];
   readonly points?: readonly PointInit[];
-  readonly shapes?: readonly Shape[];
+  readonly shapes?: readonly ShapeInit[];
   readonly maybe?: readonly (string | undefined)[];
   readonly maybePoints?: readonly (PointInit | undefined)[];
   readonly grid?: readonly (readonly number[])[];
@@ -216,7 +226,7 @@ export function plain(init: PlainInit = {}): Plain {
     flags: init.flags ?? [],
     colors: init.colors ?? [],
     points: init.points === undefined ? [] : init.points.map((v) => point(v)),
-    shapes: init.shapes ?? [],
+    shapes: init.shapes === undefined ? [] : init.shapes.map((v) => shape(v)),
     maybe: init.maybe ?? [],
     maybePoints:
       init.maybePoints === undefined ? [] : init.maybePoints.map((v) => (v === undefined ? undefined : point(v))),
@@ -367,34 +377,6 @@ export function readPlain(r: rs.Reader): Plain {
     wideSets,
   };
 }
-export function writePlainValue(w: rs.Writer, v: PlainInit): void {
-  rs.writeNested(w, v, writePlain);
-}
-export function readPlainValue(r: rs.Reader): Plain {
-  return rs.readNested(r, readPlain);
-}
-export function isDefaultPlain(v: PlainInit): boolean {
-  return (
-    (v.numbers === undefined || v.numbers.length === 0) &&
-    (v.wide === undefined || v.wide.length === 0) &&
-    (v.flags === undefined || v.flags.length === 0) &&
-    (v.colors === undefined || v.colors.length === 0) &&
-    (v.points === undefined || v.points.length === 0) &&
-    (v.shapes === undefined || v.shapes.length === 0) &&
-    (v.maybe === undefined || v.maybe.length === 0) &&
-    (v.maybePoints === undefined || v.maybePoints.length === 0) &&
-    (v.grid === undefined || v.grid.length === 0) &&
-    (v.byName === undefined || v.byName.size === 0) &&
-    (v.byColor === undefined || v.byColor.size === 0) &&
-    (v.byId === undefined || v.byId.size === 0) &&
-    (v.nested === undefined || v.nested.size === 0) &&
-    v.all === undefined &&
-    (v.tags === undefined || v.tags.size === 0) &&
-    v.ids === undefined &&
-    (v.palettes === undefined || v.palettes.length === 0) &&
-    (v.wideSets === undefined || v.wideSets.size === 0)
-  );
-}
 
 export interface State {
   readonly numbers: readonly number[];
@@ -432,7 +414,7 @@ export interface StateInit {
   readonly names?: ReadonlyMap<bigint, string>;
   readonly perhaps?: readonly CellInit[] | undefined;
   readonly perhapsMap?: ReadonlyMap<string, number> | undefined;
-  readonly shapes?: ReadonlyMap<string, Shape>;
+  readonly shapes?: ReadonlyMap<string, ShapeInit>;
   readonly maybeNames?: ReadonlyMap<boolean, string | undefined>;
   readonly maybeGrid?: readonly (readonly (string | undefined)[] | undefined)[];
   readonly tags?: ReadonlySet<string>;
@@ -462,7 +444,7 @@ export function state(init: StateInit = {}): State {
     names: init.names ?? new Map<bigint, string>(),
     perhaps: init.perhaps === undefined ? undefined : init.perhaps.map((v) => cell(v)),
     perhapsMap: init.perhapsMap,
-    shapes: init.shapes ?? new Map<string, Shape>(),
+    shapes: init.shapes === undefined ? new Map<string, Shape>() : rs.mapValues(init.shapes, (v) => shape(v)),
     maybeNames: init.maybeNames ?? new Map<boolean, string | undefined>(),
     maybeGrid: init.maybeGrid ?? [],
     tags: init.tags ?? new Set<string>(),
@@ -609,36 +591,6 @@ export function readState(r: rs.Reader): State {
     perhapsSet,
     palettes,
   };
-}
-export function writeStateValue(w: rs.Writer, v: StateInit): void {
-  rs.writeNested(w, v, writeState);
-}
-export function readStateValue(r: rs.Reader): State {
-  return rs.readNested(r, readState);
-}
-export function isDefaultState(v: StateInit): boolean {
-  return (
-    (v.numbers === undefined || v.numbers.length === 0) &&
-    (v.prices === undefined || v.prices.length === 0) &&
-    (v.points === undefined || v.points.length === 0) &&
-    (v.cells === undefined || v.cells.length === 0) &&
-    (v.maybeCells === undefined || v.maybeCells.length === 0) &&
-    (v.grid === undefined || v.grid.length === 0) &&
-    (v.deep === undefined || v.deep.length === 0) &&
-    (v.byName === undefined || v.byName.size === 0) &&
-    (v.byColor === undefined || v.byColor.size === 0) &&
-    (v.byId === undefined || v.byId.size === 0) &&
-    (v.names === undefined || v.names.size === 0) &&
-    v.perhaps === undefined &&
-    v.perhapsMap === undefined &&
-    (v.shapes === undefined || v.shapes.size === 0) &&
-    (v.maybeNames === undefined || v.maybeNames.size === 0) &&
-    (v.maybeGrid === undefined || v.maybeGrid.length === 0) &&
-    (v.tags === undefined || v.tags.size === 0) &&
-    (v.groups === undefined || v.groups.size === 0) &&
-    v.perhapsSet === undefined &&
-    (v.palettes === undefined || v.palettes.length === 0)
-  );
 }
 
 /** Applies a delta; objects off its path stay the same. */

@@ -246,35 +246,6 @@ export function readDefaults(r: rs.Reader): Defaults {
     third,
   };
 }
-export function writeDefaultsValue(w: rs.Writer, v: DefaultsInit): void {
-  rs.writeNested(w, v, writeDefaults);
-}
-export function readDefaultsValue(r: rs.Reader): Defaults {
-  return rs.readNested(r, readDefaults);
-}
-export function isDefaultDefaults(v: DefaultsInit): boolean {
-  return (
-    v.on !== false &&
-    v.off !== true &&
-    (v.count ?? 200) === 200 &&
-    (v.none ?? 0) === 0 &&
-    (v.huge ?? 18446744073709551615n) === 18446744073709551615n &&
-    (v.low ?? -9223372036854775808n) === -9223372036854775808n &&
-    (v.minus ?? -128) === -128 &&
-    Object.is(Math.fround(v.half ?? 0.10000000149011612), 0.10000000149011612) &&
-    Object.is(v.pi ?? 3.141592653589793, 3.141592653589793) &&
-    Object.is(v.tiny ?? 1e-300, 1e-300) &&
-    Object.is(v.wide ?? 1e300, 1e300) &&
-    Object.is(v.zero ?? 0, 0) &&
-    (v.text ?? 'a "quoted" text') === 'a "quoted" text' &&
-    (v.blank ?? "") === "" &&
-    (v.mark ?? 1) === 1 &&
-    (v.empty ?? 0) === 0 &&
-    (v.inner === undefined || isDefaultInner(v.inner)) &&
-    Object.is(v.minusZero ?? -0, -0) &&
-    Object.is(Math.fround(v.third ?? -1.5), -1.5)
-  );
-}
 
 export interface Changing {
   readonly on: boolean;
@@ -380,27 +351,6 @@ export function readChanging(r: rs.Reader): Changing {
   const off = (mask & 0x400) !== 0;
   rs.endRow(r, row, 11);
   return { on, count, huge, half, minusZero, text, mark, inner: inner_, low, both, off };
-}
-export function writeChangingValue(w: rs.Writer, v: ChangingInit): void {
-  rs.writeNested(w, v, writeChanging);
-}
-export function readChangingValue(r: rs.Reader): Changing {
-  return rs.readNested(r, readChanging);
-}
-export function isDefaultChanging(v: ChangingInit): boolean {
-  return (
-    v.on !== false &&
-    (v.count ?? 200) === 200 &&
-    (v.huge ?? 18446744073709551615n) === 18446744073709551615n &&
-    Object.is(Math.fround(v.half ?? 0.10000000149011612), 0.10000000149011612) &&
-    Object.is(v.minusZero ?? -0, -0) &&
-    (v.text ?? "it's") === "it's" &&
-    (v.mark ?? 1) === 1 &&
-    (v.inner === undefined || isDefaultInner(v.inner)) &&
-    (v.low ?? -1n) === -1n &&
-    (v.both ?? "'\"") === "'\"" &&
-    v.off !== true
-  );
 }
 
 /** Applies a delta; objects off its path stay the same. */

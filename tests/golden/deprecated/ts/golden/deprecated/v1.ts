@@ -56,13 +56,27 @@ export interface ShapeCircle {
 export interface ShapeNothing {
   readonly kind: "Nothing";
 }
-export function writeShape(w: rs.Writer, v: Shape): void {
+export type ShapeInit = ShapeCircleInit | ShapeNothing | rs.UnknownCase;
+export interface ShapeCircleInit {
+  readonly kind: "Circle";
+  /** @deprecated *\/ pwned() /* "]pwned() */
+  readonly radius?: number;
+}
+export function shape(init: ShapeInit): Shape {
+  switch (init.kind) {
+    case "Circle":
+      return { kind: "Circle", radius: init.radius ?? 0 };
+    default:
+      return init;
+  }
+}
+export function writeShape(w: rs.Writer, v: ShapeInit): void {
   switch (v.kind) {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (!Object.is(v.radius, 0)) {
+      if (v.radius !== undefined && !Object.is(v.radius, 0)) {
         mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
@@ -94,9 +108,6 @@ export function readShape(r: rs.Reader): Shape {
       return rs.readUnknown(r, id);
   }
 }
-export function writeShapeValue(w: rs.Writer, v: Shape): void {
-  rs.writeNested(w, v, writeShape);
-}
 export function readShapeValue(r: rs.Reader): Shape {
   return rs.readNested(r, readShape);
 }
@@ -125,12 +136,6 @@ export function readPaintError(r: rs.Reader): PaintError | rs.UnknownCase {
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writePaintErrorValue(w: rs.Writer, v: PaintError | rs.UnknownCase): void {
-  rs.writeNested(w, v, writePaintError);
-}
-export function readPaintErrorValue(r: rs.Reader): PaintError | rs.UnknownCase {
-  return rs.readNested(r, readPaintError);
 }
 
 /** @deprecated use Place */
@@ -166,9 +171,6 @@ export function writePointValue(w: rs.Writer, v: PointInit): void {
 export function readPointValue(r: rs.Reader): Point {
   return rs.readNested(r, readPoint);
 }
-export function isDefaultPoint(v: PointInit): boolean {
-  return Object.is(Math.fround(v.x ?? 0), 0);
-}
 
 /** @deprecated thaws */
 export interface Frozen {
@@ -189,15 +191,6 @@ export function writeFrozen(w: rs.Writer, v: FrozenInit): void {
 export function readFrozen(r: rs.Reader): Frozen {
   const x = rs.readU8(r);
   return { x };
-}
-export function writeFrozenValue(w: rs.Writer, v: FrozenInit): void {
-  rs.writeNested(w, v, writeFrozen);
-}
-export function readFrozenValue(r: rs.Reader): Frozen {
-  return rs.readNested(r, readFrozen);
-}
-export function isDefaultFrozen(v: FrozenInit): boolean {
-  return (v.x ?? 0) === 0;
 }
 
 /** @deprecated a very long reason that goes on and on until no line of a hundred and twenty can hold it */
@@ -263,17 +256,6 @@ export function readPaint(r: rs.Reader): Paint {
   rs.endRow(r, row, 4);
   return { at, colors, size, id: id__ };
 }
-export function writePaintValue(w: rs.Writer, v: PaintInit): void {
-  rs.writeNested(w, v, writePaint);
-}
-export function readPaintValue(r: rs.Reader): Paint {
-  return rs.readNested(r, readPaint);
-}
-export function isDefaultPaint(v: PaintInit): boolean {
-  return (
-    v.at === undefined && (v.colors === undefined || v.colors.length === 0) && (v.size ?? 3) === 3 && (v.id ?? 0) === 0
-  );
-}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchPaint(v: Paint, r: rs.Reader): Paint {
@@ -329,9 +311,9 @@ export interface PaintingPainted {
 export function readPaintingPainted(r: rs.Reader): PaintingPainted {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const shape = (mask & 0x1) !== 0 ? readShapeValue(r) : undefined;
+  const shape_ = (mask & 0x1) !== 0 ? readShapeValue(r) : undefined;
   rs.endRow(r, row, 1);
-  return { shape };
+  return { shape: shape_ };
 }
 /** Calls of the store `Painting`. */
 export interface PaintingMethods {

@@ -228,24 +228,6 @@ export function readUses(r: rs.Reader): Uses {
   rs.endRow(r, row, 8);
   return { mark, side, level, wide, exact, maybe, words, levels };
 }
-export function writeUsesValue(w: rs.Writer, v: UsesInit): void {
-  rs.writeNested(w, v, writeUses);
-}
-export function readUsesValue(r: rs.Reader): Uses {
-  return rs.readNested(r, readUses);
-}
-export function isDefaultUses(v: UsesInit): boolean {
-  return (
-    (v.mark ?? 0) === 0 &&
-    (v.side ?? 0) === 0 &&
-    (v.level ?? 4294967295) === 4294967295 &&
-    (v.wide ?? 0n) === 0n &&
-    (v.exact ?? 9007199254740993n) === 9007199254740993n &&
-    v.maybe === undefined &&
-    (v.words ?? 2) === 2 &&
-    (v.levels === undefined || v.levels.length === 0)
-  );
-}
 
 export interface Changing {
   readonly mark: Mark;
@@ -305,21 +287,6 @@ export function readChanging(r: rs.Reader): Changing {
   const exact = (mask & 0x10) !== 0 ? readExact(r) : 0n;
   rs.endRow(r, row, 5);
   return { mark, level, maybe, wide, exact };
-}
-export function writeChangingValue(w: rs.Writer, v: ChangingInit): void {
-  rs.writeNested(w, v, writeChanging);
-}
-export function readChangingValue(r: rs.Reader): Changing {
-  return rs.readNested(r, readChanging);
-}
-export function isDefaultChanging(v: ChangingInit): boolean {
-  return (
-    (v.mark ?? 1) === 1 &&
-    (v.level ?? 1) === 1 &&
-    v.maybe === undefined &&
-    (v.wide === undefined || v.wide.size === 0) &&
-    (v.exact ?? 0n) === 0n
-  );
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -391,13 +358,4 @@ export function readOnlies(r: rs.Reader): Onlies {
   const behind = (mask & 0x4) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 3);
   return { one, other, behind };
-}
-export function writeOnliesValue(w: rs.Writer, v: OnliesInit): void {
-  rs.writeNested(w, v, writeOnlies);
-}
-export function readOnliesValue(r: rs.Reader): Onlies {
-  return rs.readNested(r, readOnlies);
-}
-export function isDefaultOnlies(v: OnliesInit): boolean {
-  return Number(v.one ?? 0) === 0 && Number(v.other ?? 0) === 0 && (v.behind ?? "") === "";
 }

@@ -74,12 +74,28 @@ export interface Result2Failed<T, E = string> {
 export interface Result2Pending {
   readonly kind: "Pending";
 }
+export type Result2Init<T, E = string> = Result2FineInit<T> | Result2FailedInit<T, E> | Result2Pending | rs.UnknownCase;
+export interface Result2FineInit<T> {
+  readonly kind: "Fine";
+  readonly value?: T | undefined;
+}
+export interface Result2FailedInit<T, E = string> {
+  readonly kind: "Failed";
+  readonly error?: E | undefined;
+  readonly also?: readonly Result2Init<T, E>[];
+}
 
 export type Pair<A, B> = PairBoth<A, B>;
 export interface PairBoth<A, B> {
   readonly kind: "Both";
   readonly a: readonly A[];
   readonly b: B;
+}
+export type PairInit<A, B> = PairBothInit<A, B>;
+export interface PairBothInit<A, B> {
+  readonly kind: "Both";
+  readonly a?: readonly A[];
+  readonly b?: B;
 }
 
 export type Ids<T> = readonly T[];
@@ -160,8 +176,8 @@ export interface WallInit {
   readonly texts?: SlotInit<readonly string[]>;
   readonly deep?: SlotInit<VersionedInit<PostInit>>;
   readonly index?: IndexInit<bigint, PostInit>;
-  readonly results?: readonly Result2<Page<Post>, string>[];
-  readonly pair?: Pair<readonly number[], boolean> | undefined;
+  readonly results?: readonly Result2Init<PageInit<PostInit>, string>[];
+  readonly pair?: PairInit<readonly number[], boolean> | undefined;
   readonly ids?: readonly number[];
   readonly table?: ReadonlyMap<string, VersionedInit<PostInit>>;
   readonly same?: PageInit<string>;
@@ -174,8 +190,8 @@ export function wall(init: WallInit = {}): Wall {
     texts: slotOfListOfString(init.texts),
     deep: slotOfVersionedOfPost(init.deep),
     index: indexOfU64(init.index),
-    results: init.results ?? [],
-    pair: init.pair,
+    results: init.results === undefined ? [] : init.results.map((v) => result2OfPageOfPost(v)),
+    pair: init.pair === undefined ? undefined : pairOfListOfU8AndBool(init.pair),
     ids: init.ids ?? [],
     table:
       init.table === undefined
@@ -250,27 +266,6 @@ export function readWall(r: rs.Reader): Wall {
   const same = (mask & 0x400) !== 0 ? readPageOfStringValue(r) : pageOfString();
   rs.endRow(r, row, 11);
   return { posts, flag, score, texts, deep, index, results, pair, ids, table, same };
-}
-export function writeWallValue(w: rs.Writer, v: WallInit): void {
-  rs.writeNested(w, v, writeWall);
-}
-export function readWallValue(r: rs.Reader): Wall {
-  return rs.readNested(r, readWall);
-}
-export function isDefaultWall(v: WallInit): boolean {
-  return (
-    (v.posts === undefined || isDefaultVersionedOfPost(v.posts)) &&
-    (v.flag === undefined || isDefaultSlotOfBool(v.flag)) &&
-    (v.score === undefined || isDefaultSlotOfF64(v.score)) &&
-    (v.texts === undefined || isDefaultSlotOfListOfString(v.texts)) &&
-    (v.deep === undefined || isDefaultSlotOfVersionedOfPost(v.deep)) &&
-    (v.index === undefined || isDefaultIndexOfU64(v.index)) &&
-    (v.results === undefined || v.results.length === 0) &&
-    v.pair === undefined &&
-    (v.ids === undefined || v.ids.length === 0) &&
-    (v.table === undefined || v.table.size === 0) &&
-    (v.same === undefined || isDefaultPageOfString(v.same))
-  );
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -370,15 +365,6 @@ export function readNamed(r: rs.Reader): Named {
   rs.endRow(r, row, 1);
   return { names };
 }
-export function writeNamedValue(w: rs.Writer, v: NamedInit): void {
-  rs.writeNested(w, v, writeNamed);
-}
-export function readNamedValue(r: rs.Reader): Named {
-  return rs.readNested(r, readNamed);
-}
-export function isDefaultNamed(v: NamedInit): boolean {
-  return v.names === undefined || isDefaultNamesOfU8AndI16AndStringAndBytes(v.names);
-}
 
 export interface FeedPageArgs {
   readonly from: PageInit<number>;
@@ -393,7 +379,7 @@ export function writeFeedPageArgs(w: rs.Writer, v: FeedPageArgs): void {
   rs.writeMask(w, row, 1, mask);
 }
 export interface FeedOutcomeArgs {
-  readonly of?: Result2<number, string> | undefined;
+  readonly of?: Result2Init<number, string> | undefined;
 }
 export function writeFeedOutcomeArgs(w: rs.Writer, v: FeedOutcomeArgs): void {
   const row = rs.beginRow(w, 1);
@@ -1165,7 +1151,21 @@ export function patchIndexOfU64(v: Index<bigint, Post>, r: rs.Reader): Index<big
   return { by, first, top, seen };
 }
 
-export function writeResult2OfPageOfPost(w: rs.Writer, v: Result2<Page<Post>, string>): void {
+export function result2OfPageOfPost(init: Result2Init<PageInit<PostInit>, string>): Result2<Page<Post>, string> {
+  switch (init.kind) {
+    case "Fine":
+      return { kind: "Fine", value: init.value === undefined ? undefined : pageOfPost(init.value) };
+    case "Failed":
+      return {
+        kind: "Failed",
+        error: init.error,
+        also: init.also === undefined ? [] : init.also.map((v) => result2OfPageOfPost(v)),
+      };
+    default:
+      return init;
+  }
+}
+export function writeResult2OfPageOfPost(w: rs.Writer, v: Result2Init<PageInit<PostInit>, string>): void {
   switch (v.kind) {
     case "Fine": {
       rs.writeCase(w, 1);
@@ -1186,7 +1186,7 @@ export function writeResult2OfPageOfPost(w: rs.Writer, v: Result2<Page<Post>, st
         mask |= 0x1;
         rs.writeString(w, v.error);
       }
-      if (v.also.length > 0) {
+      if (v.also !== undefined && v.also.length > 0) {
         mask |= 0x2;
         rs.writeList(w, v.also, writeResult2OfPageOfPostValue);
       }
@@ -1226,7 +1226,7 @@ export function readResult2OfPageOfPost(r: rs.Reader): Result2<Page<Post>, strin
       return rs.readUnknown(r, id);
   }
 }
-export function writeResult2OfPageOfPostValue(w: rs.Writer, v: Result2<Page<Post>, string>): void {
+export function writeResult2OfPageOfPostValue(w: rs.Writer, v: Result2Init<PageInit<PostInit>, string>): void {
   rs.writeNested(w, v, writeResult2OfPageOfPost);
 }
 export function readResult2OfPageOfPostValue(r: rs.Reader): Result2<Page<Post>, string> {
@@ -1272,17 +1272,20 @@ export function writePageOfPostValue(w: rs.Writer, v: PageInit<PostInit>): void 
 export function readPageOfPostValue(r: rs.Reader): Page<Post> {
   return rs.readNested(r, readPageOfPost);
 }
-export function isDefaultPageOfPost(v: PageInit<PostInit>): boolean {
-  return (v.items === undefined || v.items.length === 0) && (v.total ?? 1) === 1 && v.after === undefined;
-}
 
-export function writePairOfListOfU8AndBool(w: rs.Writer, v: Pair<readonly number[], boolean>): void {
+export function pairOfListOfU8AndBool(init: PairInit<readonly number[], boolean>): Pair<readonly number[], boolean> {
+  switch (init.kind) {
+    case "Both":
+      return { kind: "Both", a: init.a ?? [], b: init.b ?? false };
+  }
+}
+export function writePairOfListOfU8AndBool(w: rs.Writer, v: PairInit<readonly number[], boolean>): void {
   switch (v.kind) {
     case "Both": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 2);
       let mask = 0;
-      if (v.a.length > 0) {
+      if (v.a !== undefined && v.a.length > 0) {
         mask |= 0x1;
         rs.writeList(w, v.a, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
       }
@@ -1309,7 +1312,7 @@ export function readPairOfListOfU8AndBool(r: rs.Reader): Pair<readonly number[],
       return rs.refuseCase(r);
   }
 }
-export function writePairOfListOfU8AndBoolValue(w: rs.Writer, v: Pair<readonly number[], boolean>): void {
+export function writePairOfListOfU8AndBoolValue(w: rs.Writer, v: PairInit<readonly number[], boolean>): void {
   rs.writeNested(w, v, writePairOfListOfU8AndBool);
 }
 export function readPairOfListOfU8AndBoolValue(r: rs.Reader): Pair<readonly number[], boolean> {
@@ -1444,14 +1447,25 @@ export function readPageOfU32(r: rs.Reader): Page<number> {
 export function writePageOfU32Value(w: rs.Writer, v: PageInit<number>): void {
   rs.writeNested(w, v, writePageOfU32);
 }
-export function readPageOfU32Value(r: rs.Reader): Page<number> {
-  return rs.readNested(r, readPageOfU32);
-}
 export function isDefaultPageOfU32(v: PageInit<number>): boolean {
   return (v.items === undefined || v.items.length === 0) && (v.total ?? 1) === 1 && v.after === undefined;
 }
 
-export function writeResult2OfU8(w: rs.Writer, v: Result2<number, string>): void {
+export function result2OfU8(init: Result2Init<number, string>): Result2<number, string> {
+  switch (init.kind) {
+    case "Fine":
+      return { kind: "Fine", value: init.value };
+    case "Failed":
+      return {
+        kind: "Failed",
+        error: init.error,
+        also: init.also === undefined ? [] : init.also.map((v) => result2OfU8(v)),
+      };
+    default:
+      return init;
+  }
+}
+export function writeResult2OfU8(w: rs.Writer, v: Result2Init<number, string>): void {
   switch (v.kind) {
     case "Fine": {
       rs.writeCase(w, 1);
@@ -1472,7 +1486,7 @@ export function writeResult2OfU8(w: rs.Writer, v: Result2<number, string>): void
         mask |= 0x1;
         rs.writeString(w, v.error);
       }
-      if (v.also.length > 0) {
+      if (v.also !== undefined && v.also.length > 0) {
         mask |= 0x2;
         rs.writeList(w, v.also, writeResult2OfU8Value);
       }
@@ -1512,7 +1526,7 @@ export function readResult2OfU8(r: rs.Reader): Result2<number, string> {
       return rs.readUnknown(r, id);
   }
 }
-export function writeResult2OfU8Value(w: rs.Writer, v: Result2<number, string>): void {
+export function writeResult2OfU8Value(w: rs.Writer, v: Result2Init<number, string>): void {
   rs.writeNested(w, v, writeResult2OfU8);
 }
 export function readResult2OfU8Value(r: rs.Reader): Result2<number, string> {

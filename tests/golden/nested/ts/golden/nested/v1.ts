@@ -185,20 +185,6 @@ export function readGarage(r: rs.Reader): Garage {
   rs.endRow(r, row, 4);
   return { front, back, by, log };
 }
-export function writeGarageValue(w: rs.Writer, v: GarageInit): void {
-  rs.writeNested(w, v, writeGarage);
-}
-export function readGarageValue(r: rs.Reader): Garage {
-  return rs.readNested(r, readGarage);
-}
-export function isDefaultGarage(v: GarageInit): boolean {
-  return (
-    (v.front === undefined || isDefaultCar(v.front)) &&
-    v.back === undefined &&
-    (v.by === undefined || v.by.size === 0) &&
-    v.log === undefined
-  );
-}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchGarage(v: Garage, r: rs.Reader): Garage {
@@ -258,9 +244,6 @@ export function writeEntryValue(w: rs.Writer, v: EntryInit): void {
 export function readEntryValue(r: rs.Reader): Entry {
   return rs.readNested(r, readEntry);
 }
-export function isDefaultEntry(v: EntryInit): boolean {
-  return (v.car === undefined || isDefaultCar(v.car)) && (v.all === undefined || v.all.length === 0);
-}
 
 export interface Snapshot {
   readonly car: Car;
@@ -284,15 +267,6 @@ export function readSnapshot(r: rs.Reader): Snapshot {
   const spare = rs.readOption(r, readCarValue);
   return { car: car_, spare };
 }
-export function writeSnapshotValue(w: rs.Writer, v: SnapshotInit): void {
-  rs.writeNested(w, v, writeSnapshot);
-}
-export function readSnapshotValue(r: rs.Reader): Snapshot {
-  return rs.readNested(r, readSnapshot);
-}
-export function isDefaultSnapshot(v: SnapshotInit): boolean {
-  return (v.car === undefined || isDefaultCar(v.car)) && v.spare === undefined;
-}
 
 export type Empty = { readonly [key in never]: never };
 export type EmptyInit = { readonly [key in never]: never };
@@ -307,15 +281,6 @@ export function readEmpty(r: rs.Reader): Empty {
   rs.readRow(r);
   rs.endRow(r, row, 0);
   return {};
-}
-export function writeEmptyValue(w: rs.Writer, v: EmptyInit): void {
-  rs.writeNested(w, v, writeEmpty);
-}
-export function readEmptyValue(r: rs.Reader): Empty {
-  return rs.readNested(r, readEmpty);
-}
-export function isDefaultEmpty(_v: EmptyInit): boolean {
-  return true;
 }
 
 /** Applies a delta; objects off its path stay the same. */

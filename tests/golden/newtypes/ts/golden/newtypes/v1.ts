@@ -472,25 +472,6 @@ export function readState(r: rs.Reader): State {
   rs.endRow(r, row, 9);
   return { turn, half: half_, quarter, name: name_, scores, order, at: at_, plain: plain_, price: price_ };
 }
-export function writeStateValue(w: rs.Writer, v: StateInit): void {
-  rs.writeNested(w, v, writeState);
-}
-export function readStateValue(r: rs.Reader): State {
-  return rs.readNested(r, readState);
-}
-export function isDefaultState(v: StateInit): boolean {
-  return (
-    (v.turn ?? 1) === 1 &&
-    Object.is(Math.fround(v.half ?? 0), 0) &&
-    v.quarter === undefined &&
-    (v.name ?? "") === "" &&
-    (v.scores === undefined || v.scores.size === 0) &&
-    (v.order === undefined || v.order.length === 0) &&
-    v.at === undefined &&
-    (v.plain === undefined || isDefaultPlain(v.plain)) &&
-    /^-?0+(\.0+)?$/.test(v.price ?? "0.00")
-  );
-}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchState(v: State, r: rs.Reader): State {
@@ -554,30 +535,32 @@ export function readFlat(r: rs.Reader): Flat {
   const names = rs.readList(r, readName);
   return { id: id_, e, at: at_, names };
 }
-export function writeFlatValue(w: rs.Writer, v: FlatInit): void {
-  rs.writeNested(w, v, writeFlat);
-}
-export function readFlatValue(r: rs.Reader): Flat {
-  return rs.readNested(r, readFlat);
-}
-export function isDefaultFlat(v: FlatInit): boolean {
-  return (
-    (v.id ?? 0) === 0 && (v.e ?? -5) === -5 && v.at === undefined && (v.names === undefined || v.names.length === 0)
-  );
-}
 
 export type Shape = ShapeRound | rs.UnknownCase;
 export interface ShapeRound {
   readonly kind: "Round";
   readonly radius: Meters;
 }
-export function writeShape(w: rs.Writer, v: Shape): void {
+export type ShapeInit = ShapeRoundInit | rs.UnknownCase;
+export interface ShapeRoundInit {
+  readonly kind: "Round";
+  readonly radius?: Meters;
+}
+export function shape(init: ShapeInit): Shape {
+  switch (init.kind) {
+    case "Round":
+      return { kind: "Round", radius: init.radius ?? meters(1.5) };
+    default:
+      return init;
+  }
+}
+export function writeShape(w: rs.Writer, v: ShapeInit): void {
   switch (v.kind) {
     case "Round": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (!Object.is(v.radius, 1.5)) {
+      if (v.radius !== undefined && !Object.is(v.radius, 1.5)) {
         mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
@@ -602,12 +585,6 @@ export function readShape(r: rs.Reader): Shape {
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writeShapeValue(w: rs.Writer, v: Shape): void {
-  rs.writeNested(w, v, writeShape);
-}
-export function readShapeValue(r: rs.Reader): Shape {
-  return rs.readNested(r, readShape);
 }
 
 /** Names one instance of the store `Game`. */

@@ -99,13 +99,26 @@ export interface ShapeDot {
   readonly kind: "Dot";
   readonly at: Id;
 }
-export function writeShape(w: rs.Writer, v: Shape): void {
+export type ShapeInit = ShapeDotInit | rs.UnknownCase;
+export interface ShapeDotInit {
+  readonly kind: "Dot";
+  readonly at?: IdInit;
+}
+export function shape(init: ShapeInit): Shape {
+  switch (init.kind) {
+    case "Dot":
+      return { kind: "Dot", at: id_(init.at) };
+    default:
+      return init;
+  }
+}
+export function writeShape(w: rs.Writer, v: ShapeInit): void {
   switch (v.kind) {
     case "Dot": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (!isDefaultId(v.at)) {
+      if (v.at !== undefined && !isDefaultId(v.at)) {
         mask |= 0x1;
         writeIdValue(w, v.at);
       }
@@ -131,7 +144,7 @@ export function readShape(r: rs.Reader): Shape {
       return rs.readUnknown(r, id);
   }
 }
-export function writeShapeValue(w: rs.Writer, v: Shape): void {
+export function writeShapeValue(w: rs.Writer, v: ShapeInit): void {
   rs.writeNested(w, v, writeShape);
 }
 export function readShapeValue(r: rs.Reader): Shape {
@@ -162,12 +175,6 @@ export function readDenied(r: rs.Reader): Denied | rs.UnknownCase {
       return rs.readUnknown(r, id);
   }
 }
-export function writeDeniedValue(w: rs.Writer, v: Denied | rs.UnknownCase): void {
-  rs.writeNested(w, v, writeDenied);
-}
-export function readDeniedValue(r: rs.Reader): Denied | rs.UnknownCase {
-  return rs.readNested(r, readDenied);
-}
 
 export interface Shared {
   readonly parts: ReadonlyMap<string, Part>;
@@ -193,15 +200,6 @@ export function readShared(r: rs.Reader): Shared {
   const parts = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, readPartValue) : new Map<string, Part>();
   rs.endRow(r, row, 1);
   return { parts };
-}
-export function writeSharedValue(w: rs.Writer, v: SharedInit): void {
-  rs.writeNested(w, v, writeShared);
-}
-export function readSharedValue(r: rs.Reader): Shared {
-  return rs.readNested(r, readShared);
-}
-export function isDefaultShared(v: SharedInit): boolean {
-  return v.parts === undefined || v.parts.size === 0;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -244,13 +242,4 @@ export function readExtra(r: rs.Reader): Extra {
   const id__ = (mask & 0x1) !== 0 ? readIdValue(r) : id_();
   rs.endRow(r, row, 1);
   return { id: id__ };
-}
-export function writeExtraValue(w: rs.Writer, v: ExtraInit): void {
-  rs.writeNested(w, v, writeExtra);
-}
-export function readExtraValue(r: rs.Reader): Extra {
-  return rs.readNested(r, readExtra);
-}
-export function isDefaultExtra(v: ExtraInit): boolean {
-  return v.id === undefined || isDefaultId(v.id);
 }

@@ -45,15 +45,6 @@ export function readRow(r: rs.Reader): Row {
   rs.endRow(r, row, 10);
   return { kept, late };
 }
-export function writeRowValue(w: rs.Writer, v: RowInit): void {
-  rs.writeNested(w, v, writeRow);
-}
-export function readRowValue(r: rs.Reader): Row {
-  return rs.readNested(r, readRow);
-}
-export function isDefaultRow(v: RowInit): boolean {
-  return (v.kept ?? 0) === 0 && (v.late ?? "") === "";
-}
 
 export interface State {
   readonly kept: number;
@@ -94,15 +85,6 @@ export function readState(r: rs.Reader): State {
   rs.endRow(r, row, 10);
   return { kept, late };
 }
-export function writeStateValue(w: rs.Writer, v: StateInit): void {
-  rs.writeNested(w, v, writeState);
-}
-export function readStateValue(r: rs.Reader): State {
-  return rs.readNested(r, readState);
-}
-export function isDefaultState(v: StateInit): boolean {
-  return (v.kept ?? 0) === 0 && (v.late ?? "") === "";
-}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchState(v: State, r: rs.Reader): State {
@@ -136,15 +118,6 @@ export function readAllGone(r: rs.Reader): AllGone {
   if ((mask & 0x2) !== 0) rs.skip(r, rs.LEN);
   rs.endRow(r, row, 2);
   return {};
-}
-export function writeAllGoneValue(w: rs.Writer, v: AllGoneInit): void {
-  rs.writeNested(w, v, writeAllGone);
-}
-export function readAllGoneValue(r: rs.Reader): AllGone {
-  return rs.readNested(r, readAllGone);
-}
-export function isDefaultAllGone(_v: AllGoneInit): boolean {
-  return true;
 }
 
 /** Applies a delta; objects off its path stay the same. */

@@ -224,38 +224,6 @@ export function readScalars(r: rs.Reader): Scalars {
     maybeBig,
   };
 }
-export function writeScalarsValue(w: rs.Writer, v: ScalarsInit): void {
-  rs.writeNested(w, v, writeScalars);
-}
-export function readScalarsValue(r: rs.Reader): Scalars {
-  return rs.readNested(r, readScalars);
-}
-export function isDefaultScalars(v: ScalarsInit): boolean {
-  return (
-    v.flag !== true &&
-    (v.small ?? 0) === 0 &&
-    (v.medium ?? 0) === 0 &&
-    (v.large ?? 0) === 0 &&
-    (v.huge ?? 0n) === 0n &&
-    (v.signedSmall ?? 0) === 0 &&
-    (v.signedMedium ?? 0) === 0 &&
-    (v.signedLarge ?? 0) === 0 &&
-    (v.signedHuge ?? 0n) === 0n &&
-    Object.is(Math.fround(v.single ?? 0), 0) &&
-    Object.is(v.double ?? 0, 0) &&
-    (v.text ?? "") === "" &&
-    (v.blob === undefined || v.blob.length === 0) &&
-    (v.at === undefined || v.at.getTime() === 0) &&
-    (v.took ?? 0) === 0 &&
-    (v.id ?? "00000000-0000-0000-0000-000000000000") === "00000000-0000-0000-0000-000000000000" &&
-    /^-?0+(\.0+)?$/.test(v.price ?? "0.00") &&
-    /^-?0+(\.0+)?$/.test(v.whole ?? "0") &&
-    /^-?0+(\.0+)?$/.test(v.long ?? "0.0000000000") &&
-    (v.big ?? 0n) === 0n &&
-    v.maybeFlag === undefined &&
-    v.maybeBig === undefined
-  );
-}
 
 export interface Changing {
   readonly flag: boolean;
@@ -456,36 +424,6 @@ export function readChanging(r: rs.Reader): Changing {
     maybePrice,
   };
 }
-export function writeChangingValue(w: rs.Writer, v: ChangingInit): void {
-  rs.writeNested(w, v, writeChanging);
-}
-export function readChangingValue(r: rs.Reader): Changing {
-  return rs.readNested(r, readChanging);
-}
-export function isDefaultChanging(v: ChangingInit): boolean {
-  return (
-    v.flag !== true &&
-    (v.small ?? 0) === 0 &&
-    (v.huge ?? 0n) === 0n &&
-    (v.signedHuge ?? 0n) === 0n &&
-    Object.is(Math.fround(v.single ?? 0), 0) &&
-    Object.is(v.double ?? 0, 0) &&
-    (v.text ?? "") === "" &&
-    (v.blob === undefined || v.blob.length === 0) &&
-    (v.at === undefined || v.at.getTime() === 0) &&
-    (v.took ?? 0) === 0 &&
-    (v.id ?? "00000000-0000-0000-0000-000000000000") === "00000000-0000-0000-0000-000000000000" &&
-    /^-?0+(\.0+)?$/.test(v.price ?? "0.00") &&
-    (v.big ?? 0n) === 0n &&
-    v.maybeFlag === undefined &&
-    v.maybeSingle === undefined &&
-    v.maybeDouble === undefined &&
-    v.maybeText === undefined &&
-    v.maybeAt === undefined &&
-    v.maybeId === undefined &&
-    v.maybePrice === undefined
-  );
-}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchChanging(v: Changing, r: rs.Reader): Changing {
@@ -614,27 +552,4 @@ export function readPlain(r: rs.Reader): Plain {
   const maybeFlag = rs.readOption(r, rs.readBool);
   const maybePrice = rs.readOption(r, (r) => rs.readDecimal(r, 10, 2));
   return { flag, small, huge, single, text, blob, at, took, id: id_, price, big, maybeFlag, maybePrice };
-}
-export function writePlainValue(w: rs.Writer, v: PlainInit): void {
-  rs.writeNested(w, v, writePlain);
-}
-export function readPlainValue(r: rs.Reader): Plain {
-  return rs.readNested(r, readPlain);
-}
-export function isDefaultPlain(v: PlainInit): boolean {
-  return (
-    v.flag !== true &&
-    (v.small ?? 0) === 0 &&
-    (v.huge ?? 0n) === 0n &&
-    Object.is(Math.fround(v.single ?? 0), 0) &&
-    (v.text ?? "") === "" &&
-    (v.blob === undefined || v.blob.length === 0) &&
-    (v.at === undefined || v.at.getTime() === 0) &&
-    (v.took ?? 0) === 0 &&
-    (v.id ?? "00000000-0000-0000-0000-000000000000") === "00000000-0000-0000-0000-000000000000" &&
-    /^-?0+(\.0+)?$/.test(v.price ?? "0.00") &&
-    (v.big ?? 0n) === 0n &&
-    v.maybeFlag === undefined &&
-    v.maybePrice === undefined
-  );
 }

@@ -147,15 +147,6 @@ export function writeNothing(_w: rs.Writer, _v: NothingInit): void {}
 export function readNothing(_r: rs.Reader): Nothing {
   return {};
 }
-export function writeNothingValue(w: rs.Writer, v: NothingInit): void {
-  rs.writeNested(w, v, writeNothing);
-}
-export function readNothingValue(r: rs.Reader): Nothing {
-  return rs.readNested(r, readNothing);
-}
-export function isDefaultNothing(_v: NothingInit): boolean {
-  return true;
-}
 
 export interface Holder {
   readonly frame: Frame;
@@ -188,13 +179,4 @@ export function readHolder(r: rs.Reader): Holder {
   const frames = (mask & 0x2) !== 0 ? rs.readList(r, readFrameValue) : [];
   rs.endRow(r, row, 2);
   return { frame: frame_, frames };
-}
-export function writeHolderValue(w: rs.Writer, v: HolderInit): void {
-  rs.writeNested(w, v, writeHolder);
-}
-export function readHolderValue(r: rs.Reader): Holder {
-  return rs.readNested(r, readHolder);
-}
-export function isDefaultHolder(v: HolderInit): boolean {
-  return (v.frame === undefined || isDefaultFrame(v.frame)) && (v.frames === undefined || v.frames.length === 0);
 }

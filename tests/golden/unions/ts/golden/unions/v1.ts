@@ -77,17 +77,53 @@ export interface ShapePath {
 export interface ShapeNothing {
   readonly kind: "Nothing";
 }
-export function writeShape(w: rs.Writer, v: Shape): void {
+export type ShapeInit = ShapeCircleInit | ShapePathInit | ShapeNothing | rs.UnknownCase;
+export interface ShapeCircleInit {
+  readonly kind: "Circle";
+  /** The distance. */
+  readonly radius?: number;
+  readonly center?: PointInit;
+  readonly label?: string | undefined;
+  readonly filled?: boolean;
+}
+export interface ShapePathInit {
+  readonly kind: "Path";
+  readonly points?: readonly PointInit[];
+  readonly closed?: boolean;
+  readonly names?: ReadonlyMap<string, Mark | undefined>;
+}
+export function shape(init: ShapeInit): Shape {
+  switch (init.kind) {
+    case "Circle":
+      return {
+        kind: "Circle",
+        radius: init.radius ?? 0,
+        center: point(init.center),
+        label: init.label,
+        filled: init.filled ?? false,
+      };
+    case "Path":
+      return {
+        kind: "Path",
+        points: init.points === undefined ? [] : init.points.map((v) => point(v)),
+        closed: init.closed ?? true,
+        names: init.names ?? new Map<string, Mark | undefined>(),
+      };
+    default:
+      return init;
+  }
+}
+export function writeShape(w: rs.Writer, v: ShapeInit): void {
   switch (v.kind) {
     case "Circle": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 4);
       let mask = 0;
-      if (!Object.is(v.radius, 0)) {
+      if (v.radius !== undefined && !Object.is(v.radius, 0)) {
         mask |= 0x1;
         rs.writeF64(w, v.radius);
       }
-      if (!isDefaultPoint(v.center)) {
+      if (v.center !== undefined && !isDefaultPoint(v.center)) {
         mask |= 0x2;
         writePointValue(w, v.center);
       }
@@ -105,14 +141,14 @@ export function writeShape(w: rs.Writer, v: Shape): void {
       rs.writeCase(w, 2);
       const row = rs.beginRow(w, 4);
       let mask = 0;
-      if (v.points.length > 0) {
+      if (v.points !== undefined && v.points.length > 0) {
         mask |= 0x1;
         rs.writeList(w, v.points, writePointValue);
       }
       if (v.closed === false) {
         mask |= 0x2;
       }
-      if (v.names.size > 0) {
+      if (v.names !== undefined && v.names.size > 0) {
         mask |= 0x8;
         rs.writeOptMap(w, v.names, rs.writeString, writeMark);
       }
@@ -158,7 +194,7 @@ export function readShape(r: rs.Reader): Shape {
       return rs.readUnknown(r, id);
   }
 }
-export function writeShapeValue(w: rs.Writer, v: Shape): void {
+export function writeShapeValue(w: rs.Writer, v: ShapeInit): void {
   rs.writeNested(w, v, writeShape);
 }
 export function readShapeValue(r: rs.Reader): Shape {
@@ -174,7 +210,21 @@ export interface AnswerNo {
   readonly why: string;
   readonly again: boolean | undefined;
 }
-export function writeAnswer(w: rs.Writer, v: Answer): void {
+export type AnswerInit = AnswerYes | AnswerNoInit;
+export interface AnswerNoInit {
+  readonly kind: "No";
+  readonly why?: string;
+  readonly again?: boolean | undefined;
+}
+export function answer(init: AnswerInit): Answer {
+  switch (init.kind) {
+    case "No":
+      return { kind: "No", why: init.why ?? "", again: init.again };
+    default:
+      return init;
+  }
+}
+export function writeAnswer(w: rs.Writer, v: AnswerInit): void {
   switch (v.kind) {
     case "Yes":
       rs.writeCase(w, 1);
@@ -183,7 +233,7 @@ export function writeAnswer(w: rs.Writer, v: Answer): void {
       rs.writeCase(w, 2);
       const row = rs.beginRow(w, 2);
       let mask = 0;
-      if (v.why !== "") {
+      if (v.why !== undefined && v.why !== "") {
         mask |= 0x1;
         rs.writeString(w, v.why);
       }
@@ -214,7 +264,7 @@ export function readAnswer(r: rs.Reader): Answer {
       return rs.refuseCase(r);
   }
 }
-export function writeAnswerValue(w: rs.Writer, v: Answer): void {
+export function writeAnswerValue(w: rs.Writer, v: AnswerInit): void {
   rs.writeNested(w, v, writeAnswer);
 }
 export function readAnswerValue(r: rs.Reader): Answer {
@@ -230,13 +280,30 @@ export interface ShortRight {
   readonly kind: "Right";
   readonly at: number;
 }
-export function writeShort(w: rs.Writer, v: Short): void {
+export type ShortInit = ShortLeftInit | ShortRightInit;
+export interface ShortLeftInit {
+  readonly kind: "Left";
+  readonly at?: number;
+}
+export interface ShortRightInit {
+  readonly kind: "Right";
+  readonly at?: number;
+}
+export function short(init: ShortInit): Short {
+  switch (init.kind) {
+    case "Left":
+      return { kind: "Left", at: init.at ?? 0 };
+    case "Right":
+      return { kind: "Right", at: init.at ?? 0 };
+  }
+}
+export function writeShort(w: rs.Writer, v: ShortInit): void {
   switch (v.kind) {
     case "Left": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.at !== 0) {
+      if (v.at !== undefined && v.at !== 0) {
         mask |= 0x1;
         rs.writeU32(w, v.at);
       }
@@ -247,7 +314,7 @@ export function writeShort(w: rs.Writer, v: Short): void {
       rs.writeCase(w, 2);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.at !== 0) {
+      if (v.at !== undefined && v.at !== 0) {
         mask |= 0x1;
         rs.writeU32(w, v.at);
       }
@@ -277,7 +344,7 @@ export function readShort(r: rs.Reader): Short {
       return rs.refuseCase(r);
   }
 }
-export function writeShortValue(w: rs.Writer, v: Short): void {
+export function writeShortValue(w: rs.Writer, v: ShortInit): void {
   rs.writeNested(w, v, writeShort);
 }
 export function readShortValue(r: rs.Reader): Short {
@@ -306,41 +373,84 @@ export interface LocalsTwo {
 export interface LocalsOther {
   readonly kind: "Other";
 }
-export function writeLocals(w: rs.Writer, v: Locals): void {
+export type LocalsInit = LocalsOneInit | LocalsTwoInit | LocalsOther | rs.UnknownCase;
+export interface LocalsOneInit {
+  readonly kind: "One";
+  readonly r?: number;
+  readonly w?: number;
+  readonly row?: number;
+  readonly value?: number;
+  readonly at?: number;
+  readonly id?: number;
+  readonly v?: number;
+  readonly rs?: number;
+}
+export interface LocalsTwoInit {
+  readonly kind: "Two";
+  readonly kinds?: string;
+  readonly readShape?: ShapeInit | undefined;
+  readonly self?: number;
+}
+export function locals(init: LocalsInit): Locals {
+  switch (init.kind) {
+    case "One":
+      return {
+        kind: "One",
+        r: init.r ?? 0,
+        w: init.w ?? 0,
+        row: init.row ?? 0,
+        value: init.value ?? 0,
+        at: init.at ?? 0,
+        id: init.id ?? 0,
+        v: init.v ?? 0,
+        rs: init.rs ?? 0,
+      };
+    case "Two":
+      return {
+        kind: "Two",
+        kinds: init.kinds ?? "",
+        readShape: init.readShape === undefined ? undefined : shape(init.readShape),
+        self: init.self ?? 0,
+      };
+    default:
+      return init;
+  }
+}
+export function writeLocals(w: rs.Writer, v: LocalsInit): void {
   switch (v.kind) {
     case "One": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 8);
       let mask = 0;
-      if (v.r !== 0) {
+      if (v.r !== undefined && v.r !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.r);
       }
-      if (v.w !== 0) {
+      if (v.w !== undefined && v.w !== 0) {
         mask |= 0x2;
         rs.writeU8(w, v.w);
       }
-      if (v.row !== 0) {
+      if (v.row !== undefined && v.row !== 0) {
         mask |= 0x4;
         rs.writeU8(w, v.row);
       }
-      if (v.value !== 0) {
+      if (v.value !== undefined && v.value !== 0) {
         mask |= 0x8;
         rs.writeU8(w, v.value);
       }
-      if (v.at !== 0) {
+      if (v.at !== undefined && v.at !== 0) {
         mask |= 0x10;
         rs.writeU8(w, v.at);
       }
-      if (v.id !== 0) {
+      if (v.id !== undefined && v.id !== 0) {
         mask |= 0x20;
         rs.writeU8(w, v.id);
       }
-      if (v.v !== 0) {
+      if (v.v !== undefined && v.v !== 0) {
         mask |= 0x40;
         rs.writeU8(w, v.v);
       }
-      if (v.rs !== 0) {
+      if (v.rs !== undefined && v.rs !== 0) {
         mask |= 0x80;
         rs.writeU8(w, v.rs);
       }
@@ -351,7 +461,7 @@ export function writeLocals(w: rs.Writer, v: Locals): void {
       rs.writeCase(w, 2);
       const row = rs.beginRow(w, 3);
       let mask = 0;
-      if (v.kinds !== "") {
+      if (v.kinds !== undefined && v.kinds !== "") {
         mask |= 0x1;
         rs.writeString(w, v.kinds);
       }
@@ -359,7 +469,7 @@ export function writeLocals(w: rs.Writer, v: Locals): void {
         mask |= 0x2;
         writeShapeValue(w, v.readShape);
       }
-      if (v.self !== 0) {
+      if (v.self !== undefined && v.self !== 0) {
         mask |= 0x4;
         rs.writeU8(w, v.self);
       }
@@ -407,12 +517,6 @@ export function readLocals(r: rs.Reader): Locals {
       return rs.readUnknown(r, id);
   }
 }
-export function writeLocalsValue(w: rs.Writer, v: Locals): void {
-  rs.writeNested(w, v, writeLocals);
-}
-export function readLocalsValue(r: rs.Reader): Locals {
-  return rs.readNested(r, readLocals);
-}
 
 export type Gone = GoneEmpty | rs.UnknownCase;
 export interface GoneEmpty {
@@ -437,12 +541,6 @@ export function readGone(r: rs.Reader): Gone {
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writeGoneValue(w: rs.Writer, v: Gone): void {
-  rs.writeNested(w, v, writeGone);
-}
-export function readGoneValue(r: rs.Reader): Gone {
-  return rs.readNested(r, readGone);
 }
 
 export type Refusal = RefusalTaken | RefusalTooLate | RefusalNested;
@@ -505,19 +603,13 @@ export function readRefusal(r: rs.Reader): Refusal | rs.UnknownCase {
     case 3: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const answer = (mask & 0x1) !== 0 ? readAnswerValue(r) : undefined;
+      const answer_ = (mask & 0x1) !== 0 ? readAnswerValue(r) : undefined;
       rs.endRow(r, row, 1);
-      return { kind: "Nested", answer };
+      return { kind: "Nested", answer: answer_ };
     }
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writeRefusalValue(w: rs.Writer, v: Refusal | rs.UnknownCase): void {
-  rs.writeNested(w, v, writeRefusal);
-}
-export function readRefusalValue(r: rs.Reader): Refusal | rs.UnknownCase {
-  return rs.readNested(r, readRefusal);
 }
 
 export interface Uses {
@@ -527,17 +619,17 @@ export interface Uses {
   readonly byName: ReadonlyMap<string, Short>;
 }
 export interface UsesInit {
-  readonly shape?: Shape | undefined;
-  readonly answer?: Answer | undefined;
-  readonly all?: readonly Shape[];
-  readonly byName?: ReadonlyMap<string, Short>;
+  readonly shape?: ShapeInit | undefined;
+  readonly answer?: AnswerInit | undefined;
+  readonly all?: readonly ShapeInit[];
+  readonly byName?: ReadonlyMap<string, ShortInit>;
 }
 export function uses(init: UsesInit = {}): Uses {
   return {
-    shape: init.shape,
-    answer: init.answer,
-    all: init.all ?? [],
-    byName: init.byName ?? new Map<string, Short>(),
+    shape: init.shape === undefined ? undefined : shape(init.shape),
+    answer: init.answer === undefined ? undefined : answer(init.answer),
+    all: init.all === undefined ? [] : init.all.map((v) => shape(v)),
+    byName: init.byName === undefined ? new Map<string, Short>() : rs.mapValues(init.byName, (v) => short(v)),
   };
 }
 export function writeUses(w: rs.Writer, v: UsesInit): void {
@@ -564,26 +656,12 @@ export function writeUses(w: rs.Writer, v: UsesInit): void {
 export function readUses(r: rs.Reader): Uses {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const shape = (mask & 0x1) !== 0 ? readShapeValue(r) : undefined;
-  const answer = (mask & 0x2) !== 0 ? readAnswerValue(r) : undefined;
+  const shape_ = (mask & 0x1) !== 0 ? readShapeValue(r) : undefined;
+  const answer_ = (mask & 0x2) !== 0 ? readAnswerValue(r) : undefined;
   const all = (mask & 0x4) !== 0 ? rs.readList(r, readShapeValue) : [];
   const byName = (mask & 0x8) !== 0 ? rs.readMap(r, rs.readString, readShortValue) : new Map<string, Short>();
   rs.endRow(r, row, 4);
-  return { shape, answer, all, byName };
-}
-export function writeUsesValue(w: rs.Writer, v: UsesInit): void {
-  rs.writeNested(w, v, writeUses);
-}
-export function readUsesValue(r: rs.Reader): Uses {
-  return rs.readNested(r, readUses);
-}
-export function isDefaultUses(v: UsesInit): boolean {
-  return (
-    v.shape === undefined &&
-    v.answer === undefined &&
-    (v.all === undefined || v.all.length === 0) &&
-    (v.byName === undefined || v.byName.size === 0)
-  );
+  return { shape: shape_, answer: answer_, all, byName };
 }
 
 export interface Changing {
@@ -591,11 +669,14 @@ export interface Changing {
   readonly answers: readonly Answer[];
 }
 export interface ChangingInit {
-  readonly shape?: Shape | undefined;
-  readonly answers?: readonly Answer[];
+  readonly shape?: ShapeInit | undefined;
+  readonly answers?: readonly AnswerInit[];
 }
 export function changing(init: ChangingInit = {}): Changing {
-  return { shape: init.shape, answers: init.answers ?? [] };
+  return {
+    shape: init.shape === undefined ? undefined : shape(init.shape),
+    answers: init.answers === undefined ? [] : init.answers.map((v) => answer(v)),
+  };
 }
 export function writeChanging(w: rs.Writer, v: ChangingInit): void {
   const row = rs.beginRow(w, 2);
@@ -613,25 +694,16 @@ export function writeChanging(w: rs.Writer, v: ChangingInit): void {
 export function readChanging(r: rs.Reader): Changing {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const shape = (mask & 0x1) !== 0 ? readShapeValue(r) : undefined;
+  const shape_ = (mask & 0x1) !== 0 ? readShapeValue(r) : undefined;
   const answers = (mask & 0x2) !== 0 ? rs.readList(r, readAnswerValue) : [];
   rs.endRow(r, row, 2);
-  return { shape, answers };
-}
-export function writeChangingValue(w: rs.Writer, v: ChangingInit): void {
-  rs.writeNested(w, v, writeChanging);
-}
-export function readChangingValue(r: rs.Reader): Changing {
-  return rs.readNested(r, readChanging);
-}
-export function isDefaultChanging(v: ChangingInit): boolean {
-  return v.shape === undefined && (v.answers === undefined || v.answers.length === 0);
+  return { shape: shape_, answers };
 }
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchChanging(v: Changing, r: rs.Reader): Changing {
   const ops = rs.readOps(r);
-  const shape = rs.field(r, ops, 1, v.shape, undefined, readShapeValue);
+  const shape_ = rs.field(r, ops, 1, v.shape, undefined, readShapeValue);
   const answers = rs.patchField(
     r,
     ops,
@@ -642,5 +714,5 @@ export function patchChanging(v: Changing, r: rs.Reader): Changing {
     (old, r) => rs.patchList(r, old, readAnswerValue),
   );
   rs.endOps(r, ops, 2);
-  return { shape, answers };
+  return { shape: shape_, answers };
 }

@@ -53,9 +53,6 @@ export function writeMoveValue(w: rs.Writer, v: MoveInit): void {
 export function readMoveValue(r: rs.Reader): Move {
   return rs.readNested(r, readMove);
 }
-export function isDefaultMove(v: MoveInit): boolean {
-  return (v.cell ?? 0) === 0 && (v.by ?? 0) === 0;
-}
 
 export type MoveError = MoveErrorCellTaken | MoveErrorNotYourTurn;
 export interface MoveErrorCellTaken {
@@ -103,12 +100,6 @@ export function readMoveError(r: rs.Reader): MoveError | rs.UnknownCase {
       return rs.readUnknown(r, id);
   }
 }
-export function writeMoveErrorValue(w: rs.Writer, v: MoveError | rs.UnknownCase): void {
-  rs.writeNested(w, v, writeMoveError);
-}
-export function readMoveErrorValue(r: rs.Reader): MoveError | rs.UnknownCase {
-  return rs.readNested(r, readMoveError);
-}
 
 export interface BoardState {
   readonly cells: readonly Mark[];
@@ -141,15 +132,6 @@ export function readBoardState(r: rs.Reader): BoardState {
   const turn = (mask & 0x2) !== 0 ? readMark(r) : 0;
   rs.endRow(r, row, 2);
   return { cells, turn };
-}
-export function writeBoardStateValue(w: rs.Writer, v: BoardStateInit): void {
-  rs.writeNested(w, v, writeBoardState);
-}
-export function readBoardStateValue(r: rs.Reader): BoardState {
-  return rs.readNested(r, readBoardState);
-}
-export function isDefaultBoardState(v: BoardStateInit): boolean {
-  return (v.cells === undefined || v.cells.length === 0) && (v.turn ?? 0) === 0;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -585,15 +567,6 @@ export function readLobbyState(r: rs.Reader): LobbyState {
   rs.endRow(r, row, 1);
   return { players };
 }
-export function writeLobbyStateValue(w: rs.Writer, v: LobbyStateInit): void {
-  rs.writeNested(w, v, writeLobbyState);
-}
-export function readLobbyStateValue(r: rs.Reader): LobbyState {
-  return rs.readNested(r, readLobbyState);
-}
-export function isDefaultLobbyState(v: LobbyStateInit): boolean {
-  return v.players === undefined || v.players.size === 0;
-}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchLobbyState(v: LobbyState, r: rs.Reader): LobbyState {
@@ -944,10 +917,4 @@ export function readErrorWithQuiteALongName(r: rs.Reader): ErrorWithQuiteALongNa
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writeErrorWithQuiteALongNameValue(w: rs.Writer, v: ErrorWithQuiteALongName | rs.UnknownCase): void {
-  rs.writeNested(w, v, writeErrorWithQuiteALongName);
-}
-export function readErrorWithQuiteALongNameValue(r: rs.Reader): ErrorWithQuiteALongName | rs.UnknownCase {
-  return rs.readNested(r, readErrorWithQuiteALongName);
 }

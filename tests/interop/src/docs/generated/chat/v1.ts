@@ -39,9 +39,6 @@ export function writeMessageValue(w: rs.Writer, v: MessageInit): void {
 export function readMessageValue(r: rs.Reader): Message {
   return rs.readNested(r, readMessage);
 }
-export function isDefaultMessage(v: MessageInit): boolean {
-  return (v.author ?? "") === "" && (v.text ?? "") === "";
-}
 
 export interface Person {
   readonly typing: boolean;
@@ -72,9 +69,6 @@ export function writePersonValue(w: rs.Writer, v: PersonInit): void {
 }
 export function readPersonValue(r: rs.Reader): Person {
   return rs.readNested(r, readPerson);
-}
-export function isDefaultPerson(v: PersonInit): boolean {
-  return v.typing !== true;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -127,19 +121,6 @@ export function readRoomState(r: rs.Reader): RoomState {
   const messages = (mask & 0x4) !== 0 ? rs.readList(r, readMessageValue) : [];
   rs.endRow(r, row, 3);
   return { topic, people, messages };
-}
-export function writeRoomStateValue(w: rs.Writer, v: RoomStateInit): void {
-  rs.writeNested(w, v, writeRoomState);
-}
-export function readRoomStateValue(r: rs.Reader): RoomState {
-  return rs.readNested(r, readRoomState);
-}
-export function isDefaultRoomState(v: RoomStateInit): boolean {
-  return (
-    (v.topic ?? "anything") === "anything" &&
-    (v.people === undefined || v.people.size === 0) &&
-    (v.messages === undefined || v.messages.length === 0)
-  );
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -214,12 +195,6 @@ export function readSayError(r: rs.Reader): SayError | rs.UnknownCase {
       return rs.readUnknown(r, id);
   }
 }
-export function writeSayErrorValue(w: rs.Writer, v: SayError | rs.UnknownCase): void {
-  rs.writeNested(w, v, writeSayError);
-}
-export function readSayErrorValue(r: rs.Reader): SayError | rs.UnknownCase {
-  return rs.readNested(r, readSayError);
-}
 
 export type LogInError = LogInErrorWrongPassword;
 export interface LogInErrorWrongPassword {
@@ -244,12 +219,6 @@ export function readLogInError(r: rs.Reader): LogInError | rs.UnknownCase {
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writeLogInErrorValue(w: rs.Writer, v: LogInError | rs.UnknownCase): void {
-  rs.writeNested(w, v, writeLogInError);
-}
-export function readLogInErrorValue(r: rs.Reader): LogInError | rs.UnknownCase {
-  return rs.readNested(r, readLogInError);
 }
 
 /** Names one instance of the store `Room`. */

@@ -42,15 +42,6 @@ export function readBoardState(r: rs.Reader): BoardState {
   rs.endRow(r, row, 2);
   return { cells, turn };
 }
-export function writeBoardStateValue(w: rs.Writer, v: BoardStateInit): void {
-  rs.writeNested(w, v, writeBoardState);
-}
-export function readBoardStateValue(r: rs.Reader): BoardState {
-  return rs.readNested(r, readBoardState);
-}
-export function isDefaultBoardState(v: BoardStateInit): boolean {
-  return (v.cells === undefined || v.cells.length === 0) && (v.turn ?? 1) === 1;
-}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
@@ -114,12 +105,6 @@ export function readMoveError(r: rs.Reader): MoveError | rs.UnknownCase {
     default:
       return rs.readUnknown(r, id);
   }
-}
-export function writeMoveErrorValue(w: rs.Writer, v: MoveError | rs.UnknownCase): void {
-  rs.writeNested(w, v, writeMoveError);
-}
-export function readMoveErrorValue(r: rs.Reader): MoveError | rs.UnknownCase {
-  return rs.readNested(r, readMoveError);
 }
 
 /** Names one instance of the store `Board`. */

@@ -1142,139 +1142,6 @@ export function readFields(r: rs.Reader): Fields {
     yield: yield_,
   };
 }
-export function writeFieldsValue(w: rs.Writer, v: FieldsInit): void {
-  rs.writeNested(w, v, writeFields);
-}
-export function readFieldsValue(r: rs.Reader): Fields {
-  return rs.readNested(r, readFields);
-}
-export function isDefaultFields(v: FieldsInit): boolean {
-  return (
-    (v.infinity ?? 0) === 0 &&
-    (v.naN ?? 0) === 0 &&
-    (v.abstract ?? 0) === 0 &&
-    (v.accessor ?? 0) === 0 &&
-    (v.any ?? 0) === 0 &&
-    (v.arguments ?? 0) === 0 &&
-    (v.as ?? 0) === 0 &&
-    (v.assert ?? 0) === 0 &&
-    (v.asserts ?? 0) === 0 &&
-    (v.async ?? 0) === 0 &&
-    (v.auto ?? 0) === 0 &&
-    (v.await ?? 0) === 0 &&
-    (v.become ?? 0) === 0 &&
-    (v.bigint ?? 0) === 0 &&
-    (v.boolean ?? 0) === 0 &&
-    (v.box ?? 0) === 0 &&
-    (v.break ?? 0) === 0 &&
-    (v.case ?? 0) === 0 &&
-    (v.catch ?? 0) === 0 &&
-    (v.class ?? 0) === 0 &&
-    (v.const ?? 0) === 0 &&
-    (v.constructor_ ?? 0) === 0 &&
-    (v.continue ?? 0) === 0 &&
-    (v.crate ?? 0) === 0 &&
-    (v.debugger ?? 0) === 0 &&
-    (v.declare ?? 0) === 0 &&
-    (v.default ?? 0) === 0 &&
-    (v.defer ?? 0) === 0 &&
-    (v.delete ?? 0) === 0 &&
-    (v.do ?? 0) === 0 &&
-    (v.dyn ?? 0) === 0 &&
-    (v.else ?? 0) === 0 &&
-    (v.enum ?? 0) === 0 &&
-    (v.eval ?? 0) === 0 &&
-    (v.export ?? 0) === 0 &&
-    (v.extends ?? 0) === 0 &&
-    (v.extern ?? 0) === 0 &&
-    (v.false ?? 0) === 0 &&
-    (v.final ?? 0) === 0 &&
-    (v.finally ?? 0) === 0 &&
-    (v.fn ?? 0) === 0 &&
-    (v.for ?? 0) === 0 &&
-    (v.from ?? 0) === 0 &&
-    (v.function ?? 0) === 0 &&
-    (v.gen ?? 0) === 0 &&
-    (v.get ?? 0) === 0 &&
-    (v.global ?? 0) === 0 &&
-    (v.globalThis ?? 0) === 0 &&
-    (v.if ?? 0) === 0 &&
-    (v.impl ?? 0) === 0 &&
-    (v.implements ?? 0) === 0 &&
-    (v.import ?? 0) === 0 &&
-    (v.in ?? 0) === 0 &&
-    (v.infer ?? 0) === 0 &&
-    (v.instanceof ?? 0) === 0 &&
-    (v.interface ?? 0) === 0 &&
-    (v.intrinsic ?? 0) === 0 &&
-    (v.is ?? 0) === 0 &&
-    (v.keyof ?? 0) === 0 &&
-    (v.let ?? 0) === 0 &&
-    (v.loop ?? 0) === 0 &&
-    (v.macro ?? 0) === 0 &&
-    (v.macroRules ?? 0) === 0 &&
-    (v.match ?? 0) === 0 &&
-    (v.meta ?? 0) === 0 &&
-    (v.mod ?? 0) === 0 &&
-    (v.module ?? 0) === 0 &&
-    (v.move ?? 0) === 0 &&
-    (v.mut ?? 0) === 0 &&
-    (v.namespace ?? 0) === 0 &&
-    (v.never ?? 0) === 0 &&
-    (v.new ?? 0) === 0 &&
-    (v.null ?? 0) === 0 &&
-    (v.number ?? 0) === 0 &&
-    (v.object ?? 0) === 0 &&
-    (v.of ?? 0) === 0 &&
-    (v.out ?? 0) === 0 &&
-    (v.override ?? 0) === 0 &&
-    (v.package ?? 0) === 0 &&
-    (v.priv ?? 0) === 0 &&
-    (v.private ?? 0) === 0 &&
-    (v.protected ?? 0) === 0 &&
-    (v.pub ?? 0) === 0 &&
-    (v.public ?? 0) === 0 &&
-    (v.raw ?? 0) === 0 &&
-    (v.readonly ?? 0) === 0 &&
-    (v.ref ?? 0) === 0 &&
-    (v.require ?? 0) === 0 &&
-    (v.return ?? 0) === 0 &&
-    (v.safe ?? 0) === 0 &&
-    (v.satisfies ?? 0) === 0 &&
-    (v.self ?? 0) === 0 &&
-    (v.set ?? 0) === 0 &&
-    (v.source ?? 0) === 0 &&
-    (v.static ?? 0) === 0 &&
-    (v.string ?? 0) === 0 &&
-    (v.struct ?? 0) === 0 &&
-    (v.super ?? 0) === 0 &&
-    (v.switch ?? 0) === 0 &&
-    (v.symbol ?? 0) === 0 &&
-    (v.target ?? 0) === 0 &&
-    (v.this ?? 0) === 0 &&
-    (v.throw ?? 0) === 0 &&
-    (v.trait ?? 0) === 0 &&
-    (v.true ?? 0) === 0 &&
-    (v.try ?? 0) === 0 &&
-    (v.type ?? 0) === 0 &&
-    (v.typeof ?? 0) === 0 &&
-    (v.undefined ?? 0) === 0 &&
-    (v.union ?? 0) === 0 &&
-    (v.unique ?? 0) === 0 &&
-    (v.unknown ?? 0) === 0 &&
-    (v.unsafe ?? 0) === 0 &&
-    (v.unsized ?? 0) === 0 &&
-    (v.use ?? 0) === 0 &&
-    (v.using ?? 0) === 0 &&
-    (v.var ?? 0) === 0 &&
-    (v.virtual ?? 0) === 0 &&
-    (v.void ?? 0) === 0 &&
-    (v.where ?? 0) === 0 &&
-    (v.while ?? 0) === 0 &&
-    (v.with ?? 0) === 0 &&
-    (v.yield ?? 0) === 0
-  );
-}
 
 export interface Partials {
   readonly infinity: readonly string[];
@@ -2411,139 +2278,6 @@ export function readPartials(r: rs.Reader): Partials {
     with: with_,
     yield: yield_,
   };
-}
-export function writePartialsValue(w: rs.Writer, v: PartialsInit): void {
-  rs.writeNested(w, v, writePartials);
-}
-export function readPartialsValue(r: rs.Reader): Partials {
-  return rs.readNested(r, readPartials);
-}
-export function isDefaultPartials(v: PartialsInit): boolean {
-  return (
-    (v.infinity === undefined || v.infinity.length === 0) &&
-    (v.naN === undefined || v.naN.length === 0) &&
-    (v.abstract === undefined || v.abstract.length === 0) &&
-    (v.accessor === undefined || v.accessor.length === 0) &&
-    (v.any === undefined || v.any.length === 0) &&
-    (v.arguments === undefined || v.arguments.length === 0) &&
-    (v.as === undefined || v.as.length === 0) &&
-    (v.assert === undefined || v.assert.length === 0) &&
-    (v.asserts === undefined || v.asserts.length === 0) &&
-    (v.async === undefined || v.async.length === 0) &&
-    (v.auto === undefined || v.auto.length === 0) &&
-    (v.await === undefined || v.await.length === 0) &&
-    (v.become === undefined || v.become.length === 0) &&
-    (v.bigint === undefined || v.bigint.length === 0) &&
-    (v.boolean === undefined || v.boolean.length === 0) &&
-    (v.box === undefined || v.box.length === 0) &&
-    (v.break === undefined || v.break.length === 0) &&
-    (v.case === undefined || v.case.length === 0) &&
-    (v.catch === undefined || v.catch.length === 0) &&
-    (v.class === undefined || v.class.length === 0) &&
-    (v.const === undefined || v.const.length === 0) &&
-    (v.constructor_ === undefined || v.constructor_.length === 0) &&
-    (v.continue === undefined || v.continue.length === 0) &&
-    (v.crate === undefined || v.crate.length === 0) &&
-    (v.debugger === undefined || v.debugger.length === 0) &&
-    (v.declare === undefined || v.declare.length === 0) &&
-    (v.default === undefined || v.default.length === 0) &&
-    (v.defer === undefined || v.defer.length === 0) &&
-    (v.delete === undefined || v.delete.length === 0) &&
-    (v.do === undefined || v.do.length === 0) &&
-    (v.dyn === undefined || v.dyn.length === 0) &&
-    (v.else === undefined || v.else.length === 0) &&
-    (v.enum === undefined || v.enum.length === 0) &&
-    (v.eval === undefined || v.eval.length === 0) &&
-    (v.export === undefined || v.export.length === 0) &&
-    (v.extends === undefined || v.extends.length === 0) &&
-    (v.extern === undefined || v.extern.length === 0) &&
-    (v.false === undefined || v.false.length === 0) &&
-    (v.final === undefined || v.final.length === 0) &&
-    (v.finally === undefined || v.finally.length === 0) &&
-    (v.fn === undefined || v.fn.length === 0) &&
-    (v.for === undefined || v.for.length === 0) &&
-    (v.from === undefined || v.from.length === 0) &&
-    (v.function === undefined || v.function.length === 0) &&
-    (v.gen === undefined || v.gen.length === 0) &&
-    (v.get === undefined || v.get.length === 0) &&
-    (v.global === undefined || v.global.length === 0) &&
-    (v.globalThis === undefined || v.globalThis.length === 0) &&
-    (v.if === undefined || v.if.length === 0) &&
-    (v.impl === undefined || v.impl.length === 0) &&
-    (v.implements === undefined || v.implements.length === 0) &&
-    (v.import === undefined || v.import.length === 0) &&
-    (v.in === undefined || v.in.length === 0) &&
-    (v.infer === undefined || v.infer.length === 0) &&
-    (v.instanceof === undefined || v.instanceof.length === 0) &&
-    (v.interface === undefined || v.interface.length === 0) &&
-    (v.intrinsic === undefined || v.intrinsic.length === 0) &&
-    (v.is === undefined || v.is.length === 0) &&
-    (v.keyof === undefined || v.keyof.length === 0) &&
-    (v.let === undefined || v.let.length === 0) &&
-    (v.loop === undefined || v.loop.length === 0) &&
-    (v.macro === undefined || v.macro.length === 0) &&
-    (v.macroRules === undefined || v.macroRules.length === 0) &&
-    (v.match === undefined || v.match.length === 0) &&
-    (v.meta === undefined || v.meta.length === 0) &&
-    (v.mod === undefined || v.mod.length === 0) &&
-    (v.module === undefined || v.module.length === 0) &&
-    (v.move === undefined || v.move.length === 0) &&
-    (v.mut === undefined || v.mut.length === 0) &&
-    (v.namespace === undefined || v.namespace.length === 0) &&
-    (v.never === undefined || v.never.length === 0) &&
-    (v.new === undefined || v.new.length === 0) &&
-    (v.null === undefined || v.null.length === 0) &&
-    (v.number === undefined || v.number.length === 0) &&
-    (v.object === undefined || v.object.length === 0) &&
-    (v.of === undefined || v.of.length === 0) &&
-    (v.out === undefined || v.out.length === 0) &&
-    (v.override === undefined || v.override.length === 0) &&
-    (v.package === undefined || v.package.length === 0) &&
-    (v.priv === undefined || v.priv.length === 0) &&
-    (v.private === undefined || v.private.length === 0) &&
-    (v.protected === undefined || v.protected.length === 0) &&
-    (v.pub === undefined || v.pub.length === 0) &&
-    (v.public === undefined || v.public.length === 0) &&
-    (v.raw === undefined || v.raw.length === 0) &&
-    (v.readonly === undefined || v.readonly.length === 0) &&
-    (v.ref === undefined || v.ref.length === 0) &&
-    (v.require === undefined || v.require.length === 0) &&
-    (v.return === undefined || v.return.length === 0) &&
-    (v.safe === undefined || v.safe.length === 0) &&
-    (v.satisfies === undefined || v.satisfies.length === 0) &&
-    (v.self === undefined || v.self.length === 0) &&
-    (v.set === undefined || v.set.length === 0) &&
-    (v.source === undefined || v.source.length === 0) &&
-    (v.static === undefined || v.static.length === 0) &&
-    (v.string === undefined || v.string.length === 0) &&
-    (v.struct === undefined || v.struct.length === 0) &&
-    (v.super === undefined || v.super.length === 0) &&
-    (v.switch === undefined || v.switch.length === 0) &&
-    (v.symbol === undefined || v.symbol.length === 0) &&
-    (v.target === undefined || v.target.length === 0) &&
-    (v.this === undefined || v.this.length === 0) &&
-    (v.throw === undefined || v.throw.length === 0) &&
-    (v.trait === undefined || v.trait.length === 0) &&
-    (v.true === undefined || v.true.length === 0) &&
-    (v.try === undefined || v.try.length === 0) &&
-    (v.type === undefined || v.type.length === 0) &&
-    (v.typeof === undefined || v.typeof.length === 0) &&
-    (v.undefined === undefined || v.undefined.length === 0) &&
-    (v.union === undefined || v.union.length === 0) &&
-    (v.unique === undefined || v.unique.length === 0) &&
-    (v.unknown === undefined || v.unknown.length === 0) &&
-    (v.unsafe === undefined || v.unsafe.length === 0) &&
-    (v.unsized === undefined || v.unsized.length === 0) &&
-    (v.use === undefined || v.use.length === 0) &&
-    (v.using === undefined || v.using.length === 0) &&
-    (v.var === undefined || v.var.length === 0) &&
-    (v.virtual === undefined || v.virtual.length === 0) &&
-    (v.void === undefined || v.void.length === 0) &&
-    (v.where === undefined || v.where.length === 0) &&
-    (v.while === undefined || v.while.length === 0) &&
-    (v.with === undefined || v.with.length === 0) &&
-    (v.yield === undefined || v.yield.length === 0)
-  );
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -4538,139 +4272,6 @@ export function readSerializers(r: rs.Reader): Serializers {
     yield: yield_,
   };
 }
-export function writeSerializersValue(w: rs.Writer, v: SerializersInit): void {
-  rs.writeNested(w, v, writeSerializers);
-}
-export function readSerializersValue(r: rs.Reader): Serializers {
-  return rs.readNested(r, readSerializers);
-}
-export function isDefaultSerializers(v: SerializersInit): boolean {
-  return (
-    (v.infinity ?? 0) === 0 &&
-    (v.naN ?? 0) === 0 &&
-    (v.abstract ?? 0) === 0 &&
-    (v.accessor ?? 0) === 0 &&
-    (v.any ?? 0) === 0 &&
-    (v.arguments ?? 0) === 0 &&
-    (v.as ?? 0) === 0 &&
-    (v.assert ?? 0) === 0 &&
-    (v.asserts ?? 0) === 0 &&
-    (v.async ?? 0) === 0 &&
-    (v.auto ?? 0) === 0 &&
-    (v.await ?? 0) === 0 &&
-    (v.become ?? 0) === 0 &&
-    (v.bigint ?? 0) === 0 &&
-    (v.boolean ?? 0) === 0 &&
-    (v.box ?? 0) === 0 &&
-    (v.break ?? 0) === 0 &&
-    (v.case ?? 0) === 0 &&
-    (v.catch ?? 0) === 0 &&
-    (v.class ?? 0) === 0 &&
-    (v.const ?? 0) === 0 &&
-    (v.constructor_ ?? 0) === 0 &&
-    (v.continue ?? 0) === 0 &&
-    (v.crate ?? 0) === 0 &&
-    (v.debugger ?? 0) === 0 &&
-    (v.declare ?? 0) === 0 &&
-    (v.default ?? 0) === 0 &&
-    (v.defer ?? 0) === 0 &&
-    (v.delete ?? 0) === 0 &&
-    (v.do ?? 0) === 0 &&
-    (v.dyn ?? 0) === 0 &&
-    (v.else ?? 0) === 0 &&
-    (v.enum ?? 0) === 0 &&
-    (v.eval ?? 0) === 0 &&
-    (v.export ?? 0) === 0 &&
-    (v.extends ?? 0) === 0 &&
-    (v.extern ?? 0) === 0 &&
-    (v.false ?? 0) === 0 &&
-    (v.final ?? 0) === 0 &&
-    (v.finally ?? 0) === 0 &&
-    (v.fn ?? 0) === 0 &&
-    (v.for ?? 0) === 0 &&
-    (v.from ?? 0) === 0 &&
-    (v.function ?? 0) === 0 &&
-    (v.gen ?? 0) === 0 &&
-    (v.get ?? 0) === 0 &&
-    (v.global ?? 0) === 0 &&
-    (v.globalThis ?? 0) === 0 &&
-    (v.if ?? 0) === 0 &&
-    (v.impl ?? 0) === 0 &&
-    (v.implements ?? 0) === 0 &&
-    (v.import ?? 0) === 0 &&
-    (v.in ?? 0) === 0 &&
-    (v.infer ?? 0) === 0 &&
-    (v.instanceof ?? 0) === 0 &&
-    (v.interface ?? 0) === 0 &&
-    (v.intrinsic ?? 0) === 0 &&
-    (v.is ?? 0) === 0 &&
-    (v.keyof ?? 0) === 0 &&
-    (v.let ?? 0) === 0 &&
-    (v.loop ?? 0) === 0 &&
-    (v.macro ?? 0) === 0 &&
-    (v.macroRules ?? 0) === 0 &&
-    (v.match ?? 0) === 0 &&
-    (v.meta ?? 0) === 0 &&
-    (v.mod ?? 0) === 0 &&
-    (v.module ?? 0) === 0 &&
-    (v.move ?? 0) === 0 &&
-    (v.mut ?? 0) === 0 &&
-    (v.namespace ?? 0) === 0 &&
-    (v.never ?? 0) === 0 &&
-    (v.new ?? 0) === 0 &&
-    (v.null ?? 0) === 0 &&
-    (v.number ?? 0) === 0 &&
-    (v.object ?? 0) === 0 &&
-    (v.of ?? 0) === 0 &&
-    (v.out ?? 0) === 0 &&
-    (v.override ?? 0) === 0 &&
-    (v.package ?? 0) === 0 &&
-    (v.priv ?? 0) === 0 &&
-    (v.private ?? 0) === 0 &&
-    (v.protected ?? 0) === 0 &&
-    (v.pub ?? 0) === 0 &&
-    (v.public ?? 0) === 0 &&
-    (v.raw ?? 0) === 0 &&
-    (v.readonly ?? 0) === 0 &&
-    (v.ref ?? 0) === 0 &&
-    (v.require ?? 0) === 0 &&
-    (v.return ?? 0) === 0 &&
-    (v.safe ?? 0) === 0 &&
-    (v.satisfies ?? 0) === 0 &&
-    (v.self ?? 0) === 0 &&
-    (v.set ?? 0) === 0 &&
-    (v.source ?? 0) === 0 &&
-    (v.static ?? 0) === 0 &&
-    (v.string ?? 0) === 0 &&
-    (v.struct ?? 0) === 0 &&
-    (v.super ?? 0) === 0 &&
-    (v.switch ?? 0) === 0 &&
-    (v.symbol ?? 0) === 0 &&
-    (v.target ?? 0) === 0 &&
-    (v.this ?? 0) === 0 &&
-    (v.throw ?? 0) === 0 &&
-    (v.trait ?? 0) === 0 &&
-    (v.true ?? 0) === 0 &&
-    (v.try ?? 0) === 0 &&
-    (v.type ?? 0) === 0 &&
-    (v.typeof ?? 0) === 0 &&
-    (v.undefined ?? 0) === 0 &&
-    (v.union ?? 0) === 0 &&
-    (v.unique ?? 0) === 0 &&
-    (v.unknown ?? 0) === 0 &&
-    (v.unsafe ?? 0) === 0 &&
-    (v.unsized ?? 0) === 0 &&
-    (v.use ?? 0) === 0 &&
-    (v.using ?? 0) === 0 &&
-    (v.var ?? 0) === 0 &&
-    (v.virtual ?? 0) === 0 &&
-    (v.void ?? 0) === 0 &&
-    (v.where ?? 0) === 0 &&
-    (v.while ?? 0) === 0 &&
-    (v.with ?? 0) === 0 &&
-    (v.yield ?? 0) === 0
-  );
-}
 
 export type Members =
   | 0
@@ -5546,13 +5147,882 @@ export interface CasesYield {
   readonly kind: "Yield";
   readonly yield: number;
 }
-export function writeCases(w: rs.Writer, v: Cases): void {
+export type CasesInit =
+  | CasesInfinityInit
+  | CasesNaNInit
+  | CasesAbstractInit
+  | CasesAccessorInit
+  | CasesAnyInit
+  | CasesArgumentsInit
+  | CasesAsInit
+  | CasesAssertInit
+  | CasesAssertsInit
+  | CasesAsyncInit
+  | CasesAutoInit
+  | CasesAwaitInit
+  | CasesBecomeInit
+  | CasesBigintInit
+  | CasesBooleanInit
+  | CasesBoxInit
+  | CasesBreakInit
+  | CasesCaseInit
+  | CasesCatchInit
+  | CasesClassInit
+  | CasesConstInit
+  | CasesConstructorInit
+  | CasesContinueInit
+  | CasesCrateInit
+  | CasesDebuggerInit
+  | CasesDeclareInit
+  | CasesDefaultInit
+  | CasesDeferInit
+  | CasesDeleteInit
+  | CasesDoInit
+  | CasesDynInit
+  | CasesElseInit
+  | CasesEnumInit
+  | CasesEvalInit
+  | CasesExportInit
+  | CasesExtendsInit
+  | CasesExternInit
+  | CasesFalseInit
+  | CasesFinalInit
+  | CasesFinallyInit
+  | CasesFnInit
+  | CasesForInit
+  | CasesFromInit
+  | CasesFunctionInit
+  | CasesGenInit
+  | CasesGetInit
+  | CasesGlobalInit
+  | CasesGlobalThisInit
+  | CasesIfInit
+  | CasesImplInit
+  | CasesImplementsInit
+  | CasesImportInit
+  | CasesInInit
+  | CasesInferInit
+  | CasesInstanceofInit
+  | CasesInterfaceInit
+  | CasesIntrinsicInit
+  | CasesIsInit
+  | CasesKeyofInit
+  | CasesLetInit
+  | CasesLoopInit
+  | CasesMacroInit
+  | CasesMacroRulesInit
+  | CasesMatchInit
+  | CasesMetaInit
+  | CasesModInit
+  | CasesModuleInit
+  | CasesMoveInit
+  | CasesMutInit
+  | CasesNamespaceInit
+  | CasesNeverInit
+  | CasesNewInit
+  | CasesNullInit
+  | CasesNumberInit
+  | CasesObjectInit
+  | CasesOfInit
+  | CasesOutInit
+  | CasesOverrideInit
+  | CasesPackageInit
+  | CasesPrivInit
+  | CasesPrivateInit
+  | CasesProtectedInit
+  | CasesPubInit
+  | CasesPublicInit
+  | CasesRawInit
+  | CasesReadonlyInit
+  | CasesRefInit
+  | CasesRequireInit
+  | CasesReturnInit
+  | CasesSafeInit
+  | CasesSatisfiesInit
+  | CasesSelfInit
+  | CasesSetInit
+  | CasesSourceInit
+  | CasesStaticInit
+  | CasesStringInit
+  | CasesStructInit
+  | CasesSuperInit
+  | CasesSwitchInit
+  | CasesSymbolInit
+  | CasesTargetInit
+  | CasesThisInit
+  | CasesThrowInit
+  | CasesTraitInit
+  | CasesTrueInit
+  | CasesTryInit
+  | CasesTypeInit
+  | CasesTypeofInit
+  | CasesUndefinedInit
+  | CasesUnionInit
+  | CasesUniqueInit
+  | CasesUnknownInit
+  | CasesUnsafeInit
+  | CasesUnsizedInit
+  | CasesUseInit
+  | CasesUsingInit
+  | CasesVarInit
+  | CasesVirtualInit
+  | CasesVoidInit
+  | CasesWhereInit
+  | CasesWhileInit
+  | CasesWithInit
+  | CasesYieldInit
+  | rs.UnknownCase;
+export interface CasesInfinityInit {
+  readonly kind: "Infinity";
+  readonly infinity?: number;
+}
+export interface CasesNaNInit {
+  readonly kind: "NaN";
+  readonly naN?: number;
+}
+export interface CasesAbstractInit {
+  readonly kind: "Abstract";
+  readonly abstract?: number;
+}
+export interface CasesAccessorInit {
+  readonly kind: "Accessor";
+  readonly accessor?: number;
+}
+export interface CasesAnyInit {
+  readonly kind: "Any";
+  readonly any?: number;
+}
+export interface CasesArgumentsInit {
+  readonly kind: "Arguments";
+  readonly arguments?: number;
+}
+export interface CasesAsInit {
+  readonly kind: "As";
+  readonly as?: number;
+}
+export interface CasesAssertInit {
+  readonly kind: "Assert";
+  readonly assert?: number;
+}
+export interface CasesAssertsInit {
+  readonly kind: "Asserts";
+  readonly asserts?: number;
+}
+export interface CasesAsyncInit {
+  readonly kind: "Async";
+  readonly async?: number;
+}
+export interface CasesAutoInit {
+  readonly kind: "Auto";
+  readonly auto?: number;
+}
+export interface CasesAwaitInit {
+  readonly kind: "Await";
+  readonly await?: number;
+}
+export interface CasesBecomeInit {
+  readonly kind: "Become";
+  readonly become?: number;
+}
+export interface CasesBigintInit {
+  readonly kind: "Bigint";
+  readonly bigint?: number;
+}
+export interface CasesBooleanInit {
+  readonly kind: "Boolean";
+  readonly boolean?: number;
+}
+export interface CasesBoxInit {
+  readonly kind: "Box";
+  readonly box?: number;
+}
+export interface CasesBreakInit {
+  readonly kind: "Break";
+  readonly break?: number;
+}
+export interface CasesCaseInit {
+  readonly kind: "Case";
+  readonly case?: number;
+}
+export interface CasesCatchInit {
+  readonly kind: "Catch";
+  readonly catch?: number;
+}
+export interface CasesClassInit {
+  readonly kind: "Class";
+  readonly class?: number;
+}
+export interface CasesConstInit {
+  readonly kind: "Const";
+  readonly const?: number;
+}
+export interface CasesConstructorInit {
+  readonly kind: "Constructor";
+  readonly constructor_?: number;
+}
+export interface CasesContinueInit {
+  readonly kind: "Continue";
+  readonly continue?: number;
+}
+export interface CasesCrateInit {
+  readonly kind: "Crate";
+  readonly crate?: number;
+}
+export interface CasesDebuggerInit {
+  readonly kind: "Debugger";
+  readonly debugger?: number;
+}
+export interface CasesDeclareInit {
+  readonly kind: "Declare";
+  readonly declare?: number;
+}
+export interface CasesDefaultInit {
+  readonly kind: "Default";
+  readonly default?: number;
+}
+export interface CasesDeferInit {
+  readonly kind: "Defer";
+  readonly defer?: number;
+}
+export interface CasesDeleteInit {
+  readonly kind: "Delete";
+  readonly delete?: number;
+}
+export interface CasesDoInit {
+  readonly kind: "Do";
+  readonly do?: number;
+}
+export interface CasesDynInit {
+  readonly kind: "Dyn";
+  readonly dyn?: number;
+}
+export interface CasesElseInit {
+  readonly kind: "Else";
+  readonly else?: number;
+}
+export interface CasesEnumInit {
+  readonly kind: "Enum";
+  readonly enum?: number;
+}
+export interface CasesEvalInit {
+  readonly kind: "Eval";
+  readonly eval?: number;
+}
+export interface CasesExportInit {
+  readonly kind: "Export";
+  readonly export?: number;
+}
+export interface CasesExtendsInit {
+  readonly kind: "Extends";
+  readonly extends?: number;
+}
+export interface CasesExternInit {
+  readonly kind: "Extern";
+  readonly extern?: number;
+}
+export interface CasesFalseInit {
+  readonly kind: "False";
+  readonly false?: number;
+}
+export interface CasesFinalInit {
+  readonly kind: "Final";
+  readonly final?: number;
+}
+export interface CasesFinallyInit {
+  readonly kind: "Finally";
+  readonly finally?: number;
+}
+export interface CasesFnInit {
+  readonly kind: "Fn";
+  readonly fn?: number;
+}
+export interface CasesForInit {
+  readonly kind: "For";
+  readonly for?: number;
+}
+export interface CasesFromInit {
+  readonly kind: "From";
+  readonly from?: number;
+}
+export interface CasesFunctionInit {
+  readonly kind: "Function";
+  readonly function?: number;
+}
+export interface CasesGenInit {
+  readonly kind: "Gen";
+  readonly gen?: number;
+}
+export interface CasesGetInit {
+  readonly kind: "Get";
+  readonly get?: number;
+}
+export interface CasesGlobalInit {
+  readonly kind: "Global";
+  readonly global?: number;
+}
+export interface CasesGlobalThisInit {
+  readonly kind: "GlobalThis";
+  readonly globalThis?: number;
+}
+export interface CasesIfInit {
+  readonly kind: "If";
+  readonly if?: number;
+}
+export interface CasesImplInit {
+  readonly kind: "Impl";
+  readonly impl?: number;
+}
+export interface CasesImplementsInit {
+  readonly kind: "Implements";
+  readonly implements?: number;
+}
+export interface CasesImportInit {
+  readonly kind: "Import";
+  readonly import?: number;
+}
+export interface CasesInInit {
+  readonly kind: "In";
+  readonly in?: number;
+}
+export interface CasesInferInit {
+  readonly kind: "Infer";
+  readonly infer?: number;
+}
+export interface CasesInstanceofInit {
+  readonly kind: "Instanceof";
+  readonly instanceof?: number;
+}
+export interface CasesInterfaceInit {
+  readonly kind: "Interface";
+  readonly interface?: number;
+}
+export interface CasesIntrinsicInit {
+  readonly kind: "Intrinsic";
+  readonly intrinsic?: number;
+}
+export interface CasesIsInit {
+  readonly kind: "Is";
+  readonly is?: number;
+}
+export interface CasesKeyofInit {
+  readonly kind: "Keyof";
+  readonly keyof?: number;
+}
+export interface CasesLetInit {
+  readonly kind: "Let";
+  readonly let?: number;
+}
+export interface CasesLoopInit {
+  readonly kind: "Loop";
+  readonly loop?: number;
+}
+export interface CasesMacroInit {
+  readonly kind: "Macro";
+  readonly macro?: number;
+}
+export interface CasesMacroRulesInit {
+  readonly kind: "MacroRules";
+  readonly macroRules?: number;
+}
+export interface CasesMatchInit {
+  readonly kind: "Match";
+  readonly match?: number;
+}
+export interface CasesMetaInit {
+  readonly kind: "Meta";
+  readonly meta?: number;
+}
+export interface CasesModInit {
+  readonly kind: "Mod";
+  readonly mod?: number;
+}
+export interface CasesModuleInit {
+  readonly kind: "Module";
+  readonly module?: number;
+}
+export interface CasesMoveInit {
+  readonly kind: "Move";
+  readonly move?: number;
+}
+export interface CasesMutInit {
+  readonly kind: "Mut";
+  readonly mut?: number;
+}
+export interface CasesNamespaceInit {
+  readonly kind: "Namespace";
+  readonly namespace?: number;
+}
+export interface CasesNeverInit {
+  readonly kind: "Never";
+  readonly never?: number;
+}
+export interface CasesNewInit {
+  readonly kind: "New";
+  readonly new?: number;
+}
+export interface CasesNullInit {
+  readonly kind: "Null";
+  readonly null?: number;
+}
+export interface CasesNumberInit {
+  readonly kind: "Number";
+  readonly number?: number;
+}
+export interface CasesObjectInit {
+  readonly kind: "Object";
+  readonly object?: number;
+}
+export interface CasesOfInit {
+  readonly kind: "Of";
+  readonly of?: number;
+}
+export interface CasesOutInit {
+  readonly kind: "Out";
+  readonly out?: number;
+}
+export interface CasesOverrideInit {
+  readonly kind: "Override";
+  readonly override?: number;
+}
+export interface CasesPackageInit {
+  readonly kind: "Package";
+  readonly package?: number;
+}
+export interface CasesPrivInit {
+  readonly kind: "Priv";
+  readonly priv?: number;
+}
+export interface CasesPrivateInit {
+  readonly kind: "Private";
+  readonly private?: number;
+}
+export interface CasesProtectedInit {
+  readonly kind: "Protected";
+  readonly protected?: number;
+}
+export interface CasesPubInit {
+  readonly kind: "Pub";
+  readonly pub?: number;
+}
+export interface CasesPublicInit {
+  readonly kind: "Public";
+  readonly public?: number;
+}
+export interface CasesRawInit {
+  readonly kind: "Raw";
+  readonly raw?: number;
+}
+export interface CasesReadonlyInit {
+  readonly kind: "Readonly";
+  readonly readonly?: number;
+}
+export interface CasesRefInit {
+  readonly kind: "Ref";
+  readonly ref?: number;
+}
+export interface CasesRequireInit {
+  readonly kind: "Require";
+  readonly require?: number;
+}
+export interface CasesReturnInit {
+  readonly kind: "Return";
+  readonly return?: number;
+}
+export interface CasesSafeInit {
+  readonly kind: "Safe";
+  readonly safe?: number;
+}
+export interface CasesSatisfiesInit {
+  readonly kind: "Satisfies";
+  readonly satisfies?: number;
+}
+export interface CasesSelfInit {
+  readonly kind: "Self";
+  readonly self?: number;
+}
+export interface CasesSetInit {
+  readonly kind: "Set";
+  readonly set?: number;
+}
+export interface CasesSourceInit {
+  readonly kind: "Source";
+  readonly source?: number;
+}
+export interface CasesStaticInit {
+  readonly kind: "Static";
+  readonly static?: number;
+}
+export interface CasesStringInit {
+  readonly kind: "String";
+  readonly string?: number;
+}
+export interface CasesStructInit {
+  readonly kind: "Struct";
+  readonly struct?: number;
+}
+export interface CasesSuperInit {
+  readonly kind: "Super";
+  readonly super?: number;
+}
+export interface CasesSwitchInit {
+  readonly kind: "Switch";
+  readonly switch?: number;
+}
+export interface CasesSymbolInit {
+  readonly kind: "Symbol";
+  readonly symbol?: number;
+}
+export interface CasesTargetInit {
+  readonly kind: "Target";
+  readonly target?: number;
+}
+export interface CasesThisInit {
+  readonly kind: "This";
+  readonly this?: number;
+}
+export interface CasesThrowInit {
+  readonly kind: "Throw";
+  readonly throw?: number;
+}
+export interface CasesTraitInit {
+  readonly kind: "Trait";
+  readonly trait?: number;
+}
+export interface CasesTrueInit {
+  readonly kind: "True";
+  readonly true?: number;
+}
+export interface CasesTryInit {
+  readonly kind: "Try";
+  readonly try?: number;
+}
+export interface CasesTypeInit {
+  readonly kind: "Type";
+  readonly type?: number;
+}
+export interface CasesTypeofInit {
+  readonly kind: "Typeof";
+  readonly typeof?: number;
+}
+export interface CasesUndefinedInit {
+  readonly kind: "Undefined";
+  readonly undefined?: number;
+}
+export interface CasesUnionInit {
+  readonly kind: "Union";
+  readonly union?: number;
+}
+export interface CasesUniqueInit {
+  readonly kind: "Unique";
+  readonly unique?: number;
+}
+export interface CasesUnknownInit {
+  readonly kind: "Unknown";
+  readonly unknown?: number;
+}
+export interface CasesUnsafeInit {
+  readonly kind: "Unsafe";
+  readonly unsafe?: number;
+}
+export interface CasesUnsizedInit {
+  readonly kind: "Unsized";
+  readonly unsized?: number;
+}
+export interface CasesUseInit {
+  readonly kind: "Use";
+  readonly use?: number;
+}
+export interface CasesUsingInit {
+  readonly kind: "Using";
+  readonly using?: number;
+}
+export interface CasesVarInit {
+  readonly kind: "Var";
+  readonly var?: number;
+}
+export interface CasesVirtualInit {
+  readonly kind: "Virtual";
+  readonly virtual?: number;
+}
+export interface CasesVoidInit {
+  readonly kind: "Void";
+  readonly void?: number;
+}
+export interface CasesWhereInit {
+  readonly kind: "Where";
+  readonly where?: number;
+}
+export interface CasesWhileInit {
+  readonly kind: "While";
+  readonly while?: number;
+}
+export interface CasesWithInit {
+  readonly kind: "With";
+  readonly with?: number;
+}
+export interface CasesYieldInit {
+  readonly kind: "Yield";
+  readonly yield?: number;
+}
+export function cases(init: CasesInit): Cases {
+  switch (init.kind) {
+    case "Infinity":
+      return { kind: "Infinity", infinity: init.infinity ?? 0 };
+    case "NaN":
+      return { kind: "NaN", naN: init.naN ?? 0 };
+    case "Abstract":
+      return { kind: "Abstract", abstract: init.abstract ?? 0 };
+    case "Accessor":
+      return { kind: "Accessor", accessor: init.accessor ?? 0 };
+    case "Any":
+      return { kind: "Any", any: init.any ?? 0 };
+    case "Arguments":
+      return { kind: "Arguments", arguments: init.arguments ?? 0 };
+    case "As":
+      return { kind: "As", as: init.as ?? 0 };
+    case "Assert":
+      return { kind: "Assert", assert: init.assert ?? 0 };
+    case "Asserts":
+      return { kind: "Asserts", asserts: init.asserts ?? 0 };
+    case "Async":
+      return { kind: "Async", async: init.async ?? 0 };
+    case "Auto":
+      return { kind: "Auto", auto: init.auto ?? 0 };
+    case "Await":
+      return { kind: "Await", await: init.await ?? 0 };
+    case "Become":
+      return { kind: "Become", become: init.become ?? 0 };
+    case "Bigint":
+      return { kind: "Bigint", bigint: init.bigint ?? 0 };
+    case "Boolean":
+      return { kind: "Boolean", boolean: init.boolean ?? 0 };
+    case "Box":
+      return { kind: "Box", box: init.box ?? 0 };
+    case "Break":
+      return { kind: "Break", break: init.break ?? 0 };
+    case "Case":
+      return { kind: "Case", case: init.case ?? 0 };
+    case "Catch":
+      return { kind: "Catch", catch: init.catch ?? 0 };
+    case "Class":
+      return { kind: "Class", class: init.class ?? 0 };
+    case "Const":
+      return { kind: "Const", const: init.const ?? 0 };
+    case "Constructor":
+      return { kind: "Constructor", constructor_: init.constructor_ ?? 0 };
+    case "Continue":
+      return { kind: "Continue", continue: init.continue ?? 0 };
+    case "Crate":
+      return { kind: "Crate", crate: init.crate ?? 0 };
+    case "Debugger":
+      return { kind: "Debugger", debugger: init.debugger ?? 0 };
+    case "Declare":
+      return { kind: "Declare", declare: init.declare ?? 0 };
+    case "Default":
+      return { kind: "Default", default: init.default ?? 0 };
+    case "Defer":
+      return { kind: "Defer", defer: init.defer ?? 0 };
+    case "Delete":
+      return { kind: "Delete", delete: init.delete ?? 0 };
+    case "Do":
+      return { kind: "Do", do: init.do ?? 0 };
+    case "Dyn":
+      return { kind: "Dyn", dyn: init.dyn ?? 0 };
+    case "Else":
+      return { kind: "Else", else: init.else ?? 0 };
+    case "Enum":
+      return { kind: "Enum", enum: init.enum ?? 0 };
+    case "Eval":
+      return { kind: "Eval", eval: init.eval ?? 0 };
+    case "Export":
+      return { kind: "Export", export: init.export ?? 0 };
+    case "Extends":
+      return { kind: "Extends", extends: init.extends ?? 0 };
+    case "Extern":
+      return { kind: "Extern", extern: init.extern ?? 0 };
+    case "False":
+      return { kind: "False", false: init.false ?? 0 };
+    case "Final":
+      return { kind: "Final", final: init.final ?? 0 };
+    case "Finally":
+      return { kind: "Finally", finally: init.finally ?? 0 };
+    case "Fn":
+      return { kind: "Fn", fn: init.fn ?? 0 };
+    case "For":
+      return { kind: "For", for: init.for ?? 0 };
+    case "From":
+      return { kind: "From", from: init.from ?? 0 };
+    case "Function":
+      return { kind: "Function", function: init.function ?? 0 };
+    case "Gen":
+      return { kind: "Gen", gen: init.gen ?? 0 };
+    case "Get":
+      return { kind: "Get", get: init.get ?? 0 };
+    case "Global":
+      return { kind: "Global", global: init.global ?? 0 };
+    case "GlobalThis":
+      return { kind: "GlobalThis", globalThis: init.globalThis ?? 0 };
+    case "If":
+      return { kind: "If", if: init.if ?? 0 };
+    case "Impl":
+      return { kind: "Impl", impl: init.impl ?? 0 };
+    case "Implements":
+      return { kind: "Implements", implements: init.implements ?? 0 };
+    case "Import":
+      return { kind: "Import", import: init.import ?? 0 };
+    case "In":
+      return { kind: "In", in: init.in ?? 0 };
+    case "Infer":
+      return { kind: "Infer", infer: init.infer ?? 0 };
+    case "Instanceof":
+      return { kind: "Instanceof", instanceof: init.instanceof ?? 0 };
+    case "Interface":
+      return { kind: "Interface", interface: init.interface ?? 0 };
+    case "Intrinsic":
+      return { kind: "Intrinsic", intrinsic: init.intrinsic ?? 0 };
+    case "Is":
+      return { kind: "Is", is: init.is ?? 0 };
+    case "Keyof":
+      return { kind: "Keyof", keyof: init.keyof ?? 0 };
+    case "Let":
+      return { kind: "Let", let: init.let ?? 0 };
+    case "Loop":
+      return { kind: "Loop", loop: init.loop ?? 0 };
+    case "Macro":
+      return { kind: "Macro", macro: init.macro ?? 0 };
+    case "MacroRules":
+      return { kind: "MacroRules", macroRules: init.macroRules ?? 0 };
+    case "Match":
+      return { kind: "Match", match: init.match ?? 0 };
+    case "Meta":
+      return { kind: "Meta", meta: init.meta ?? 0 };
+    case "Mod":
+      return { kind: "Mod", mod: init.mod ?? 0 };
+    case "Module":
+      return { kind: "Module", module: init.module ?? 0 };
+    case "Move":
+      return { kind: "Move", move: init.move ?? 0 };
+    case "Mut":
+      return { kind: "Mut", mut: init.mut ?? 0 };
+    case "Namespace":
+      return { kind: "Namespace", namespace: init.namespace ?? 0 };
+    case "Never":
+      return { kind: "Never", never: init.never ?? 0 };
+    case "New":
+      return { kind: "New", new: init.new ?? 0 };
+    case "Null":
+      return { kind: "Null", null: init.null ?? 0 };
+    case "Number":
+      return { kind: "Number", number: init.number ?? 0 };
+    case "Object":
+      return { kind: "Object", object: init.object ?? 0 };
+    case "Of":
+      return { kind: "Of", of: init.of ?? 0 };
+    case "Out":
+      return { kind: "Out", out: init.out ?? 0 };
+    case "Override":
+      return { kind: "Override", override: init.override ?? 0 };
+    case "Package":
+      return { kind: "Package", package: init.package ?? 0 };
+    case "Priv":
+      return { kind: "Priv", priv: init.priv ?? 0 };
+    case "Private":
+      return { kind: "Private", private: init.private ?? 0 };
+    case "Protected":
+      return { kind: "Protected", protected: init.protected ?? 0 };
+    case "Pub":
+      return { kind: "Pub", pub: init.pub ?? 0 };
+    case "Public":
+      return { kind: "Public", public: init.public ?? 0 };
+    case "Raw":
+      return { kind: "Raw", raw: init.raw ?? 0 };
+    case "Readonly":
+      return { kind: "Readonly", readonly: init.readonly ?? 0 };
+    case "Ref":
+      return { kind: "Ref", ref: init.ref ?? 0 };
+    case "Require":
+      return { kind: "Require", require: init.require ?? 0 };
+    case "Return":
+      return { kind: "Return", return: init.return ?? 0 };
+    case "Safe":
+      return { kind: "Safe", safe: init.safe ?? 0 };
+    case "Satisfies":
+      return { kind: "Satisfies", satisfies: init.satisfies ?? 0 };
+    case "Self":
+      return { kind: "Self", self: init.self ?? 0 };
+    case "Set":
+      return { kind: "Set", set: init.set ?? 0 };
+    case "Source":
+      return { kind: "Source", source: init.source ?? 0 };
+    case "Static":
+      return { kind: "Static", static: init.static ?? 0 };
+    case "String":
+      return { kind: "String", string: init.string ?? 0 };
+    case "Struct":
+      return { kind: "Struct", struct: init.struct ?? 0 };
+    case "Super":
+      return { kind: "Super", super: init.super ?? 0 };
+    case "Switch":
+      return { kind: "Switch", switch: init.switch ?? 0 };
+    case "Symbol":
+      return { kind: "Symbol", symbol: init.symbol ?? 0 };
+    case "Target":
+      return { kind: "Target", target: init.target ?? 0 };
+    case "This":
+      return { kind: "This", this: init.this ?? 0 };
+    case "Throw":
+      return { kind: "Throw", throw: init.throw ?? 0 };
+    case "Trait":
+      return { kind: "Trait", trait: init.trait ?? 0 };
+    case "True":
+      return { kind: "True", true: init.true ?? 0 };
+    case "Try":
+      return { kind: "Try", try: init.try ?? 0 };
+    case "Type":
+      return { kind: "Type", type: init.type ?? 0 };
+    case "Typeof":
+      return { kind: "Typeof", typeof: init.typeof ?? 0 };
+    case "Undefined":
+      return { kind: "Undefined", undefined: init.undefined ?? 0 };
+    case "Union":
+      return { kind: "Union", union: init.union ?? 0 };
+    case "Unique":
+      return { kind: "Unique", unique: init.unique ?? 0 };
+    case "Unknown":
+      return { kind: "Unknown", unknown: init.unknown ?? 0 };
+    case "Unsafe":
+      return { kind: "Unsafe", unsafe: init.unsafe ?? 0 };
+    case "Unsized":
+      return { kind: "Unsized", unsized: init.unsized ?? 0 };
+    case "Use":
+      return { kind: "Use", use: init.use ?? 0 };
+    case "Using":
+      return { kind: "Using", using: init.using ?? 0 };
+    case "Var":
+      return { kind: "Var", var: init.var ?? 0 };
+    case "Virtual":
+      return { kind: "Virtual", virtual: init.virtual ?? 0 };
+    case "Void":
+      return { kind: "Void", void: init.void ?? 0 };
+    case "Where":
+      return { kind: "Where", where: init.where ?? 0 };
+    case "While":
+      return { kind: "While", while: init.while ?? 0 };
+    case "With":
+      return { kind: "With", with: init.with ?? 0 };
+    case "Yield":
+      return { kind: "Yield", yield: init.yield ?? 0 };
+    default:
+      return init;
+  }
+}
+export function writeCases(w: rs.Writer, v: CasesInit): void {
   switch (v.kind) {
     case "Infinity": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.infinity !== 0) {
+      if (v.infinity !== undefined && v.infinity !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.infinity);
       }
@@ -5563,7 +6033,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 2);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.naN !== 0) {
+      if (v.naN !== undefined && v.naN !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.naN);
       }
@@ -5574,7 +6044,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 3);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.abstract !== 0) {
+      if (v.abstract !== undefined && v.abstract !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.abstract);
       }
@@ -5585,7 +6055,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 4);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.accessor !== 0) {
+      if (v.accessor !== undefined && v.accessor !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.accessor);
       }
@@ -5596,7 +6066,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 5);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.any !== 0) {
+      if (v.any !== undefined && v.any !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.any);
       }
@@ -5607,7 +6077,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 6);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.arguments !== 0) {
+      if (v.arguments !== undefined && v.arguments !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.arguments);
       }
@@ -5618,7 +6088,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 7);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.as !== 0) {
+      if (v.as !== undefined && v.as !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.as);
       }
@@ -5629,7 +6099,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 8);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.assert !== 0) {
+      if (v.assert !== undefined && v.assert !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.assert);
       }
@@ -5640,7 +6110,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 9);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.asserts !== 0) {
+      if (v.asserts !== undefined && v.asserts !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.asserts);
       }
@@ -5651,7 +6121,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 10);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.async !== 0) {
+      if (v.async !== undefined && v.async !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.async);
       }
@@ -5662,7 +6132,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 11);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.auto !== 0) {
+      if (v.auto !== undefined && v.auto !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.auto);
       }
@@ -5673,7 +6143,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 12);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.await !== 0) {
+      if (v.await !== undefined && v.await !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.await);
       }
@@ -5684,7 +6154,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 13);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.become !== 0) {
+      if (v.become !== undefined && v.become !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.become);
       }
@@ -5695,7 +6165,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 14);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.bigint !== 0) {
+      if (v.bigint !== undefined && v.bigint !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.bigint);
       }
@@ -5706,7 +6176,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 15);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.boolean !== 0) {
+      if (v.boolean !== undefined && v.boolean !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.boolean);
       }
@@ -5717,7 +6187,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 16);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.box !== 0) {
+      if (v.box !== undefined && v.box !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.box);
       }
@@ -5728,7 +6198,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 17);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.break !== 0) {
+      if (v.break !== undefined && v.break !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.break);
       }
@@ -5739,7 +6209,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 18);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.case !== 0) {
+      if (v.case !== undefined && v.case !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.case);
       }
@@ -5750,7 +6220,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 19);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.catch !== 0) {
+      if (v.catch !== undefined && v.catch !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.catch);
       }
@@ -5761,7 +6231,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 20);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.class !== 0) {
+      if (v.class !== undefined && v.class !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.class);
       }
@@ -5772,7 +6242,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 21);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.const !== 0) {
+      if (v.const !== undefined && v.const !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.const);
       }
@@ -5783,7 +6253,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 22);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.constructor_ !== 0) {
+      if (v.constructor_ !== undefined && v.constructor_ !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.constructor_);
       }
@@ -5794,7 +6264,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 23);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.continue !== 0) {
+      if (v.continue !== undefined && v.continue !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.continue);
       }
@@ -5805,7 +6275,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 24);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.crate !== 0) {
+      if (v.crate !== undefined && v.crate !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.crate);
       }
@@ -5816,7 +6286,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 25);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.debugger !== 0) {
+      if (v.debugger !== undefined && v.debugger !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.debugger);
       }
@@ -5827,7 +6297,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 26);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.declare !== 0) {
+      if (v.declare !== undefined && v.declare !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.declare);
       }
@@ -5838,7 +6308,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 27);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.default !== 0) {
+      if (v.default !== undefined && v.default !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.default);
       }
@@ -5849,7 +6319,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 28);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.defer !== 0) {
+      if (v.defer !== undefined && v.defer !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.defer);
       }
@@ -5860,7 +6330,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 29);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.delete !== 0) {
+      if (v.delete !== undefined && v.delete !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.delete);
       }
@@ -5871,7 +6341,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 30);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.do !== 0) {
+      if (v.do !== undefined && v.do !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.do);
       }
@@ -5882,7 +6352,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 31);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.dyn !== 0) {
+      if (v.dyn !== undefined && v.dyn !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.dyn);
       }
@@ -5893,7 +6363,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 32);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.else !== 0) {
+      if (v.else !== undefined && v.else !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.else);
       }
@@ -5904,7 +6374,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 33);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.enum !== 0) {
+      if (v.enum !== undefined && v.enum !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.enum);
       }
@@ -5915,7 +6385,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 34);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.eval !== 0) {
+      if (v.eval !== undefined && v.eval !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.eval);
       }
@@ -5926,7 +6396,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 35);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.export !== 0) {
+      if (v.export !== undefined && v.export !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.export);
       }
@@ -5937,7 +6407,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 36);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.extends !== 0) {
+      if (v.extends !== undefined && v.extends !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.extends);
       }
@@ -5948,7 +6418,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 37);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.extern !== 0) {
+      if (v.extern !== undefined && v.extern !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.extern);
       }
@@ -5959,7 +6429,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 38);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.false !== 0) {
+      if (v.false !== undefined && v.false !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.false);
       }
@@ -5970,7 +6440,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 39);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.final !== 0) {
+      if (v.final !== undefined && v.final !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.final);
       }
@@ -5981,7 +6451,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 40);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.finally !== 0) {
+      if (v.finally !== undefined && v.finally !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.finally);
       }
@@ -5992,7 +6462,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 41);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.fn !== 0) {
+      if (v.fn !== undefined && v.fn !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.fn);
       }
@@ -6003,7 +6473,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 42);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.for !== 0) {
+      if (v.for !== undefined && v.for !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.for);
       }
@@ -6014,7 +6484,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 43);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.from !== 0) {
+      if (v.from !== undefined && v.from !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.from);
       }
@@ -6025,7 +6495,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 44);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.function !== 0) {
+      if (v.function !== undefined && v.function !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.function);
       }
@@ -6036,7 +6506,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 45);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.gen !== 0) {
+      if (v.gen !== undefined && v.gen !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.gen);
       }
@@ -6047,7 +6517,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 46);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.get !== 0) {
+      if (v.get !== undefined && v.get !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.get);
       }
@@ -6058,7 +6528,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 47);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.global !== 0) {
+      if (v.global !== undefined && v.global !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.global);
       }
@@ -6069,7 +6539,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 48);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.globalThis !== 0) {
+      if (v.globalThis !== undefined && v.globalThis !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.globalThis);
       }
@@ -6080,7 +6550,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 49);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.if !== 0) {
+      if (v.if !== undefined && v.if !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.if);
       }
@@ -6091,7 +6561,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 50);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.impl !== 0) {
+      if (v.impl !== undefined && v.impl !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.impl);
       }
@@ -6102,7 +6572,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 51);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.implements !== 0) {
+      if (v.implements !== undefined && v.implements !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.implements);
       }
@@ -6113,7 +6583,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 52);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.import !== 0) {
+      if (v.import !== undefined && v.import !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.import);
       }
@@ -6124,7 +6594,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 53);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.in !== 0) {
+      if (v.in !== undefined && v.in !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.in);
       }
@@ -6135,7 +6605,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 54);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.infer !== 0) {
+      if (v.infer !== undefined && v.infer !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.infer);
       }
@@ -6146,7 +6616,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 55);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.instanceof !== 0) {
+      if (v.instanceof !== undefined && v.instanceof !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.instanceof);
       }
@@ -6157,7 +6627,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 56);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.interface !== 0) {
+      if (v.interface !== undefined && v.interface !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.interface);
       }
@@ -6168,7 +6638,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 57);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.intrinsic !== 0) {
+      if (v.intrinsic !== undefined && v.intrinsic !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.intrinsic);
       }
@@ -6179,7 +6649,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 58);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.is !== 0) {
+      if (v.is !== undefined && v.is !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.is);
       }
@@ -6190,7 +6660,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 59);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.keyof !== 0) {
+      if (v.keyof !== undefined && v.keyof !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.keyof);
       }
@@ -6201,7 +6671,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 60);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.let !== 0) {
+      if (v.let !== undefined && v.let !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.let);
       }
@@ -6212,7 +6682,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 61);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.loop !== 0) {
+      if (v.loop !== undefined && v.loop !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.loop);
       }
@@ -6223,7 +6693,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 62);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.macro !== 0) {
+      if (v.macro !== undefined && v.macro !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.macro);
       }
@@ -6234,7 +6704,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 63);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.macroRules !== 0) {
+      if (v.macroRules !== undefined && v.macroRules !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.macroRules);
       }
@@ -6245,7 +6715,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 64);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.match !== 0) {
+      if (v.match !== undefined && v.match !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.match);
       }
@@ -6256,7 +6726,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 65);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.meta !== 0) {
+      if (v.meta !== undefined && v.meta !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.meta);
       }
@@ -6267,7 +6737,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 66);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.mod !== 0) {
+      if (v.mod !== undefined && v.mod !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.mod);
       }
@@ -6278,7 +6748,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 67);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.module !== 0) {
+      if (v.module !== undefined && v.module !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.module);
       }
@@ -6289,7 +6759,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 68);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.move !== 0) {
+      if (v.move !== undefined && v.move !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.move);
       }
@@ -6300,7 +6770,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 69);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.mut !== 0) {
+      if (v.mut !== undefined && v.mut !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.mut);
       }
@@ -6311,7 +6781,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 70);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.namespace !== 0) {
+      if (v.namespace !== undefined && v.namespace !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.namespace);
       }
@@ -6322,7 +6792,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 71);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.never !== 0) {
+      if (v.never !== undefined && v.never !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.never);
       }
@@ -6333,7 +6803,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 72);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.new !== 0) {
+      if (v.new !== undefined && v.new !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.new);
       }
@@ -6344,7 +6814,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 73);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.null !== 0) {
+      if (v.null !== undefined && v.null !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.null);
       }
@@ -6355,7 +6825,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 74);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.number !== 0) {
+      if (v.number !== undefined && v.number !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.number);
       }
@@ -6366,7 +6836,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 75);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.object !== 0) {
+      if (v.object !== undefined && v.object !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.object);
       }
@@ -6377,7 +6847,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 76);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.of !== 0) {
+      if (v.of !== undefined && v.of !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.of);
       }
@@ -6388,7 +6858,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 77);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.out !== 0) {
+      if (v.out !== undefined && v.out !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.out);
       }
@@ -6399,7 +6869,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 78);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.override !== 0) {
+      if (v.override !== undefined && v.override !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.override);
       }
@@ -6410,7 +6880,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 79);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.package !== 0) {
+      if (v.package !== undefined && v.package !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.package);
       }
@@ -6421,7 +6891,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 80);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.priv !== 0) {
+      if (v.priv !== undefined && v.priv !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.priv);
       }
@@ -6432,7 +6902,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 81);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.private !== 0) {
+      if (v.private !== undefined && v.private !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.private);
       }
@@ -6443,7 +6913,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 82);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.protected !== 0) {
+      if (v.protected !== undefined && v.protected !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.protected);
       }
@@ -6454,7 +6924,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 83);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.pub !== 0) {
+      if (v.pub !== undefined && v.pub !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.pub);
       }
@@ -6465,7 +6935,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 84);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.public !== 0) {
+      if (v.public !== undefined && v.public !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.public);
       }
@@ -6476,7 +6946,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 85);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.raw !== 0) {
+      if (v.raw !== undefined && v.raw !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.raw);
       }
@@ -6487,7 +6957,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 86);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.readonly !== 0) {
+      if (v.readonly !== undefined && v.readonly !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.readonly);
       }
@@ -6498,7 +6968,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 87);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.ref !== 0) {
+      if (v.ref !== undefined && v.ref !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.ref);
       }
@@ -6509,7 +6979,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 88);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.require !== 0) {
+      if (v.require !== undefined && v.require !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.require);
       }
@@ -6520,7 +6990,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 89);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.return !== 0) {
+      if (v.return !== undefined && v.return !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.return);
       }
@@ -6531,7 +7001,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 90);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.safe !== 0) {
+      if (v.safe !== undefined && v.safe !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.safe);
       }
@@ -6542,7 +7012,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 91);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.satisfies !== 0) {
+      if (v.satisfies !== undefined && v.satisfies !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.satisfies);
       }
@@ -6553,7 +7023,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 92);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.self !== 0) {
+      if (v.self !== undefined && v.self !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.self);
       }
@@ -6564,7 +7034,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 93);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.set !== 0) {
+      if (v.set !== undefined && v.set !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.set);
       }
@@ -6575,7 +7045,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 94);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.source !== 0) {
+      if (v.source !== undefined && v.source !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.source);
       }
@@ -6586,7 +7056,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 95);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.static !== 0) {
+      if (v.static !== undefined && v.static !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.static);
       }
@@ -6597,7 +7067,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 96);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.string !== 0) {
+      if (v.string !== undefined && v.string !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.string);
       }
@@ -6608,7 +7078,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 97);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.struct !== 0) {
+      if (v.struct !== undefined && v.struct !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.struct);
       }
@@ -6619,7 +7089,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 98);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.super !== 0) {
+      if (v.super !== undefined && v.super !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.super);
       }
@@ -6630,7 +7100,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 99);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.switch !== 0) {
+      if (v.switch !== undefined && v.switch !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.switch);
       }
@@ -6641,7 +7111,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 100);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.symbol !== 0) {
+      if (v.symbol !== undefined && v.symbol !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.symbol);
       }
@@ -6652,7 +7122,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 101);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.target !== 0) {
+      if (v.target !== undefined && v.target !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.target);
       }
@@ -6663,7 +7133,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 102);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.this !== 0) {
+      if (v.this !== undefined && v.this !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.this);
       }
@@ -6674,7 +7144,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 103);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.throw !== 0) {
+      if (v.throw !== undefined && v.throw !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.throw);
       }
@@ -6685,7 +7155,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 104);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.trait !== 0) {
+      if (v.trait !== undefined && v.trait !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.trait);
       }
@@ -6696,7 +7166,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 105);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.true !== 0) {
+      if (v.true !== undefined && v.true !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.true);
       }
@@ -6707,7 +7177,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 106);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.try !== 0) {
+      if (v.try !== undefined && v.try !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.try);
       }
@@ -6718,7 +7188,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 107);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.type !== 0) {
+      if (v.type !== undefined && v.type !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.type);
       }
@@ -6729,7 +7199,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 108);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.typeof !== 0) {
+      if (v.typeof !== undefined && v.typeof !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.typeof);
       }
@@ -6740,7 +7210,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 109);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.undefined !== 0) {
+      if (v.undefined !== undefined && v.undefined !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.undefined);
       }
@@ -6751,7 +7221,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 110);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.union !== 0) {
+      if (v.union !== undefined && v.union !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.union);
       }
@@ -6762,7 +7232,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 111);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.unique !== 0) {
+      if (v.unique !== undefined && v.unique !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.unique);
       }
@@ -6773,7 +7243,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 112);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.unknown !== 0) {
+      if (v.unknown !== undefined && v.unknown !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.unknown);
       }
@@ -6784,7 +7254,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 113);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.unsafe !== 0) {
+      if (v.unsafe !== undefined && v.unsafe !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.unsafe);
       }
@@ -6795,7 +7265,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 114);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.unsized !== 0) {
+      if (v.unsized !== undefined && v.unsized !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.unsized);
       }
@@ -6806,7 +7276,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 115);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.use !== 0) {
+      if (v.use !== undefined && v.use !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.use);
       }
@@ -6817,7 +7287,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 116);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.using !== 0) {
+      if (v.using !== undefined && v.using !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.using);
       }
@@ -6828,7 +7298,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 117);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.var !== 0) {
+      if (v.var !== undefined && v.var !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.var);
       }
@@ -6839,7 +7309,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 118);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.virtual !== 0) {
+      if (v.virtual !== undefined && v.virtual !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.virtual);
       }
@@ -6850,7 +7320,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 119);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.void !== 0) {
+      if (v.void !== undefined && v.void !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.void);
       }
@@ -6861,7 +7331,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 120);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.where !== 0) {
+      if (v.where !== undefined && v.where !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.where);
       }
@@ -6872,7 +7342,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 121);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.while !== 0) {
+      if (v.while !== undefined && v.while !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.while);
       }
@@ -6883,7 +7353,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 122);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.with !== 0) {
+      if (v.with !== undefined && v.with !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.with);
       }
@@ -6894,7 +7364,7 @@ export function writeCases(w: rs.Writer, v: Cases): void {
       rs.writeCase(w, 123);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.yield !== 0) {
+      if (v.yield !== undefined && v.yield !== 0) {
         mask |= 0x1;
         rs.writeU8(w, v.yield);
       }
@@ -7774,12 +8244,6 @@ export function readCases(r: rs.Reader): Cases {
       return rs.readUnknown(r, id);
   }
 }
-export function writeCasesValue(w: rs.Writer, v: Cases): void {
-  rs.writeNested(w, v, writeCases);
-}
-export function readCasesValue(r: rs.Reader): Cases {
-  return rs.readNested(r, readCases);
-}
 
 export interface Infinity {
   readonly infinity: number;
@@ -7806,15 +8270,6 @@ export function readInfinity(r: rs.Reader): Infinity {
   rs.endRow(r, row, 1);
   return { infinity: infinity_ };
 }
-export function writeInfinityValue(w: rs.Writer, v: InfinityInit): void {
-  rs.writeNested(w, v, writeInfinity);
-}
-export function readInfinityValue(r: rs.Reader): Infinity {
-  return rs.readNested(r, readInfinity);
-}
-export function isDefaultInfinity(v: InfinityInit): boolean {
-  return (v.infinity ?? 0) === 0;
-}
 
 export interface NaN {
   readonly naN: number;
@@ -7840,15 +8295,6 @@ export function readNaN(r: rs.Reader): NaN {
   const naN_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { naN: naN_ };
-}
-export function writeNaNValue(w: rs.Writer, v: NaNInit): void {
-  rs.writeNested(w, v, writeNaN);
-}
-export function readNaNValue(r: rs.Reader): NaN {
-  return rs.readNested(r, readNaN);
-}
-export function isDefaultNaN(v: NaNInit): boolean {
-  return (v.naN ?? 0) === 0;
 }
 
 export type Abstract = number;
@@ -7881,15 +8327,6 @@ export function readArguments(r: rs.Reader): Arguments {
   const arguments__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { arguments: arguments__ };
-}
-export function writeArgumentsValue(w: rs.Writer, v: ArgumentsInit): void {
-  rs.writeNested(w, v, writeArguments);
-}
-export function readArgumentsValue(r: rs.Reader): Arguments {
-  return rs.readNested(r, readArguments);
-}
-export function isDefaultArguments(v: ArgumentsInit): boolean {
-  return (v.arguments ?? 0) === 0;
 }
 
 export type As = number;
@@ -7935,15 +8372,6 @@ export function readBox(r: rs.Reader): Box {
   rs.endRow(r, row, 1);
   return { box: box_ };
 }
-export function writeBoxValue(w: rs.Writer, v: BoxInit): void {
-  rs.writeNested(w, v, writeBox);
-}
-export function readBoxValue(r: rs.Reader): Box {
-  return rs.readNested(r, readBox);
-}
-export function isDefaultBox(v: BoxInit): boolean {
-  return (v.box ?? 0) === 0;
-}
 
 export type Break = number;
 
@@ -7984,15 +8412,6 @@ export function readCrate(r: rs.Reader): Crate {
   rs.endRow(r, row, 1);
   return { crate: crate_ };
 }
-export function writeCrateValue(w: rs.Writer, v: CrateInit): void {
-  rs.writeNested(w, v, writeCrate);
-}
-export function readCrateValue(r: rs.Reader): Crate {
-  return rs.readNested(r, readCrate);
-}
-export function isDefaultCrate(v: CrateInit): boolean {
-  return (v.crate ?? 0) === 0;
-}
 
 export type Debugger = number;
 
@@ -8022,15 +8441,6 @@ export function readDefault(r: rs.Reader): Default {
   const default__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { default: default__ };
-}
-export function writeDefaultValue(w: rs.Writer, v: DefaultInit): void {
-  rs.writeNested(w, v, writeDefault);
-}
-export function readDefaultValue(r: rs.Reader): Default {
-  return rs.readNested(r, readDefault);
-}
-export function isDefaultDefault(v: DefaultInit): boolean {
-  return (v.default ?? 0) === 0;
 }
 
 export type Defer = number;
@@ -8069,15 +8479,6 @@ export function readEval(r: rs.Reader): Eval {
   const eval__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { eval: eval__ };
-}
-export function writeEvalValue(w: rs.Writer, v: EvalInit): void {
-  rs.writeNested(w, v, writeEval);
-}
-export function readEvalValue(r: rs.Reader): Eval {
-  return rs.readNested(r, readEval);
-}
-export function isDefaultEval(v: EvalInit): boolean {
-  return (v.eval ?? 0) === 0;
 }
 
 export type Export = number;
@@ -8130,15 +8531,6 @@ export function readGlobalThis(r: rs.Reader): GlobalThis {
   const globalThis__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { globalThis: globalThis__ };
-}
-export function writeGlobalThisValue(w: rs.Writer, v: GlobalThisInit): void {
-  rs.writeNested(w, v, writeGlobalThis);
-}
-export function readGlobalThisValue(r: rs.Reader): GlobalThis {
-  return rs.readNested(r, readGlobalThis);
-}
-export function isDefaultGlobalThis(v: GlobalThisInit): boolean {
-  return (v.globalThis ?? 0) === 0;
 }
 
 export type If = number;
@@ -8194,15 +8586,6 @@ export function readMacroRules(r: rs.Reader): MacroRules {
   rs.endRow(r, row, 1);
   return { macroRules: macroRules_ };
 }
-export function writeMacroRulesValue(w: rs.Writer, v: MacroRulesInit): void {
-  rs.writeNested(w, v, writeMacroRules);
-}
-export function readMacroRulesValue(r: rs.Reader): MacroRules {
-  return rs.readNested(r, readMacroRules);
-}
-export function isDefaultMacroRules(v: MacroRulesInit): boolean {
-  return (v.macroRules ?? 0) === 0;
-}
 
 export interface Match {
   readonly match: number;
@@ -8228,15 +8611,6 @@ export function readMatch(r: rs.Reader): Match {
   const match_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { match: match_ };
-}
-export function writeMatchValue(w: rs.Writer, v: MatchInit): void {
-  rs.writeNested(w, v, writeMatch);
-}
-export function readMatchValue(r: rs.Reader): Match {
-  return rs.readNested(r, readMatch);
-}
-export function isDefaultMatch(v: MatchInit): boolean {
-  return (v.match ?? 0) === 0;
 }
 
 export type Meta = number;
@@ -8268,15 +8642,6 @@ export function readModule(r: rs.Reader): Module {
   rs.endRow(r, row, 1);
   return { module: module__ };
 }
-export function writeModuleValue(w: rs.Writer, v: ModuleInit): void {
-  rs.writeNested(w, v, writeModule);
-}
-export function readModuleValue(r: rs.Reader): Module {
-  return rs.readNested(r, readModule);
-}
-export function isDefaultModule(v: ModuleInit): boolean {
-  return (v.module ?? 0) === 0;
-}
 
 export type Move = number;
 
@@ -8306,15 +8671,6 @@ export function readNamespace(r: rs.Reader): Namespace {
   const namespace__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { namespace: namespace__ };
-}
-export function writeNamespaceValue(w: rs.Writer, v: NamespaceInit): void {
-  rs.writeNested(w, v, writeNamespace);
-}
-export function readNamespaceValue(r: rs.Reader): Namespace {
-  return rs.readNested(r, readNamespace);
-}
-export function isDefaultNamespace(v: NamespaceInit): boolean {
-  return (v.namespace ?? 0) === 0;
 }
 
 export type Never = number;
@@ -8348,15 +8704,6 @@ export function readNumber(r: rs.Reader): Number {
   rs.endRow(r, row, 1);
   return { number: number__ };
 }
-export function writeNumberValue(w: rs.Writer, v: NumberInit): void {
-  rs.writeNested(w, v, writeNumber);
-}
-export function readNumberValue(r: rs.Reader): Number {
-  return rs.readNested(r, readNumber);
-}
-export function isDefaultNumber(v: NumberInit): boolean {
-  return (v.number ?? 0) === 0;
-}
 
 export interface Object {
   readonly object: number;
@@ -8382,15 +8729,6 @@ export function readObject(r: rs.Reader): Object {
   const object__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { object: object__ };
-}
-export function writeObjectValue(w: rs.Writer, v: ObjectInit): void {
-  rs.writeNested(w, v, writeObject);
-}
-export function readObjectValue(r: rs.Reader): Object {
-  return rs.readNested(r, readObject);
-}
-export function isDefaultObject(v: ObjectInit): boolean {
-  return (v.object ?? 0) === 0;
 }
 
 export type Of = number;
@@ -8450,15 +8788,6 @@ export function readSelf(r: rs.Reader): Self {
   rs.endRow(r, row, 1);
   return { self: self_ };
 }
-export function writeSelfValue(w: rs.Writer, v: SelfInit): void {
-  rs.writeNested(w, v, writeSelf);
-}
-export function readSelfValue(r: rs.Reader): Self {
-  return rs.readNested(r, readSelf);
-}
-export function isDefaultSelf(v: SelfInit): boolean {
-  return (v.self ?? 0) === 0;
-}
 
 export interface Set {
   readonly set: number;
@@ -8484,15 +8813,6 @@ export function readSet(r: rs.Reader): Set {
   const set__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { set: set__ };
-}
-export function writeSetValue(w: rs.Writer, v: SetInit): void {
-  rs.writeNested(w, v, writeSet);
-}
-export function readSetValue(r: rs.Reader): Set {
-  return rs.readNested(r, readSet);
-}
-export function isDefaultSet(v: SetInit): boolean {
-  return (v.set ?? 0) === 0;
 }
 
 export type Source = number;
@@ -8522,15 +8842,6 @@ export function readStatic(r: rs.Reader): Static {
   rs.endRow(r, row, 1);
   return { static: static__ };
 }
-export function writeStaticValue(w: rs.Writer, v: StaticInit): void {
-  rs.writeNested(w, v, writeStatic);
-}
-export function readStaticValue(r: rs.Reader): Static {
-  return rs.readNested(r, readStatic);
-}
-export function isDefaultStatic(v: StaticInit): boolean {
-  return (v.static ?? 0) === 0;
-}
 
 export interface String {
   readonly string: number;
@@ -8556,15 +8867,6 @@ export function readString(r: rs.Reader): String {
   const string__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { string: string__ };
-}
-export function writeStringValue(w: rs.Writer, v: StringInit): void {
-  rs.writeNested(w, v, writeString);
-}
-export function readStringValue(r: rs.Reader): String {
-  return rs.readNested(r, readString);
-}
-export function isDefaultString(v: StringInit): boolean {
-  return (v.string ?? 0) === 0;
 }
 
 export type Struct = number;
@@ -8594,15 +8896,6 @@ export function readSuper(r: rs.Reader): Super {
   rs.endRow(r, row, 1);
   return { super: super__ };
 }
-export function writeSuperValue(w: rs.Writer, v: SuperInit): void {
-  rs.writeNested(w, v, writeSuper);
-}
-export function readSuperValue(r: rs.Reader): Super {
-  return rs.readNested(r, readSuper);
-}
-export function isDefaultSuper(v: SuperInit): boolean {
-  return (v.super ?? 0) === 0;
-}
 
 export type Switch = number;
 
@@ -8630,15 +8923,6 @@ export function readSymbol(r: rs.Reader): Symbol {
   const symbol__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { symbol: symbol__ };
-}
-export function writeSymbolValue(w: rs.Writer, v: SymbolInit): void {
-  rs.writeNested(w, v, writeSymbol);
-}
-export function readSymbolValue(r: rs.Reader): Symbol {
-  return rs.readNested(r, readSymbol);
-}
-export function isDefaultSymbol(v: SymbolInit): boolean {
-  return (v.symbol ?? 0) === 0;
 }
 
 export type Target = number;
@@ -8678,15 +8962,6 @@ export function readType(r: rs.Reader): Type {
   rs.endRow(r, row, 1);
   return { type: type__ };
 }
-export function writeTypeValue(w: rs.Writer, v: TypeInit): void {
-  rs.writeNested(w, v, writeType);
-}
-export function readTypeValue(r: rs.Reader): Type {
-  return rs.readNested(r, readType);
-}
-export function isDefaultType(v: TypeInit): boolean {
-  return (v.type ?? 0) === 0;
-}
 
 export type Typeof = number;
 
@@ -8714,15 +8989,6 @@ export function readUndefined(r: rs.Reader): Undefined {
   const undefined__ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
   return { undefined: undefined__ };
-}
-export function writeUndefinedValue(w: rs.Writer, v: UndefinedInit): void {
-  rs.writeNested(w, v, writeUndefined);
-}
-export function readUndefinedValue(r: rs.Reader): Undefined {
-  return rs.readNested(r, readUndefined);
-}
-export function isDefaultUndefined(v: UndefinedInit): boolean {
-  return (v.undefined ?? 0) === 0;
 }
 
 export type Union = number;

@@ -32,12 +32,3 @@ export function readInside(r: rs.Reader): Inside {
   rs.endRow(r, row, 1);
   return { id: id_ };
 }
-export function writeInsideValue(w: rs.Writer, v: InsideInit): void {
-  rs.writeNested(w, v, writeInside);
-}
-export function readInsideValue(r: rs.Reader): Inside {
-  return rs.readNested(r, readInside);
-}
-export function isDefaultInside(v: InsideInit): boolean {
-  return v.id === undefined;
-}
