@@ -43,6 +43,20 @@ pub fn encode_at<T: Row>(value: &T, level: Level) -> Bytes {
     w.into_bytes()
 }
 
+/// Encodes a struct into a writer that is used again and again, and returns the message.
+///
+/// ```
+/// # use restream::codec::Writer;
+/// let mut w = Writer::new();
+/// assert_eq!(restream::codec::encode_into(&(), &mut w), [0x01]);
+/// assert_eq!(restream::codec::encode_into(&(), &mut w), [0x01]);
+/// ```
+pub fn encode_into<'w, T: Row>(value: &T, w: &'w mut Writer) -> &'w [u8] {
+    w.clear();
+    value.encode_row(w);
+    w.as_slice()
+}
+
 /// Decodes a struct from a whole message.
 /// # Errors
 /// Whatever the format refuses, with the offset of the offending value.

@@ -53,7 +53,7 @@ fn value<T: Value>(message: &[u8]) -> Result<T, DecodeError> {
 #[test]
 fn lists_of_small_elements() {
     rejected_messages_stay_small(&encoded(&vec![IndexMap::<u8, u8>::new(); 100_000]), value::<Vec<IndexMap<u8, u8>>>);
-    rejected_messages_stay_small(&encoded(&vec![None::<String>; 300_000]), value::<Vec<Option<String>>>);
+    rejected_messages_stay_small(&encoded(&vec![None::<String>; 60_000]), value::<Vec<Option<String>>>);
     rejected_messages_stay_small(&encoded(&vec![String::new(); 300_000]), value::<Vec<String>>);
     rejected_messages_stay_small(&encoded(&vec![vec![vec![1_u64; 2]; 3]; 30_000]), value::<Vec<Vec<Vec<u64>>>>);
 }
@@ -72,7 +72,7 @@ fn a_repeated_key_at_the_end_of_a_large_map() {
     let message = |last: u32| {
         let mut w = Writer::new();
         w.nested(|w| {
-            w.varint(u64::from(N));
+            w.varint(if cfg!(feature = "columns") { u64::from(N) << 1 } else { u64::from(N) });
             (0..N - 1).chain([last]).for_each(|key| (key, 0_u8).encode_both(w));
         });
         w.into_bytes()

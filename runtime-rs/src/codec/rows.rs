@@ -11,14 +11,44 @@ use crate::error::{DecodeError, ErrorCode};
 #[derive(Clone, Copy, Debug)]
 pub struct RowMark {
     bitmap_at: usize,
+    slots: u32,
+    /// The bits of the first 64 ids, until the row is finished.
+    bits: u64,
+}
+
+impl RowMark {
+    /// Marks the field `id`, at most 64, as present (for a `bool`: as the opposite of its default). Its value follows.
+    #[inline]
+    pub fn set(&mut self, id: u32) {
+        self.bits |= 1 << ((id - 1) & 63);
+    }
 }
 
 impl Writer {
     /// Begins a row; `slots` is the highest id ever declared.
     #[inline]
     pub fn row(&mut self, slots: u32) -> RowMark {
+        let bitmap_bytes = slots.div_ceil(8) as usize;
+        let start = self.buf.len();
+        if slots <= 64 {
+            // A fixed number of bytes is cheaper than the right one.
+            self.buf.extend_from_slice(&[(slots as u8) << 1 | 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+            self.buf.truncate(start + 1 + bitmap_bytes);
+            return RowMark { bitmap_at: start + 1, slots, bits: 0 };
+        }
         self.varint(u64::from(slots));
-        RowMark { bitmap_at: self.zeros(slots.div_ceil(8) as usize) }
+        RowMark { bitmap_at: self.zeros(bitmap_bytes), slots, bits: 0 }
+    }
+
+    /// Writes which fields of a row were [`set`](RowMark::set).
+    #[inline]
+    pub fn finish_row(&mut self, row: RowMark) {
+        let n = (row.slots.div_ceil(8) as usize).min(8);
+        if let Some(bitmap) = self.buf.get_mut(row.bitmap_at..row.bitmap_at + n) {
+            for (byte, bits) in bitmap.iter_mut().zip(row.bits.to_le_bytes()) {
+                *byte |= bits;
+            }
+        }
     }
 
     /// Marks the field `id` as present (for a `bool`: as the opposite of its default). Its value follows.

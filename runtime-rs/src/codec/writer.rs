@@ -128,15 +128,18 @@ impl Writer {
     #[inline]
     pub fn varint(&mut self, value: u64) {
         if value < 128 {
-            self.buf.push((value as u8) << 1 | 1);
-        } else {
-            self.long_varint(value);
+            return self.buf.push((value as u8) << 1 | 1);
         }
-    }
-
-    fn long_varint(&mut self, value: u64) {
-        let (bytes, n) = varint_bytes(value);
-        self.buf.extend_from_slice(&bytes[..n]);
+        let bits = 64 - value.leading_zeros();
+        if bits > 56 {
+            self.buf.push(0);
+            return self.buf.extend_from_slice(&value.to_le_bytes());
+        }
+        let n = bits.div_ceil(7);
+        let end = self.buf.len() + n as usize;
+        // Eight bytes are cheaper than the right number of them.
+        self.buf.extend_from_slice(&((value << 1 | 1) << (n - 1)).to_le_bytes());
+        self.buf.truncate(end);
     }
 
     /// A signed number as a zigzag varint.

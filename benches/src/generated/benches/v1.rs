@@ -17,46 +17,47 @@ pub struct Telemetry {
 
 impl ::restream::codec::Row for Telemetry {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(10);
+        let mut row = w.row(10);
         if self.vessel_id != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.vessel_id, w);
         }
         if self.time != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.time, w);
         }
         if !self.name.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if self.lat.to_bits() != 0 {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.lat, w);
         }
         if self.lon.to_bits() != 0 {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.lon, w);
         }
         if self.speed.to_bits() != 0 {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.speed, w);
         }
         if self.heading != 0 {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.heading, w);
         }
         if self.rpm != 0 {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.rpm, w);
         }
         if self.fuel.to_bits() != 0 {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.fuel, w);
         }
         if self.anchored {
-            w.present(row, 10);
+            row.set(10);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -136,19 +137,20 @@ pub struct Item {
 
 impl ::restream::codec::Row for Item {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.id != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
         if self.count != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.count, w);
         }
         if self.durability.to_bits() != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.durability, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -196,38 +198,39 @@ pub struct Player {
 
 impl ::restream::codec::Row for Player {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(8);
+        let mut row = w.row(8);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if self.x.to_bits() != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.x, w);
         }
         if self.y.to_bits() != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.y, w);
         }
         if self.z.to_bits() != 0 {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.z, w);
         }
         if self.hp != 0 {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.hp, w);
         }
         if !self.inventory.is_empty() {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.inventory, w);
         }
         if self.flags != 0 {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.flags, w);
         }
         if self.alive {
-            w.present(row, 8);
+            row.set(8);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -297,15 +300,16 @@ pub struct GameState {
 
 impl ::restream::codec::Row for GameState {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.tick != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.tick, w);
         }
         if !self.players.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.players, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -351,47 +355,48 @@ pub struct LogRecord {
 
 impl ::restream::codec::Row for LogRecord {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(10);
+        let mut row = w.row(10);
         if self.time != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.time, w);
         }
         if self.level != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.level, w);
         }
         if !self.host.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.host, w);
         }
         if !self.message.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.message, w);
         }
         if self.status != 0 {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.status, w);
         }
         if self.bytes != 0 {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.bytes, w);
         }
         if self.latency.to_bits() != 0 {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.latency, w);
         }
         if let Some(value) = &self.user {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.trace_id {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.temp {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -470,11 +475,12 @@ pub struct LogBatch {
 
 impl ::restream::codec::Row for LogBatch {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.records.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.records, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -97,15 +97,22 @@ pub(super) fn write_fields(g: &Package<'_>, w: &mut Writer, body: &ir::Body, pla
     if body.fields.is_empty() {
         return w.line(format!("w.row({});", body.slots));
     }
-    w.line(format!("let row = w.row({});", body.slots));
+    w.line(format!("let mut row = w.row({});", body.slots));
     let names = field_names(body);
     for (field, name) in by_id(body, &names) {
         write_field(g, w, field, &place(name));
     }
+    w.line("w.finish_row(row);");
 }
 
+/// Fields up to this id have their bits collected in a register by the runtime.
+const REGISTER_BITS: u32 = 64;
+
 fn write_field(g: &Package<'_>, w: &mut Writer, field: &ir::Field, place: &Place) {
-    let present = format!("w.present(row, {});", field.id);
+    let present = match field.id {
+        1..=REGISTER_BITS => format!("row.set({});", field.id),
+        id => format!("w.present(row, {id});"),
+    };
     let sees = field.access.map(|level| format!("w.sees({}({level}))", g.rt("Level")));
     let encode = g.rt("codec::Value::encode");
     if let Type::Optional(inner) = &field.ty {

@@ -3,7 +3,7 @@
 use restream::codec::{ErrorCode, Value, decode, decode_case, encode, encode_case};
 use restream::{BigInt, Bytes, Decimal, Duration, IndexMap, Timestamp, Uuid};
 
-use super::{bytes_of, code_of, value_of};
+use super::{bytes_of, code_of, head, value_of};
 use crate::sample::{Mark, Move, Point, Shape, Side, Tree};
 
 /// Both directions.
@@ -112,25 +112,25 @@ fn enums() {
 
 #[test]
 fn lists() {
-    is(Vec::<u8>::new(), &[0x03, 0x01]);
-    is(vec![1_u8, 2], &[0x07, 0x05, 0x03, 0x05]);
-    is(vec![true, false], &[0x07, 0x05, 1, 0]);
-    is(vec![Some(1_u8), None, Some(0)], &[0x09, 0x07, 0b101, 0x03, 0x01]);
-    is(vec![vec![Mark::X]], &[0x09, 0x03, 0x05, 0x03, 0x03]);
-    assert_eq!(code_of::<Vec<u8>>(&[0x07, 0x03, 0x03, 0x05]), ErrorCode::Length);
-    assert_eq!(code_of::<Vec<u8>>(&[0x05, 0x05, 0x03, 0x05]), ErrorCode::Truncated);
-    assert_eq!(code_of::<Vec<u8>>(&[0x09, 0x05, 0x03, 0x05]), ErrorCode::Truncated);
-    assert_eq!(code_of::<Vec<Option<u8>>>(&[0x05, 0x03, 0b10]), ErrorCode::Padding);
+    is(Vec::<u8>::new(), &[0x03, head(0)]);
+    is(vec![1_u8, 2], &[0x07, head(2), 0x03, 0x05]);
+    is(vec![true, false], &[0x07, head(2), 1, 0]);
+    is(vec![Some(1_u8), None, Some(0)], &[0x09, head(3), 0b101, 0x03, 0x01]);
+    is(vec![vec![Mark::X]], &[0x09, head(1), 0x05, head(1), 0x03]);
+    assert_eq!(code_of::<Vec<u8>>(&[0x07, head(1), 0x03, 0x05]), ErrorCode::Length);
+    assert_eq!(code_of::<Vec<u8>>(&[0x05, head(2), 0x03, 0x05]), ErrorCode::Truncated);
+    assert_eq!(code_of::<Vec<u8>>(&[0x09, head(2), 0x03, 0x05]), ErrorCode::Truncated);
+    assert_eq!(code_of::<Vec<Option<u8>>>(&[0x05, head(1), 0b10]), ErrorCode::Padding);
 }
 
 #[test]
 fn maps() {
     is(
         IndexMap::from([("b".to_owned(), 1_u8), ("a".to_owned(), 2)]),
-        &[0x0f, 0x05, 0x03, b'b', 0x03, 0x03, b'a', 0x05],
+        &[0x0f, head(2), 0x03, b'b', 0x03, 0x03, b'a', 0x05],
     );
-    is(IndexMap::from([(1_u8, None), (2, Some(7_u8))]), &[0x0b, 0x05, 0b10, 0x03, 0x05, 0x0f]);
-    let repeated = value_of::<IndexMap<u8, u8>>(&[0x0b, 0x05, 0x03, 0x03, 0x03, 0x05]).unwrap_err();
+    is(IndexMap::from([(1_u8, None), (2, Some(7_u8))]), &[0x0b, head(2), 0b10, 0x03, 0x05, 0x0f]);
+    let repeated = value_of::<IndexMap<u8, u8>>(&[0x0b, head(2), 0x03, 0x03, 0x03, 0x05]).unwrap_err();
     assert_eq!((repeated.code, repeated.offset), (ErrorCode::DuplicateKey, 4));
 }
 

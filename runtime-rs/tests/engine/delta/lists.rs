@@ -200,7 +200,7 @@ fn indices_that_do_not_fit_are_a_mismatch() {
 fn wire_form() {
     let patch = ListPatch::new().splice(1, 2, [Mark::X]);
     let bytes = restream::delta::encode_patch::<List<Mark>>(&patch, restream::Level::MAX).unwrap();
-    assert_eq!(&bytes[..], [0x03, 0x01, 0x03, 0x05, 0x05, 0x03, 0x03]);
+    assert_eq!(&bytes[..], [0x03, 0x01, 0x03, 0x05, 0x05, crate::codec::head(1), 0x03]);
     let code = |bytes: &[u8]| decode_patch::<List<Mark>>(bytes).unwrap_err().code;
     assert_eq!(code(&[0x03, 0x03, 0x01, 0x01]), ErrorCode::Op, "marks have no deltas");
     assert_eq!(code(&[0x03, 0x05]), ErrorCode::Op);

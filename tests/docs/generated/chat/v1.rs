@@ -8,15 +8,16 @@ pub struct Message {
 
 impl ::restream::codec::Row for Message {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.author.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.author, w);
         }
         if !self.text.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.text, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -53,10 +54,11 @@ pub struct Person {
 
 impl ::restream::codec::Row for Person {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.typing {
-            w.present(row, 1);
+            row.set(1);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -215,19 +217,20 @@ impl ::core::default::Default for RoomState {
 
 impl ::restream::codec::Row for RoomState {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.topic != "anything" {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.topic, w);
         }
         if !self.people.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.people, w);
         }
         if w.sees(::restream::Level(10)) && !self.messages.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.messages, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -476,11 +479,12 @@ impl ::restream::codec::Union for SayError {
         match self {
             Self::TooLong { limit } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *limit != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(limit, w);
                 }
+                w.finish_row(row);
             }
             Self::Empty => w.varint(2),
             Self::Unrecognized(case) => case.encode(w),
@@ -570,11 +574,12 @@ pub struct RoomKey {
 
 impl ::restream::codec::Row for RoomKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -651,11 +656,12 @@ struct RoomSayArgs {
 
 impl ::restream::codec::Row for RoomSayArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.text.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.text, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -682,11 +688,12 @@ struct RoomSayResult {
 
 impl ::restream::codec::Row for RoomSayResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -713,10 +720,11 @@ struct RoomTypingArgs {
 
 impl ::restream::codec::Row for RoomTypingArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.on {
-            w.present(row, 1);
+            row.set(1);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -743,11 +751,12 @@ struct RoomBell {
 
 impl ::restream::codec::Row for RoomBell {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.from.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.from, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -929,15 +938,16 @@ struct AuthLogInArgs {
 
 impl ::restream::codec::Row for AuthLogInArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if !self.password.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.password, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -967,11 +977,12 @@ struct AuthLogInResult {
 
 impl ::restream::codec::Row for AuthLogInResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -49,15 +49,16 @@ impl ::core::default::Default for BoardState {
 
 impl ::restream::codec::Row for BoardState {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.cells.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.cells, w);
         }
         if self.turn != Mark::X {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.turn, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -258,11 +259,12 @@ impl ::restream::codec::Union for MoveError {
         match self {
             Self::CellTaken { by } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *by != Mark::Empty {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(by, w);
                 }
+                w.finish_row(row);
             }
             Self::OffBoard => w.varint(2),
             Self::Unrecognized(case) => case.encode(w),
@@ -310,11 +312,12 @@ pub struct BoardKey {
 
 impl ::restream::codec::Row for BoardKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.game.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.game, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -383,11 +386,12 @@ struct BoardPlaceTokenArgs {
 
 impl ::restream::codec::Row for BoardPlaceTokenArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.cell != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.cell, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -414,11 +418,12 @@ struct BoardPlaceTokenResult {
 
 impl ::restream::codec::Row for BoardPlaceTokenResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != Mark::Empty {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -445,11 +450,12 @@ struct BoardServerTime {
 
 impl ::restream::codec::Row for BoardServerTime {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Value::is_default(&self.current_time) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.current_time, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -11,19 +11,20 @@ pub struct Hello {
 
 impl crate::codec::Row for Hello {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.protocol != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.protocol, w);
         }
         if let Some(value) = &self.token {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(value, w);
         }
         if !self.client.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.client, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -67,23 +68,24 @@ pub struct Welcome {
 
 impl crate::codec::Row for Welcome {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if !self.server.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.server, w);
         }
         if self.max_message_bytes != 0 {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.max_message_bytes, w);
         }
         if self.max_calls != 0 {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.max_calls, w);
         }
         if self.max_channels != 0 {
-            w.present(row, 4);
+            row.set(4);
             crate::codec::Value::encode(&self.max_channels, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -130,23 +132,24 @@ pub struct Open {
 
 impl crate::codec::Row for Open {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
         if !self.name.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.name, w);
         }
         if !self.digest.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.digest, w);
         }
         if !self.key.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             crate::codec::Value::encode(&self.key, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -190,15 +193,16 @@ pub struct Opened {
 
 impl crate::codec::Row for Opened {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
         if !self.digest.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.digest, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -287,23 +291,24 @@ pub struct OpenRefused {
 
 impl crate::codec::Row for OpenRefused {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
         if self.code != OpenCode::Internal {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.code, w);
         }
         if !self.message.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.message, w);
         }
         if let Some(value) = &self.digest {
-            w.present(row, 4);
+            row.set(4);
             crate::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -347,11 +352,12 @@ pub struct Close {
 
 impl crate::codec::Row for Close {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -386,23 +392,24 @@ pub struct Subscribe {
 
 impl crate::codec::Row for Subscribe {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
         if let Some(value) = &self.epoch {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(value, w);
         }
         if self.version != 0 {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.version, w);
         }
         if self.level != 0 {
-            w.present(row, 4);
+            row.set(4);
             crate::codec::Value::encode(&self.level, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -492,31 +499,32 @@ pub struct Subscribed {
 
 impl crate::codec::Row for Subscribed {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(6);
+        let mut row = w.row(6);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
         if self.view != 0 {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.view, w);
         }
         if !crate::codec::Value::is_default(&self.epoch) {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.epoch, w);
         }
         if self.version != 0 {
-            w.present(row, 4);
+            row.set(4);
             crate::codec::Value::encode(&self.version, w);
         }
         if self.reset != Reset::Resumed {
-            w.present(row, 5);
+            row.set(5);
             crate::codec::Value::encode(&self.reset, w);
         }
         if self.level != 0 {
-            w.present(row, 6);
+            row.set(6);
             crate::codec::Value::encode(&self.level, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -575,22 +583,23 @@ pub struct SnapshotChunk {
 
 impl crate::codec::Row for SnapshotChunk {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if self.view != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.view, w);
         }
         if self.version != 0 {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.version, w);
         }
         if self.last {
-            w.present(row, 3);
+            row.set(3);
         }
         if !self.bytes.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             crate::codec::Value::encode(&self.bytes, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -634,15 +643,16 @@ pub struct Advance {
 
 impl crate::codec::Row for Advance {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.view != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.view, w);
         }
         if self.steps != 0 {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.steps, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -677,11 +687,12 @@ pub struct Unsubscribe {
 
 impl crate::codec::Row for Unsubscribe {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -712,11 +723,12 @@ pub struct Unsubscribed {
 
 impl crate::codec::Row for Unsubscribed {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -758,42 +770,43 @@ pub struct Call {
 
 impl crate::codec::Row for Call {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(9);
+        let mut row = w.row(9);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
         if self.id != 0 {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.id, w);
         }
         if self.method != 0 {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.method, w);
         }
         if !self.args.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             crate::codec::Value::encode(&self.args, w);
         }
         if self.deadline_ms != 0 {
-            w.present(row, 5);
+            row.set(5);
             crate::codec::Value::encode(&self.deadline_ms, w);
         }
         if let Some(value) = &self.key {
-            w.present(row, 6);
+            row.set(6);
             crate::codec::Value::encode(value, w);
         }
         if self.streams {
-            w.present(row, 7);
+            row.set(7);
         }
         if self.items != 0 {
-            w.present(row, 8);
+            row.set(8);
             crate::codec::Value::encode(&self.items, w);
         }
         if self.bytes != 0 {
-            w.present(row, 9);
+            row.set(9);
             crate::codec::Value::encode(&self.bytes, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -867,15 +880,16 @@ pub struct Item {
 
 impl crate::codec::Row for Item {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.id != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.id, w);
         }
         if !self.body.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.body, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -913,19 +927,20 @@ pub struct Credit {
 
 impl crate::codec::Row for Credit {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.id != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.id, w);
         }
         if self.items != 0 {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.items, w);
         }
         if self.bytes != 0 {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.bytes, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -965,11 +980,12 @@ pub struct End {
 
 impl crate::codec::Row for End {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.id != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -1000,11 +1016,12 @@ pub struct Cancel {
 
 impl crate::codec::Row for Cancel {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.id != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -1037,15 +1054,16 @@ pub struct Seen {
 
 impl crate::codec::Row for Seen {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.view != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.view, w);
         }
         if self.version != 0 {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.version, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -1082,19 +1100,20 @@ pub struct CallResult {
 
 impl crate::codec::Row for CallResult {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.id != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.id, w);
         }
         if !self.body.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.body, w);
         }
         if !self.seen.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.seen, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -1196,27 +1215,28 @@ pub struct CallFailure {
 
 impl crate::codec::Row for CallFailure {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(5);
+        let mut row = w.row(5);
         if self.id != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.id, w);
         }
         if self.code != CallCode::Internal {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.code, w);
         }
         if !self.body.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.body, w);
         }
         if !self.message.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             crate::codec::Value::encode(&self.message, w);
         }
         if !self.seen.is_empty() {
-            w.present(row, 5);
+            row.set(5);
             crate::codec::Value::encode(&self.seen, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -1269,19 +1289,20 @@ pub struct Send {
 
 impl crate::codec::Row for Send {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
         if self.method != 0 {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.method, w);
         }
         if !self.args.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.args, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -1321,15 +1342,16 @@ pub struct Listen {
 
 impl crate::codec::Row for Listen {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
         if self.event != 0 {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.event, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -1367,22 +1389,23 @@ pub struct Listening {
 
 impl crate::codec::Row for Listening {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
         if self.event != 0 {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.event, w);
         }
         if self.stream != 0 {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.stream, w);
         }
         if self.denied {
-            w.present(row, 4);
+            row.set(4);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -1426,15 +1449,16 @@ pub struct Unlisten {
 
 impl crate::codec::Row for Unlisten {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.ch != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.ch, w);
         }
         if self.event != 0 {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.event, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -1471,19 +1495,20 @@ pub struct EventFrame {
 
 impl crate::codec::Row for EventFrame {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.stream != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.stream, w);
         }
         if self.version != 0 {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.version, w);
         }
         if !self.body.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(&self.body, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -1522,11 +1547,12 @@ pub struct Ping {
 
 impl crate::codec::Row for Ping {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.n != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.n, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -1557,11 +1583,12 @@ pub struct Pong {
 
 impl crate::codec::Row for Pong {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.n != 0 {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.n, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {
@@ -1653,19 +1680,20 @@ pub struct Goodbye {
 
 impl crate::codec::Row for Goodbye {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.code != GoodbyeCode::Normal {
-            w.present(row, 1);
+            row.set(1);
             crate::codec::Value::encode(&self.code, w);
         }
         if !self.message.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             crate::codec::Value::encode(&self.message, w);
         }
         if let Some(value) = &self.retry_after_ms {
-            w.present(row, 3);
+            row.set(3);
             crate::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(r: &mut crate::codec::Reader<'_>) -> ::core::result::Result<Self, crate::codec::DecodeError> {

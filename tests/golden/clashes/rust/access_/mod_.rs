@@ -7,11 +7,12 @@ pub struct Option {
 
 impl ::restream::codec::Row for Option {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if let ::core::option::Option::Some(value) = &self.value {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -44,11 +45,12 @@ pub struct String {
 
 impl ::restream::codec::Row for String {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -81,11 +83,12 @@ pub struct Vec {
 
 impl ::restream::codec::Row for Vec {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -118,11 +121,12 @@ pub struct Result {
 
 impl ::restream::codec::Row for Result {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -155,11 +159,12 @@ pub struct Some {
 
 impl ::restream::codec::Row for Some {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if let ::core::option::Option::Some(value) = &self.value {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -219,11 +224,12 @@ pub struct Ok {
 
 impl ::restream::codec::Row for Ok {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if let ::core::option::Option::Some(value) = &self.value {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -256,11 +262,12 @@ pub struct Err {
 
 impl ::restream::codec::Row for Err {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if let ::core::option::Option::Some(value) = &self.value {
-            w.present(row, 1);
+            row.set(1);
             w.varint(u64::from(*value));
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -293,11 +300,12 @@ pub struct Box {
 
 impl ::restream::codec::Row for Box {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -336,11 +344,12 @@ impl ::core::default::Default for Default {
 
 impl ::restream::codec::Row for Default {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 1 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -373,11 +382,12 @@ pub struct Clone {
 
 impl ::restream::codec::Row for Clone {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Value::is_default(&self.value) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -410,11 +420,12 @@ pub struct Send {
 
 impl ::restream::codec::Row for Send {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Value::is_default(&self.value) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -447,11 +458,12 @@ pub struct Sync {
 
 impl ::restream::codec::Row for Sync {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value.to_bits() != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -484,11 +496,12 @@ pub struct Future {
 
 impl ::restream::codec::Row for Future {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value.to_bits() != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -521,11 +534,12 @@ pub struct Level {
 
 impl ::restream::codec::Row for Level {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if let ::core::option::Option::Some(value) = &self.value {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -558,11 +572,12 @@ pub struct Self_ {
 
 impl ::restream::codec::Row for Self_ {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Value::is_default(&self.value) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -595,11 +610,12 @@ pub struct Bytes {
 
 impl ::restream::codec::Row for Bytes {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if let ::core::option::Option::Some(value) = &self.value {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -815,11 +831,12 @@ impl ::restream::codec::Union for Promise {
             Self::Other => w.varint(1),
             Self::Array { map } => {
                 w.varint(2);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if !map.is_empty() {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(map, w);
                 }
+                w.finish_row(row);
             }
             Self::Unrecognized(case) => case.encode(w),
         }
@@ -855,15 +872,16 @@ pub struct Array {
 
 impl ::restream::codec::Row for Array {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !::restream::codec::Value::is_default(&self.date) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.date, w);
         }
         if !self.blob.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.blob, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -901,15 +919,16 @@ pub struct Record {
 
 impl ::restream::codec::Row for Record {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.double.to_bits() != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.double, w);
         }
         if self.single.to_bits() != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.single, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -952,35 +971,36 @@ pub struct Globals {
 
 impl ::restream::codec::Row for Globals {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(7);
+        let mut row = w.row(7);
         if self.map != Map::A {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.map, w);
         }
         if self.date != Date::A {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.date, w);
         }
         if self.blob != Uint8Array::A {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.blob, w);
         }
         if self.object != Object::A {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.object, w);
         }
         if self.math != Math::A {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.math, w);
         }
         if self.readonly != ReadonlyMap::A {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.readonly, w);
         }
         if !self.maps.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.maps, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1051,43 +1071,44 @@ pub struct Player {
 
 impl ::restream::codec::Row for Player {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(9);
+        let mut row = w.row(9);
         if self.new != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.new, w);
         }
         if !::restream::codec::Row::is_default_row(&self.state) {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.state, w);
         }
         if !self.patch.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.patch, w);
         }
         if !self.cells.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.cells, w);
         }
         if self.cells_patch != 0 {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.cells_patch, w);
         }
         if self.set_cells != 0 {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.set_cells, w);
         }
         if self.cells_mut != 0 {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.cells_mut, w);
         }
         if self.default != 0 {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.default, w);
         }
         if self.clone != 0 {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.clone, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1540,11 +1561,12 @@ pub struct Inner {
 
 impl ::restream::codec::Row for Inner {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.x_mut != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.x_mut, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1689,11 +1711,12 @@ pub struct WritePlayer {
 
 impl ::restream::codec::Row for WritePlayer {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Row::is_default_row(&self.player) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.player, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1726,11 +1749,12 @@ pub struct ReadPlayer {
 
 impl ::restream::codec::Row for ReadPlayer {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Row::is_default_row(&self.read_player) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.read_player, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1764,15 +1788,16 @@ pub struct R {
 
 impl ::restream::codec::Row for R {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.r != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r, w);
         }
         if self.w != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.w, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1809,11 +1834,12 @@ pub struct W {
 
 impl ::restream::codec::Row for W {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Row::is_default_row(&self.r) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1847,15 +1873,16 @@ pub struct V {
 
 impl ::restream::codec::Row for V {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.v != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.v, w);
         }
         if !::restream::codec::Row::is_default_row(&self.w) {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.w, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1894,19 +1921,20 @@ pub struct Rs {
 
 impl ::restream::codec::Row for Rs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.rs != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.rs, w);
         }
         if !::restream::codec::Row::is_default_row(&self.row) {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.row, w);
         }
         if self.ops != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.ops, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1948,15 +1976,16 @@ pub struct Row {
 
 impl ::restream::codec::Row for Row {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.row != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.row, w);
         }
         if !::restream::codec::Row::is_default_row(&self.rs) {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.rs, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2001,42 +2030,43 @@ pub struct Prototype {
 
 impl ::restream::codec::Row for Prototype {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(9);
+        let mut row = w.row(9);
         if !self.constructor.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.constructor, w);
         }
         if !self.to_string.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.to_string, w);
         }
         if self.has_own_property {
-            w.present(row, 3);
+            row.set(3);
         }
         if self.value_of != 0 {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.value_of, w);
         }
         if self.is_prototype_of != 0 {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.is_prototype_of, w);
         }
         if self.to_locale_string != 0 {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.to_locale_string, w);
         }
         if self.property_is_enumerable != 0 {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.property_is_enumerable, w);
         }
         if self.proto != 0 {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.proto, w);
         }
         if !self.kind.is_empty() {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.kind, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2110,11 +2140,12 @@ pub struct UnitKey {
 
 impl ::restream::codec::Row for UnitKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.key.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.key, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2197,11 +2228,12 @@ struct UnitKeyResult {
 
 impl ::restream::codec::Row for UnitKeyResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2397,15 +2429,16 @@ pub struct BoardKey {
 
 impl ::restream::codec::Row for BoardKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.self_.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.self_, w);
         }
         if !self.board.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.board, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2538,19 +2571,20 @@ struct BoardOpenedArgs {
 
 impl ::restream::codec::Row for BoardOpenedArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.ctx != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.ctx, w);
         }
         if self.board != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.board, w);
         }
         if self.self_ != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.self_, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2583,11 +2617,12 @@ struct BoardOpenedResult {
 
 impl ::restream::codec::Row for BoardOpenedResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2661,23 +2696,24 @@ struct BoardSubscribeArgs {
 
 impl ::restream::codec::Row for BoardSubscribeArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if self.r != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r, w);
         }
         if self.w != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.w, w);
         }
         if self.v != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.v, w);
         }
         if self.row != 0 {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.row, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2757,11 +2793,12 @@ struct BoardToStringResult {
 
 impl ::restream::codec::Row for BoardToStringResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2813,23 +2850,24 @@ struct BoardCallArgs {
 
 impl ::restream::codec::Row for BoardCallArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if self.args != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.args, w);
         }
         if self.method != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.method, w);
         }
         if self.instance != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.instance, w);
         }
         if self.handle != 0 {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.handle, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2865,11 +2903,12 @@ struct BoardOnArgs {
 
 impl ::restream::codec::Row for BoardOnArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2896,11 +2935,12 @@ struct BoardAll {
 
 impl ::restream::codec::Row for BoardAll {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.self_ != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.self_, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2927,11 +2967,12 @@ struct BoardConstructor {
 
 impl ::restream::codec::Row for BoardConstructor {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.event != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.event, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

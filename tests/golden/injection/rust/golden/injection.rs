@@ -27,19 +27,20 @@ pub struct Docs {
 
 impl ::restream::codec::Row for Docs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.field != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.field, w);
         }
         if self.other != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.other, w);
         }
         if self.third != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.third, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -126,11 +127,12 @@ impl ::restream::codec::Union for Shape {
         match self {
             Self::Circle { radius } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if radius.to_bits() != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(radius, w);
                 }
+                w.finish_row(row);
             }
             Self::Unrecognized(case) => case.encode(w),
         }
@@ -184,43 +186,44 @@ impl ::core::default::Default for Strings {
 
 impl ::restream::codec::Row for Strings {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(9);
+        let mut row = w.row(9);
         if self.quote != "\"); pwned(); (\"" {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.quote, w);
         }
         if self.single != "'); pwned(); ('" {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.single, w);
         }
         if self.backslash != "\\" {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.backslash, w);
         }
         if self.template != "${pwned} `pwned`" {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.template, w);
         }
         if self.line != "a\nb\r\tc" {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.line, w);
         }
         if self.comment != "*/ pwned /*" {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.comment, w);
         }
         if self.unicode != "\u{e9} \u{6f22}\u{5b57} \u{1f642}" {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.unicode, w);
         }
         if self.raw != "\"#; pwned" {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.raw, w);
         }
         if self.mixed != "\"'\\\"'\"\\" {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.mixed, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -299,11 +302,12 @@ impl ::core::default::Default for State {
 
 impl ::restream::codec::Row for State {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.text != "\"pwned\\" {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.text, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -449,11 +453,12 @@ pub struct BoardKey {
 
 impl ::restream::codec::Row for BoardKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.game.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.game, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -528,11 +533,12 @@ impl ::core::default::Default for BoardPlaceArgs {
 
 impl ::restream::codec::Row for BoardPlaceArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.text != "*/ \" pwned" {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.text, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -559,11 +565,12 @@ struct BoardPlaceResult {
 
 impl ::restream::codec::Row for BoardPlaceResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -590,11 +597,12 @@ struct BoardSeen {
 
 impl ::restream::codec::Row for BoardSeen {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.text.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.text, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -23,27 +23,28 @@ impl ::core::default::Default for Plain {
 
 impl ::restream::codec::Row for Plain {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(5);
+        let mut row = w.row(5);
         if !::restream::codec::Row::is_default_row(&self.id) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
         if self.mark != super::common::v1::Mark::X {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.mark, w);
         }
         if let Some(value) = &self.shape {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.ids.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.ids, w);
         }
         if !::restream::codec::Row::is_default_row(&self.mine) {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.mine, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -100,27 +101,28 @@ pub struct State {
 
 impl ::restream::codec::Row for State {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(5);
+        let mut row = w.row(5);
         if !::restream::codec::Row::is_default_row(&self.part) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.part, w);
         }
         if let Some(value) = &self.maybe {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.parts.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.parts, w);
         }
         if !self.by_mark.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.by_mark, w);
         }
         if !::restream::codec::Row::is_default_row(&self.id) {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -464,11 +466,12 @@ pub struct HereKey {
 
 impl ::restream::codec::Row for HereKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.mark != super::common::v1::Mark::Empty {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.mark, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -552,15 +555,16 @@ impl ::core::default::Default for HereGetArgs {
 
 impl ::restream::codec::Row for HereGetArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !::restream::codec::Row::is_default_row(&self.id) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
         if self.mark != super::common::v1::Mark::X {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.mark, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -612,11 +616,12 @@ struct HereMarksResult {
 
 impl ::restream::codec::Row for HereMarksResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -643,11 +648,12 @@ struct HereFound {
 
 impl ::restream::codec::Row for HereFound {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Row::is_default_row(&self.id) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

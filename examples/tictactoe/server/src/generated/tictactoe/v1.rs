@@ -46,15 +46,16 @@ pub struct Move {
 
 impl ::restream::codec::Row for Move {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.cell != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.cell, w);
         }
         if self.by != Mark::Empty {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.by, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -102,15 +103,16 @@ impl ::restream::codec::Union for Outcome {
         match self {
             Self::Won { by, line } => {
                 w.varint(1);
-                let row = w.row(2);
+                let mut row = w.row(2);
                 if *by != Mark::Empty {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(by, w);
                 }
                 if !line.is_empty() {
-                    w.present(row, 2);
+                    row.set(2);
                     ::restream::codec::Value::encode(line, w);
                 }
+                w.finish_row(row);
             }
             Self::Draw => w.varint(2),
             Self::Unrecognized(case) => case.encode(w),
@@ -164,23 +166,24 @@ impl ::core::default::Default for BoardState {
 
 impl ::restream::codec::Row for BoardState {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if !self.cells.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.cells, w);
         }
         if self.turn != Mark::X {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.turn, w);
         }
         if !self.moves.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.moves, w);
         }
         if let Some(value) = &self.outcome {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -462,11 +465,12 @@ impl ::restream::codec::Union for MoveError {
         match self {
             Self::CellTaken { by } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *by != Mark::Empty {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(by, w);
                 }
+                w.finish_row(row);
             }
             Self::GameOver => w.varint(2),
             Self::OffBoard => w.varint(3),
@@ -519,11 +523,12 @@ pub struct BoardKey {
 
 impl ::restream::codec::Row for BoardKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.game.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.game, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -600,11 +605,12 @@ struct BoardPlaceTokenArgs {
 
 impl ::restream::codec::Row for BoardPlaceTokenArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.cell != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.cell, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -653,11 +659,12 @@ struct BoardServerTime {
 
 impl ::restream::codec::Row for BoardServerTime {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Value::is_default(&self.current_time) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.current_time, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -11,27 +11,28 @@ pub struct Row {
 
 impl ::restream::codec::Row for Row {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(5);
+        let mut row = w.row(5);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if let Some(value) = self.secret.as_ref().filter(|_| w.sees(::restream::Level(100))) {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = self.flag.as_ref().filter(|_| w.sees(::restream::Level(10))) {
-            w.present(row, 3);
+            row.set(3);
             w.varint(u64::from(*value));
         }
         if w.sees(::restream::Level(10)) && !self.notes.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.notes, w);
         }
         if w.sees(::restream::Level(100)) && !self.scores.is_empty() {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.scores, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -90,35 +91,36 @@ pub struct State {
 
 impl ::restream::codec::Row for State {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(7);
+        let mut row = w.row(7);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if let Some(value) = self.secret.as_ref().filter(|_| w.sees(::restream::Level(100))) {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = self.flag.as_ref().filter(|_| w.sees(::restream::Level(10))) {
-            w.present(row, 3);
+            row.set(3);
             w.varint(u64::from(*value));
         }
         if w.sees(::restream::Level(10)) && !self.notes.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.notes, w);
         }
         if w.sees(::restream::Level(100)) && !self.scores.is_empty() {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.scores, w);
         }
         if let Some(value) = self.row.as_ref().filter(|_| w.sees(::restream::Level(10))) {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.rows.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.rows, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -532,15 +534,16 @@ impl ::restream::codec::Union for Found {
         match self {
             Self::Something { row: row_, all } => {
                 w.varint(1);
-                let row = w.row(2);
+                let mut row = w.row(2);
                 if !::restream::codec::Row::is_default_row(row_) {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(row_, w);
                 }
                 if !all.is_empty() {
-                    w.present(row, 2);
+                    row.set(2);
                     ::restream::codec::Value::encode(all, w);
                 }
+                w.finish_row(row);
             }
             Self::Unrecognized(case) => case.encode(w),
         }
@@ -580,11 +583,12 @@ impl ::restream::codec::Union for Hidden {
         match self {
             Self::Because { row: row_ } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if !::restream::codec::Row::is_default_row(row_) {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(row_, w);
                 }
+                w.finish_row(row);
             }
             Self::Unrecognized(case) => case.encode(w),
         }
@@ -628,11 +632,12 @@ pub struct GameKey {
 
 impl ::restream::codec::Row for GameKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -753,11 +758,12 @@ struct GameSeen {
 
 impl ::restream::codec::Row for GameSeen {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Row::is_default_row(&self.row) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.row, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -8,15 +8,16 @@ pub struct Early {
 
 impl ::restream::codec::Row for Early {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.tracks.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.tracks, w);
         }
         if let Some(value) = &self.shape {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -106,11 +107,12 @@ impl ::restream::codec::Union for Shape {
         match self {
             Self::Round { radius } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if radius.to_bits() != 0x3fc00000 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(radius, w);
                 }
+                w.finish_row(row);
             }
             Self::Unrecognized(case) => case.encode(w),
         }
@@ -160,35 +162,36 @@ impl ::core::default::Default for State {
 
 impl ::restream::codec::Row for State {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(7);
+        let mut row = w.row(7);
         if !self.tracks.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.tracks, w);
         }
         if !self.gaps.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.gaps, w);
         }
         if self.level != Grade::High {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.level, w);
         }
         if let Some(value) = self.speed.as_ref().filter(|_| w.sees(::restream::Level(10))) {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.track.is_empty() {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.track, w);
         }
         if !self.by.is_empty() {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.by, w);
         }
         if !::restream::codec::Row::is_default_row(&self.early) {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.early, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -605,11 +608,12 @@ pub struct BoardKey {
 
 impl ::restream::codec::Row for BoardKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -671,15 +675,16 @@ struct BoardTrackArgs {
 
 impl ::restream::codec::Row for BoardTrackArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.level != Grade::Low {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.level, w);
         }
         if !::restream::codec::Value::is_default(&self.at) {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.at, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -709,11 +714,12 @@ struct BoardTrackResult {
 
 impl ::restream::codec::Row for BoardTrackResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -11,15 +11,16 @@ pub struct Point {
 
 impl ::restream::codec::Row for Point {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.x.to_bits() != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.x, w);
         }
         if self.y.to_bits() != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.y, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -78,11 +78,12 @@ impl ::restream::codec::Union for Shape {
         match self {
             Self::Circle { radius } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if radius.0.to_bits() != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(radius, w);
                 }
+                w.finish_row(row);
             }
             Self::Nothing => w.varint(2),
             Self::Unrecognized(case) => case.encode(w),
@@ -169,19 +170,20 @@ pub struct Car {
 
 impl ::restream::codec::Row for Car {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.speed.to_bits() != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.speed, w);
         }
         if !self.note.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.note, w);
         }
         if self.color != Color::Red {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.color, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -395,11 +397,12 @@ pub struct GarageKey {
 
 impl ::restream::codec::Row for GarageKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.id != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -477,11 +480,12 @@ struct GarageDriveArgs {
 
 impl ::restream::codec::Row for GarageDriveArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.distance.to_bits() != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.distance, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -509,11 +513,12 @@ struct GarageHonkArgs {
 
 impl ::restream::codec::Row for GarageHonkArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.loudness.to_bits() != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.loudness, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -541,11 +546,12 @@ struct GarageCrashed {
 
 impl ::restream::codec::Row for GarageCrashed {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.speed.to_bits() != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.speed, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

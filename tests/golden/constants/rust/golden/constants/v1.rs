@@ -56,38 +56,39 @@ impl ::core::default::Default for Player {
 
 impl ::restream::codec::Row for Player {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(8);
+        let mut row = w.row(8);
         if self.hp != 100 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.hp, w);
         }
         if self.flags != 9223372036854775827 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.flags, w);
         }
         if self.low != -9223372036854775808 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.low, w);
         }
         if !self.on {
-            w.present(row, 4);
+            row.set(4);
         }
         if self.name != "it's \"so\"\n" {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if self.ratio.to_bits() != 0x4014000000000000 {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.ratio, w);
         }
         if self.mark != super::super::limits::v1::Mark::X {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.mark, w);
         }
         if self.none != 0 {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.none, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -184,15 +185,16 @@ impl ::core::default::Default for RulesMoveArgs {
 
 impl ::restream::codec::Row for RulesMoveArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.cell != 3 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.cell, w);
         }
         if self.by != super::super::limits::v1::Mark::X {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.by, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -40,15 +40,16 @@ pub struct Point {
 
 impl ::restream::codec::Row for Point {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.x != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.x, w);
         }
         if self.y != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.y, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -86,15 +87,16 @@ pub struct Cell {
 
 impl ::restream::codec::Row for Cell {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if !self.points.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.points, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -295,11 +297,12 @@ impl ::restream::codec::Union for Shape {
         match self {
             Self::Circle { center } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if !::restream::codec::Row::is_default_row(center) {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(center, w);
                 }
+                w.finish_row(row);
             }
             Self::Nothing => w.varint(2),
             Self::Unrecognized(case) => case.encode(w),
@@ -352,79 +355,80 @@ pub struct Plain {
 
 impl ::restream::codec::Row for Plain {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(18);
+        let mut row = w.row(18);
         if !self.numbers.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.numbers, w);
         }
         if !self.wide.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.wide, w);
         }
         if !self.flags.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.flags, w);
         }
         if !self.colors.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.colors, w);
         }
         if !self.points.is_empty() {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.points, w);
         }
         if !self.shapes.is_empty() {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.shapes, w);
         }
         if !self.maybe.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.maybe, w);
         }
         if !self.maybe_points.is_empty() {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.maybe_points, w);
         }
         if !self.grid.is_empty() {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.grid, w);
         }
         if !self.by_name.is_empty() {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.by_name, w);
         }
         if !self.by_color.is_empty() {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.by_color, w);
         }
         if !self.by_id.is_empty() {
-            w.present(row, 12);
+            row.set(12);
             ::restream::codec::Value::encode(&self.by_id, w);
         }
         if !self.nested.is_empty() {
-            w.present(row, 13);
+            row.set(13);
             ::restream::codec::Value::encode(&self.nested, w);
         }
         if let Some(value) = &self.all {
-            w.present(row, 14);
+            row.set(14);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.tags.is_empty() {
-            w.present(row, 15);
+            row.set(15);
             ::restream::codec::Value::encode(&self.tags, w);
         }
         if let Some(value) = &self.ids {
-            w.present(row, 16);
+            row.set(16);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.palettes.is_empty() {
-            w.present(row, 17);
+            row.set(17);
             ::restream::codec::Value::encode(&self.palettes, w);
         }
         if !self.wide_sets.is_empty() {
-            w.present(row, 18);
+            row.set(18);
             ::restream::codec::Value::encode(&self.wide_sets, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -561,87 +565,88 @@ pub struct State {
 
 impl ::restream::codec::Row for State {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(20);
+        let mut row = w.row(20);
         if !self.numbers.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.numbers, w);
         }
         if !self.prices.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.prices, w);
         }
         if !self.points.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.points, w);
         }
         if !self.cells.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.cells, w);
         }
         if !self.maybe_cells.is_empty() {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.maybe_cells, w);
         }
         if !self.grid.is_empty() {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.grid, w);
         }
         if !self.deep.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.deep, w);
         }
         if !self.by_name.is_empty() {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.by_name, w);
         }
         if !self.by_color.is_empty() {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.by_color, w);
         }
         if !self.by_id.is_empty() {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.by_id, w);
         }
         if !self.names.is_empty() {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.names, w);
         }
         if let Some(value) = &self.perhaps {
-            w.present(row, 12);
+            row.set(12);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.perhaps_map {
-            w.present(row, 13);
+            row.set(13);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.shapes.is_empty() {
-            w.present(row, 14);
+            row.set(14);
             ::restream::codec::Value::encode(&self.shapes, w);
         }
         if !self.maybe_names.is_empty() {
-            w.present(row, 15);
+            row.set(15);
             ::restream::codec::Value::encode(&self.maybe_names, w);
         }
         if !self.maybe_grid.is_empty() {
-            w.present(row, 16);
+            row.set(16);
             ::restream::codec::Value::encode(&self.maybe_grid, w);
         }
         if !self.tags.is_empty() {
-            w.present(row, 17);
+            row.set(17);
             ::restream::codec::Value::encode(&self.tags, w);
         }
         if !self.groups.is_empty() {
-            w.present(row, 18);
+            row.set(18);
             ::restream::codec::Value::encode(&self.groups, w);
         }
         if let Some(value) = &self.perhaps_set {
-            w.present(row, 19);
+            row.set(19);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.palettes.is_empty() {
-            w.present(row, 20);
+            row.set(20);
             ::restream::codec::Value::encode(&self.palettes, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -46,15 +46,16 @@ impl ::core::default::Default for Inner {
 
 impl ::restream::codec::Row for Inner {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.x != 7 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.x, w);
         }
         if self.y != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.y, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -135,81 +136,82 @@ impl ::core::default::Default for Defaults {
 
 impl ::restream::codec::Row for Defaults {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(19);
+        let mut row = w.row(19);
         if !self.on {
-            w.present(row, 1);
+            row.set(1);
         }
         if self.off {
-            w.present(row, 2);
+            row.set(2);
         }
         if self.count != 200 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.count, w);
         }
         if self.none != 0 {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.none, w);
         }
         if self.huge != 18446744073709551615 {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.huge, w);
         }
         if self.low != -9223372036854775808 {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.low, w);
         }
         if self.minus != -128 {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.minus, w);
         }
         if self.half.to_bits() != 0x3dcccccd {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.half, w);
         }
         if self.pi.to_bits() != 0x400921fb54442d18 {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.pi, w);
         }
         if self.tiny.to_bits() != 0x1a56e1fc2f8f359 {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.tiny, w);
         }
         if self.wide.to_bits() != 0x7e37e43c8800759c {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.wide, w);
         }
         if self.zero.to_bits() != 0 {
-            w.present(row, 12);
+            row.set(12);
             ::restream::codec::Value::encode(&self.zero, w);
         }
         if self.text != "a \"quoted\" text" {
-            w.present(row, 13);
+            row.set(13);
             ::restream::codec::Value::encode(&self.text, w);
         }
         if !self.blank.is_empty() {
-            w.present(row, 14);
+            row.set(14);
             ::restream::codec::Value::encode(&self.blank, w);
         }
         if self.mark != Mark::X {
-            w.present(row, 15);
+            row.set(15);
             ::restream::codec::Value::encode(&self.mark, w);
         }
         if self.empty != Mark::Empty {
-            w.present(row, 16);
+            row.set(16);
             ::restream::codec::Value::encode(&self.empty, w);
         }
         if !::restream::codec::Row::is_default_row(&self.inner) {
-            w.present(row, 17);
+            row.set(17);
             ::restream::codec::Value::encode(&self.inner, w);
         }
         if self.minus_zero.to_bits() != 0x8000000000000000 {
-            w.present(row, 18);
+            row.set(18);
             ::restream::codec::Value::encode(&self.minus_zero, w);
         }
         if self.third.to_bits() != 0xbfc00000 {
-            w.present(row, 19);
+            row.set(19);
             ::restream::codec::Value::encode(&self.third, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -360,49 +362,50 @@ impl ::core::default::Default for Changing {
 
 impl ::restream::codec::Row for Changing {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(11);
+        let mut row = w.row(11);
         if !self.on {
-            w.present(row, 1);
+            row.set(1);
         }
         if self.count != 200 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.count, w);
         }
         if self.huge != 18446744073709551615 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.huge, w);
         }
         if self.half.to_bits() != 0x3dcccccd {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.half, w);
         }
         if self.minus_zero.to_bits() != 0x8000000000000000 {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.minus_zero, w);
         }
         if self.text != "it's" {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.text, w);
         }
         if self.mark != Mark::X {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.mark, w);
         }
         if !::restream::codec::Row::is_default_row(&self.inner) {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.inner, w);
         }
         if self.low != -1 {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.low, w);
         }
         if self.both != "'\"" {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.both, w);
         }
         if self.off {
-            w.present(row, 11);
+            row.set(11);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

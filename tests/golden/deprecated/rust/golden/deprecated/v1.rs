@@ -68,11 +68,12 @@ impl ::restream::codec::Union for Shape {
         match self {
             Self::Circle { radius } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if radius.to_bits() != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(radius, w);
                 }
+                w.finish_row(row);
             }
             Self::Nothing => w.varint(2),
             Self::Unrecognized(case) => case.encode(w),
@@ -151,11 +152,12 @@ pub struct Point {
 
 impl ::restream::codec::Row for Point {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.x.to_bits() != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.x, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -234,23 +236,24 @@ impl ::core::default::Default for Paint {
 
 impl ::restream::codec::Row for Paint {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if let Some(value) = &self.at {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.colors.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.colors, w);
         }
         if self.size != 3 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.size, w);
         }
         if self.id.0 != 0 {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -513,11 +516,12 @@ pub struct PaintingKey {
 
 impl ::restream::codec::Row for PaintingKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.id.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -596,11 +600,12 @@ struct PaintingPaintArgs {
 
 impl ::restream::codec::Row for PaintingPaintArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.color != Color::Red {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.color, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -649,11 +654,12 @@ struct PaintingPainted {
 
 impl ::restream::codec::Row for PaintingPainted {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if let Some(value) = &self.shape {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -843,11 +849,12 @@ struct PaintersHireArgs {
 
 impl ::restream::codec::Row for PaintersHireArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

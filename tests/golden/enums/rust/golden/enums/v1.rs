@@ -371,39 +371,40 @@ impl ::core::default::Default for Uses {
 
 impl ::restream::codec::Row for Uses {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(8);
+        let mut row = w.row(8);
         if self.mark != Mark::Empty {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.mark, w);
         }
         if self.side != Side::Left {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.side, w);
         }
         if self.level != Level::High {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.level, w);
         }
         if self.wide != Wide::None {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.wide, w);
         }
         if self.exact != Exact::BeyondDoubles {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.exact, w);
         }
         if let Some(value) = &self.maybe {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(value, w);
         }
         if self.words != ManyWords::ThirdWord {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.words, w);
         }
         if !self.levels.is_empty() {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.levels, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -487,27 +488,28 @@ impl ::core::default::Default for Changing {
 
 impl ::restream::codec::Row for Changing {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(5);
+        let mut row = w.row(5);
         if self.mark != Mark::X {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.mark, w);
         }
         if self.level != Level::Low {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.level, w);
         }
         if let Some(value) = &self.maybe {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.wide.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.wide, w);
         }
         if self.exact != Exact::Zero {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.exact, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -836,19 +838,20 @@ pub struct Onlies {
 
 impl ::restream::codec::Row for Onlies {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.one != Only::This {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.one, w);
         }
         if self.other != Only::This {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.other, w);
         }
         if !self.behind.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.behind, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

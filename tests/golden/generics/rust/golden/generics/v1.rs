@@ -20,19 +20,20 @@ where
     T: ::restream::delta::Delta,
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if !self.items.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.items, w);
         }
         if self.total != 1 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.total, w);
         }
         if let Some(value) = &self.after {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode_optional(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -88,19 +89,20 @@ where
     T: ::restream::delta::Partial + ::core::default::Default,
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if !::restream::codec::Value::is_default(&self.value) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode_field(&self.value, w);
         }
         if let Some(value) = &self.before {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode_optional(value, w);
         }
         if !self.log.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.log, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -414,27 +416,28 @@ where
     T: ::restream::delta::Delta + ::core::default::Default,
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(5);
+        let mut row = w.row(5);
         if !::restream::codec::Value::is_default(&self.value) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode_field(&self.value, w);
         }
         if let Some(value) = &self.spare {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode_optional(value, w);
         }
         if !self.many.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.many, w);
         }
         if !self.named.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.named, w);
         }
         if !::restream::codec::Row::is_default_row(&self.pages) {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.pages, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -814,23 +817,24 @@ where
     V: ::restream::delta::Delta + ::core::default::Default,
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if !self.by.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.by, w);
         }
         if let Some(value) = &self.first {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode_optional(value, w);
         }
         if !::restream::codec::Value::is_default(&self.top) {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode_field(&self.top, w);
         }
         if !self.seen.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.seen, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1173,23 +1177,25 @@ where
         match self {
             Self::Fine { value: value_ } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if let Some(value) = value_ {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode_optional(value, w);
                 }
+                w.finish_row(row);
             }
             Self::Failed { error, also } => {
                 w.varint(2);
-                let row = w.row(2);
+                let mut row = w.row(2);
                 if let Some(value) = error {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode_optional(value, w);
                 }
                 if !also.is_empty() {
-                    w.present(row, 2);
+                    row.set(2);
                     ::restream::codec::Value::encode(also, w);
                 }
+                w.finish_row(row);
             }
             Self::Pending => w.varint(3),
             Self::Unrecognized(case) => case.encode(w),
@@ -1242,15 +1248,16 @@ where
         match self {
             Self::Both { a, b } => {
                 w.varint(1);
-                let row = w.row(2);
+                let mut row = w.row(2);
                 if !a.is_empty() {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(a, w);
                 }
                 if !::restream::codec::Value::is_default(b) {
-                    w.present(row, 2);
+                    row.set(2);
                     ::restream::codec::Value::encode_field(b, w);
                 }
+                w.finish_row(row);
             }
         }
     }
@@ -1293,15 +1300,16 @@ pub struct Post {
 
 impl ::restream::codec::Row for Post {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.text.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.text, w);
         }
         if self.likes != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.likes, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1492,51 +1500,52 @@ pub struct Wall {
 
 impl ::restream::codec::Row for Wall {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(11);
+        let mut row = w.row(11);
         if !::restream::codec::Row::is_default_row(&self.posts) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.posts, w);
         }
         if !::restream::codec::Row::is_default_row(&self.flag) {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.flag, w);
         }
         if !::restream::codec::Row::is_default_row(&self.score) {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.score, w);
         }
         if !::restream::codec::Row::is_default_row(&self.texts) {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.texts, w);
         }
         if !::restream::codec::Row::is_default_row(&self.deep) {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.deep, w);
         }
         if !::restream::codec::Row::is_default_row(&self.index) {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.index, w);
         }
         if !self.results.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.results, w);
         }
         if let Some(value) = &self.pair {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.ids.is_empty() {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.ids, w);
         }
         if !self.table.is_empty() {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.table, w);
         }
         if !::restream::codec::Row::is_default_row(&self.same) {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.same, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2174,23 +2183,24 @@ where
     PostPatch_: ::restream::delta::Delta,
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if !::restream::codec::Value::is_default(&self.a) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode_field(&self.a, w);
         }
         if let Some(value) = &self.b {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode_optional(value, w);
         }
         if !self.c.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.c, w);
         }
         if !self.d.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.d, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2235,11 +2245,12 @@ pub struct Named {
 
 impl ::restream::codec::Row for Named {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Row::is_default_row(&self.names) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.names, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2328,11 +2339,12 @@ struct FeedPageArgs {
 
 impl ::restream::codec::Row for FeedPageArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Row::is_default_row(&self.from) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.from, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2359,11 +2371,12 @@ struct FeedOutcomeArgs {
 
 impl ::restream::codec::Row for FeedOutcomeArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if let Some(value) = &self.of {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2390,11 +2403,12 @@ struct FeedOutcomeResult {
 
 impl ::restream::codec::Row for FeedOutcomeResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2421,11 +2435,12 @@ struct FeedHintArgs {
 
 impl ::restream::codec::Row for FeedHintArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Row::is_default_row(&self.page) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.page, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2452,11 +2467,12 @@ struct FeedTurned {
 
 impl ::restream::codec::Row for FeedTurned {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Row::is_default_row(&self.page) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.page, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

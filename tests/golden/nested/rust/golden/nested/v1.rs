@@ -14,15 +14,16 @@ impl ::core::default::Default for Engine {
 
 impl ::restream::codec::Row for Engine {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.rpm != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.rpm, w);
         }
         if self.label != "main" {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.label, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -204,19 +205,20 @@ pub struct Car {
 
 impl ::restream::codec::Row for Car {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if !::restream::codec::Row::is_default_row(&self.engine) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.engine, w);
         }
         if let Some(value) = &self.spare {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.trailers.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.trailers, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -473,23 +475,24 @@ pub struct Garage {
 
 impl ::restream::codec::Row for Garage {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if !::restream::codec::Row::is_default_row(&self.front) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.front, w);
         }
         if let Some(value) = &self.back {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.by.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.by, w);
         }
         if let Some(value) = &self.log {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -780,15 +783,16 @@ pub struct Entry {
 
 impl ::restream::codec::Row for Entry {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !::restream::codec::Row::is_default_row(&self.car) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.car, w);
         }
         if !self.all.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.all, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -132,91 +132,92 @@ impl ::core::default::Default for Plain {
 
 impl ::restream::codec::Row for Plain {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(21);
+        let mut row = w.row(21);
         if self.player.0 != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.player, w);
         }
         if self.a.0 != 200 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.a, w);
         }
         if self.c.0 != 18446744073709551615 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.c, w);
         }
         if self.g.0 != -1 {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.g, w);
         }
         if self.half.0.to_bits() != 0x3f000000 {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.half, w);
         }
         if self.meters.0.to_bits() != 0x8000000000000000 {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.meters, w);
         }
         if self.name.0 != "nobody" {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if !self.blob.0.is_empty() {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.blob, w);
         }
         if !::restream::codec::Value::is_default(&self.at.0) {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.at, w);
         }
         if !::restream::codec::Value::is_default(&self.took.0) {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.took, w);
         }
         if !::restream::codec::Value::is_default(&self.key.0) {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.key, w);
         }
         if !::restream::codec::Value::is_default(&self.price.0) {
-            w.present(row, 12);
+            row.set(12);
             ::restream::codec::Value::encode(&self.price, w);
         }
         if !::restream::codec::Value::is_default(&self.huge.0) {
-            w.present(row, 13);
+            row.set(13);
             ::restream::codec::Value::encode(&self.huge, w);
         }
         if let Some(value) = &self.maybe {
-            w.present(row, 14);
+            row.set(14);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.none {
-            w.present(row, 15);
+            row.set(15);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.players.is_empty() {
-            w.present(row, 16);
+            row.set(16);
             ::restream::codec::Value::encode(&self.players, w);
         }
         if !self.names.is_empty() {
-            w.present(row, 17);
+            row.set(17);
             ::restream::codec::Value::encode(&self.names, w);
         }
         if self.first.0 != 7 {
-            w.present(row, 18);
+            row.set(18);
             ::restream::codec::Value::encode(&self.first, w);
         }
         if self.b.0 != 0 {
-            w.present(row, 19);
+            row.set(19);
             ::restream::codec::Value::encode(&self.b, w);
         }
         if !self.rest.is_empty() {
-            w.present(row, 20);
+            row.set(20);
             ::restream::codec::Value::encode(&self.rest, w);
         }
         if !self.by.is_empty() {
-            w.present(row, 21);
+            row.set(21);
             ::restream::codec::Value::encode(&self.by, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -373,43 +374,44 @@ impl ::core::default::Default for State {
 
 impl ::restream::codec::Row for State {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(9);
+        let mut row = w.row(9);
         if self.turn.0 != 1 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.turn, w);
         }
         if self.half.0.to_bits() != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.half, w);
         }
         if let Some(value) = &self.quarter {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.name.0.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if !self.scores.is_empty() {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.scores, w);
         }
         if !self.order.is_empty() {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.order, w);
         }
         if let Some(value) = &self.at {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(value, w);
         }
         if !::restream::codec::Row::is_default_row(&self.plain) {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.plain, w);
         }
         if !::restream::codec::Value::is_default(&self.price.0) {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.price, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -935,11 +937,12 @@ impl ::restream::codec::Union for Shape {
         match self {
             Self::Round { radius } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if radius.0.to_bits() != 0x3ff8000000000000 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(radius, w);
                 }
+                w.finish_row(row);
             }
             Self::Unrecognized(case) => case.encode(w),
         }
@@ -970,11 +973,12 @@ pub struct GameKey {
 
 impl ::restream::codec::Row for GameKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.id.0 != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1044,15 +1048,16 @@ struct GameJoinArgs {
 
 impl ::restream::codec::Row for GameJoinArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.name.0.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if !::restream::codec::Value::is_default(&self.at.0) {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.at, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1082,11 +1087,12 @@ struct GameJoinResult {
 
 impl ::restream::codec::Row for GameJoinResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value.0 != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1114,15 +1120,16 @@ struct GameMoved {
 
 impl ::restream::codec::Row for GameMoved {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.by.0 != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.by, w);
         }
         if self.to.0.to_bits() != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.to, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -49,11 +49,12 @@ impl ::core::default::Default for Id {
 
 impl ::restream::codec::Row for Id {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 1 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -86,11 +87,12 @@ pub struct Part {
 
 impl ::restream::codec::Row for Part {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -242,11 +244,12 @@ impl ::restream::codec::Union for Shape {
         match self {
             Self::Dot { at: at_ } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if !::restream::codec::Row::is_default_row(at_) {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(at_, w);
                 }
+                w.finish_row(row);
             }
             Self::Unrecognized(case) => case.encode(w),
         }
@@ -319,11 +322,12 @@ pub struct Shared {
 
 impl ::restream::codec::Row for Shared {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.parts.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.parts, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -481,11 +485,12 @@ pub struct Extra {
 
 impl ::restream::codec::Row for Extra {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Row::is_default_row(&self.id) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -7,11 +7,12 @@ pub struct Mine {
 
 impl ::restream::codec::Row for Mine {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.mark.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.mark, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -8,15 +8,16 @@ pub struct Row {
 
 impl ::restream::codec::Row for Row {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(10);
+        let mut row = w.row(10);
         if self.kept != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.kept, w);
         }
         if !self.late.is_empty() {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.late, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -75,15 +76,16 @@ pub struct State {
 
 impl ::restream::codec::Row for State {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(10);
+        let mut row = w.row(10);
         if self.kept != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.kept, w);
         }
         if !self.late.is_empty() {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.late, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -442,11 +444,12 @@ struct OldCallArgs {
 
 impl ::restream::codec::Row for OldCallArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if !self.name.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -479,11 +482,12 @@ struct OldCallResult {
 
 impl ::restream::codec::Row for OldCallResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

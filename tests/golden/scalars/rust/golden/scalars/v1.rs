@@ -29,94 +29,95 @@ pub struct Scalars {
 
 impl ::restream::codec::Row for Scalars {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(22);
+        let mut row = w.row(22);
         if self.flag {
-            w.present(row, 1);
+            row.set(1);
         }
         if self.small != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.small, w);
         }
         if self.medium != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.medium, w);
         }
         if self.large != 0 {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.large, w);
         }
         if self.huge != 0 {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.huge, w);
         }
         if self.signed_small != 0 {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.signed_small, w);
         }
         if self.signed_medium != 0 {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.signed_medium, w);
         }
         if self.signed_large != 0 {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.signed_large, w);
         }
         if self.signed_huge != 0 {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.signed_huge, w);
         }
         if self.single.to_bits() != 0 {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.single, w);
         }
         if self.double.to_bits() != 0 {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.double, w);
         }
         if !self.text.is_empty() {
-            w.present(row, 12);
+            row.set(12);
             ::restream::codec::Value::encode(&self.text, w);
         }
         if !self.blob.is_empty() {
-            w.present(row, 13);
+            row.set(13);
             ::restream::codec::Value::encode(&self.blob, w);
         }
         if !::restream::codec::Value::is_default(&self.at) {
-            w.present(row, 14);
+            row.set(14);
             ::restream::codec::Value::encode(&self.at, w);
         }
         if !::restream::codec::Value::is_default(&self.took) {
-            w.present(row, 15);
+            row.set(15);
             ::restream::codec::Value::encode(&self.took, w);
         }
         if !::restream::codec::Value::is_default(&self.id) {
-            w.present(row, 16);
+            row.set(16);
             ::restream::codec::Value::encode(&self.id, w);
         }
         if !::restream::codec::Value::is_default(&self.price) {
-            w.present(row, 17);
+            row.set(17);
             ::restream::codec::Value::encode(&self.price, w);
         }
         if !::restream::codec::Value::is_default(&self.whole) {
-            w.present(row, 18);
+            row.set(18);
             ::restream::codec::Value::encode(&self.whole, w);
         }
         if !::restream::codec::Value::is_default(&self.long) {
-            w.present(row, 19);
+            row.set(19);
             ::restream::codec::Value::encode(&self.long, w);
         }
         if !::restream::codec::Value::is_default(&self.big) {
-            w.present(row, 20);
+            row.set(20);
             ::restream::codec::Value::encode(&self.big, w);
         }
         if let Some(value) = &self.maybe_flag {
-            w.present(row, 21);
+            row.set(21);
             w.varint(u64::from(*value));
         }
         if let Some(value) = &self.maybe_big {
-            w.present(row, 22);
+            row.set(22);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -273,86 +274,87 @@ pub struct Changing {
 
 impl ::restream::codec::Row for Changing {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(20);
+        let mut row = w.row(20);
         if self.flag {
-            w.present(row, 1);
+            row.set(1);
         }
         if self.small != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.small, w);
         }
         if self.huge != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.huge, w);
         }
         if self.signed_huge != 0 {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.signed_huge, w);
         }
         if self.single.to_bits() != 0 {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.single, w);
         }
         if self.double.to_bits() != 0 {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.double, w);
         }
         if !self.text.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.text, w);
         }
         if !self.blob.is_empty() {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.blob, w);
         }
         if !::restream::codec::Value::is_default(&self.at) {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.at, w);
         }
         if !::restream::codec::Value::is_default(&self.took) {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.took, w);
         }
         if !::restream::codec::Value::is_default(&self.id) {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.id, w);
         }
         if !::restream::codec::Value::is_default(&self.price) {
-            w.present(row, 12);
+            row.set(12);
             ::restream::codec::Value::encode(&self.price, w);
         }
         if !::restream::codec::Value::is_default(&self.big) {
-            w.present(row, 13);
+            row.set(13);
             ::restream::codec::Value::encode(&self.big, w);
         }
         if let Some(value) = &self.maybe_flag {
-            w.present(row, 14);
+            row.set(14);
             w.varint(u64::from(*value));
         }
         if let Some(value) = &self.maybe_single {
-            w.present(row, 15);
+            row.set(15);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.maybe_double {
-            w.present(row, 16);
+            row.set(16);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.maybe_text {
-            w.present(row, 17);
+            row.set(17);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.maybe_at {
-            w.present(row, 18);
+            row.set(18);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.maybe_id {
-            w.present(row, 19);
+            row.set(19);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.maybe_price {
-            w.present(row, 20);
+            row.set(20);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -201,15 +201,16 @@ pub struct Holder {
 
 impl ::restream::codec::Row for Holder {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !::restream::codec::Row::is_default_row(&self.frame) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.frame, w);
         }
         if !self.frames.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.frames, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -46,15 +46,16 @@ impl ::core::default::Default for Point {
 
 impl ::restream::codec::Row for Point {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.x.to_bits() != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.x, w);
         }
         if self.y.to_bits() != 0x3f800000 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.y, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -110,37 +111,39 @@ impl ::restream::codec::Union for Shape {
         match self {
             Self::Circle { radius, center, label, filled } => {
                 w.varint(1);
-                let row = w.row(4);
+                let mut row = w.row(4);
                 if radius.to_bits() != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(radius, w);
                 }
                 if !::restream::codec::Row::is_default_row(center) {
-                    w.present(row, 2);
+                    row.set(2);
                     ::restream::codec::Value::encode(center, w);
                 }
                 if let Some(value) = label {
-                    w.present(row, 3);
+                    row.set(3);
                     ::restream::codec::Value::encode(value, w);
                 }
                 if *filled {
-                    w.present(row, 4);
+                    row.set(4);
                 }
+                w.finish_row(row);
             }
             Self::Path { points, closed, names } => {
                 w.varint(2);
-                let row = w.row(4);
+                let mut row = w.row(4);
                 if !points.is_empty() {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(points, w);
                 }
                 if !*closed {
-                    w.present(row, 2);
+                    row.set(2);
                 }
                 if !names.is_empty() {
-                    w.present(row, 4);
+                    row.set(4);
                     ::restream::codec::Value::encode(names, w);
                 }
+                w.finish_row(row);
             }
             Self::Nothing => w.varint(4),
             Self::Unrecognized(case) => case.encode(w),
@@ -197,15 +200,16 @@ impl ::restream::codec::Union for Answer {
             Self::Yes => w.varint(1),
             Self::No { why, again } => {
                 w.varint(2);
-                let row = w.row(2);
+                let mut row = w.row(2);
                 if !why.is_empty() {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(why, w);
                 }
                 if let Some(value) = again {
-                    w.present(row, 2);
+                    row.set(2);
                     w.varint(u64::from(*value));
                 }
+                w.finish_row(row);
             }
         }
     }
@@ -244,19 +248,21 @@ impl ::restream::codec::Union for Short {
         match self {
             Self::Left { at: at_ } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *at_ != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(at_, w);
                 }
+                w.finish_row(row);
             }
             Self::Right { at: at_ } => {
                 w.varint(2);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *at_ != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(at_, w);
                 }
+                w.finish_row(row);
             }
         }
     }
@@ -313,55 +319,57 @@ impl ::restream::codec::Union for Locals {
         match self {
             Self::One { r: r_, w: w_, row: row_, value: value_, at: at_, id: id_, v, rs } => {
                 w.varint(1);
-                let row = w.row(8);
+                let mut row = w.row(8);
                 if *r_ != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r_, w);
                 }
                 if *w_ != 0 {
-                    w.present(row, 2);
+                    row.set(2);
                     ::restream::codec::Value::encode(w_, w);
                 }
                 if *row_ != 0 {
-                    w.present(row, 3);
+                    row.set(3);
                     ::restream::codec::Value::encode(row_, w);
                 }
                 if *value_ != 0 {
-                    w.present(row, 4);
+                    row.set(4);
                     ::restream::codec::Value::encode(value_, w);
                 }
                 if *at_ != 0 {
-                    w.present(row, 5);
+                    row.set(5);
                     ::restream::codec::Value::encode(at_, w);
                 }
                 if *id_ != 0 {
-                    w.present(row, 6);
+                    row.set(6);
                     ::restream::codec::Value::encode(id_, w);
                 }
                 if *v != 0 {
-                    w.present(row, 7);
+                    row.set(7);
                     ::restream::codec::Value::encode(v, w);
                 }
                 if *rs != 0 {
-                    w.present(row, 8);
+                    row.set(8);
                     ::restream::codec::Value::encode(rs, w);
                 }
+                w.finish_row(row);
             }
             Self::Two { kinds, read_shape, self_ } => {
                 w.varint(2);
-                let row = w.row(3);
+                let mut row = w.row(3);
                 if !kinds.is_empty() {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(kinds, w);
                 }
                 if let Some(value) = read_shape {
-                    w.present(row, 2);
+                    row.set(2);
                     ::restream::codec::Value::encode(value, w);
                 }
                 if *self_ != 0 {
-                    w.present(row, 3);
+                    row.set(3);
                     ::restream::codec::Value::encode(self_, w);
                 }
+                w.finish_row(row);
             }
             Self::Other => w.varint(3),
             Self::Unrecognized(case) => case.encode(w),
@@ -453,20 +461,22 @@ impl ::restream::codec::Union for Refusal {
         match self {
             Self::Taken { by } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *by != Mark::Empty {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(by, w);
                 }
+                w.finish_row(row);
             }
             Self::TooLate => w.varint(2),
             Self::Nested { answer } => {
                 w.varint(3);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if let Some(value) = answer {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(value, w);
                 }
+                w.finish_row(row);
             }
             Self::Unrecognized(case) => case.encode(w),
         }
@@ -521,23 +531,24 @@ pub struct Uses {
 
 impl ::restream::codec::Row for Uses {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if let Some(value) = &self.shape {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.answer {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.all.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.all, w);
         }
         if !self.by_name.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.by_name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -583,15 +594,16 @@ pub struct Changing {
 
 impl ::restream::codec::Row for Changing {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if let Some(value) = &self.shape {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.answers.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.answers, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -40,15 +40,16 @@ pub struct Move {
 
 impl ::restream::codec::Row for Move {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.cell != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.cell, w);
         }
         if self.by != Mark::Empty {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.by, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -93,11 +94,12 @@ impl ::restream::codec::Union for MoveError {
         match self {
             Self::CellTaken { by } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *by != Mark::Empty {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(by, w);
                 }
+                w.finish_row(row);
             }
             Self::NotYourTurn => w.varint(2),
             Self::Unrecognized(case) => case.encode(w),
@@ -145,15 +147,16 @@ pub struct BoardState {
 
 impl ::restream::codec::Row for BoardState {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.cells.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.cells, w);
         }
         if self.turn != Mark::Empty {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.turn, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -348,15 +351,16 @@ pub struct BoardKey {
 
 impl ::restream::codec::Row for BoardKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.game.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.game, w);
         }
         if self.table != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.table, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -550,19 +554,20 @@ impl ::core::default::Default for BoardPlaceTokenArgs {
 
 impl ::restream::codec::Row for BoardPlaceTokenArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if self.cell != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.cell, w);
         }
         if self.by != Mark::X {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.by, w);
         }
         if let Some(value) = &self.note {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -617,11 +622,12 @@ struct BoardCountResult {
 
 impl ::restream::codec::Row for BoardCountResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -648,11 +654,12 @@ struct BoardFindArgs {
 
 impl ::restream::codec::Row for BoardFindArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -679,11 +686,12 @@ struct BoardFindResult {
 
 impl ::restream::codec::Row for BoardFindResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if let Some(value) = &self.value {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -711,15 +719,16 @@ struct BoardHistoryArgs {
 
 impl ::restream::codec::Row for BoardHistoryArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.from != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.from, w);
         }
         if !self.moves.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.moves, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -749,11 +758,12 @@ struct BoardHistoryResult {
 
 impl ::restream::codec::Row for BoardHistoryResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -780,11 +790,12 @@ struct BoardByNameArgs {
 
 impl ::restream::codec::Row for BoardByNameArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.filter.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.filter, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -811,11 +822,12 @@ struct BoardByNameResult {
 
 impl ::restream::codec::Row for BoardByNameResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -864,11 +876,12 @@ struct BoardPriceResult {
 
 impl ::restream::codec::Row for BoardPriceResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Value::is_default(&self.value) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -917,10 +930,11 @@ struct BoardFlagResult {
 
 impl ::restream::codec::Row for BoardFlagResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value {
-            w.present(row, 1);
+            row.set(1);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -969,11 +983,12 @@ struct BoardMaybeResult {
 
 impl ::restream::codec::Row for BoardMaybeResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if let Some(value) = &self.value {
-            w.present(row, 1);
+            row.set(1);
             w.varint(u64::from(*value));
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1000,11 +1015,12 @@ struct BoardReplayArgs {
 
 impl ::restream::codec::Row for BoardReplayArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.from != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.from, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1053,11 +1069,12 @@ struct BoardTicksResult {
 
 impl ::restream::codec::Row for BoardTicksResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if let Some(value) = &self.value {
-            w.present(row, 1);
+            row.set(1);
             w.varint(u64::from(*value));
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1090,11 +1107,12 @@ struct BoardUploadArgs {
 
 impl ::restream::codec::Row for BoardUploadArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1121,11 +1139,12 @@ struct BoardUploadResult {
 
 impl ::restream::codec::Row for BoardUploadResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1152,11 +1171,12 @@ struct BoardUploadItem {
 
 impl ::restream::codec::Row for BoardUploadItem {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1211,11 +1231,12 @@ struct BoardTalkArgs {
 
 impl ::restream::codec::Row for BoardTalkArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.out != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.out, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1242,11 +1263,12 @@ struct BoardTalkResult {
 
 impl ::restream::codec::Row for BoardTalkResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1279,11 +1301,12 @@ struct BoardTalkItem {
 
 impl ::restream::codec::Row for BoardTalkItem {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1361,15 +1384,16 @@ struct BoardHoverArgs {
 
 impl ::restream::codec::Row for BoardHoverArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.x != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.x, w);
         }
         if self.y != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.y, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1421,11 +1445,12 @@ struct BoardServerTime {
 
 impl ::restream::codec::Row for BoardServerTime {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Value::is_default(&self.current_time) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.current_time, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1454,19 +1479,20 @@ struct BoardMoved {
 
 impl ::restream::codec::Row for BoardMoved {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if !::restream::codec::Row::is_default_row(&self.r#move) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#move, w);
         }
         if !self.all.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.all, w);
         }
         if let Some(value) = &self.why {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1909,11 +1935,12 @@ pub struct LobbyState {
 
 impl ::restream::codec::Row for LobbyState {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.players.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.players, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2115,11 +2142,12 @@ struct LobbyJoinArgs {
 
 impl ::restream::codec::Row for LobbyJoinArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2146,11 +2174,12 @@ struct LobbyJoinResult {
 
 impl ::restream::codec::Row for LobbyJoinResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2177,11 +2206,12 @@ struct LobbyJoined {
 
 impl ::restream::codec::Row for LobbyJoined {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2327,14 +2357,15 @@ pub struct QuietKey {
 
 impl ::restream::codec::Row for QuietKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.mark != Mark::Empty {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.mark, w);
         }
         if self.flag {
-            w.present(row, 2);
+            row.set(2);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2521,11 +2552,12 @@ struct AuthLogInArgs {
 
 impl ::restream::codec::Row for AuthLogInArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2552,11 +2584,12 @@ struct AuthLogInResult {
 
 impl ::restream::codec::Row for AuthLogInResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2693,11 +2726,12 @@ pub struct StoreWithQuiteALongNameKey {
 
 impl ::restream::codec::Row for StoreWithQuiteALongNameKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.key_of_the_instance.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.key_of_the_instance, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2790,18 +2824,19 @@ struct StoreWithQuiteALongNameMethodWithQuiteALongNameArgs {
 
 impl ::restream::codec::Row for StoreWithQuiteALongNameMethodWithQuiteALongNameArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if !self.the_first_parameter.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.the_first_parameter, w);
         }
         if self.the_second_parameter != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.the_second_parameter, w);
         }
         if self.the_third_parameter {
-            w.present(row, 3);
+            row.set(3);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2834,11 +2869,12 @@ struct StoreWithQuiteALongNameMethodWithQuiteALongNameResult {
 
 impl ::restream::codec::Row for StoreWithQuiteALongNameMethodWithQuiteALongNameResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2865,11 +2901,12 @@ struct StoreWithQuiteALongNameOtherMethodWithALongNameArgs {
 
 impl ::restream::codec::Row for StoreWithQuiteALongNameOtherMethodWithALongNameArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.the_first_parameter.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.the_first_parameter, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2896,11 +2933,12 @@ struct StoreWithQuiteALongNameOtherMethodWithALongNameResult {
 
 impl ::restream::codec::Row for StoreWithQuiteALongNameOtherMethodWithALongNameResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2928,15 +2966,16 @@ struct StoreWithQuiteALongNameTheOtherMethodWithALongNameArgs {
 
 impl ::restream::codec::Row for StoreWithQuiteALongNameTheOtherMethodWithALongNameArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.the_first_parameter.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.the_first_parameter, w);
         }
         if !self.the_second_parameter.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.the_second_parameter, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2967,15 +3006,16 @@ struct StoreWithQuiteALongNameEventWithQuiteALongName {
 
 impl ::restream::codec::Row for StoreWithQuiteALongNameEventWithQuiteALongName {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.the_first_parameter.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.the_first_parameter, w);
         }
         if !self.the_second_parameter.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.the_second_parameter, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -3200,15 +3240,16 @@ impl ::restream::codec::Union for ErrorWithQuiteALongName {
         match self {
             Self::TheOnlyReasonThereIs { with_an_explanation, and_the_moves } => {
                 w.varint(1);
-                let row = w.row(2);
+                let mut row = w.row(2);
                 if !with_an_explanation.is_empty() {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(with_an_explanation, w);
                 }
                 if !and_the_moves.is_empty() {
-                    w.present(row, 2);
+                    row.set(2);
                     ::restream::codec::Value::encode(and_the_moves, w);
                 }
+                w.finish_row(row);
             }
             Self::Unrecognized(case) => case.encode(w),
         }

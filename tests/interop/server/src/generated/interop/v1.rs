@@ -8,15 +8,16 @@ pub struct Line {
 
 impl ::restream::codec::Row for Line {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.text.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.text, w);
         }
         if self.n != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.n, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -114,14 +115,15 @@ struct StreamsCountArgs {
 
 impl ::restream::codec::Row for StreamsCountArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.to != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.to, w);
         }
         if self.fail {
-            w.present(row, 2);
+            row.set(2);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -151,11 +153,12 @@ struct StreamsCountResult {
 
 impl ::restream::codec::Row for StreamsCountResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -188,11 +191,12 @@ struct StreamsLinesArgs {
 
 impl ::restream::codec::Row for StreamsLinesArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.n != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.n, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -219,11 +223,12 @@ struct StreamsTotalArgs {
 
 impl ::restream::codec::Row for StreamsTotalArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.factor != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.factor, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -250,11 +255,12 @@ struct StreamsTotalResult {
 
 impl ::restream::codec::Row for StreamsTotalResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -281,11 +287,12 @@ struct StreamsTotalItem {
 
 impl ::restream::codec::Row for StreamsTotalItem {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -340,11 +347,12 @@ struct StreamsJoinResult {
 
 impl ::restream::codec::Row for StreamsJoinResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -393,11 +401,12 @@ struct StreamsEchoItem {
 
 impl ::restream::codec::Row for StreamsEchoItem {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -452,11 +461,12 @@ struct StreamsEndlessResult {
 
 impl ::restream::codec::Row for StreamsEndlessResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -511,11 +521,12 @@ struct StreamsRunningResult {
 
 impl ::restream::codec::Row for StreamsRunningResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -768,11 +779,12 @@ impl ::restream::codec::Union for Shape {
         match self {
             Self::Circle { radius } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if radius.to_bits() != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(radius, w);
                 }
+                w.finish_row(row);
             }
             Self::Nothing => w.varint(2),
             Self::Unrecognized(case) => case.encode(w),
@@ -823,26 +835,27 @@ impl ::core::default::Default for Item {
 
 impl ::restream::codec::Row for Item {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(5);
+        let mut row = w.row(5);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if self.count != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.count, w);
         }
         if !self.tags.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.tags, w);
         }
         if !self.live {
-            w.present(row, 4);
+            row.set(4);
         }
         if let Some(value) = self.note.as_ref().filter(|_| w.sees(::restream::Level(100))) {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1178,70 +1191,71 @@ impl ::core::default::Default for WorldState {
 
 impl ::restream::codec::Row for WorldState {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(16);
+        let mut row = w.row(16);
         if self.title != "world" {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.title, w);
         }
         if self.counter != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.counter, w);
         }
         if !self.items.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.items, w);
         }
         if !self.order.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.order, w);
         }
         if !::restream::codec::Row::is_default_row(&self.first) {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.first, w);
         }
         if let Some(value) = &self.spare {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.rows.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.rows, w);
         }
         if self.mood != Mood::Busy {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.mood, w);
         }
         if let Some(value) = &self.shape {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = self.secret.as_ref().filter(|_| w.sees(::restream::Level(100))) {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(value, w);
         }
         if self.ratio.to_bits() != 0 {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.ratio, w);
         }
         if !self.grid.is_empty() {
-            w.present(row, 12);
+            row.set(12);
             ::restream::codec::Value::encode(&self.grid, w);
         }
         if !self.names.is_empty() {
-            w.present(row, 13);
+            row.set(13);
             ::restream::codec::Value::encode(&self.names, w);
         }
         if self.on {
-            w.present(row, 14);
+            row.set(14);
         }
         if !self.marks.is_empty() {
-            w.present(row, 15);
+            row.set(15);
             ::restream::codec::Value::encode(&self.marks, w);
         }
         if !self.groups.is_empty() {
-            w.present(row, 16);
+            row.set(16);
             ::restream::codec::Value::encode(&self.groups, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2041,11 +2055,12 @@ impl ::restream::codec::Union for Trouble {
         match self {
             Self::TooMany { limit } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *limit != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(limit, w);
                 }
+                w.finish_row(row);
             }
             Self::Never => w.varint(2),
             Self::Unrecognized(case) => case.encode(w),
@@ -2093,11 +2108,12 @@ pub struct WorldKey {
 
 impl ::restream::codec::Row for WorldKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2211,15 +2227,16 @@ struct WorldShakeArgs {
 
 impl ::restream::codec::Row for WorldShakeArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.seed != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.seed, w);
         }
         if self.count != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.count, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2249,11 +2266,12 @@ struct WorldShakeResult {
 
 impl ::restream::codec::Row for WorldShakeResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2280,11 +2298,12 @@ struct WorldExpectedArgs {
 
 impl ::restream::codec::Row for WorldExpectedArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.version != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.version, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2311,11 +2330,12 @@ struct WorldExpectedResult {
 
 impl ::restream::codec::Row for WorldExpectedResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2342,11 +2362,12 @@ struct WorldAddArgs {
 
 impl ::restream::codec::Row for WorldAddArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.n != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.n, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2373,11 +2394,12 @@ struct WorldAddResult {
 
 impl ::restream::codec::Row for WorldAddResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2477,39 +2499,40 @@ struct WorldEchoArgs {
 
 impl ::restream::codec::Row for WorldEchoArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(8);
+        let mut row = w.row(8);
         if !self.text.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.text, w);
         }
         if !self.data.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.data, w);
         }
         if !::restream::codec::Value::is_default(&self.when) {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.when, w);
         }
         if !::restream::codec::Value::is_default(&self.lapse) {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.lapse, w);
         }
         if !::restream::codec::Value::is_default(&self.id) {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.id, w);
         }
         if !::restream::codec::Value::is_default(&self.big) {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.big, w);
         }
         if !::restream::codec::Value::is_default(&self.price) {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.price, w);
         }
         if let Some(value) = &self.maybe {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2564,11 +2587,12 @@ struct WorldEchoResult {
 
 impl ::restream::codec::Row for WorldEchoResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.value.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2595,11 +2619,12 @@ struct WorldPokeArgs {
 
 impl ::restream::codec::Row for WorldPokeArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.n != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.n, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2627,15 +2652,16 @@ struct WorldPoked {
 
 impl ::restream::codec::Row for WorldPoked {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.n != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.n, w);
         }
         if self.version != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.version, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2944,15 +2970,16 @@ struct CalculatorAddArgs {
 
 impl ::restream::codec::Row for CalculatorAddArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.a != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.a, w);
         }
         if self.b != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.b, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2982,11 +3009,12 @@ struct CalculatorAddResult {
 
 impl ::restream::codec::Row for CalculatorAddResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -3013,11 +3041,12 @@ struct CalculatorFailArgs {
 
 impl ::restream::codec::Row for CalculatorFailArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.limit != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.limit, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -3192,11 +3221,12 @@ struct SingleBumpResult {
 
 impl ::restream::codec::Row for SingleBumpResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

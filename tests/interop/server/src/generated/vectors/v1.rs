@@ -133,15 +133,16 @@ impl ::core::default::Default for Inner {
 
 impl ::restream::codec::Row for Inner {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.n != 7 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.n, w);
         }
         if !self.s.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.s, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -190,24 +191,26 @@ impl ::restream::codec::Union for Shape {
         match self {
             Self::Circle { radius, inner } => {
                 w.varint(1);
-                let row = w.row(2);
+                let mut row = w.row(2);
                 if radius.to_bits() != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(radius, w);
                 }
                 if !::restream::codec::Row::is_default_row(inner) {
-                    w.present(row, 2);
+                    row.set(2);
                     ::restream::codec::Value::encode(inner, w);
                 }
+                w.finish_row(row);
             }
             Self::Nothing => w.varint(2),
             Self::Dots { dots } => {
                 w.varint(3);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if !dots.is_empty() {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(dots, w);
                 }
+                w.finish_row(row);
             }
             Self::Unrecognized(case) => case.encode(w),
         }
@@ -254,11 +257,12 @@ impl ::restream::codec::Union for Choice {
         match self {
             Self::Yes { why } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *why != "because" {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(why, w);
                 }
+                w.finish_row(row);
             }
             Self::No => w.varint(2),
         }
@@ -355,109 +359,110 @@ impl ::core::default::Default for Scalars {
 
 impl ::restream::codec::Row for Scalars {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(26);
+        let mut row = w.row(26);
         if self.no {
-            w.present(row, 1);
+            row.set(1);
         }
         if !self.yes {
-            w.present(row, 2);
+            row.set(2);
         }
         if self.u8 != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.u8, w);
         }
         if self.u16 != 0 {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.u16, w);
         }
         if self.u32 != 0 {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.u32, w);
         }
         if self.u64 != 0 {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.u64, w);
         }
         if self.i8 != 0 {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.i8, w);
         }
         if self.i16 != 0 {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.i16, w);
         }
         if self.i32 != 0 {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.i32, w);
         }
         if self.i64 != 0 {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.i64, w);
         }
         if self.f32.to_bits() != 0 {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.f32, w);
         }
         if self.f64.to_bits() != 0 {
-            w.present(row, 12);
+            row.set(12);
             ::restream::codec::Value::encode(&self.f64, w);
         }
         if !self.string.is_empty() {
-            w.present(row, 13);
+            row.set(13);
             ::restream::codec::Value::encode(&self.string, w);
         }
         if !self.bytes.is_empty() {
-            w.present(row, 14);
+            row.set(14);
             ::restream::codec::Value::encode(&self.bytes, w);
         }
         if !::restream::codec::Value::is_default(&self.timestamp) {
-            w.present(row, 15);
+            row.set(15);
             ::restream::codec::Value::encode(&self.timestamp, w);
         }
         if !::restream::codec::Value::is_default(&self.duration) {
-            w.present(row, 16);
+            row.set(16);
             ::restream::codec::Value::encode(&self.duration, w);
         }
         if !::restream::codec::Value::is_default(&self.uuid) {
-            w.present(row, 17);
+            row.set(17);
             ::restream::codec::Value::encode(&self.uuid, w);
         }
         if !::restream::codec::Value::is_default(&self.price) {
-            w.present(row, 18);
+            row.set(18);
             ::restream::codec::Value::encode(&self.price, w);
         }
         if !::restream::codec::Value::is_default(&self.long) {
-            w.present(row, 19);
+            row.set(19);
             ::restream::codec::Value::encode(&self.long, w);
         }
         if !::restream::codec::Value::is_default(&self.bigint) {
-            w.present(row, 20);
+            row.set(20);
             ::restream::codec::Value::encode(&self.bigint, w);
         }
         if self.color != Color::Red {
-            w.present(row, 21);
+            row.set(21);
             ::restream::codec::Value::encode(&self.color, w);
         }
         if self.switch != Switch::Off {
-            w.present(row, 22);
+            row.set(22);
             ::restream::codec::Value::encode(&self.switch, w);
         }
         if self.level != 300 {
-            w.present(row, 23);
+            row.set(23);
             ::restream::codec::Value::encode(&self.level, w);
         }
         if self.ratio.to_bits() != 0x3fe0000000000000 {
-            w.present(row, 24);
+            row.set(24);
             ::restream::codec::Value::encode(&self.ratio, w);
         }
         if self.name != "a \"name\"" {
-            w.present(row, 25);
+            row.set(25);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if self.tint != Color::Blue {
-            w.present(row, 26);
+            row.set(26);
             ::restream::codec::Value::encode(&self.tint, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -625,51 +630,52 @@ pub struct Options {
 
 impl ::restream::codec::Row for Options {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(11);
+        let mut row = w.row(11);
         if let Some(value) = &self.bool {
-            w.present(row, 1);
+            row.set(1);
             w.varint(u64::from(*value));
         }
         if let Some(value) = &self.u64 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.f32 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.string {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.bytes {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.uuid {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.color {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.inner {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.shape {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.choice {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(value, w);
         }
         if let Some(value) = &self.point {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -764,59 +770,60 @@ pub struct Containers {
 
 impl ::restream::codec::Row for Containers {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(13);
+        let mut row = w.row(13);
         if !self.numbers.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.numbers, w);
         }
         if !self.bools.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.bools, w);
         }
         if !self.strings.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.strings, w);
         }
         if !self.sparse.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.sparse, w);
         }
         if !self.grid.is_empty() {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.grid, w);
         }
         if !self.points.is_empty() {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.points, w);
         }
         if !self.inners.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.inners, w);
         }
         if !self.shapes.is_empty() {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.shapes, w);
         }
         if !self.counts.is_empty() {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.counts, w);
         }
         if !self.labels.is_empty() {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.labels, w);
         }
         if !self.flags.is_empty() {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.flags, w);
         }
         if !self.ids.is_empty() {
-            w.present(row, 12);
+            row.set(12);
             ::restream::codec::Value::encode(&self.ids, w);
         }
         if !self.colors.is_empty() {
-            w.present(row, 13);
+            row.set(13);
             ::restream::codec::Value::encode(&self.colors, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -911,15 +918,16 @@ pub struct Tree {
 
 impl ::restream::codec::Row for Tree {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
         if !self.children.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.children, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -960,22 +968,23 @@ pub struct Old {
 
 impl ::restream::codec::Row for Old {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if self.a != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.a, w);
         }
         if !self.b.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.b, w);
         }
         if !self.gone.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.gone, w);
         }
         if self.flag {
-            w.present(row, 4);
+            row.set(4);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1041,34 +1050,35 @@ impl ::core::default::Default for New {
 
 impl ::restream::codec::Row for New {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(9);
+        let mut row = w.row(9);
         if self.a != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.a, w);
         }
         if !self.b.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.b, w);
         }
         if !self.c {
-            w.present(row, 5);
+            row.set(5);
         }
         if !self.d.is_empty() {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.d, w);
         }
         if self.e.to_bits() != 0 {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.e, w);
         }
         if let Some(value) = &self.f {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(value, w);
         }
         if self.g != 9 {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.g, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1142,18 +1152,19 @@ impl ::core::default::Default for Part {
 
 impl ::restream::codec::Row for Part {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if self.hp != 100 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.hp, w);
         }
         if !self.alive {
-            w.present(row, 3);
+            row.set(3);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1400,62 +1411,63 @@ impl ::core::default::Default for Doc {
 
 impl ::restream::codec::Row for Doc {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(14);
+        let mut row = w.row(14);
         if self.title != "untitled" {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.title, w);
         }
         if self.count != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.count, w);
         }
         if self.done {
-            w.present(row, 3);
+            row.set(3);
         }
         if let Some(value) = &self.maybe {
-            w.present(row, 4);
+            row.set(4);
             w.varint(u64::from(*value));
         }
         if !::restream::codec::Row::is_default_row(&self.part) {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.part, w);
         }
         if let Some(value) = &self.spare {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.list.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.list, w);
         }
         if !self.parts.is_empty() {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.parts, w);
         }
         if !self.map.is_empty() {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.map, w);
         }
         if !self.labels.is_empty() {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.labels, w);
         }
         if !self.grid.is_empty() {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.grid, w);
         }
         if let Some(value) = &self.shape {
-            w.present(row, 12);
+            row.set(12);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.tags.is_empty() {
-            w.present(row, 13);
+            row.set(13);
             ::restream::codec::Value::encode(&self.tags, w);
         }
         if !self.groups.is_empty() {
-            w.present(row, 14);
+            row.set(14);
             ::restream::codec::Value::encode(&self.groups, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2181,35 +2193,36 @@ pub struct Sets {
 
 impl ::restream::codec::Row for Sets {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(7);
+        let mut row = w.row(7);
         if !self.bools.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.bools, w);
         }
         if !self.numbers.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.numbers, w);
         }
         if !self.names.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.names, w);
         }
         if !self.ids.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.ids, w);
         }
         if !self.colors.is_empty() {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.colors, w);
         }
         if let Some(value) = &self.maybe {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.many.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.many, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2316,35 +2329,36 @@ impl ::core::default::Default for Newtypes {
 
 impl ::restream::codec::Row for Newtypes {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(7);
+        let mut row = w.row(7);
         if self.id.0 != 7 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
         if self.serial.0 != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.serial, w);
         }
         if !self.label.0.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.label, w);
         }
         if let Some(value) = &self.run {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(value, w);
         }
         if !::restream::codec::Value::is_default(&self.at.0) {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.at, w);
         }
         if !self.runs.is_empty() {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.runs, w);
         }
         if !self.ids.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.ids, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2427,35 +2441,36 @@ impl ::core::default::Default for Bases {
 
 impl ::restream::codec::Row for Bases {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(7);
+        let mut row = w.row(7);
         if self.id != 7 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
         if self.serial != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.serial, w);
         }
         if !self.label.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.label, w);
         }
         if let Some(value) = &self.run {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(value, w);
         }
         if !::restream::codec::Value::is_default(&self.at) {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.at, w);
         }
         if !self.runs.is_empty() {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.runs, w);
         }
         if !self.ids.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.ids, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2540,23 +2555,24 @@ where
     U: ::restream::delta::Delta,
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if !::restream::codec::Value::is_default(&self.value) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode_field(&self.value, w);
         }
         if let Some(value) = &self.maybe {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode_optional(value, w);
         }
         if !self.many.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.many, w);
         }
         if !self.holes.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.holes, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2607,23 +2623,24 @@ pub struct Cells {
 
 impl ::restream::codec::Row for Cells {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if !::restream::codec::Row::is_default_row(&self.bool) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.bool, w);
         }
         if !::restream::codec::Row::is_default_row(&self.i32) {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.i32, w);
         }
         if !::restream::codec::Row::is_default_row(&self.inner) {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.inner, w);
         }
         if !::restream::codec::Row::is_default_row(&self.deep) {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.deep, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2674,22 +2691,23 @@ pub struct BoolCell {
 
 impl ::restream::codec::Row for BoolCell {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if self.value {
-            w.present(row, 1);
+            row.set(1);
         }
         if let Some(value) = &self.maybe {
-            w.present(row, 2);
+            row.set(2);
             w.varint(u64::from(*value));
         }
         if !self.many.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.many, w);
         }
         if !self.holes.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.holes, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2737,23 +2755,24 @@ pub struct I32Cell {
 
 impl ::restream::codec::Row for I32Cell {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
         if let Some(value) = &self.maybe {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.many.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.many, w);
         }
         if !self.holes.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.holes, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2801,23 +2820,24 @@ pub struct InnerCell {
 
 impl ::restream::codec::Row for InnerCell {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if !::restream::codec::Row::is_default_row(&self.value) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
         if let Some(value) = &self.maybe {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.many.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.many, w);
         }
         if !self.holes.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.holes, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2868,23 +2888,24 @@ pub struct DeepCell {
 
 impl ::restream::codec::Row for DeepCell {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if !::restream::codec::Row::is_default_row(&self.value) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
         if let Some(value) = &self.maybe {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
         if !self.many.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.many, w);
         }
         if !self.holes.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.holes, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -2935,23 +2956,24 @@ pub struct FlatCells {
 
 impl ::restream::codec::Row for FlatCells {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if !::restream::codec::Row::is_default_row(&self.bool) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.bool, w);
         }
         if !::restream::codec::Row::is_default_row(&self.i32) {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.i32, w);
         }
         if !::restream::codec::Row::is_default_row(&self.inner) {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.inner, w);
         }
         if !::restream::codec::Row::is_default_row(&self.deep) {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.deep, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -42,11 +42,12 @@ pub struct Author {
 
 impl ::restream::codec::Row for Author {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -97,30 +98,31 @@ impl ::core::default::Default for NoteState {
 
 impl ::restream::codec::Row for NoteState {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(7);
+        let mut row = w.row(7);
         if !self.title.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.title, w);
         }
         if self.count != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.count, w);
         }
         if self.kind != Kind::Plain {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.kind, w);
         }
         if !::restream::codec::Row::is_default_row(&self.author) {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.author, w);
         }
         if !self.likes.is_empty() {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.likes, w);
         }
         if !self.shown {
-            w.present(row, 7);
+            row.set(7);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -460,11 +462,12 @@ pub struct NoteKey {
 
 impl ::restream::codec::Row for NoteKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.id != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -548,15 +551,16 @@ impl ::core::default::Default for NoteRenameArgs {
 
 impl ::restream::codec::Row for NoteRenameArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.title.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.title, w);
         }
         if self.by != "nobody" {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.by, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -586,11 +590,12 @@ struct NoteRenameResult {
 
 impl ::restream::codec::Row for NoteRenameResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -617,11 +622,12 @@ struct NoteLikeArgs {
 
 impl ::restream::codec::Row for NoteLikeArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.who.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.who, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -649,15 +655,16 @@ struct NoteRenamed {
 
 impl ::restream::codec::Row for NoteRenamed {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.title.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.title, w);
         }
         if let Some(value) = &self.by {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -42,23 +42,24 @@ pub struct NoteState {
 
 impl ::restream::codec::Row for NoteState {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(4);
+        let mut row = w.row(4);
         if !self.title.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.title, w);
         }
         if self.count != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.count, w);
         }
         if !self.tags.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.tags, w);
         }
         if self.kind != Kind::Plain {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.kind, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -318,11 +319,12 @@ pub struct NoteKey {
 
 impl ::restream::codec::Row for NoteKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.id != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -391,11 +393,12 @@ struct NoteRenameArgs {
 
 impl ::restream::codec::Row for NoteRenameArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.title.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.title, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -422,11 +425,12 @@ struct NoteRenameResult {
 
 impl ::restream::codec::Row for NoteRenameResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -453,11 +457,12 @@ struct NoteRenamed {
 
 impl ::restream::codec::Row for NoteRenamed {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !self.title.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.title, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -129,261 +129,261 @@ pub struct Fields {
 
 impl ::restream::codec::Row for Fields {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(123);
+        let mut row = w.row(123);
         if self.infinity != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.infinity, w);
         }
         if self.na_n != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.na_n, w);
         }
         if self.r#abstract != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.r#abstract, w);
         }
         if self.accessor != 0 {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.accessor, w);
         }
         if self.any != 0 {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.any, w);
         }
         if self.arguments != 0 {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.arguments, w);
         }
         if self.r#as != 0 {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.r#as, w);
         }
         if self.assert != 0 {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.assert, w);
         }
         if self.asserts != 0 {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.asserts, w);
         }
         if self.r#async != 0 {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.r#async, w);
         }
         if self.auto != 0 {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.auto, w);
         }
         if self.r#await != 0 {
-            w.present(row, 12);
+            row.set(12);
             ::restream::codec::Value::encode(&self.r#await, w);
         }
         if self.r#become != 0 {
-            w.present(row, 13);
+            row.set(13);
             ::restream::codec::Value::encode(&self.r#become, w);
         }
         if self.bigint != 0 {
-            w.present(row, 14);
+            row.set(14);
             ::restream::codec::Value::encode(&self.bigint, w);
         }
         if self.boolean != 0 {
-            w.present(row, 15);
+            row.set(15);
             ::restream::codec::Value::encode(&self.boolean, w);
         }
         if self.r#box != 0 {
-            w.present(row, 16);
+            row.set(16);
             ::restream::codec::Value::encode(&self.r#box, w);
         }
         if self.r#break != 0 {
-            w.present(row, 17);
+            row.set(17);
             ::restream::codec::Value::encode(&self.r#break, w);
         }
         if self.case != 0 {
-            w.present(row, 18);
+            row.set(18);
             ::restream::codec::Value::encode(&self.case, w);
         }
         if self.catch != 0 {
-            w.present(row, 19);
+            row.set(19);
             ::restream::codec::Value::encode(&self.catch, w);
         }
         if self.class != 0 {
-            w.present(row, 20);
+            row.set(20);
             ::restream::codec::Value::encode(&self.class, w);
         }
         if self.r#const != 0 {
-            w.present(row, 21);
+            row.set(21);
             ::restream::codec::Value::encode(&self.r#const, w);
         }
         if self.constructor != 0 {
-            w.present(row, 22);
+            row.set(22);
             ::restream::codec::Value::encode(&self.constructor, w);
         }
         if self.r#continue != 0 {
-            w.present(row, 23);
+            row.set(23);
             ::restream::codec::Value::encode(&self.r#continue, w);
         }
         if self.crate_ != 0 {
-            w.present(row, 24);
+            row.set(24);
             ::restream::codec::Value::encode(&self.crate_, w);
         }
         if self.debugger != 0 {
-            w.present(row, 25);
+            row.set(25);
             ::restream::codec::Value::encode(&self.debugger, w);
         }
         if self.declare != 0 {
-            w.present(row, 26);
+            row.set(26);
             ::restream::codec::Value::encode(&self.declare, w);
         }
         if self.default != 0 {
-            w.present(row, 27);
+            row.set(27);
             ::restream::codec::Value::encode(&self.default, w);
         }
         if self.defer != 0 {
-            w.present(row, 28);
+            row.set(28);
             ::restream::codec::Value::encode(&self.defer, w);
         }
         if self.delete != 0 {
-            w.present(row, 29);
+            row.set(29);
             ::restream::codec::Value::encode(&self.delete, w);
         }
         if self.r#do != 0 {
-            w.present(row, 30);
+            row.set(30);
             ::restream::codec::Value::encode(&self.r#do, w);
         }
         if self.r#dyn != 0 {
-            w.present(row, 31);
+            row.set(31);
             ::restream::codec::Value::encode(&self.r#dyn, w);
         }
         if self.r#else != 0 {
-            w.present(row, 32);
+            row.set(32);
             ::restream::codec::Value::encode(&self.r#else, w);
         }
         if self.r#enum != 0 {
-            w.present(row, 33);
+            row.set(33);
             ::restream::codec::Value::encode(&self.r#enum, w);
         }
         if self.eval != 0 {
-            w.present(row, 34);
+            row.set(34);
             ::restream::codec::Value::encode(&self.eval, w);
         }
         if self.export != 0 {
-            w.present(row, 35);
+            row.set(35);
             ::restream::codec::Value::encode(&self.export, w);
         }
         if self.extends != 0 {
-            w.present(row, 36);
+            row.set(36);
             ::restream::codec::Value::encode(&self.extends, w);
         }
         if self.r#extern != 0 {
-            w.present(row, 37);
+            row.set(37);
             ::restream::codec::Value::encode(&self.r#extern, w);
         }
         if self.r#false != 0 {
-            w.present(row, 38);
+            row.set(38);
             ::restream::codec::Value::encode(&self.r#false, w);
         }
         if self.r#final != 0 {
-            w.present(row, 39);
+            row.set(39);
             ::restream::codec::Value::encode(&self.r#final, w);
         }
         if self.finally != 0 {
-            w.present(row, 40);
+            row.set(40);
             ::restream::codec::Value::encode(&self.finally, w);
         }
         if self.r#fn != 0 {
-            w.present(row, 41);
+            row.set(41);
             ::restream::codec::Value::encode(&self.r#fn, w);
         }
         if self.r#for != 0 {
-            w.present(row, 42);
+            row.set(42);
             ::restream::codec::Value::encode(&self.r#for, w);
         }
         if self.from != 0 {
-            w.present(row, 43);
+            row.set(43);
             ::restream::codec::Value::encode(&self.from, w);
         }
         if self.function != 0 {
-            w.present(row, 44);
+            row.set(44);
             ::restream::codec::Value::encode(&self.function, w);
         }
         if self.r#gen != 0 {
-            w.present(row, 45);
+            row.set(45);
             ::restream::codec::Value::encode(&self.r#gen, w);
         }
         if self.get != 0 {
-            w.present(row, 46);
+            row.set(46);
             ::restream::codec::Value::encode(&self.get, w);
         }
         if self.global != 0 {
-            w.present(row, 47);
+            row.set(47);
             ::restream::codec::Value::encode(&self.global, w);
         }
         if self.global_this != 0 {
-            w.present(row, 48);
+            row.set(48);
             ::restream::codec::Value::encode(&self.global_this, w);
         }
         if self.r#if != 0 {
-            w.present(row, 49);
+            row.set(49);
             ::restream::codec::Value::encode(&self.r#if, w);
         }
         if self.r#impl != 0 {
-            w.present(row, 50);
+            row.set(50);
             ::restream::codec::Value::encode(&self.r#impl, w);
         }
         if self.implements != 0 {
-            w.present(row, 51);
+            row.set(51);
             ::restream::codec::Value::encode(&self.implements, w);
         }
         if self.import != 0 {
-            w.present(row, 52);
+            row.set(52);
             ::restream::codec::Value::encode(&self.import, w);
         }
         if self.r#in != 0 {
-            w.present(row, 53);
+            row.set(53);
             ::restream::codec::Value::encode(&self.r#in, w);
         }
         if self.infer != 0 {
-            w.present(row, 54);
+            row.set(54);
             ::restream::codec::Value::encode(&self.infer, w);
         }
         if self.instanceof != 0 {
-            w.present(row, 55);
+            row.set(55);
             ::restream::codec::Value::encode(&self.instanceof, w);
         }
         if self.interface != 0 {
-            w.present(row, 56);
+            row.set(56);
             ::restream::codec::Value::encode(&self.interface, w);
         }
         if self.intrinsic != 0 {
-            w.present(row, 57);
+            row.set(57);
             ::restream::codec::Value::encode(&self.intrinsic, w);
         }
         if self.is != 0 {
-            w.present(row, 58);
+            row.set(58);
             ::restream::codec::Value::encode(&self.is, w);
         }
         if self.keyof != 0 {
-            w.present(row, 59);
+            row.set(59);
             ::restream::codec::Value::encode(&self.keyof, w);
         }
         if self.r#let != 0 {
-            w.present(row, 60);
+            row.set(60);
             ::restream::codec::Value::encode(&self.r#let, w);
         }
         if self.r#loop != 0 {
-            w.present(row, 61);
+            row.set(61);
             ::restream::codec::Value::encode(&self.r#loop, w);
         }
         if self.r#macro != 0 {
-            w.present(row, 62);
+            row.set(62);
             ::restream::codec::Value::encode(&self.r#macro, w);
         }
         if self.macro_rules != 0 {
-            w.present(row, 63);
+            row.set(63);
             ::restream::codec::Value::encode(&self.macro_rules, w);
         }
         if self.r#match != 0 {
-            w.present(row, 64);
+            row.set(64);
             ::restream::codec::Value::encode(&self.r#match, w);
         }
         if self.meta != 0 {
@@ -622,6 +622,7 @@ impl ::restream::codec::Row for Fields {
             w.present(row, 123);
             ::restream::codec::Value::encode(&self.r#yield, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1386,261 +1387,261 @@ pub struct Partials {
 
 impl ::restream::codec::Row for Partials {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(123);
+        let mut row = w.row(123);
         if !self.infinity.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.infinity, w);
         }
         if !self.na_n.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.na_n, w);
         }
         if !self.r#abstract.is_empty() {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.r#abstract, w);
         }
         if !self.accessor.is_empty() {
-            w.present(row, 4);
+            row.set(4);
             ::restream::codec::Value::encode(&self.accessor, w);
         }
         if !self.any.is_empty() {
-            w.present(row, 5);
+            row.set(5);
             ::restream::codec::Value::encode(&self.any, w);
         }
         if !self.arguments.is_empty() {
-            w.present(row, 6);
+            row.set(6);
             ::restream::codec::Value::encode(&self.arguments, w);
         }
         if !self.r#as.is_empty() {
-            w.present(row, 7);
+            row.set(7);
             ::restream::codec::Value::encode(&self.r#as, w);
         }
         if !self.assert.is_empty() {
-            w.present(row, 8);
+            row.set(8);
             ::restream::codec::Value::encode(&self.assert, w);
         }
         if !self.asserts.is_empty() {
-            w.present(row, 9);
+            row.set(9);
             ::restream::codec::Value::encode(&self.asserts, w);
         }
         if !self.r#async.is_empty() {
-            w.present(row, 10);
+            row.set(10);
             ::restream::codec::Value::encode(&self.r#async, w);
         }
         if !self.auto.is_empty() {
-            w.present(row, 11);
+            row.set(11);
             ::restream::codec::Value::encode(&self.auto, w);
         }
         if !self.r#await.is_empty() {
-            w.present(row, 12);
+            row.set(12);
             ::restream::codec::Value::encode(&self.r#await, w);
         }
         if !self.r#become.is_empty() {
-            w.present(row, 13);
+            row.set(13);
             ::restream::codec::Value::encode(&self.r#become, w);
         }
         if !self.bigint.is_empty() {
-            w.present(row, 14);
+            row.set(14);
             ::restream::codec::Value::encode(&self.bigint, w);
         }
         if !self.boolean.is_empty() {
-            w.present(row, 15);
+            row.set(15);
             ::restream::codec::Value::encode(&self.boolean, w);
         }
         if !self.r#box.is_empty() {
-            w.present(row, 16);
+            row.set(16);
             ::restream::codec::Value::encode(&self.r#box, w);
         }
         if !self.r#break.is_empty() {
-            w.present(row, 17);
+            row.set(17);
             ::restream::codec::Value::encode(&self.r#break, w);
         }
         if !self.case.is_empty() {
-            w.present(row, 18);
+            row.set(18);
             ::restream::codec::Value::encode(&self.case, w);
         }
         if !self.catch.is_empty() {
-            w.present(row, 19);
+            row.set(19);
             ::restream::codec::Value::encode(&self.catch, w);
         }
         if !self.class.is_empty() {
-            w.present(row, 20);
+            row.set(20);
             ::restream::codec::Value::encode(&self.class, w);
         }
         if !self.r#const.is_empty() {
-            w.present(row, 21);
+            row.set(21);
             ::restream::codec::Value::encode(&self.r#const, w);
         }
         if !self.constructor.is_empty() {
-            w.present(row, 22);
+            row.set(22);
             ::restream::codec::Value::encode(&self.constructor, w);
         }
         if !self.r#continue.is_empty() {
-            w.present(row, 23);
+            row.set(23);
             ::restream::codec::Value::encode(&self.r#continue, w);
         }
         if !self.crate_.is_empty() {
-            w.present(row, 24);
+            row.set(24);
             ::restream::codec::Value::encode(&self.crate_, w);
         }
         if !self.debugger.is_empty() {
-            w.present(row, 25);
+            row.set(25);
             ::restream::codec::Value::encode(&self.debugger, w);
         }
         if !self.declare.is_empty() {
-            w.present(row, 26);
+            row.set(26);
             ::restream::codec::Value::encode(&self.declare, w);
         }
         if !self.default.is_empty() {
-            w.present(row, 27);
+            row.set(27);
             ::restream::codec::Value::encode(&self.default, w);
         }
         if !self.defer.is_empty() {
-            w.present(row, 28);
+            row.set(28);
             ::restream::codec::Value::encode(&self.defer, w);
         }
         if !self.delete.is_empty() {
-            w.present(row, 29);
+            row.set(29);
             ::restream::codec::Value::encode(&self.delete, w);
         }
         if !self.r#do.is_empty() {
-            w.present(row, 30);
+            row.set(30);
             ::restream::codec::Value::encode(&self.r#do, w);
         }
         if !self.r#dyn.is_empty() {
-            w.present(row, 31);
+            row.set(31);
             ::restream::codec::Value::encode(&self.r#dyn, w);
         }
         if !self.r#else.is_empty() {
-            w.present(row, 32);
+            row.set(32);
             ::restream::codec::Value::encode(&self.r#else, w);
         }
         if !self.r#enum.is_empty() {
-            w.present(row, 33);
+            row.set(33);
             ::restream::codec::Value::encode(&self.r#enum, w);
         }
         if !self.eval.is_empty() {
-            w.present(row, 34);
+            row.set(34);
             ::restream::codec::Value::encode(&self.eval, w);
         }
         if !self.export.is_empty() {
-            w.present(row, 35);
+            row.set(35);
             ::restream::codec::Value::encode(&self.export, w);
         }
         if !self.extends.is_empty() {
-            w.present(row, 36);
+            row.set(36);
             ::restream::codec::Value::encode(&self.extends, w);
         }
         if !self.r#extern.is_empty() {
-            w.present(row, 37);
+            row.set(37);
             ::restream::codec::Value::encode(&self.r#extern, w);
         }
         if !self.r#false.is_empty() {
-            w.present(row, 38);
+            row.set(38);
             ::restream::codec::Value::encode(&self.r#false, w);
         }
         if !self.r#final.is_empty() {
-            w.present(row, 39);
+            row.set(39);
             ::restream::codec::Value::encode(&self.r#final, w);
         }
         if !self.finally.is_empty() {
-            w.present(row, 40);
+            row.set(40);
             ::restream::codec::Value::encode(&self.finally, w);
         }
         if !self.r#fn.is_empty() {
-            w.present(row, 41);
+            row.set(41);
             ::restream::codec::Value::encode(&self.r#fn, w);
         }
         if !self.r#for.is_empty() {
-            w.present(row, 42);
+            row.set(42);
             ::restream::codec::Value::encode(&self.r#for, w);
         }
         if !self.from.is_empty() {
-            w.present(row, 43);
+            row.set(43);
             ::restream::codec::Value::encode(&self.from, w);
         }
         if !self.function.is_empty() {
-            w.present(row, 44);
+            row.set(44);
             ::restream::codec::Value::encode(&self.function, w);
         }
         if !self.r#gen.is_empty() {
-            w.present(row, 45);
+            row.set(45);
             ::restream::codec::Value::encode(&self.r#gen, w);
         }
         if !self.get.is_empty() {
-            w.present(row, 46);
+            row.set(46);
             ::restream::codec::Value::encode(&self.get, w);
         }
         if !self.global.is_empty() {
-            w.present(row, 47);
+            row.set(47);
             ::restream::codec::Value::encode(&self.global, w);
         }
         if !self.global_this.is_empty() {
-            w.present(row, 48);
+            row.set(48);
             ::restream::codec::Value::encode(&self.global_this, w);
         }
         if !self.r#if.is_empty() {
-            w.present(row, 49);
+            row.set(49);
             ::restream::codec::Value::encode(&self.r#if, w);
         }
         if !self.r#impl.is_empty() {
-            w.present(row, 50);
+            row.set(50);
             ::restream::codec::Value::encode(&self.r#impl, w);
         }
         if !self.implements.is_empty() {
-            w.present(row, 51);
+            row.set(51);
             ::restream::codec::Value::encode(&self.implements, w);
         }
         if !self.import.is_empty() {
-            w.present(row, 52);
+            row.set(52);
             ::restream::codec::Value::encode(&self.import, w);
         }
         if !self.r#in.is_empty() {
-            w.present(row, 53);
+            row.set(53);
             ::restream::codec::Value::encode(&self.r#in, w);
         }
         if !self.infer.is_empty() {
-            w.present(row, 54);
+            row.set(54);
             ::restream::codec::Value::encode(&self.infer, w);
         }
         if !self.instanceof.is_empty() {
-            w.present(row, 55);
+            row.set(55);
             ::restream::codec::Value::encode(&self.instanceof, w);
         }
         if !self.interface.is_empty() {
-            w.present(row, 56);
+            row.set(56);
             ::restream::codec::Value::encode(&self.interface, w);
         }
         if !self.intrinsic.is_empty() {
-            w.present(row, 57);
+            row.set(57);
             ::restream::codec::Value::encode(&self.intrinsic, w);
         }
         if !self.is.is_empty() {
-            w.present(row, 58);
+            row.set(58);
             ::restream::codec::Value::encode(&self.is, w);
         }
         if !self.keyof.is_empty() {
-            w.present(row, 59);
+            row.set(59);
             ::restream::codec::Value::encode(&self.keyof, w);
         }
         if !self.r#let.is_empty() {
-            w.present(row, 60);
+            row.set(60);
             ::restream::codec::Value::encode(&self.r#let, w);
         }
         if !self.r#loop.is_empty() {
-            w.present(row, 61);
+            row.set(61);
             ::restream::codec::Value::encode(&self.r#loop, w);
         }
         if !self.r#macro.is_empty() {
-            w.present(row, 62);
+            row.set(62);
             ::restream::codec::Value::encode(&self.r#macro, w);
         }
         if !self.macro_rules.is_empty() {
-            w.present(row, 63);
+            row.set(63);
             ::restream::codec::Value::encode(&self.macro_rules, w);
         }
         if !self.r#match.is_empty() {
-            w.present(row, 64);
+            row.set(64);
             ::restream::codec::Value::encode(&self.r#match, w);
         }
         if !self.meta.is_empty() {
@@ -1879,6 +1880,7 @@ impl ::restream::codec::Row for Partials {
             w.present(row, 123);
             ::restream::codec::Value::encode(&self.r#yield, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -9306,987 +9308,1110 @@ impl ::restream::codec::Union for Cases {
         match self {
             Self::Infinity { infinity } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *infinity != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(infinity, w);
                 }
+                w.finish_row(row);
             }
             Self::NaN { na_n } => {
                 w.varint(2);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *na_n != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(na_n, w);
                 }
+                w.finish_row(row);
             }
             Self::Abstract { r#abstract } => {
                 w.varint(3);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#abstract != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#abstract, w);
                 }
+                w.finish_row(row);
             }
             Self::Accessor { accessor } => {
                 w.varint(4);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *accessor != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(accessor, w);
                 }
+                w.finish_row(row);
             }
             Self::Any { any } => {
                 w.varint(5);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *any != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(any, w);
                 }
+                w.finish_row(row);
             }
             Self::Arguments { arguments } => {
                 w.varint(6);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *arguments != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(arguments, w);
                 }
+                w.finish_row(row);
             }
             Self::As { r#as } => {
                 w.varint(7);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#as != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#as, w);
                 }
+                w.finish_row(row);
             }
             Self::Assert { assert } => {
                 w.varint(8);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *assert != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(assert, w);
                 }
+                w.finish_row(row);
             }
             Self::Asserts { asserts } => {
                 w.varint(9);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *asserts != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(asserts, w);
                 }
+                w.finish_row(row);
             }
             Self::Async { r#async } => {
                 w.varint(10);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#async != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#async, w);
                 }
+                w.finish_row(row);
             }
             Self::Auto { auto } => {
                 w.varint(11);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *auto != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(auto, w);
                 }
+                w.finish_row(row);
             }
             Self::Await { r#await } => {
                 w.varint(12);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#await != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#await, w);
                 }
+                w.finish_row(row);
             }
             Self::Become { r#become } => {
                 w.varint(13);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#become != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#become, w);
                 }
+                w.finish_row(row);
             }
             Self::Bigint { bigint } => {
                 w.varint(14);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *bigint != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(bigint, w);
                 }
+                w.finish_row(row);
             }
             Self::Boolean { boolean } => {
                 w.varint(15);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *boolean != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(boolean, w);
                 }
+                w.finish_row(row);
             }
             Self::Box { r#box } => {
                 w.varint(16);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#box != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#box, w);
                 }
+                w.finish_row(row);
             }
             Self::Break { r#break } => {
                 w.varint(17);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#break != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#break, w);
                 }
+                w.finish_row(row);
             }
             Self::Case { case } => {
                 w.varint(18);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *case != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(case, w);
                 }
+                w.finish_row(row);
             }
             Self::Catch { catch } => {
                 w.varint(19);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *catch != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(catch, w);
                 }
+                w.finish_row(row);
             }
             Self::Class { class } => {
                 w.varint(20);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *class != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(class, w);
                 }
+                w.finish_row(row);
             }
             Self::Const { r#const } => {
                 w.varint(21);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#const != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#const, w);
                 }
+                w.finish_row(row);
             }
             Self::Constructor { constructor } => {
                 w.varint(22);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *constructor != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(constructor, w);
                 }
+                w.finish_row(row);
             }
             Self::Continue { r#continue } => {
                 w.varint(23);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#continue != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#continue, w);
                 }
+                w.finish_row(row);
             }
             Self::Crate { crate_ } => {
                 w.varint(24);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *crate_ != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(crate_, w);
                 }
+                w.finish_row(row);
             }
             Self::Debugger { debugger } => {
                 w.varint(25);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *debugger != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(debugger, w);
                 }
+                w.finish_row(row);
             }
             Self::Declare { declare } => {
                 w.varint(26);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *declare != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(declare, w);
                 }
+                w.finish_row(row);
             }
             Self::Default { default } => {
                 w.varint(27);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *default != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(default, w);
                 }
+                w.finish_row(row);
             }
             Self::Defer { defer } => {
                 w.varint(28);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *defer != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(defer, w);
                 }
+                w.finish_row(row);
             }
             Self::Delete { delete } => {
                 w.varint(29);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *delete != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(delete, w);
                 }
+                w.finish_row(row);
             }
             Self::Do { r#do } => {
                 w.varint(30);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#do != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#do, w);
                 }
+                w.finish_row(row);
             }
             Self::Dyn { r#dyn } => {
                 w.varint(31);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#dyn != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#dyn, w);
                 }
+                w.finish_row(row);
             }
             Self::Else { r#else } => {
                 w.varint(32);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#else != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#else, w);
                 }
+                w.finish_row(row);
             }
             Self::Enum { r#enum } => {
                 w.varint(33);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#enum != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#enum, w);
                 }
+                w.finish_row(row);
             }
             Self::Eval { eval } => {
                 w.varint(34);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *eval != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(eval, w);
                 }
+                w.finish_row(row);
             }
             Self::Export { export } => {
                 w.varint(35);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *export != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(export, w);
                 }
+                w.finish_row(row);
             }
             Self::Extends { extends } => {
                 w.varint(36);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *extends != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(extends, w);
                 }
+                w.finish_row(row);
             }
             Self::Extern { r#extern } => {
                 w.varint(37);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#extern != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#extern, w);
                 }
+                w.finish_row(row);
             }
             Self::False { r#false } => {
                 w.varint(38);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#false != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#false, w);
                 }
+                w.finish_row(row);
             }
             Self::Final { r#final } => {
                 w.varint(39);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#final != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#final, w);
                 }
+                w.finish_row(row);
             }
             Self::Finally { finally } => {
                 w.varint(40);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *finally != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(finally, w);
                 }
+                w.finish_row(row);
             }
             Self::Fn { r#fn } => {
                 w.varint(41);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#fn != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#fn, w);
                 }
+                w.finish_row(row);
             }
             Self::For { r#for } => {
                 w.varint(42);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#for != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#for, w);
                 }
+                w.finish_row(row);
             }
             Self::From { from } => {
                 w.varint(43);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *from != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(from, w);
                 }
+                w.finish_row(row);
             }
             Self::Function { function } => {
                 w.varint(44);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *function != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(function, w);
                 }
+                w.finish_row(row);
             }
             Self::Gen { r#gen } => {
                 w.varint(45);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#gen != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#gen, w);
                 }
+                w.finish_row(row);
             }
             Self::Get { get } => {
                 w.varint(46);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *get != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(get, w);
                 }
+                w.finish_row(row);
             }
             Self::Global { global } => {
                 w.varint(47);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *global != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(global, w);
                 }
+                w.finish_row(row);
             }
             Self::GlobalThis { global_this } => {
                 w.varint(48);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *global_this != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(global_this, w);
                 }
+                w.finish_row(row);
             }
             Self::If { r#if } => {
                 w.varint(49);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#if != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#if, w);
                 }
+                w.finish_row(row);
             }
             Self::Impl { r#impl } => {
                 w.varint(50);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#impl != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#impl, w);
                 }
+                w.finish_row(row);
             }
             Self::Implements { implements } => {
                 w.varint(51);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *implements != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(implements, w);
                 }
+                w.finish_row(row);
             }
             Self::Import { import } => {
                 w.varint(52);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *import != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(import, w);
                 }
+                w.finish_row(row);
             }
             Self::In { r#in } => {
                 w.varint(53);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#in != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#in, w);
                 }
+                w.finish_row(row);
             }
             Self::Infer { infer } => {
                 w.varint(54);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *infer != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(infer, w);
                 }
+                w.finish_row(row);
             }
             Self::Instanceof { instanceof } => {
                 w.varint(55);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *instanceof != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(instanceof, w);
                 }
+                w.finish_row(row);
             }
             Self::Interface { interface } => {
                 w.varint(56);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *interface != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(interface, w);
                 }
+                w.finish_row(row);
             }
             Self::Intrinsic { intrinsic } => {
                 w.varint(57);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *intrinsic != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(intrinsic, w);
                 }
+                w.finish_row(row);
             }
             Self::Is { is } => {
                 w.varint(58);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *is != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(is, w);
                 }
+                w.finish_row(row);
             }
             Self::Keyof { keyof } => {
                 w.varint(59);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *keyof != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(keyof, w);
                 }
+                w.finish_row(row);
             }
             Self::Let { r#let } => {
                 w.varint(60);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#let != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#let, w);
                 }
+                w.finish_row(row);
             }
             Self::Loop { r#loop } => {
                 w.varint(61);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#loop != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#loop, w);
                 }
+                w.finish_row(row);
             }
             Self::Macro { r#macro } => {
                 w.varint(62);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#macro != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#macro, w);
                 }
+                w.finish_row(row);
             }
             Self::MacroRules { macro_rules } => {
                 w.varint(63);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *macro_rules != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(macro_rules, w);
                 }
+                w.finish_row(row);
             }
             Self::Match { r#match } => {
                 w.varint(64);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#match != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#match, w);
                 }
+                w.finish_row(row);
             }
             Self::Meta { meta } => {
                 w.varint(65);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *meta != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(meta, w);
                 }
+                w.finish_row(row);
             }
             Self::Mod { r#mod } => {
                 w.varint(66);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#mod != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#mod, w);
                 }
+                w.finish_row(row);
             }
             Self::Module { module } => {
                 w.varint(67);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *module != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(module, w);
                 }
+                w.finish_row(row);
             }
             Self::Move { r#move } => {
                 w.varint(68);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#move != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#move, w);
                 }
+                w.finish_row(row);
             }
             Self::Mut { r#mut } => {
                 w.varint(69);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#mut != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#mut, w);
                 }
+                w.finish_row(row);
             }
             Self::Namespace { namespace } => {
                 w.varint(70);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *namespace != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(namespace, w);
                 }
+                w.finish_row(row);
             }
             Self::Never { never } => {
                 w.varint(71);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *never != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(never, w);
                 }
+                w.finish_row(row);
             }
             Self::New { new } => {
                 w.varint(72);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *new != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(new, w);
                 }
+                w.finish_row(row);
             }
             Self::Null { null } => {
                 w.varint(73);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *null != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(null, w);
                 }
+                w.finish_row(row);
             }
             Self::Number { number } => {
                 w.varint(74);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *number != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(number, w);
                 }
+                w.finish_row(row);
             }
             Self::Object { object } => {
                 w.varint(75);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *object != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(object, w);
                 }
+                w.finish_row(row);
             }
             Self::Of { of } => {
                 w.varint(76);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *of != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(of, w);
                 }
+                w.finish_row(row);
             }
             Self::Out { out } => {
                 w.varint(77);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *out != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(out, w);
                 }
+                w.finish_row(row);
             }
             Self::Override { r#override } => {
                 w.varint(78);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#override != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#override, w);
                 }
+                w.finish_row(row);
             }
             Self::Package { package } => {
                 w.varint(79);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *package != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(package, w);
                 }
+                w.finish_row(row);
             }
             Self::Priv { r#priv } => {
                 w.varint(80);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#priv != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#priv, w);
                 }
+                w.finish_row(row);
             }
             Self::Private { private } => {
                 w.varint(81);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *private != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(private, w);
                 }
+                w.finish_row(row);
             }
             Self::Protected { protected } => {
                 w.varint(82);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *protected != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(protected, w);
                 }
+                w.finish_row(row);
             }
             Self::Pub { r#pub } => {
                 w.varint(83);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#pub != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#pub, w);
                 }
+                w.finish_row(row);
             }
             Self::Public { public } => {
                 w.varint(84);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *public != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(public, w);
                 }
+                w.finish_row(row);
             }
             Self::Raw { raw } => {
                 w.varint(85);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *raw != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(raw, w);
                 }
+                w.finish_row(row);
             }
             Self::Readonly { readonly } => {
                 w.varint(86);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *readonly != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(readonly, w);
                 }
+                w.finish_row(row);
             }
             Self::Ref { r#ref } => {
                 w.varint(87);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#ref != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#ref, w);
                 }
+                w.finish_row(row);
             }
             Self::Require { require } => {
                 w.varint(88);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *require != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(require, w);
                 }
+                w.finish_row(row);
             }
             Self::Return { r#return } => {
                 w.varint(89);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#return != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#return, w);
                 }
+                w.finish_row(row);
             }
             Self::Safe { safe } => {
                 w.varint(90);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *safe != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(safe, w);
                 }
+                w.finish_row(row);
             }
             Self::Satisfies { satisfies } => {
                 w.varint(91);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *satisfies != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(satisfies, w);
                 }
+                w.finish_row(row);
             }
             Self::Self_ { self_ } => {
                 w.varint(92);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *self_ != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(self_, w);
                 }
+                w.finish_row(row);
             }
             Self::Set { set } => {
                 w.varint(93);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *set != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(set, w);
                 }
+                w.finish_row(row);
             }
             Self::Source { source } => {
                 w.varint(94);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *source != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(source, w);
                 }
+                w.finish_row(row);
             }
             Self::Static { r#static } => {
                 w.varint(95);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#static != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#static, w);
                 }
+                w.finish_row(row);
             }
             Self::String { string } => {
                 w.varint(96);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *string != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(string, w);
                 }
+                w.finish_row(row);
             }
             Self::Struct { r#struct } => {
                 w.varint(97);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#struct != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#struct, w);
                 }
+                w.finish_row(row);
             }
             Self::Super { super_ } => {
                 w.varint(98);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *super_ != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(super_, w);
                 }
+                w.finish_row(row);
             }
             Self::Switch { switch } => {
                 w.varint(99);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *switch != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(switch, w);
                 }
+                w.finish_row(row);
             }
             Self::Symbol { symbol } => {
                 w.varint(100);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *symbol != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(symbol, w);
                 }
+                w.finish_row(row);
             }
             Self::Target { target } => {
                 w.varint(101);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *target != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(target, w);
                 }
+                w.finish_row(row);
             }
             Self::This { this } => {
                 w.varint(102);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *this != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(this, w);
                 }
+                w.finish_row(row);
             }
             Self::Throw { throw } => {
                 w.varint(103);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *throw != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(throw, w);
                 }
+                w.finish_row(row);
             }
             Self::Trait { r#trait } => {
                 w.varint(104);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#trait != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#trait, w);
                 }
+                w.finish_row(row);
             }
             Self::True { r#true } => {
                 w.varint(105);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#true != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#true, w);
                 }
+                w.finish_row(row);
             }
             Self::Try { r#try } => {
                 w.varint(106);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#try != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#try, w);
                 }
+                w.finish_row(row);
             }
             Self::Type { r#type } => {
                 w.varint(107);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#type != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#type, w);
                 }
+                w.finish_row(row);
             }
             Self::Typeof { r#typeof } => {
                 w.varint(108);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#typeof != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#typeof, w);
                 }
+                w.finish_row(row);
             }
             Self::Undefined { undefined } => {
                 w.varint(109);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *undefined != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(undefined, w);
                 }
+                w.finish_row(row);
             }
             Self::Union { union } => {
                 w.varint(110);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *union != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(union, w);
                 }
+                w.finish_row(row);
             }
             Self::Unique { unique } => {
                 w.varint(111);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *unique != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(unique, w);
                 }
+                w.finish_row(row);
             }
             Self::Unknown { unknown } => {
                 w.varint(112);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *unknown != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(unknown, w);
                 }
+                w.finish_row(row);
             }
             Self::Unsafe { r#unsafe } => {
                 w.varint(113);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#unsafe != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#unsafe, w);
                 }
+                w.finish_row(row);
             }
             Self::Unsized { r#unsized } => {
                 w.varint(114);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#unsized != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#unsized, w);
                 }
+                w.finish_row(row);
             }
             Self::Use { r#use } => {
                 w.varint(115);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#use != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#use, w);
                 }
+                w.finish_row(row);
             }
             Self::Using { using } => {
                 w.varint(116);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *using != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(using, w);
                 }
+                w.finish_row(row);
             }
             Self::Var { var } => {
                 w.varint(117);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *var != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(var, w);
                 }
+                w.finish_row(row);
             }
             Self::Virtual { r#virtual } => {
                 w.varint(118);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#virtual != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#virtual, w);
                 }
+                w.finish_row(row);
             }
             Self::Void { void } => {
                 w.varint(119);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *void != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(void, w);
                 }
+                w.finish_row(row);
             }
             Self::Where { r#where } => {
                 w.varint(120);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#where != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#where, w);
                 }
+                w.finish_row(row);
             }
             Self::While { r#while } => {
                 w.varint(121);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#while != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#while, w);
                 }
+                w.finish_row(row);
             }
             Self::With { with } => {
                 w.varint(122);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *with != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(with, w);
                 }
+                w.finish_row(row);
             }
             Self::Yield { r#yield } => {
                 w.varint(123);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *r#yield != 0 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(r#yield, w);
                 }
+                w.finish_row(row);
             }
             Self::Unrecognized(case) => case.encode(w),
         }
@@ -11048,11 +11173,12 @@ pub struct Infinity {
 
 impl ::restream::codec::Row for Infinity {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.infinity != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.infinity, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11085,11 +11211,12 @@ pub struct NaN {
 
 impl ::restream::codec::Row for NaN {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.na_n != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.na_n, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11128,11 +11255,12 @@ pub struct Arguments {
 
 impl ::restream::codec::Row for Arguments {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.arguments != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.arguments, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11183,11 +11311,12 @@ pub struct Box {
 
 impl ::restream::codec::Row for Box {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#box != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#box, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11234,11 +11363,12 @@ pub struct Crate {
 
 impl ::restream::codec::Row for Crate {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.crate_ != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.crate_, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11275,11 +11405,12 @@ pub struct Default {
 
 impl ::restream::codec::Row for Default {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.default != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.default, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11324,11 +11455,12 @@ pub struct Eval {
 
 impl ::restream::codec::Row for Eval {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.eval != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.eval, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11387,11 +11519,12 @@ pub struct GlobalThis {
 
 impl ::restream::codec::Row for GlobalThis {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.global_this != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.global_this, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11452,11 +11585,12 @@ pub struct MacroRules {
 
 impl ::restream::codec::Row for MacroRules {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.macro_rules != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.macro_rules, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11489,11 +11623,12 @@ pub struct Match {
 
 impl ::restream::codec::Row for Match {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#match != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#match, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11530,11 +11665,12 @@ pub struct Module {
 
 impl ::restream::codec::Row for Module {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.module != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.module, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11571,11 +11707,12 @@ pub struct Namespace {
 
 impl ::restream::codec::Row for Namespace {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.namespace != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.namespace, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11614,11 +11751,12 @@ pub struct Number {
 
 impl ::restream::codec::Row for Number {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.number != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.number, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11651,11 +11789,12 @@ pub struct Object {
 
 impl ::restream::codec::Row for Object {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.object != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.object, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11720,11 +11859,12 @@ pub struct Self_ {
 
 impl ::restream::codec::Row for Self_ {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.self_ != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.self_, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11757,11 +11897,12 @@ pub struct Set {
 
 impl ::restream::codec::Row for Set {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.set != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.set, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11796,11 +11937,12 @@ pub struct Static {
 
 impl ::restream::codec::Row for Static {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#static != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#static, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11833,11 +11975,12 @@ pub struct String {
 
 impl ::restream::codec::Row for String {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.string != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.string, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11872,11 +12015,12 @@ pub struct Super {
 
 impl ::restream::codec::Row for Super {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.super_ != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.super_, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11911,11 +12055,12 @@ pub struct Symbol {
 
 impl ::restream::codec::Row for Symbol {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.symbol != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.symbol, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11960,11 +12105,12 @@ pub struct Type {
 
 impl ::restream::codec::Row for Type {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#type != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#type, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -11999,11 +12145,12 @@ pub struct Undefined {
 
 impl ::restream::codec::Row for Undefined {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.undefined != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.undefined, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -12066,15 +12213,16 @@ pub struct StoreKey {
 
 impl ::restream::codec::Row for StoreKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.self_.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.self_, w);
         }
         if self.r#type != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.r#type, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -12872,11 +13020,12 @@ struct StoreInfinityArgs {
 
 impl ::restream::codec::Row for StoreInfinityArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.infinity != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.infinity, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -12903,11 +13052,12 @@ struct StoreInfinityResult {
 
 impl ::restream::codec::Row for StoreInfinityResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -12934,11 +13084,12 @@ struct StoreNaNArgs {
 
 impl ::restream::codec::Row for StoreNaNArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.na_n != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.na_n, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -12965,11 +13116,12 @@ struct StoreNaNResult {
 
 impl ::restream::codec::Row for StoreNaNResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -12996,11 +13148,12 @@ struct StoreAbstractArgs {
 
 impl ::restream::codec::Row for StoreAbstractArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#abstract != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#abstract, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13027,11 +13180,12 @@ struct StoreAbstractResult {
 
 impl ::restream::codec::Row for StoreAbstractResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13058,11 +13212,12 @@ struct StoreAccessorArgs {
 
 impl ::restream::codec::Row for StoreAccessorArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.accessor != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.accessor, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13089,11 +13244,12 @@ struct StoreAccessorResult {
 
 impl ::restream::codec::Row for StoreAccessorResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13120,11 +13276,12 @@ struct StoreAnyArgs {
 
 impl ::restream::codec::Row for StoreAnyArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.any != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.any, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13151,11 +13308,12 @@ struct StoreAnyResult {
 
 impl ::restream::codec::Row for StoreAnyResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13182,11 +13340,12 @@ struct StoreArgumentsArgs {
 
 impl ::restream::codec::Row for StoreArgumentsArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.arguments != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.arguments, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13213,11 +13372,12 @@ struct StoreArgumentsResult {
 
 impl ::restream::codec::Row for StoreArgumentsResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13244,11 +13404,12 @@ struct StoreAsArgs {
 
 impl ::restream::codec::Row for StoreAsArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#as != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#as, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13275,11 +13436,12 @@ struct StoreAsResult {
 
 impl ::restream::codec::Row for StoreAsResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13306,11 +13468,12 @@ struct StoreAssertArgs {
 
 impl ::restream::codec::Row for StoreAssertArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.assert != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.assert, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13337,11 +13500,12 @@ struct StoreAssertResult {
 
 impl ::restream::codec::Row for StoreAssertResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13368,11 +13532,12 @@ struct StoreAssertsArgs {
 
 impl ::restream::codec::Row for StoreAssertsArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.asserts != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.asserts, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13399,11 +13564,12 @@ struct StoreAssertsResult {
 
 impl ::restream::codec::Row for StoreAssertsResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13430,11 +13596,12 @@ struct StoreAsyncArgs {
 
 impl ::restream::codec::Row for StoreAsyncArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#async != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#async, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13461,11 +13628,12 @@ struct StoreAsyncResult {
 
 impl ::restream::codec::Row for StoreAsyncResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13492,11 +13660,12 @@ struct StoreAutoArgs {
 
 impl ::restream::codec::Row for StoreAutoArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.auto != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.auto, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13523,11 +13692,12 @@ struct StoreAutoResult {
 
 impl ::restream::codec::Row for StoreAutoResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13554,11 +13724,12 @@ struct StoreAwaitArgs {
 
 impl ::restream::codec::Row for StoreAwaitArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#await != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#await, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13585,11 +13756,12 @@ struct StoreAwaitResult {
 
 impl ::restream::codec::Row for StoreAwaitResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13616,11 +13788,12 @@ struct StoreBecomeArgs {
 
 impl ::restream::codec::Row for StoreBecomeArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#become != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#become, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13647,11 +13820,12 @@ struct StoreBecomeResult {
 
 impl ::restream::codec::Row for StoreBecomeResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13678,11 +13852,12 @@ struct StoreBigintArgs {
 
 impl ::restream::codec::Row for StoreBigintArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.bigint != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.bigint, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13709,11 +13884,12 @@ struct StoreBigintResult {
 
 impl ::restream::codec::Row for StoreBigintResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13740,11 +13916,12 @@ struct StoreBooleanArgs {
 
 impl ::restream::codec::Row for StoreBooleanArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.boolean != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.boolean, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13771,11 +13948,12 @@ struct StoreBooleanResult {
 
 impl ::restream::codec::Row for StoreBooleanResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13802,11 +13980,12 @@ struct StoreBoxArgs {
 
 impl ::restream::codec::Row for StoreBoxArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#box != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#box, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13833,11 +14012,12 @@ struct StoreBoxResult {
 
 impl ::restream::codec::Row for StoreBoxResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13864,11 +14044,12 @@ struct StoreBreakArgs {
 
 impl ::restream::codec::Row for StoreBreakArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#break != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#break, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13895,11 +14076,12 @@ struct StoreBreakResult {
 
 impl ::restream::codec::Row for StoreBreakResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13926,11 +14108,12 @@ struct StoreCaseArgs {
 
 impl ::restream::codec::Row for StoreCaseArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.case != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.case, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13957,11 +14140,12 @@ struct StoreCaseResult {
 
 impl ::restream::codec::Row for StoreCaseResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -13988,11 +14172,12 @@ struct StoreCatchArgs {
 
 impl ::restream::codec::Row for StoreCatchArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.catch != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.catch, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14019,11 +14204,12 @@ struct StoreCatchResult {
 
 impl ::restream::codec::Row for StoreCatchResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14050,11 +14236,12 @@ struct StoreClassArgs {
 
 impl ::restream::codec::Row for StoreClassArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.class != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.class, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14081,11 +14268,12 @@ struct StoreClassResult {
 
 impl ::restream::codec::Row for StoreClassResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14112,11 +14300,12 @@ struct StoreConstArgs {
 
 impl ::restream::codec::Row for StoreConstArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#const != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#const, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14143,11 +14332,12 @@ struct StoreConstResult {
 
 impl ::restream::codec::Row for StoreConstResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14174,11 +14364,12 @@ struct StoreConstructorArgs {
 
 impl ::restream::codec::Row for StoreConstructorArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.constructor != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.constructor, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14205,11 +14396,12 @@ struct StoreConstructorResult {
 
 impl ::restream::codec::Row for StoreConstructorResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14236,11 +14428,12 @@ struct StoreContinueArgs {
 
 impl ::restream::codec::Row for StoreContinueArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#continue != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#continue, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14267,11 +14460,12 @@ struct StoreContinueResult {
 
 impl ::restream::codec::Row for StoreContinueResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14298,11 +14492,12 @@ struct StoreCrateArgs {
 
 impl ::restream::codec::Row for StoreCrateArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.crate_ != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.crate_, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14329,11 +14524,12 @@ struct StoreCrateResult {
 
 impl ::restream::codec::Row for StoreCrateResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14360,11 +14556,12 @@ struct StoreDebuggerArgs {
 
 impl ::restream::codec::Row for StoreDebuggerArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.debugger != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.debugger, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14391,11 +14588,12 @@ struct StoreDebuggerResult {
 
 impl ::restream::codec::Row for StoreDebuggerResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14422,11 +14620,12 @@ struct StoreDeclareArgs {
 
 impl ::restream::codec::Row for StoreDeclareArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.declare != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.declare, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14453,11 +14652,12 @@ struct StoreDeclareResult {
 
 impl ::restream::codec::Row for StoreDeclareResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14484,11 +14684,12 @@ struct StoreDefaultArgs {
 
 impl ::restream::codec::Row for StoreDefaultArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.default != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.default, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14515,11 +14716,12 @@ struct StoreDefaultResult {
 
 impl ::restream::codec::Row for StoreDefaultResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14546,11 +14748,12 @@ struct StoreDeferArgs {
 
 impl ::restream::codec::Row for StoreDeferArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.defer != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.defer, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14577,11 +14780,12 @@ struct StoreDeferResult {
 
 impl ::restream::codec::Row for StoreDeferResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14608,11 +14812,12 @@ struct StoreDeleteArgs {
 
 impl ::restream::codec::Row for StoreDeleteArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.delete != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.delete, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14639,11 +14844,12 @@ struct StoreDeleteResult {
 
 impl ::restream::codec::Row for StoreDeleteResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14670,11 +14876,12 @@ struct StoreDoArgs {
 
 impl ::restream::codec::Row for StoreDoArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#do != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#do, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14701,11 +14908,12 @@ struct StoreDoResult {
 
 impl ::restream::codec::Row for StoreDoResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14732,11 +14940,12 @@ struct StoreDynArgs {
 
 impl ::restream::codec::Row for StoreDynArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#dyn != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#dyn, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14763,11 +14972,12 @@ struct StoreDynResult {
 
 impl ::restream::codec::Row for StoreDynResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14794,11 +15004,12 @@ struct StoreElseArgs {
 
 impl ::restream::codec::Row for StoreElseArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#else != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#else, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14825,11 +15036,12 @@ struct StoreElseResult {
 
 impl ::restream::codec::Row for StoreElseResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14856,11 +15068,12 @@ struct StoreEnumArgs {
 
 impl ::restream::codec::Row for StoreEnumArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#enum != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#enum, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14887,11 +15100,12 @@ struct StoreEnumResult {
 
 impl ::restream::codec::Row for StoreEnumResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14918,11 +15132,12 @@ struct StoreEvalArgs {
 
 impl ::restream::codec::Row for StoreEvalArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.eval != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.eval, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14949,11 +15164,12 @@ struct StoreEvalResult {
 
 impl ::restream::codec::Row for StoreEvalResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -14980,11 +15196,12 @@ struct StoreExportArgs {
 
 impl ::restream::codec::Row for StoreExportArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.export != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.export, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15011,11 +15228,12 @@ struct StoreExportResult {
 
 impl ::restream::codec::Row for StoreExportResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15042,11 +15260,12 @@ struct StoreExtendsArgs {
 
 impl ::restream::codec::Row for StoreExtendsArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.extends != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.extends, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15073,11 +15292,12 @@ struct StoreExtendsResult {
 
 impl ::restream::codec::Row for StoreExtendsResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15104,11 +15324,12 @@ struct StoreExternArgs {
 
 impl ::restream::codec::Row for StoreExternArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#extern != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#extern, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15135,11 +15356,12 @@ struct StoreExternResult {
 
 impl ::restream::codec::Row for StoreExternResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15166,11 +15388,12 @@ struct StoreFalseArgs {
 
 impl ::restream::codec::Row for StoreFalseArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#false != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#false, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15197,11 +15420,12 @@ struct StoreFalseResult {
 
 impl ::restream::codec::Row for StoreFalseResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15228,11 +15452,12 @@ struct StoreFinalArgs {
 
 impl ::restream::codec::Row for StoreFinalArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#final != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#final, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15259,11 +15484,12 @@ struct StoreFinalResult {
 
 impl ::restream::codec::Row for StoreFinalResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15290,11 +15516,12 @@ struct StoreFinallyArgs {
 
 impl ::restream::codec::Row for StoreFinallyArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.finally != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.finally, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15321,11 +15548,12 @@ struct StoreFinallyResult {
 
 impl ::restream::codec::Row for StoreFinallyResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15352,11 +15580,12 @@ struct StoreFnArgs {
 
 impl ::restream::codec::Row for StoreFnArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#fn != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#fn, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15383,11 +15612,12 @@ struct StoreFnResult {
 
 impl ::restream::codec::Row for StoreFnResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15414,11 +15644,12 @@ struct StoreForArgs {
 
 impl ::restream::codec::Row for StoreForArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#for != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#for, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15445,11 +15676,12 @@ struct StoreForResult {
 
 impl ::restream::codec::Row for StoreForResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15476,11 +15708,12 @@ struct StoreFromArgs {
 
 impl ::restream::codec::Row for StoreFromArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.from != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.from, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15507,11 +15740,12 @@ struct StoreFromResult {
 
 impl ::restream::codec::Row for StoreFromResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15538,11 +15772,12 @@ struct StoreFunctionArgs {
 
 impl ::restream::codec::Row for StoreFunctionArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.function != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.function, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15569,11 +15804,12 @@ struct StoreFunctionResult {
 
 impl ::restream::codec::Row for StoreFunctionResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15600,11 +15836,12 @@ struct StoreGenArgs {
 
 impl ::restream::codec::Row for StoreGenArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#gen != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#gen, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15631,11 +15868,12 @@ struct StoreGenResult {
 
 impl ::restream::codec::Row for StoreGenResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15662,11 +15900,12 @@ struct StoreGetArgs {
 
 impl ::restream::codec::Row for StoreGetArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.get != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.get, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15693,11 +15932,12 @@ struct StoreGetResult {
 
 impl ::restream::codec::Row for StoreGetResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15724,11 +15964,12 @@ struct StoreGlobalArgs {
 
 impl ::restream::codec::Row for StoreGlobalArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.global != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.global, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15755,11 +15996,12 @@ struct StoreGlobalResult {
 
 impl ::restream::codec::Row for StoreGlobalResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15786,11 +16028,12 @@ struct StoreGlobalThisArgs {
 
 impl ::restream::codec::Row for StoreGlobalThisArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.global_this != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.global_this, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15817,11 +16060,12 @@ struct StoreGlobalThisResult {
 
 impl ::restream::codec::Row for StoreGlobalThisResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15848,11 +16092,12 @@ struct StoreIfArgs {
 
 impl ::restream::codec::Row for StoreIfArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#if != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#if, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15879,11 +16124,12 @@ struct StoreIfResult {
 
 impl ::restream::codec::Row for StoreIfResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15910,11 +16156,12 @@ struct StoreImplArgs {
 
 impl ::restream::codec::Row for StoreImplArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#impl != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#impl, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15941,11 +16188,12 @@ struct StoreImplResult {
 
 impl ::restream::codec::Row for StoreImplResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -15972,11 +16220,12 @@ struct StoreImplementsArgs {
 
 impl ::restream::codec::Row for StoreImplementsArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.implements != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.implements, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16003,11 +16252,12 @@ struct StoreImplementsResult {
 
 impl ::restream::codec::Row for StoreImplementsResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16034,11 +16284,12 @@ struct StoreImportArgs {
 
 impl ::restream::codec::Row for StoreImportArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.import != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.import, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16065,11 +16316,12 @@ struct StoreImportResult {
 
 impl ::restream::codec::Row for StoreImportResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16096,11 +16348,12 @@ struct StoreInArgs {
 
 impl ::restream::codec::Row for StoreInArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#in != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#in, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16127,11 +16380,12 @@ struct StoreInResult {
 
 impl ::restream::codec::Row for StoreInResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16158,11 +16412,12 @@ struct StoreInferArgs {
 
 impl ::restream::codec::Row for StoreInferArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.infer != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.infer, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16189,11 +16444,12 @@ struct StoreInferResult {
 
 impl ::restream::codec::Row for StoreInferResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16220,11 +16476,12 @@ struct StoreInstanceofArgs {
 
 impl ::restream::codec::Row for StoreInstanceofArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.instanceof != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.instanceof, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16251,11 +16508,12 @@ struct StoreInstanceofResult {
 
 impl ::restream::codec::Row for StoreInstanceofResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16282,11 +16540,12 @@ struct StoreInterfaceArgs {
 
 impl ::restream::codec::Row for StoreInterfaceArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.interface != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.interface, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16313,11 +16572,12 @@ struct StoreInterfaceResult {
 
 impl ::restream::codec::Row for StoreInterfaceResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16344,11 +16604,12 @@ struct StoreIntrinsicArgs {
 
 impl ::restream::codec::Row for StoreIntrinsicArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.intrinsic != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.intrinsic, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16375,11 +16636,12 @@ struct StoreIntrinsicResult {
 
 impl ::restream::codec::Row for StoreIntrinsicResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16406,11 +16668,12 @@ struct StoreIsArgs {
 
 impl ::restream::codec::Row for StoreIsArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.is != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.is, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16437,11 +16700,12 @@ struct StoreIsResult {
 
 impl ::restream::codec::Row for StoreIsResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16468,11 +16732,12 @@ struct StoreKeyofArgs {
 
 impl ::restream::codec::Row for StoreKeyofArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.keyof != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.keyof, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16499,11 +16764,12 @@ struct StoreKeyofResult {
 
 impl ::restream::codec::Row for StoreKeyofResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16530,11 +16796,12 @@ struct StoreLetArgs {
 
 impl ::restream::codec::Row for StoreLetArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#let != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#let, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16561,11 +16828,12 @@ struct StoreLetResult {
 
 impl ::restream::codec::Row for StoreLetResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16592,11 +16860,12 @@ struct StoreLoopArgs {
 
 impl ::restream::codec::Row for StoreLoopArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#loop != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#loop, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16623,11 +16892,12 @@ struct StoreLoopResult {
 
 impl ::restream::codec::Row for StoreLoopResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16654,11 +16924,12 @@ struct StoreMacroArgs {
 
 impl ::restream::codec::Row for StoreMacroArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#macro != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#macro, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16685,11 +16956,12 @@ struct StoreMacroResult {
 
 impl ::restream::codec::Row for StoreMacroResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16716,11 +16988,12 @@ struct StoreMacroRulesArgs {
 
 impl ::restream::codec::Row for StoreMacroRulesArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.macro_rules != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.macro_rules, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16747,11 +17020,12 @@ struct StoreMacroRulesResult {
 
 impl ::restream::codec::Row for StoreMacroRulesResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16778,11 +17052,12 @@ struct StoreMatchArgs {
 
 impl ::restream::codec::Row for StoreMatchArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#match != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#match, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16809,11 +17084,12 @@ struct StoreMatchResult {
 
 impl ::restream::codec::Row for StoreMatchResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16840,11 +17116,12 @@ struct StoreMetaArgs {
 
 impl ::restream::codec::Row for StoreMetaArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.meta != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.meta, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16871,11 +17148,12 @@ struct StoreMetaResult {
 
 impl ::restream::codec::Row for StoreMetaResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16902,11 +17180,12 @@ struct StoreModArgs {
 
 impl ::restream::codec::Row for StoreModArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#mod != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#mod, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16933,11 +17212,12 @@ struct StoreModResult {
 
 impl ::restream::codec::Row for StoreModResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16964,11 +17244,12 @@ struct StoreModuleArgs {
 
 impl ::restream::codec::Row for StoreModuleArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.module != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.module, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -16995,11 +17276,12 @@ struct StoreModuleResult {
 
 impl ::restream::codec::Row for StoreModuleResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17026,11 +17308,12 @@ struct StoreMoveArgs {
 
 impl ::restream::codec::Row for StoreMoveArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#move != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#move, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17057,11 +17340,12 @@ struct StoreMoveResult {
 
 impl ::restream::codec::Row for StoreMoveResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17088,11 +17372,12 @@ struct StoreMutArgs {
 
 impl ::restream::codec::Row for StoreMutArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#mut != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#mut, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17119,11 +17404,12 @@ struct StoreMutResult {
 
 impl ::restream::codec::Row for StoreMutResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17150,11 +17436,12 @@ struct StoreNamespaceArgs {
 
 impl ::restream::codec::Row for StoreNamespaceArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.namespace != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.namespace, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17181,11 +17468,12 @@ struct StoreNamespaceResult {
 
 impl ::restream::codec::Row for StoreNamespaceResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17212,11 +17500,12 @@ struct StoreNeverArgs {
 
 impl ::restream::codec::Row for StoreNeverArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.never != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.never, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17243,11 +17532,12 @@ struct StoreNeverResult {
 
 impl ::restream::codec::Row for StoreNeverResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17274,11 +17564,12 @@ struct StoreNewArgs {
 
 impl ::restream::codec::Row for StoreNewArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.new != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.new, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17305,11 +17596,12 @@ struct StoreNewResult {
 
 impl ::restream::codec::Row for StoreNewResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17336,11 +17628,12 @@ struct StoreNullArgs {
 
 impl ::restream::codec::Row for StoreNullArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.null != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.null, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17367,11 +17660,12 @@ struct StoreNullResult {
 
 impl ::restream::codec::Row for StoreNullResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17398,11 +17692,12 @@ struct StoreNumberArgs {
 
 impl ::restream::codec::Row for StoreNumberArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.number != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.number, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17429,11 +17724,12 @@ struct StoreNumberResult {
 
 impl ::restream::codec::Row for StoreNumberResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17460,11 +17756,12 @@ struct StoreObjectArgs {
 
 impl ::restream::codec::Row for StoreObjectArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.object != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.object, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17491,11 +17788,12 @@ struct StoreObjectResult {
 
 impl ::restream::codec::Row for StoreObjectResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17522,11 +17820,12 @@ struct StoreOfArgs {
 
 impl ::restream::codec::Row for StoreOfArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.of != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.of, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17553,11 +17852,12 @@ struct StoreOfResult {
 
 impl ::restream::codec::Row for StoreOfResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17584,11 +17884,12 @@ struct StoreOutArgs {
 
 impl ::restream::codec::Row for StoreOutArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.out != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.out, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17615,11 +17916,12 @@ struct StoreOutResult {
 
 impl ::restream::codec::Row for StoreOutResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17646,11 +17948,12 @@ struct StoreOverrideArgs {
 
 impl ::restream::codec::Row for StoreOverrideArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#override != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#override, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17677,11 +17980,12 @@ struct StoreOverrideResult {
 
 impl ::restream::codec::Row for StoreOverrideResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17708,11 +18012,12 @@ struct StorePackageArgs {
 
 impl ::restream::codec::Row for StorePackageArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.package != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.package, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17739,11 +18044,12 @@ struct StorePackageResult {
 
 impl ::restream::codec::Row for StorePackageResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17770,11 +18076,12 @@ struct StorePrivArgs {
 
 impl ::restream::codec::Row for StorePrivArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#priv != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#priv, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17801,11 +18108,12 @@ struct StorePrivResult {
 
 impl ::restream::codec::Row for StorePrivResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17832,11 +18140,12 @@ struct StorePrivateArgs {
 
 impl ::restream::codec::Row for StorePrivateArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.private != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.private, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17863,11 +18172,12 @@ struct StorePrivateResult {
 
 impl ::restream::codec::Row for StorePrivateResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17894,11 +18204,12 @@ struct StoreProtectedArgs {
 
 impl ::restream::codec::Row for StoreProtectedArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.protected != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.protected, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17925,11 +18236,12 @@ struct StoreProtectedResult {
 
 impl ::restream::codec::Row for StoreProtectedResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17956,11 +18268,12 @@ struct StorePubArgs {
 
 impl ::restream::codec::Row for StorePubArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#pub != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#pub, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -17987,11 +18300,12 @@ struct StorePubResult {
 
 impl ::restream::codec::Row for StorePubResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18018,11 +18332,12 @@ struct StorePublicArgs {
 
 impl ::restream::codec::Row for StorePublicArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.public != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.public, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18049,11 +18364,12 @@ struct StorePublicResult {
 
 impl ::restream::codec::Row for StorePublicResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18080,11 +18396,12 @@ struct StoreRawArgs {
 
 impl ::restream::codec::Row for StoreRawArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.raw != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.raw, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18111,11 +18428,12 @@ struct StoreRawResult {
 
 impl ::restream::codec::Row for StoreRawResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18142,11 +18460,12 @@ struct StoreReadonlyArgs {
 
 impl ::restream::codec::Row for StoreReadonlyArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.readonly != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.readonly, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18173,11 +18492,12 @@ struct StoreReadonlyResult {
 
 impl ::restream::codec::Row for StoreReadonlyResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18204,11 +18524,12 @@ struct StoreRefArgs {
 
 impl ::restream::codec::Row for StoreRefArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#ref != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#ref, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18235,11 +18556,12 @@ struct StoreRefResult {
 
 impl ::restream::codec::Row for StoreRefResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18266,11 +18588,12 @@ struct StoreRequireArgs {
 
 impl ::restream::codec::Row for StoreRequireArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.require != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.require, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18297,11 +18620,12 @@ struct StoreRequireResult {
 
 impl ::restream::codec::Row for StoreRequireResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18328,11 +18652,12 @@ struct StoreReturnArgs {
 
 impl ::restream::codec::Row for StoreReturnArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#return != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#return, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18359,11 +18684,12 @@ struct StoreReturnResult {
 
 impl ::restream::codec::Row for StoreReturnResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18390,11 +18716,12 @@ struct StoreSafeArgs {
 
 impl ::restream::codec::Row for StoreSafeArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.safe != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.safe, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18421,11 +18748,12 @@ struct StoreSafeResult {
 
 impl ::restream::codec::Row for StoreSafeResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18452,11 +18780,12 @@ struct StoreSatisfiesArgs {
 
 impl ::restream::codec::Row for StoreSatisfiesArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.satisfies != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.satisfies, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18483,11 +18812,12 @@ struct StoreSatisfiesResult {
 
 impl ::restream::codec::Row for StoreSatisfiesResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18514,11 +18844,12 @@ struct StoreSelfArgs {
 
 impl ::restream::codec::Row for StoreSelfArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.self_ != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.self_, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18545,11 +18876,12 @@ struct StoreSelfResult {
 
 impl ::restream::codec::Row for StoreSelfResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18576,11 +18908,12 @@ struct StoreSetArgs {
 
 impl ::restream::codec::Row for StoreSetArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.set != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.set, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18607,11 +18940,12 @@ struct StoreSetResult {
 
 impl ::restream::codec::Row for StoreSetResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18638,11 +18972,12 @@ struct StoreSourceArgs {
 
 impl ::restream::codec::Row for StoreSourceArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.source != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.source, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18669,11 +19004,12 @@ struct StoreSourceResult {
 
 impl ::restream::codec::Row for StoreSourceResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18700,11 +19036,12 @@ struct StoreStaticArgs {
 
 impl ::restream::codec::Row for StoreStaticArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#static != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#static, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18731,11 +19068,12 @@ struct StoreStaticResult {
 
 impl ::restream::codec::Row for StoreStaticResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18762,11 +19100,12 @@ struct StoreStringArgs {
 
 impl ::restream::codec::Row for StoreStringArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.string != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.string, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18793,11 +19132,12 @@ struct StoreStringResult {
 
 impl ::restream::codec::Row for StoreStringResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18824,11 +19164,12 @@ struct StoreStructArgs {
 
 impl ::restream::codec::Row for StoreStructArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#struct != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#struct, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18855,11 +19196,12 @@ struct StoreStructResult {
 
 impl ::restream::codec::Row for StoreStructResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18886,11 +19228,12 @@ struct StoreSuperArgs {
 
 impl ::restream::codec::Row for StoreSuperArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.super_ != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.super_, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18917,11 +19260,12 @@ struct StoreSuperResult {
 
 impl ::restream::codec::Row for StoreSuperResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18948,11 +19292,12 @@ struct StoreSwitchArgs {
 
 impl ::restream::codec::Row for StoreSwitchArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.switch != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.switch, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -18979,11 +19324,12 @@ struct StoreSwitchResult {
 
 impl ::restream::codec::Row for StoreSwitchResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19010,11 +19356,12 @@ struct StoreSymbolArgs {
 
 impl ::restream::codec::Row for StoreSymbolArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.symbol != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.symbol, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19041,11 +19388,12 @@ struct StoreSymbolResult {
 
 impl ::restream::codec::Row for StoreSymbolResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19072,11 +19420,12 @@ struct StoreTargetArgs {
 
 impl ::restream::codec::Row for StoreTargetArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.target != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.target, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19103,11 +19452,12 @@ struct StoreTargetResult {
 
 impl ::restream::codec::Row for StoreTargetResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19134,11 +19484,12 @@ struct StoreThisArgs {
 
 impl ::restream::codec::Row for StoreThisArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.this != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.this, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19165,11 +19516,12 @@ struct StoreThisResult {
 
 impl ::restream::codec::Row for StoreThisResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19196,11 +19548,12 @@ struct StoreThrowArgs {
 
 impl ::restream::codec::Row for StoreThrowArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.throw != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.throw, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19227,11 +19580,12 @@ struct StoreThrowResult {
 
 impl ::restream::codec::Row for StoreThrowResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19258,11 +19612,12 @@ struct StoreTraitArgs {
 
 impl ::restream::codec::Row for StoreTraitArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#trait != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#trait, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19289,11 +19644,12 @@ struct StoreTraitResult {
 
 impl ::restream::codec::Row for StoreTraitResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19320,11 +19676,12 @@ struct StoreTrueArgs {
 
 impl ::restream::codec::Row for StoreTrueArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#true != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#true, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19351,11 +19708,12 @@ struct StoreTrueResult {
 
 impl ::restream::codec::Row for StoreTrueResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19382,11 +19740,12 @@ struct StoreTryArgs {
 
 impl ::restream::codec::Row for StoreTryArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#try != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#try, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19413,11 +19772,12 @@ struct StoreTryResult {
 
 impl ::restream::codec::Row for StoreTryResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19444,11 +19804,12 @@ struct StoreTypeArgs {
 
 impl ::restream::codec::Row for StoreTypeArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#type != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#type, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19475,11 +19836,12 @@ struct StoreTypeResult {
 
 impl ::restream::codec::Row for StoreTypeResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19506,11 +19868,12 @@ struct StoreTypeofArgs {
 
 impl ::restream::codec::Row for StoreTypeofArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#typeof != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#typeof, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19537,11 +19900,12 @@ struct StoreTypeofResult {
 
 impl ::restream::codec::Row for StoreTypeofResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19568,11 +19932,12 @@ struct StoreUndefinedArgs {
 
 impl ::restream::codec::Row for StoreUndefinedArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.undefined != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.undefined, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19599,11 +19964,12 @@ struct StoreUndefinedResult {
 
 impl ::restream::codec::Row for StoreUndefinedResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19630,11 +19996,12 @@ struct StoreUnionArgs {
 
 impl ::restream::codec::Row for StoreUnionArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.union != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.union, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19661,11 +20028,12 @@ struct StoreUnionResult {
 
 impl ::restream::codec::Row for StoreUnionResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19692,11 +20060,12 @@ struct StoreUniqueArgs {
 
 impl ::restream::codec::Row for StoreUniqueArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.unique != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.unique, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19723,11 +20092,12 @@ struct StoreUniqueResult {
 
 impl ::restream::codec::Row for StoreUniqueResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19754,11 +20124,12 @@ struct StoreUnknownArgs {
 
 impl ::restream::codec::Row for StoreUnknownArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.unknown != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.unknown, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19785,11 +20156,12 @@ struct StoreUnknownResult {
 
 impl ::restream::codec::Row for StoreUnknownResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19816,11 +20188,12 @@ struct StoreUnsafeArgs {
 
 impl ::restream::codec::Row for StoreUnsafeArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#unsafe != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#unsafe, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19847,11 +20220,12 @@ struct StoreUnsafeResult {
 
 impl ::restream::codec::Row for StoreUnsafeResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19878,11 +20252,12 @@ struct StoreUnsizedArgs {
 
 impl ::restream::codec::Row for StoreUnsizedArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#unsized != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#unsized, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19909,11 +20284,12 @@ struct StoreUnsizedResult {
 
 impl ::restream::codec::Row for StoreUnsizedResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19940,11 +20316,12 @@ struct StoreUseArgs {
 
 impl ::restream::codec::Row for StoreUseArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#use != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#use, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -19971,11 +20348,12 @@ struct StoreUseResult {
 
 impl ::restream::codec::Row for StoreUseResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20002,11 +20380,12 @@ struct StoreUsingArgs {
 
 impl ::restream::codec::Row for StoreUsingArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.using != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.using, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20033,11 +20412,12 @@ struct StoreUsingResult {
 
 impl ::restream::codec::Row for StoreUsingResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20064,11 +20444,12 @@ struct StoreVarArgs {
 
 impl ::restream::codec::Row for StoreVarArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.var != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.var, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20095,11 +20476,12 @@ struct StoreVarResult {
 
 impl ::restream::codec::Row for StoreVarResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20126,11 +20508,12 @@ struct StoreVirtualArgs {
 
 impl ::restream::codec::Row for StoreVirtualArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#virtual != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#virtual, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20157,11 +20540,12 @@ struct StoreVirtualResult {
 
 impl ::restream::codec::Row for StoreVirtualResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20188,11 +20572,12 @@ struct StoreVoidArgs {
 
 impl ::restream::codec::Row for StoreVoidArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.void != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.void, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20219,11 +20604,12 @@ struct StoreVoidResult {
 
 impl ::restream::codec::Row for StoreVoidResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20250,11 +20636,12 @@ struct StoreWhereArgs {
 
 impl ::restream::codec::Row for StoreWhereArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#where != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#where, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20281,11 +20668,12 @@ struct StoreWhereResult {
 
 impl ::restream::codec::Row for StoreWhereResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20312,11 +20700,12 @@ struct StoreWhileArgs {
 
 impl ::restream::codec::Row for StoreWhileArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#while != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#while, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20343,11 +20732,12 @@ struct StoreWhileResult {
 
 impl ::restream::codec::Row for StoreWhileResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20374,11 +20764,12 @@ struct StoreWithArgs {
 
 impl ::restream::codec::Row for StoreWithArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.with != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.with, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20405,11 +20796,12 @@ struct StoreWithResult {
 
 impl ::restream::codec::Row for StoreWithResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20436,11 +20828,12 @@ struct StoreYieldArgs {
 
 impl ::restream::codec::Row for StoreYieldArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#yield != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#yield, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -20467,11 +20860,12 @@ struct StoreYieldResult {
 
 impl ::restream::codec::Row for StoreYieldResult {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.value != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23338,11 +23732,12 @@ struct EventsInfinity {
 
 impl ::restream::codec::Row for EventsInfinity {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.infinity != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.infinity, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23369,11 +23764,12 @@ struct EventsNaN {
 
 impl ::restream::codec::Row for EventsNaN {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.na_n != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.na_n, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23400,11 +23796,12 @@ struct EventsAbstract {
 
 impl ::restream::codec::Row for EventsAbstract {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#abstract != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#abstract, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23431,11 +23828,12 @@ struct EventsAccessor {
 
 impl ::restream::codec::Row for EventsAccessor {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.accessor != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.accessor, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23462,11 +23860,12 @@ struct EventsAny {
 
 impl ::restream::codec::Row for EventsAny {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.any != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.any, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23493,11 +23892,12 @@ struct EventsArguments {
 
 impl ::restream::codec::Row for EventsArguments {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.arguments != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.arguments, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23524,11 +23924,12 @@ struct EventsAs {
 
 impl ::restream::codec::Row for EventsAs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#as != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#as, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23555,11 +23956,12 @@ struct EventsAssert {
 
 impl ::restream::codec::Row for EventsAssert {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.assert != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.assert, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23586,11 +23988,12 @@ struct EventsAsserts {
 
 impl ::restream::codec::Row for EventsAsserts {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.asserts != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.asserts, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23617,11 +24020,12 @@ struct EventsAsync {
 
 impl ::restream::codec::Row for EventsAsync {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#async != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#async, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23648,11 +24052,12 @@ struct EventsAuto {
 
 impl ::restream::codec::Row for EventsAuto {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.auto != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.auto, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23679,11 +24084,12 @@ struct EventsAwait {
 
 impl ::restream::codec::Row for EventsAwait {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#await != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#await, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23710,11 +24116,12 @@ struct EventsBecome {
 
 impl ::restream::codec::Row for EventsBecome {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#become != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#become, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23741,11 +24148,12 @@ struct EventsBigint {
 
 impl ::restream::codec::Row for EventsBigint {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.bigint != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.bigint, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23772,11 +24180,12 @@ struct EventsBoolean {
 
 impl ::restream::codec::Row for EventsBoolean {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.boolean != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.boolean, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23803,11 +24212,12 @@ struct EventsBox {
 
 impl ::restream::codec::Row for EventsBox {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#box != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#box, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23834,11 +24244,12 @@ struct EventsBreak {
 
 impl ::restream::codec::Row for EventsBreak {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#break != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#break, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23865,11 +24276,12 @@ struct EventsCase {
 
 impl ::restream::codec::Row for EventsCase {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.case != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.case, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23896,11 +24308,12 @@ struct EventsCatch {
 
 impl ::restream::codec::Row for EventsCatch {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.catch != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.catch, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23927,11 +24340,12 @@ struct EventsClass {
 
 impl ::restream::codec::Row for EventsClass {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.class != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.class, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23958,11 +24372,12 @@ struct EventsConst {
 
 impl ::restream::codec::Row for EventsConst {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#const != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#const, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -23989,11 +24404,12 @@ struct EventsConstructor {
 
 impl ::restream::codec::Row for EventsConstructor {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.constructor != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.constructor, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24020,11 +24436,12 @@ struct EventsContinue {
 
 impl ::restream::codec::Row for EventsContinue {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#continue != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#continue, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24051,11 +24468,12 @@ struct EventsCrate {
 
 impl ::restream::codec::Row for EventsCrate {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.crate_ != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.crate_, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24082,11 +24500,12 @@ struct EventsDebugger {
 
 impl ::restream::codec::Row for EventsDebugger {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.debugger != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.debugger, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24113,11 +24532,12 @@ struct EventsDeclare {
 
 impl ::restream::codec::Row for EventsDeclare {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.declare != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.declare, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24144,11 +24564,12 @@ struct EventsDefault {
 
 impl ::restream::codec::Row for EventsDefault {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.default != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.default, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24175,11 +24596,12 @@ struct EventsDefer {
 
 impl ::restream::codec::Row for EventsDefer {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.defer != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.defer, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24206,11 +24628,12 @@ struct EventsDelete {
 
 impl ::restream::codec::Row for EventsDelete {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.delete != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.delete, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24237,11 +24660,12 @@ struct EventsDo {
 
 impl ::restream::codec::Row for EventsDo {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#do != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#do, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24268,11 +24692,12 @@ struct EventsDyn {
 
 impl ::restream::codec::Row for EventsDyn {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#dyn != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#dyn, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24299,11 +24724,12 @@ struct EventsElse {
 
 impl ::restream::codec::Row for EventsElse {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#else != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#else, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24330,11 +24756,12 @@ struct EventsEnum {
 
 impl ::restream::codec::Row for EventsEnum {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#enum != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#enum, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24361,11 +24788,12 @@ struct EventsEval {
 
 impl ::restream::codec::Row for EventsEval {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.eval != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.eval, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24392,11 +24820,12 @@ struct EventsExport {
 
 impl ::restream::codec::Row for EventsExport {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.export != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.export, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24423,11 +24852,12 @@ struct EventsExtends {
 
 impl ::restream::codec::Row for EventsExtends {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.extends != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.extends, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24454,11 +24884,12 @@ struct EventsExtern {
 
 impl ::restream::codec::Row for EventsExtern {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#extern != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#extern, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24485,11 +24916,12 @@ struct EventsFalse {
 
 impl ::restream::codec::Row for EventsFalse {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#false != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#false, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24516,11 +24948,12 @@ struct EventsFinal {
 
 impl ::restream::codec::Row for EventsFinal {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#final != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#final, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24547,11 +24980,12 @@ struct EventsFinally {
 
 impl ::restream::codec::Row for EventsFinally {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.finally != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.finally, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24578,11 +25012,12 @@ struct EventsFn {
 
 impl ::restream::codec::Row for EventsFn {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#fn != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#fn, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24609,11 +25044,12 @@ struct EventsFor {
 
 impl ::restream::codec::Row for EventsFor {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#for != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#for, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24640,11 +25076,12 @@ struct EventsFrom {
 
 impl ::restream::codec::Row for EventsFrom {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.from != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.from, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24671,11 +25108,12 @@ struct EventsFunction {
 
 impl ::restream::codec::Row for EventsFunction {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.function != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.function, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24702,11 +25140,12 @@ struct EventsGen {
 
 impl ::restream::codec::Row for EventsGen {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#gen != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#gen, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24733,11 +25172,12 @@ struct EventsGet {
 
 impl ::restream::codec::Row for EventsGet {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.get != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.get, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24764,11 +25204,12 @@ struct EventsGlobal {
 
 impl ::restream::codec::Row for EventsGlobal {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.global != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.global, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24795,11 +25236,12 @@ struct EventsGlobalThis {
 
 impl ::restream::codec::Row for EventsGlobalThis {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.global_this != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.global_this, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24826,11 +25268,12 @@ struct EventsIf {
 
 impl ::restream::codec::Row for EventsIf {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#if != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#if, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24857,11 +25300,12 @@ struct EventsImpl {
 
 impl ::restream::codec::Row for EventsImpl {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#impl != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#impl, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24888,11 +25332,12 @@ struct EventsImplements {
 
 impl ::restream::codec::Row for EventsImplements {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.implements != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.implements, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24919,11 +25364,12 @@ struct EventsImport {
 
 impl ::restream::codec::Row for EventsImport {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.import != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.import, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24950,11 +25396,12 @@ struct EventsIn {
 
 impl ::restream::codec::Row for EventsIn {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#in != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#in, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -24981,11 +25428,12 @@ struct EventsInfer {
 
 impl ::restream::codec::Row for EventsInfer {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.infer != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.infer, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25012,11 +25460,12 @@ struct EventsInstanceof {
 
 impl ::restream::codec::Row for EventsInstanceof {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.instanceof != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.instanceof, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25043,11 +25492,12 @@ struct EventsInterface {
 
 impl ::restream::codec::Row for EventsInterface {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.interface != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.interface, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25074,11 +25524,12 @@ struct EventsIntrinsic {
 
 impl ::restream::codec::Row for EventsIntrinsic {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.intrinsic != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.intrinsic, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25105,11 +25556,12 @@ struct EventsIs {
 
 impl ::restream::codec::Row for EventsIs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.is != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.is, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25136,11 +25588,12 @@ struct EventsKeyof {
 
 impl ::restream::codec::Row for EventsKeyof {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.keyof != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.keyof, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25167,11 +25620,12 @@ struct EventsLet {
 
 impl ::restream::codec::Row for EventsLet {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#let != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#let, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25198,11 +25652,12 @@ struct EventsLoop {
 
 impl ::restream::codec::Row for EventsLoop {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#loop != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#loop, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25229,11 +25684,12 @@ struct EventsMacro {
 
 impl ::restream::codec::Row for EventsMacro {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#macro != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#macro, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25260,11 +25716,12 @@ struct EventsMacroRules {
 
 impl ::restream::codec::Row for EventsMacroRules {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.macro_rules != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.macro_rules, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25291,11 +25748,12 @@ struct EventsMatch {
 
 impl ::restream::codec::Row for EventsMatch {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#match != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#match, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25322,11 +25780,12 @@ struct EventsMeta {
 
 impl ::restream::codec::Row for EventsMeta {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.meta != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.meta, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25353,11 +25812,12 @@ struct EventsMod {
 
 impl ::restream::codec::Row for EventsMod {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#mod != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#mod, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25384,11 +25844,12 @@ struct EventsModule {
 
 impl ::restream::codec::Row for EventsModule {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.module != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.module, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25415,11 +25876,12 @@ struct EventsMove {
 
 impl ::restream::codec::Row for EventsMove {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#move != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#move, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25446,11 +25908,12 @@ struct EventsMut {
 
 impl ::restream::codec::Row for EventsMut {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#mut != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#mut, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25477,11 +25940,12 @@ struct EventsNamespace {
 
 impl ::restream::codec::Row for EventsNamespace {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.namespace != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.namespace, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25508,11 +25972,12 @@ struct EventsNever {
 
 impl ::restream::codec::Row for EventsNever {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.never != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.never, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25539,11 +26004,12 @@ struct EventsNew {
 
 impl ::restream::codec::Row for EventsNew {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.new != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.new, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25570,11 +26036,12 @@ struct EventsNull {
 
 impl ::restream::codec::Row for EventsNull {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.null != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.null, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25601,11 +26068,12 @@ struct EventsNumber {
 
 impl ::restream::codec::Row for EventsNumber {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.number != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.number, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25632,11 +26100,12 @@ struct EventsObject {
 
 impl ::restream::codec::Row for EventsObject {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.object != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.object, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25663,11 +26132,12 @@ struct EventsOf {
 
 impl ::restream::codec::Row for EventsOf {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.of != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.of, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25694,11 +26164,12 @@ struct EventsOut {
 
 impl ::restream::codec::Row for EventsOut {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.out != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.out, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25725,11 +26196,12 @@ struct EventsOverride {
 
 impl ::restream::codec::Row for EventsOverride {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#override != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#override, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25756,11 +26228,12 @@ struct EventsPackage {
 
 impl ::restream::codec::Row for EventsPackage {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.package != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.package, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25787,11 +26260,12 @@ struct EventsPriv {
 
 impl ::restream::codec::Row for EventsPriv {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#priv != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#priv, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25818,11 +26292,12 @@ struct EventsPrivate {
 
 impl ::restream::codec::Row for EventsPrivate {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.private != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.private, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25849,11 +26324,12 @@ struct EventsProtected {
 
 impl ::restream::codec::Row for EventsProtected {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.protected != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.protected, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25880,11 +26356,12 @@ struct EventsPub {
 
 impl ::restream::codec::Row for EventsPub {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#pub != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#pub, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25911,11 +26388,12 @@ struct EventsPublic {
 
 impl ::restream::codec::Row for EventsPublic {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.public != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.public, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25942,11 +26420,12 @@ struct EventsRaw {
 
 impl ::restream::codec::Row for EventsRaw {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.raw != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.raw, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -25973,11 +26452,12 @@ struct EventsReadonly {
 
 impl ::restream::codec::Row for EventsReadonly {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.readonly != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.readonly, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26004,11 +26484,12 @@ struct EventsRef {
 
 impl ::restream::codec::Row for EventsRef {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#ref != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#ref, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26035,11 +26516,12 @@ struct EventsRequire {
 
 impl ::restream::codec::Row for EventsRequire {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.require != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.require, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26066,11 +26548,12 @@ struct EventsReturn {
 
 impl ::restream::codec::Row for EventsReturn {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#return != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#return, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26097,11 +26580,12 @@ struct EventsSafe {
 
 impl ::restream::codec::Row for EventsSafe {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.safe != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.safe, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26128,11 +26612,12 @@ struct EventsSatisfies {
 
 impl ::restream::codec::Row for EventsSatisfies {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.satisfies != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.satisfies, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26159,11 +26644,12 @@ struct EventsSelf {
 
 impl ::restream::codec::Row for EventsSelf {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.self_ != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.self_, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26190,11 +26676,12 @@ struct EventsSet {
 
 impl ::restream::codec::Row for EventsSet {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.set != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.set, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26221,11 +26708,12 @@ struct EventsSource {
 
 impl ::restream::codec::Row for EventsSource {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.source != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.source, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26252,11 +26740,12 @@ struct EventsStatic {
 
 impl ::restream::codec::Row for EventsStatic {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#static != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#static, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26283,11 +26772,12 @@ struct EventsString {
 
 impl ::restream::codec::Row for EventsString {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.string != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.string, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26314,11 +26804,12 @@ struct EventsStruct {
 
 impl ::restream::codec::Row for EventsStruct {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#struct != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#struct, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26345,11 +26836,12 @@ struct EventsSuper {
 
 impl ::restream::codec::Row for EventsSuper {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.super_ != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.super_, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26376,11 +26868,12 @@ struct EventsSwitch {
 
 impl ::restream::codec::Row for EventsSwitch {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.switch != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.switch, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26407,11 +26900,12 @@ struct EventsSymbol {
 
 impl ::restream::codec::Row for EventsSymbol {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.symbol != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.symbol, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26438,11 +26932,12 @@ struct EventsTarget {
 
 impl ::restream::codec::Row for EventsTarget {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.target != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.target, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26469,11 +26964,12 @@ struct EventsThis {
 
 impl ::restream::codec::Row for EventsThis {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.this != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.this, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26500,11 +26996,12 @@ struct EventsThrow {
 
 impl ::restream::codec::Row for EventsThrow {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.throw != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.throw, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26531,11 +27028,12 @@ struct EventsTrait {
 
 impl ::restream::codec::Row for EventsTrait {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#trait != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#trait, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26562,11 +27060,12 @@ struct EventsTrue {
 
 impl ::restream::codec::Row for EventsTrue {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#true != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#true, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26593,11 +27092,12 @@ struct EventsTry {
 
 impl ::restream::codec::Row for EventsTry {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#try != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#try, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26624,11 +27124,12 @@ struct EventsType {
 
 impl ::restream::codec::Row for EventsType {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#type != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#type, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26655,11 +27156,12 @@ struct EventsTypeof {
 
 impl ::restream::codec::Row for EventsTypeof {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#typeof != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#typeof, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26686,11 +27188,12 @@ struct EventsUndefined {
 
 impl ::restream::codec::Row for EventsUndefined {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.undefined != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.undefined, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26717,11 +27220,12 @@ struct EventsUnion {
 
 impl ::restream::codec::Row for EventsUnion {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.union != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.union, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26748,11 +27252,12 @@ struct EventsUnique {
 
 impl ::restream::codec::Row for EventsUnique {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.unique != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.unique, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26779,11 +27284,12 @@ struct EventsUnknown {
 
 impl ::restream::codec::Row for EventsUnknown {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.unknown != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.unknown, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26810,11 +27316,12 @@ struct EventsUnsafe {
 
 impl ::restream::codec::Row for EventsUnsafe {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#unsafe != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#unsafe, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26841,11 +27348,12 @@ struct EventsUnsized {
 
 impl ::restream::codec::Row for EventsUnsized {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#unsized != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#unsized, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26872,11 +27380,12 @@ struct EventsUse {
 
 impl ::restream::codec::Row for EventsUse {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#use != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#use, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26903,11 +27412,12 @@ struct EventsUsing {
 
 impl ::restream::codec::Row for EventsUsing {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.using != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.using, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26934,11 +27444,12 @@ struct EventsVar {
 
 impl ::restream::codec::Row for EventsVar {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.var != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.var, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26965,11 +27476,12 @@ struct EventsVirtual {
 
 impl ::restream::codec::Row for EventsVirtual {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#virtual != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#virtual, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -26996,11 +27508,12 @@ struct EventsVoid {
 
 impl ::restream::codec::Row for EventsVoid {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.void != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.void, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -27027,11 +27540,12 @@ struct EventsWhere {
 
 impl ::restream::codec::Row for EventsWhere {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#where != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#where, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -27058,11 +27572,12 @@ struct EventsWhile {
 
 impl ::restream::codec::Row for EventsWhile {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#while != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#while, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -27089,11 +27604,12 @@ struct EventsWith {
 
 impl ::restream::codec::Row for EventsWith {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.with != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.with, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -27120,11 +27636,12 @@ struct EventsYield {
 
 impl ::restream::codec::Row for EventsYield {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.r#yield != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.r#yield, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

@@ -7,11 +7,12 @@ pub struct Inside {
 
 impl ::restream::codec::Row for Inside {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if let Some(value) = &self.id {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(value, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
