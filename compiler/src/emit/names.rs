@@ -1,6 +1,6 @@
 //! Names: case conversion, reserved words, and scopes in which no two names are equal.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use heck::{ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
@@ -131,6 +131,10 @@ pub(super) fn lower_camel(name: &str) -> String {
 
 /// `snake_case`.
 pub(super) fn snake(name: &str) -> String {
+    // Most names are lower case already.
+    if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(|b| b.is_ascii_lowercase()) {
+        return name.to_owned();
+    }
     sound(name.to_snake_case())
 }
 
@@ -160,7 +164,7 @@ pub(super) fn rust_ident(name: &str) -> String {
 /// Names that are in use at one place.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
-    taken: BTreeSet<String>,
+    taken: HashSet<String>,
 }
 
 impl Scope {

@@ -1,5 +1,7 @@
 //! A line writer: it owns indentation and width, so output is formatted by construction.
 
+use std::fmt::{Display, Write as _};
+
 /// The width both formatters are set to.
 pub(super) const WIDTH: usize = 120;
 
@@ -28,25 +30,35 @@ impl Writer {
         Self { text: String::new(), depth: 0, step, internal: None }
     }
 
-    /// Adds a line at the present indentation.
-    pub(super) fn line(&mut self, text: impl AsRef<str>) {
-        let text = text.as_ref();
-        debug_assert!(!text.contains('\n'), "a line holds no line break");
-        let at_margin = self.depth == 0;
-        let text = match (self.internal.filter(|_| at_margin), text.strip_prefix("pub ")) {
-            (Some(Internal::Crate), Some(rest)) => &format!("pub(crate) {rest}"),
-            (Some(Internal::Tag), _) if text.starts_with("export ") && !self.text.ends_with(" */\n") => {
-                &format!("/** @internal */\n{text}")
-            }
-            _ => text,
-        };
-        if !text.is_empty() {
-            for _ in 0..self.depth {
-                self.text.push_str(self.step);
-            }
-            self.text.push_str(text);
+    /// Adds a line at the present indentation. What `format_args!` gives is written without a string in between.
+    pub(super) fn line(&mut self, text: impl Display) {
+        let start = self.text.len();
+        for _ in 0..self.depth {
+            self.text.push_str(self.step);
+        }
+        let indented = self.text.len();
+        // Writing to a string does not fail, and none of what is displayed here does.
+        _ = write!(self.text, "{text}");
+        debug_assert!(!self.text[indented..].contains('\n'), "a line holds no line break");
+        if self.text.len() == indented {
+            self.text.truncate(start);
+        }
+        if let (0, Some(internal)) = (self.depth, self.internal) {
+            self.hide(start, internal);
         }
         self.text.push('\n');
+    }
+
+    /// Makes what the line from `start` on declares visible to its own package only.
+    fn hide(&mut self, start: usize, internal: Internal) {
+        let line = &self.text[start..];
+        match internal {
+            Internal::Crate if line.starts_with("pub ") => self.text.insert_str(start + "pub".len(), "(crate)"),
+            Internal::Tag if line.starts_with("export ") && !self.text[..start].ends_with(" */\n") => {
+                self.text.insert_str(start, "/** @internal */\n");
+            }
+            _ => {}
+        }
     }
 
     /// What follows at the left margin is internal, or not.
@@ -70,12 +82,12 @@ impl Writer {
     }
 
     /// Adds `head {`, the body one level deeper, and `}`.
-    pub(super) fn block(&mut self, head: impl AsRef<str>, body: impl FnOnce(&mut Self)) {
-        self.enclosed(format!("{} {{", head.as_ref()), "}", body);
+    pub(super) fn block(&mut self, head: impl Display, body: impl FnOnce(&mut Self)) {
+        self.enclosed(format_args!("{head} {{"), "}", body);
     }
 
     /// Adds `open`, the body one level deeper, and `close`.
-    pub(super) fn enclosed(&mut self, open: impl AsRef<str>, close: &str, body: impl FnOnce(&mut Self)) {
+    pub(super) fn enclosed(&mut self, open: impl Display, close: &str, body: impl FnOnce(&mut Self)) {
         self.line(open);
         self.depth += 1;
         body(self);
@@ -140,7 +152,7 @@ impl Writer {
         self.line(open);
         self.indented(|w| {
             for item in items {
-                w.line(format!("{item},"));
+                w.line(format_args!("{item},"));
             }
         });
     }
