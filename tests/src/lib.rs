@@ -1,6 +1,7 @@
 //! What the suites share: finding cases, running the compiler, comparing with the expectation beside a case.
 
 pub mod code;
+pub mod grammar;
 pub mod tree;
 
 use std::fs;
