@@ -10,6 +10,8 @@ mod annotations;
 mod clashes;
 #[path = "golden/constants/rust/mod.rs"]
 mod constants;
+#[path = "golden/constraints/rust/mod.rs"]
+mod constraints;
 #[path = "golden/containers/rust/mod.rs"]
 mod containers;
 #[path = "golden/defaults/rust/mod.rs"]
@@ -46,9 +48,9 @@ mod unions;
 mod units;
 
 use restream::codec::{decode, decode_case, encode, encode_at, encode_case};
-use restream::delta::{Partial, decode_patch, encode_patch};
+use restream::delta::{self, Partial, decode_patch, encode_patch};
 use restream::store::{Seen, Store};
-use restream::{Bytes, Change, Fault, Level};
+use restream::{Bytes, Change, Fault, Level, RefusalCode, Refused, check};
 
 use access::golden::access::v1::{Hidden, Row, State};
 use defaults::golden::defaults::v1::{Changing, Defaults, Mark};
@@ -259,4 +261,66 @@ async fn a_watch_sees_one_place() {
     store.update(|garage| garage.set_back(None)).unwrap();
     assert_eq!(watch.changed().await.new, None);
     assert_eq!(watch.path().to_string(), "back.engine");
+}
+
+#[test]
+fn constraints_are_checked_where_a_value_enters_and_not_where_it_is_read() {
+    use constraints::golden::constraints::v1::{Item, Player, Point, Slug, State};
+    let sound = State { players: [("a".to_owned(), Player::default())].into_iter().collect(), ..State::default() };
+    assert_eq!(check::whole(&sound), Ok(()), "defaults keep their constraints");
+
+    let bad = Item { name: Some(Slug("two words".to_owned())), ..Item::default() };
+    assert_eq!(decode::<Item>(&encode(&bad)).as_ref(), Ok(&bad));
+    let player = Player { items: vec![Item::default(), bad].into(), ..Player::default() };
+    let broken = State { players: [("\"".to_owned(), player)].into_iter().collect(), ..State::default() };
+    let text = r#"players["\""].items[1].name: does not match [a-z0-9]+(?:-[a-z0-9]+)* (pattern)"#;
+    assert_eq!(check::whole(&broken).unwrap_err().to_string(), text);
+
+    let hidden = Player { secret: Some("short".to_owned()), ..Player::default() };
+    assert_eq!(check::whole(&hidden).unwrap_err().to_string(), "secret: is not allowed (len)");
+    let in_argument = constraints::golden::constraints::v1::Slot { value: vec![Slug(String::new())], spare: None };
+    assert_eq!(check::whole(&in_argument).unwrap_err().path, "value[0]");
+    let far = Point { x: 6, y: None };
+    assert_eq!(check::whole(&far).unwrap_err().to_string(), "x: is 6; allowed are -5 to 5 (range)");
+}
+
+#[test]
+fn a_commit_that_breaks_a_constraint_changes_nothing_and_looks_at_what_it_changed_only() {
+    use constraints::golden::constraints::v1::{Item, Player, Slug, State};
+    let store = Store::new(State::default()).unwrap();
+    store.update(|s| s.players_mut().insert("a".to_owned(), Player::default())).unwrap();
+    let refused = store.update(|s| {
+        s.players_mut().get_mut("a").unwrap().set_hp(50);
+        s.players_mut().get_mut("a").unwrap().set_hp(0);
+    });
+    let refused = refused.unwrap_err();
+    let violation = refused.violation.as_deref().unwrap();
+    assert_eq!((refused.code, violation.rule.as_str()), (RefusalCode::Constraint, "range"));
+    assert_eq!(refused.message, r#"players["a"].hp: is 0; allowed are 1 to 100 (range)"#);
+    assert_eq!((store.version(), store.read(|s| s.players["a"].hp)), (1, 100));
+
+    let path = |refused: Refused| refused.violation.unwrap().path;
+    let slug = |text: &str| Slug(text.to_owned());
+    let items = |s: &mut <State as delta::Partial>::Draft<'_>, names: &[&str]| {
+        for name in names {
+            let item = Item { name: Some(slug(name)), ..Item::default() };
+            s.players_mut().get_mut("a").unwrap().items_mut().insert(0, item);
+        }
+    };
+    // The index is the one in the new state, wherever later steps have moved the element.
+    assert_eq!(path(store.update(|s| items(s, &["-", "a", "b"])).unwrap_err()), r#"players["a"].items[2].name"#);
+    assert_eq!(path(store.update(|s| items(s, &["a"; 11])).unwrap_err()), r#"players["a"].items"#);
+    let keyed = |s: &mut <State as delta::Partial>::Draft<'_>| {
+        s.players_mut().get_mut("a").unwrap().by_name_mut().insert(slug("A"), Item::default());
+    };
+    assert_eq!(path(store.update(keyed).unwrap_err()), r#"players["a"].by_name["A"]"#);
+    let many = |s: &mut <State as delta::Partial>::Draft<'_>| {
+        for n in 0..5 {
+            s.players_mut().insert(n.to_string(), Player::default());
+        }
+    };
+    assert_eq!(path(store.update(many).unwrap_err()), "players");
+    assert_eq!(store.version(), 1);
+    let opened = Store::new(State { grid: vec![vec![slug("ok"), slug("")].into()].into(), ..State::default() });
+    assert_eq!(path(opened.unwrap_err()), "grid[0][1]");
 }

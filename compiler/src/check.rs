@@ -4,6 +4,7 @@ mod access;
 mod aliases;
 mod annotations;
 mod constants;
+mod constraints;
 mod declared;
 mod defaults;
 mod docs;
@@ -13,6 +14,7 @@ mod generics;
 mod growth;
 mod ids;
 mod names;
+mod pattern;
 mod recursion;
 mod streams;
 mod types;
@@ -101,6 +103,7 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
     if let Some(schema) = &mut schema {
         schema.recursive = ir::cycles::find(schema);
         ir::wire::set_digests(schema);
+        schema.set_constrained();
     }
     Checked { schema, places: cx.places, diagnostics: cx.diagnostics }
 }
@@ -165,7 +168,16 @@ impl<'a> Cx<'a> {
         self.places.structs.push(BodyPlaces { name: Some(item.name.span), fields });
         self.unused_params(item);
         let (name, params) = (item.name.text.clone(), self.own_params());
-        self.schema.structs.push(ir::Struct { package, name, docs, level, params, body, digest: [0; 16] });
+        self.schema.structs.push(ir::Struct {
+            package,
+            name,
+            docs,
+            level,
+            params,
+            body,
+            digest: [0; 16],
+            constrained: false,
+        });
     }
 }
 

@@ -3,6 +3,7 @@
 //! Arenas and ids; all orders are declaration order (files sorted by path, then position), so that output is
 //! deterministic. Emitters read this and nothing else. Whatever an emitter cannot express has been refused before.
 
+pub mod constraints;
 pub mod cycles;
 pub mod generics;
 pub mod wire;
@@ -198,6 +199,8 @@ pub struct Struct {
     pub body: Body,
     /// Digest of the wire descriptor; used for `Serializers` only.
     pub digest: [u8; 16],
+    /// Whether values of it can break a constraint.
+    pub constrained: bool,
 }
 
 /// A parameter of a generic declaration. Arguments are never `Optional`.
@@ -244,6 +247,8 @@ pub struct Field {
     pub default: Option<Literal>,
     /// Number of the lowest level that may see the field; `None` if everybody may. Only on `T?` and collections.
     pub access: Option<u32>,
+    /// What a value must be, in the order in which they are written. Of a `T?`: if it is there.
+    pub constraints: Vec<constraints::Constraint>,
 }
 
 /// A retired id.
@@ -352,6 +357,8 @@ pub struct Union {
     /// Empty unless it is generic.
     pub params: Vec<Param>,
     pub cases: Vec<Case>,
+    /// Whether values of it can break a constraint.
+    pub constrained: bool,
 }
 
 /// One union case; no fields: no payload.
@@ -394,6 +401,8 @@ pub struct Newtype {
     pub docs: Docs,
     /// A scalar other than `Bool`.
     pub base: Type,
+    /// Like [`Field::constraints`].
+    pub constraints: Vec<constraints::Constraint>,
 }
 
 /// A store, a store family or a service: what a client opens.

@@ -331,7 +331,7 @@ fn releases_are_recorded_compared_and_broken() {
 }
 
 #[test]
-fn digests_ignore_names_of_fields_docs_order_and_access() {
+fn digests_ignore_names_of_fields_docs_order_access_and_constraints() {
     let digest = |schema: &str| {
         let mut sources = rssc::source::SourceMap::new();
         sources.add("a.rss", schema);
@@ -342,7 +342,7 @@ fn digests_ignore_names_of_fields_docs_order_and_access() {
         "{head}partials struct S {{ next 3, 1 a: u8, 2 b: string? }}\nstore T: S {{ rpc x(a: u8), rpc y() }}\n"
     ));
     let same = digest(&format!(
-        "{head}/// Docs.\nstore T: Z @access(Q) {{ rpc y() @access(Q), rpc x(n: u8) }}\npartials struct Z {{ next 3, 2 c: string? @access(Q), 1 d: u8 }}\n"
+        "{head}/// Docs.\nstore T: Z @access(Q) {{ rpc y() @access(Q), rpc x(n: u8 @range(1, _)) }}\npartials struct Z {{ next 3, 2 c: string? @access(Q) @len(_, 9), 1 d: u8 @range(_, 3) }}\n"
     ));
     assert_eq!(one, same);
     for (from, to) in [

@@ -3,6 +3,7 @@
 //! Types implement [`Value`] (anything that can be a field or an element), [`Row`] (structs) or [`Union`]; generated code
 //! does so with straight-line calls of [`Writer`] and [`Reader`], where all loops, limits and checks live.
 
+pub mod check;
 pub mod columns;
 mod containers;
 mod level;

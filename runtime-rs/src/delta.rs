@@ -41,6 +41,7 @@ pub use self::set::Set;
 pub use self::set_draft::SetDraft;
 pub use self::set_patch::SetPatch;
 pub use self::wire::{OpsHeader, OpsMark};
+use crate::codec::check;
 use crate::codec::{DecodeError, Level, Reader, Value, Writer, decode_with};
 use crate::error::Refused;
 
@@ -67,6 +68,14 @@ pub trait Delta: Value {
 
     /// Takes out of a patch that leads from `old` to `new` what changed nothing.
     fn prune(patch: &mut Self::Patch, old: &Self, new: &Self);
+
+    /// Checks the constraints of what a patch has brought into `new`, the value that it leads to; cost follows the patch.
+    /// # Errors
+    /// The first violation, in declaration order.
+    fn check_patch(patch: &Self::Patch, new: &Self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        let _ = (patch, new, at);
+        Ok(())
+    }
 
     /// Writes what of the patch the writer's level may see; returns false if that is nothing, with nothing left written.
     fn encode_patch(patch: &Self::Patch, w: &mut Writer) -> bool;

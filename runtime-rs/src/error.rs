@@ -121,6 +121,8 @@ codes! {
         Cancelled = "cancelled",
         /// Arguments, reply or new state are over a limit.
         TooLarge = "too_large",
+        /// Arguments, reply or new state break a constraint of the schema.
+        Constraint = "constraint",
     }
 }
 
@@ -173,6 +175,8 @@ codes! {
         Elements = "elements",
         /// The new state is nested deeper than readers accept.
         Depth = "depth",
+        /// The new state breaks a constraint of the schema.
+        Constraint = "constraint",
     }
 }
 
@@ -187,6 +191,7 @@ impl RefusalCode {
             Self::Busy => CallCode::Busy,
             Self::Internal => CallCode::Internal,
             Self::TooLarge | Self::Elements | Self::Depth => CallCode::TooLarge,
+            Self::Constraint => CallCode::Constraint,
         }
     }
 }
@@ -201,6 +206,49 @@ pub struct DecodeError {
     pub offset: usize,
 }
 
+/// A value that breaks a constraint.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {message} ({rule})")]
+pub struct Violation {
+    /// Which constraint.
+    pub rule: Rule,
+    /// Where the value is, by the names of the schema: `players["a"].hp`. `value` if it stands alone.
+    pub path: String,
+    /// What is wrong with it: numbers and lengths, never text. Inside a restricted field only that it is not allowed.
+    pub message: String,
+}
+
+/// The constraints; programs know them by these names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    /// `@range`: a number between limits.
+    Range,
+    /// `@len`: the scalars of a string, or bytes.
+    Len,
+    /// `@count`: the elements of a collection.
+    Count,
+    /// `@pattern`: the whole of a string.
+    Pattern,
+}
+
+impl Rule {
+    /// The name that travels.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Range => "range",
+            Self::Len => "len",
+            Self::Count => "count",
+            Self::Pattern => "pattern",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// The application or the store does not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
@@ -209,12 +257,21 @@ pub struct Refused {
     pub code: RefusalCode,
     /// For people; the caller sees it.
     pub message: String,
+    /// The constraint that is broken, and where.
+    pub violation: Option<Box<Violation>>,
+}
+
+impl From<Violation> for Refused {
+    fn from(violation: Violation) -> Self {
+        let message = violation.to_string();
+        Self { code: RefusalCode::Constraint, message, violation: Some(Box::new(violation)) }
+    }
 }
 
 impl Refused {
     /// A refusal with this code.
     pub fn new(code: RefusalCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), violation: None }
     }
 }
 

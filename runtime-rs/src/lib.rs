@@ -38,6 +38,7 @@ pub use indexmap::{IndexMap, IndexSet};
 pub use num_bigint::BigInt;
 pub use uuid::Uuid;
 
+pub use crate::codec::check;
 pub use crate::codec::{Level, UnknownCase};
 pub use crate::delta::{
     Change, List, ListDraft, ListPatch, Map, MapDraft, MapPatch, Mismatch, Path, Set, SetDraft, SetPatch,

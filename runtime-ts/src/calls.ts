@@ -1,11 +1,12 @@
 import { RssError } from "./errors.js";
 import type { Channel } from "./protocol/channel.js";
 import type { CallRequest, CallStream, Input, Outcome } from "./protocol/types.js";
+import { ConstraintError } from "./wire/check.js";
 import type { CallError, CallErrorKind, CallOptions, Result, RpcDef } from "./wire/defs.js";
 import { decode } from "./wire/reader.js";
 import { writeUnit } from "./wire/rows.js";
 import { writeString } from "./wire/text.js";
-import { encode, type Write } from "./wire/writer.js";
+import { encode } from "./wire/writer.js";
 
 /** Milliseconds until a call ends when its caller does not say. */
 export const DEFAULT_DEADLINE_MS = 30_000;
@@ -13,8 +14,9 @@ export const DEFAULT_DEADLINE_MS = 30_000;
 /** How a call looks when its types are erased. */
 export type ErasedResult = Result<unknown, unknown>;
 
-/** The bytes of arguments; `write` is `undefined` for a method without parameters. */
-export function encodeArgs(write: Write<unknown> | undefined, args: unknown): Uint8Array {
+/** The bytes of arguments, which keep their constraints. */
+export function encodeArgs({ write, check }: Pick<RpcDef<unknown>, "write" | "check">, args: unknown): Uint8Array {
+  check?.(args);
   return write === undefined ? encode(writeUnit, undefined) : encode(write, args);
 }
 
@@ -39,7 +41,7 @@ export class Calls {
   /** Begins a call; `done` is told its outcome, at once if it cannot begin. */
   begin(
     channel: Channel,
-    def: Pick<RpcDef<unknown>, "id" | "write">,
+    def: Pick<RpcDef<unknown>, "id" | "write" | "check">,
     args: unknown,
     options: CallOptions,
     stream: CallStream | undefined,
@@ -54,9 +56,9 @@ export class Calls {
     try {
       if (key !== undefined) encode(writeString, key);
       const deadline = Number.isNaN(deadlineMs) ? 0 : Math.max(0, deadlineMs);
-      request = { channel, method: def.id, args: encodeArgs(def.write, args), deadlineMs: deadline, key, stream };
+      request = { channel, method: def.id, args: encodeArgs(def, args), deadlineMs: deadline, key, stream };
     } catch (thrown) {
-      done({ kind: "invalid", message: RssError.from(thrown).message });
+      done(refused(RssError.from(thrown)));
       return undefined;
     }
     const abort = (): void => this.feed({ type: "cancel", request });
@@ -80,9 +82,16 @@ function failed(kind: CallErrorKind, message: string): { readonly ok: false; rea
   return { ok: false, error: { kind, message } };
 }
 
+/** The outcome of a call whose arguments cannot be sent. */
+function refused(error: RssError): CallError {
+  if (!(error instanceof ConstraintError)) return { kind: "invalid", message: error.message };
+  const { message, rule, path } = error;
+  return { kind: "constraint", message, rule, path };
+}
+
 /** What an outcome means to the caller. */
 export function toResult(def: Pick<RpcDef<unknown>, "read" | "readError">, outcome: Outcome): ErasedResult {
-  if (!("body" in outcome)) return failed(outcome.kind, outcome.message);
+  if (!("body" in outcome)) return { ok: false, error: outcome satisfies CallError };
   try {
     if (outcome.kind === "value") return { ok: true, value: decode(def.read, outcome.body) };
     const error = def.readError === undefined ? undefined : decode(def.readError, outcome.body);

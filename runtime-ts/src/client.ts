@@ -9,6 +9,7 @@ import type { Action, Input, Status } from "./protocol/types.js";
 import { Handle, type HandleHost, notifyAll, type StoreHandle, sameStatus, type UnitHandle } from "./store.js";
 import type { Transport } from "./transport.js";
 import { type WebSocketConstructor, webSocketTransport } from "./websocket.js";
+import type { Check } from "./wire/check.js";
 import type { CallOptions, EventDef, RpcDef, SendDef, ServiceDef, StoreDef, StreamDef, UnitDef } from "./wire/defs.js";
 import type { Patch } from "./wire/delta.js";
 import type { Read } from "./wire/reader.js";
@@ -87,6 +88,7 @@ interface ErasedDef {
   readonly ancestors: readonly string[];
   readonly methods: Readonly<Record<string, ErasedMethod>>;
   readonly writeKey?: Write<unknown> | undefined;
+  readonly checkKey?: Check<unknown> | undefined;
   readonly read?: Read<unknown>;
   readonly patch?: Patch<unknown>;
   readonly events?: Readonly<Record<string, EventDef<unknown>>>;
@@ -149,6 +151,7 @@ class RuntimeClient implements Client, HandleHost {
   }
 
   #open(def: ErasedDef, key: unknown): Handle {
+    def.checkKey?.(key);
     const keyBytes = def.writeKey === undefined ? new Uint8Array() : encode(def.writeKey, key);
     const name = `${def.name} ${hex(keyBytes)}`;
     const known = this.#opened.get(name)?.deref();
@@ -181,7 +184,7 @@ class RuntimeClient implements Client, HandleHost {
 
   #send(channel: Channel, def: SendDef<unknown>, args: unknown): boolean {
     if (!this.#core.connected) return false;
-    this.feed({ type: "send", channel, method: def.id, args: encodeArgs(def.write, args) });
+    this.feed({ type: "send", channel, method: def.id, args: encodeArgs(def, args) });
     return true;
   }
 

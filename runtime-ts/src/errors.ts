@@ -21,7 +21,15 @@ export type DecodeCode =
   | "count";
 
 /** Every code an `RssError` can carry; a closed list. */
-export type ErrorCode = DecodeCode | "protocol" | "too_large" | "call_failed" | "closed" | "no_websocket" | "unknown";
+export type ErrorCode =
+  | DecodeCode
+  | "protocol"
+  | "too_large"
+  | "call_failed"
+  | "closed"
+  | "no_websocket"
+  | "unknown"
+  | "constraint";
 
 /** A fault of the library or of its use. The outcome of a call is a `Result` instead. */
 export class RssError extends Error {

@@ -10,6 +10,7 @@ export { orThrow } from "./result.js";
 export type { StoreHandle, UnitHandle } from "./store.js";
 export type { Link, LinkEvents, Transport } from "./transport.js";
 export { type WebSocketConstructor, type WebSocketLike, webSocketTransport } from "./websocket.js";
+export { ConstraintError, type Rule } from "./wire/check.js";
 export type {
   CallError,
   CallErrorKind,

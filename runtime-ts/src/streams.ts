@@ -4,6 +4,7 @@ import { encodeFrame, Kind } from "./frame.js";
 import type { Channel } from "./protocol/channel.js";
 import { readCredit, readItem, writeCredit, writeEnd, writeItem } from "./protocol/generated/session/v1.js";
 import type { CallRequest, CallStream, Outcome, StreamFrame } from "./protocol/types.js";
+import type { Check } from "./wire/check.js";
 import type { CallError, CallOptions, ItemStream, Items, Result, StreamDef } from "./wire/defs.js";
 import { decode, type Read } from "./wire/reader.js";
 import { readUnit } from "./wire/rows.js";
@@ -16,6 +17,7 @@ const WINDOW_BYTES = 256 * 1024;
 /** A definition with its types erased. */
 type Erased = Pick<StreamDef, "id" | "read" | "readError" | "gives"> & {
   readonly write: Write<unknown> | undefined;
+  readonly check?: Check<unknown> | undefined;
   readonly writeItem: Write<unknown> | undefined;
 };
 

@@ -59,6 +59,7 @@ export async function calls(): Promise<string> {
     case "internal":
     case "busy":
     case "too_large":
+    case "constraint":
     case "unrecognized":
       return error.message;
     default:

@@ -1,6 +1,7 @@
 //! Aliases, each replaced by its target where it is used, and newtypes, which hold their base.
 
 use super::Cx;
+use super::constraints::unplaced;
 use crate::diag::{Diagnostic, Fix, codes};
 use crate::ir::{self, Type};
 use crate::source::Span;
@@ -27,7 +28,7 @@ impl<'a> Cx<'a> {
             let item = declared.item;
             let (package, name) = (ir::PackageId(declared.package as u32), item.name.text.clone());
             // Where there is no target there is a finding, so the model is not used.
-            match item.kind {
+            match &item.kind {
                 ItemKind::Alias { .. } => {
                     let annotations = self.annotations(&item.annotations, Place::Alias);
                     let docs = self.docs(&item.docs, &annotations);
@@ -37,14 +38,17 @@ impl<'a> Cx<'a> {
                     self.leave(outer);
                     self.schema.aliases.push(ir::Alias { package, name, docs, params, ty });
                 }
-                ItemKind::Newtype { .. } => {
+                ItemKind::Newtype { base: written } => {
                     let annotations = self.annotations(&item.annotations, Place::Newtype);
                     let docs = self.docs(&item.docs, &annotations);
                     let base = match self.alias(idx, item.name.span) {
-                        Some(Type::Newtype(_, base)) => *base,
-                        _ => Type::U8,
+                        Some(Type::Newtype(_, base)) => Some(*base),
+                        _ => None,
                     };
-                    self.schema.newtypes.push(ir::Newtype { package, name, docs, base });
+                    let what = format!("`{name}`");
+                    let constraints = unplaced(self.constraints(&what, &annotations, base.as_ref(), written.span));
+                    let base = base.unwrap_or(Type::U8);
+                    self.schema.newtypes.push(ir::Newtype { package, name, docs, base, constraints });
                 }
                 _ => {}
             }

@@ -273,7 +273,7 @@ impl<'a> Cx<'a> {
             (Kind::Text | Kind::Int(..), ValueKind::Path(path)) if BOOLS.contains(&path.dotted().as_str()) => {
                 self.unfit_argument(builtin, arg, value)
             }
-            (Kind::Value, _) => Some(Given::Value(value)),
+            (Kind::Value | Kind::Limit, _) => Some(Given::Value(value)),
             (Kind::Level, ValueKind::Path(path)) if path.segments.len() == 1 => {
                 self.level(path.segments.first()?).map(Given::Level)
             }

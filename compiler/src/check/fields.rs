@@ -2,6 +2,7 @@
 
 use super::Cx;
 use super::annotations::Annotations;
+use super::constraints::unplaced;
 use super::ids::{Bodies, Slot};
 use crate::diag::{Diagnostic, Fix, codes, suggest};
 use crate::ir::{self, Shape, StructLevel, Type};
@@ -99,12 +100,17 @@ impl<'a> Cx<'a> {
         let annotations = self.annotations(&field.annotations, target);
         let docs = self.docs(&field.docs, &annotations);
         let access = self.field_access(&what, field, &annotations, ty.as_ref());
+        let constraints = self.constraints(&what, &annotations, ty.as_ref(), field.ty.span);
         let ty = ty?;
         if field.default.is_none() {
             self.check_zero(&what, &ty, field.ty.span);
         }
+        if default.is_some() || field.default.is_none() {
+            let given = (default.as_ref(), field.default.as_ref().map(|value| value.span));
+            self.check_constrained(&what, &ty, field.ty.span, given, &constraints);
+        }
         let name = field.name.text.clone();
-        Some(ir::Field { id, name, docs, ty, default, access })
+        Some(ir::Field { id, name, docs, ty, default, access, constraints: unplaced(constraints) })
     }
 
     fn field_access(

@@ -31,6 +31,7 @@ impl<'a> Cx<'a> {
             open: open.unwrap_or(true),
             params: self.own_params(),
             cases,
+            constrained: false,
         });
     }
 

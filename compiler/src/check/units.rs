@@ -1,5 +1,6 @@
 //! Stores and services.
 
+use super::constraints::unplaced;
 use super::{BodyPlaces, Cx, types};
 use crate::diag::{Diagnostic, codes};
 use crate::ir::{self, StructLevel, Type};
@@ -87,7 +88,7 @@ impl<'a> Cx<'a> {
             self.report(d.note("Without the brackets the store is a single instance."));
         }
         for param in params {
-            self.annotations(&param.annotations, Place::KeyPart);
+            let annotations = self.annotations(&param.annotations, Place::KeyPart);
             if let Some(stream) = param.stream {
                 self.stream_place(stream, "a key has no `stream`", "A key is one value: it names an instance.");
             }
@@ -107,10 +108,12 @@ impl<'a> Cx<'a> {
                     "not possible here",
                 );
                 self.report(d.note("Every part of a key is given, so that equal keys have equal bytes."));
-            } else if let Some(ty) = self.ty(&param.ty)
-                && !types::is_key(&ty)
-            {
-                self.bad_key(&ty, param.ty.span, "part of a key");
+            } else if let Some(ty) = self.ty(&param.ty) {
+                let what = format!("`{}` of `{}`", param.name.text, item.name.text);
+                self.constraints(&what, &annotations, Some(&ty), param.ty.span);
+                if !types::is_key(&ty) {
+                    self.bad_key(&ty, param.ty.span, "part of a key");
+                }
             }
         }
         // Defaults and zeros play no part in keys, and types have been looked at once.
@@ -213,12 +216,25 @@ impl<'a> Cx<'a> {
             let what = format!("`{}` of `{owner}`", param.name.text);
             let ty = self.ty(&param.ty);
             let default = param.default.as_ref().and_then(|value| self.default(&what, ty.as_ref(), &param.ty, value));
+            let constraints = self.constraints(&what, &annotations, ty.as_ref(), param.ty.span);
             let Some(ty) = ty else { continue };
+            // Without a default an absent argument is its zero, which a constraint refuses like any other value.
+            if let (Some(literal), Some(value)) = (&default, &param.default) {
+                self.check_constrained(&what, &ty, param.ty.span, (Some(literal), Some(value.span)), &constraints);
+            }
             if param.default.is_none() {
                 self.check_zero(&what, &ty, param.ty.span);
             }
             places.insert(id, param.name.span);
-            body.fields.push(ir::Field { id, name: param.name.text.clone(), docs, ty, default, access: None });
+            body.fields.push(ir::Field {
+                id,
+                name: param.name.text.clone(),
+                docs,
+                ty,
+                default,
+                access: None,
+                constraints: unplaced(constraints),
+            });
         }
         let names: Vec<&'a ast::Name> = params.iter().map(|p| &p.name).filter(|n| n.text != "_").collect();
         self.unique_names(owner, "parameter", &names);

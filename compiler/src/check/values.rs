@@ -23,11 +23,11 @@ pub(super) fn has_literals(ty: &Type) -> bool {
 }
 
 /// The base of a newtype, else the type.
-fn base(ty: &Type) -> &Type {
+pub(super) fn base(ty: &Type) -> &Type {
     if let Type::Newtype(_, base) = ty { base } else { ty }
 }
 
-fn is_number(ty: &Type) -> bool {
+pub(super) fn is_number(ty: &Type) -> bool {
     int_range(ty).is_some() || matches!(ty, Type::F32 | Type::F64)
 }
 

@@ -116,6 +116,10 @@ codes! {
     ANNOTATION_PLACE = "RSS0342" "annotation-place" "a word behind `on` that names nothing to stand on";
     ANNOTATION_PARAMETER = "RSS0343" "annotation-parameter" "a parameter of a type that no argument can have";
     STREAM_PLACE = "RSS0350" "stream-place" "a `stream` where none is possible";
+    CONSTRAINT_TYPE = "RSS0360" "constraint-type" "a constraint on a type that it cannot limit";
+    CONSTRAINT_LIMITS = "RSS0361" "constraint-limits" "a constraint that allows nothing or limits nothing";
+    PATTERN = "RSS0362" "pattern" "a pattern that the two languages would not read alike";
+    CONSTRAINT_VALUE = "RSS0363" "constraint-value" "a value of the schema that breaks its constraint";
     TYPE_PARAMETER = "RSS0380" "type-parameter" "a type parameter that cannot be declared like this";
     UNUSED_PARAMETER = "RSS0381" "unused-parameter" "a type parameter that nothing is made of";
     BOUND = "RSS0382" "bound" "a type argument that its parameter does not admit";

@@ -100,6 +100,7 @@ pub(super) fn body(annotation: &Annotation) -> Body {
         ty: ty.clone(),
         default: None,
         access: None,
+        constraints: Vec::new(),
     };
     Body { fields: annotation.params.iter().enumerate().map(field).collect(), ..Body::default() }
 }

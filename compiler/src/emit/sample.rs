@@ -7,7 +7,7 @@ pub(super) fn options(runtime: &str) -> super::Options {
 }
 
 pub(super) fn field(id: u32, name: &str, ty: Type) -> Field {
-    Field { id, name: name.to_owned(), docs: Docs::default(), ty, default: None, access: None }
+    Field { id, name: name.to_owned(), docs: Docs::default(), ty, default: None, access: None, constraints: Vec::new() }
 }
 
 pub(super) fn body<const N: usize>(fields: [Field; N]) -> Body {
@@ -40,6 +40,7 @@ fn structs() -> Vec<Struct> {
         params: Vec::new(),
         body,
         digest: [7; 16],
+        constrained: false,
     };
     let by = Field { default: Some(Literal::Member(1)), ..field(2, "by", MARK) };
     let mut movement = body([field(1, "cell", Type::U8), by]);
@@ -82,6 +83,7 @@ fn unions() -> Vec<Union> {
         open: true,
         params: Vec::new(),
         cases,
+        constrained: false,
     };
     vec![
         union(

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod annotations;
+mod checks;
 mod constants;
 mod deltas;
 mod docs;

@@ -107,6 +107,8 @@ pub enum Kind {
     Duration,
     /// One of these words.
     Word(&'static [Word]),
+    /// A number of the type that is limited, or `_` for no limit.
+    Limit,
     /// A value whose type depends on what the annotation stands on; its rule looks at it.
     Value,
 }
@@ -159,6 +161,14 @@ pub const BUILTIN: &[Builtin] = &[
         change: "nothing on the wire; callers below the level are `denied`, and no longer see the field",
     },
     Builtin {
+        name: "count",
+        args: LIMITS,
+        targets: CONSTRAINED,
+        repeats: false,
+        effect: "the least and most elements of a list, set or map",
+        change: UNSEEN,
+    },
+    Builtin {
         name: "deprecated",
         args: &[
             Arg { name: "reason", kind: Kind::Text, required: true },
@@ -168,6 +178,30 @@ pub const BUILTIN: &[Builtin] = &[
         repeats: false,
         effect: "uses are marked: `#[deprecated]` in Rust, `@deprecated` in TypeScript",
         change: "nothing on the wire",
+    },
+    Builtin {
+        name: "len",
+        args: LIMITS,
+        targets: CONSTRAINED,
+        repeats: false,
+        effect: "the least and greatest length: Unicode scalars of a string, bytes of `bytes`",
+        change: UNSEEN,
+    },
+    Builtin {
+        name: "pattern",
+        args: &[Arg { name: "pattern", kind: Kind::Text, required: true }],
+        targets: CONSTRAINED,
+        repeats: false,
+        effect: "what the whole of a string matches",
+        change: UNSEEN,
+    },
+    Builtin {
+        name: "range",
+        args: LIMITS,
+        targets: CONSTRAINED,
+        repeats: false,
+        effect: "the least and greatest value of an integer, `f32` or `f64`",
+        change: UNSEEN,
     },
 ];
 
@@ -192,23 +226,19 @@ const DECLARABLE: &[Place] = &[
     Place::Annotation,
 ];
 
+/// The arguments of constraints that have two limits.
+const LIMITS: &[Arg] =
+    &[Arg { name: "low", kind: Kind::Limit, required: true }, Arg { name: "high", kind: Kind::Limit, required: true }];
+
+/// Where constraints stand.
+const CONSTRAINED: &[Place] = &[Place::Newtype, Place::Field, Place::PayloadField, Place::Param, Place::KeyPart];
+
+/// What changing a constraint means.
+const UNSEEN: &str = "nothing on the wire; each end refuses by the schema that it was made from";
+
 /// Annotations that later versions will have; until then they are refused, and nobody may declare one of these names.
-pub const LATER: &[&str] = &[
-    "allow",
-    "count",
-    "deadline",
-    "delivery",
-    "demand",
-    "idempotent",
-    "key",
-    "len",
-    "linger",
-    "max_bytes",
-    "pattern",
-    "quantize",
-    "range",
-    "unknown",
-];
+pub const LATER: &[&str] =
+    &["allow", "deadline", "delivery", "demand", "idempotent", "key", "linger", "max_bytes", "quantize", "unknown"];
 
 /// The built-in annotation with this name.
 pub fn find(name: &str) -> Option<&'static Builtin> {
@@ -262,6 +292,7 @@ impl Kind {
             Self::Level => "an access level".to_owned(),
             Self::Text => "a string".to_owned(),
             Self::Int(low, high) => format!("a whole number from {low} to {high}"),
+            Self::Limit => "a number, or `_` for no limit".to_owned(),
             Self::Duration => "a time, e.g. `30s`".to_owned(),
             Self::Word(words) => {
                 let words: Vec<String> = words.iter().map(|word| format!("`{}`", word.form())).collect();

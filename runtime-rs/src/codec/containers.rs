@@ -3,6 +3,7 @@
 use indexmap::map::Entry;
 use indexmap::{IndexMap, IndexSet};
 
+use super::check;
 use super::columns::{
     CHUNK, Column, CursorOf, Entries, Layout, ListPayload, ListScratch, MapPayload, MapScratch, OptionPayload,
     OptionScratch, RowsOf, RowsScratch, Sequence, WrapPayload, WrapScratch, Wrapper, check_keys, read_keyed,
@@ -25,6 +26,12 @@ impl<T: Value> Value for Vec<T> {
 
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         decode_list(r)
+    }
+
+    const CONSTRAINED: bool = T::CONSTRAINED;
+
+    fn check(&self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        check::items(self, at)
     }
 
     fn is_default(&self) -> bool {
@@ -78,6 +85,12 @@ impl<K: Key, V: Value> Value for IndexMap<K, V> {
         })
     }
 
+    const CONSTRAINED: bool = K::CONSTRAINED || V::CONSTRAINED;
+
+    fn check(&self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        check::entries(self, at)
+    }
+
     fn is_default(&self) -> bool {
         self.is_empty()
     }
@@ -111,6 +124,12 @@ impl<T: Key> Value for IndexSet<T> {
         r.nested(decode_members)
     }
 
+    const CONSTRAINED: bool = T::CONSTRAINED;
+
+    fn check(&self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        check::members(self, at)
+    }
+
     fn is_default(&self) -> bool {
         self.is_empty()
     }
@@ -125,6 +144,12 @@ impl<T: Value> Value for Option<T> {
     const WEIGHT: u64 = if T::WEIGHT < OPTION_WEIGHT { T::WEIGHT } else { OPTION_WEIGHT };
     const INLINE_WEIGHT: u64 = T::INLINE_WEIGHT;
     const OPTIONAL: bool = true;
+
+    const CONSTRAINED: bool = T::CONSTRAINED;
+
+    fn check(&self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        self.as_ref().map_or(Ok(()), |value| check::value(value, at))
+    }
 
     fn encode(&self, w: &mut Writer) {
         self.is_some().encode(w);
@@ -173,6 +198,12 @@ impl<T: Value> Value for Box<T> {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         r.charge(size_of::<T>())?;
         T::decode(r).map(Self::new)
+    }
+
+    const CONSTRAINED: bool = T::CONSTRAINED;
+
+    fn check(&self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        T::check(self, at)
     }
 
     fn is_default(&self) -> bool {

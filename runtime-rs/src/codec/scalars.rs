@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use std::borrow::Cow;
 
+use super::check::path_quoted;
 use super::columns::{
     BitPayload, BitScratch, Blob, BlobPayload, BlobScratch, DecimalPayload, DecimalScratch, Fixed, FixedPayload,
     FixedScratch, IntPayload, IntScratch, Integer, Layout, MAX_VARINT_DIGITS,
@@ -181,7 +182,11 @@ impl Value for String {
         self.is_empty()
     }
 }
-impl Key for String {}
+impl Key for String {
+    fn path_text(&self) -> String {
+        path_quoted(self)
+    }
+}
 
 impl Blob for String {
     type Whole<'a> = &'a str;
@@ -281,7 +286,11 @@ impl Value for Uuid {
         self.is_nil()
     }
 }
-impl Key for Uuid {}
+impl Key for Uuid {
+    fn path_text(&self) -> String {
+        path_quoted(&self.to_string())
+    }
+}
 
 impl Integer for Timestamp {
     type Raw = i64;

@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use bytes::Bytes;
 
+use super::check::{Path, Violation};
 use super::columns::{Layout, Payload, Scratch};
 use super::reader::Reader;
 use super::writer::Writer;
@@ -72,6 +73,17 @@ pub trait Value: Clone + PartialEq + Debug + Send + Sync + 'static {
     #[doc(hidden)]
     const COLLECTION: bool = false;
 
+    /// Whether there are constraints in it, so that [`check`](Self::check) can fail.
+    const CONSTRAINED: bool = false;
+
+    /// Checks the constraints in it, in declaration order.
+    /// # Errors
+    /// The first violation.
+    fn check(&self, at: &Path<'_>) -> Result<(), Violation> {
+        let _ = at;
+        Ok(())
+    }
+
     /// Whether lists of it count by bytes against the element budget.
     #[doc(hidden)]
     const NUMERIC: bool = false;
@@ -100,7 +112,12 @@ pub trait Value: Clone + PartialEq + Debug + Send + Sync + 'static {
 }
 
 /// A value that can be a map key.
-pub trait Key: Value + Eq + Hash {}
+pub trait Key: Value + Eq + Hash {
+    /// How it stands between brackets in the path of a violation.
+    fn path_text(&self) -> String {
+        format!("{self:?}")
+    }
+}
 
 /// A struct: what stands between its byte length (or the start of the message) and its end.
 pub trait Row: Sized {
@@ -114,6 +131,17 @@ pub trait Row: Sized {
 
     /// Whether all fields equal their defaults, whatever the reader may see.
     fn is_default_row(&self) -> bool;
+
+    /// See [`Value::CONSTRAINED`].
+    const CONSTRAINED: bool = false;
+
+    /// See [`Value::check`].
+    /// # Errors
+    /// The first violation.
+    fn check_row(&self, at: &Path<'_>) -> Result<(), Violation> {
+        let _ = at;
+        Ok(())
+    }
 }
 
 /// The row of a message without content.
@@ -145,6 +173,17 @@ pub trait Union: Sized {
     /// # Errors
     /// Whatever the format refuses.
     fn decode_case(r: &mut Reader<'_>) -> Result<Self, DecodeError>;
+
+    /// See [`Value::CONSTRAINED`].
+    const CONSTRAINED: bool = false;
+
+    /// See [`Value::check`].
+    /// # Errors
+    /// The first violation.
+    fn check_case(&self, at: &Path<'_>) -> Result<(), Violation> {
+        let _ = at;
+        Ok(())
+    }
 }
 
 /// A case of an open union that this program does not know; it is written back unchanged.
@@ -297,6 +336,15 @@ macro_rules! row_value {
                 fn is_default(&self) -> bool {
                     $crate::codec::Row::is_default_row(self)
                 }
+
+                const CONSTRAINED: bool = <Self as $crate::codec::Row>::CONSTRAINED;
+
+                fn check(
+                    &self,
+                    at: &$crate::check::Path<'_>,
+                ) -> ::core::result::Result<(), $crate::check::Violation> {
+                    $crate::codec::Row::check_row(self, at)
+                }
             }
         };
     };
@@ -382,7 +430,11 @@ macro_rules! enum_value {
             }
         }
 
-        impl $crate::codec::Key for $name {}
+        impl $crate::codec::Key for $name {
+            fn path_text(&self) -> ::std::string::String {
+                ::std::string::ToString::to_string(&self.number())
+            }
+        }
     };
 }
 
@@ -420,6 +472,12 @@ macro_rules! __union_items {
 
         fn decode(r: &mut $crate::codec::Reader<'_>) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
             r.nested(<Self as $crate::codec::Union>::decode_case)
+        }
+
+        const CONSTRAINED: bool = <Self as $crate::codec::Union>::CONSTRAINED;
+
+        fn check(&self, at: &$crate::check::Path<'_>) -> ::core::result::Result<(), $crate::check::Violation> {
+            $crate::codec::Union::check_case(self, at)
         }
     };
 }

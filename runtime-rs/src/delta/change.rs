@@ -1,6 +1,7 @@
 //! What happens to one field.
 
 use super::{Delta, Mismatch};
+use crate::codec::check::{self, Path, Violation};
 
 /// What a patch does with one value.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,6 +60,17 @@ impl<T: Delta> Change<T> {
             Self::Keep => {}
             Self::Set(value) => value.clone_from(state),
             Self::Patch(patch) => state.settle(patch),
+        }
+    }
+
+    /// Checks what it has brought into `new`; see [`Delta::check_patch`].
+    /// # Errors
+    /// The first violation.
+    pub fn check(&self, new: &T, at: &Path<'_>) -> Result<(), Violation> {
+        match self {
+            Self::Keep => Ok(()),
+            Self::Set(_) => check::value(new, at),
+            Self::Patch(patch) => T::check_patch(patch, new, at),
         }
     }
 

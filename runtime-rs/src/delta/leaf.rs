@@ -42,11 +42,12 @@ macro_rules! leaf {
     )+};
 }
 
-/// Makes a struct around one value travel like that value, and converts between the two.
+/// Makes a struct around one value travel like that value, and converts between the two. What stands last checks its
+/// constraints.
 #[macro_export]
 macro_rules! newtype {
-    ($name:ident, $base:ty, Display) => {
-        $crate::newtype!($name, $base);
+    ($name:ident, $base:ty, Display $(, $check:expr)?) => {
+        $crate::newtype!($name, $base $(, $check)?);
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -54,7 +55,7 @@ macro_rules! newtype {
             }
         }
     };
-    ($name:ident, $base:ty) => {
+    ($name:ident, $base:ty $(, $check:expr)?) => {
         impl $crate::codec::columns::Wrapper for $name {
             type Inner = $base;
 
@@ -88,6 +89,21 @@ macro_rules! newtype {
             fn is_default(&self) -> bool {
                 $crate::codec::Value::is_default(&self.0)
             }
+
+            $(
+                const CONSTRAINED: bool = true;
+
+                fn check(
+                    &self,
+                    at: &$crate::check::Path<'_>,
+                ) -> ::core::result::Result<(), $crate::check::Violation> {
+                    let check: fn(
+                        &$base,
+                        &$crate::check::Path<'_>,
+                    ) -> ::core::result::Result<(), $crate::check::Violation> = $check;
+                    check(&self.0, at)
+                }
+            )?
         }
 
         impl $crate::delta::Delta for $name {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::list_diff::diff_ops;
 use super::{Change, Delta, ListDraft, ListIntoIter, ListIter, ListOp, ListPatch, Mismatch, Partial};
+use crate::codec::check;
 use crate::codec::columns::{ListPayload, ListScratch, Sequence};
 use crate::codec::{DecodeError, Reader, Value, Writer, decode_list, encode_list};
 
@@ -200,6 +201,12 @@ impl<T: Value> Value for List<T> {
 
     const COLLECTION: bool = true;
 
+    const CONSTRAINED: bool = T::CONSTRAINED;
+
+    fn check(&self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        check::items(self, at)
+    }
+
     fn encode(&self, w: &mut Writer) {
         encode_list(&self.0, w);
     }
@@ -248,6 +255,10 @@ impl<T: Delta> Delta for List<T> {
         } else {
             patch.prune(&old.0, &new.0);
         }
+    }
+
+    fn check_patch(patch: &ListPatch<T>, new: &Self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        if T::CONSTRAINED { patch.check(&new.0, at) } else { Ok(()) }
     }
 
     fn encode_patch(patch: &ListPatch<T>, w: &mut Writer) -> bool {

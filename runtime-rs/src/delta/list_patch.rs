@@ -2,6 +2,7 @@
 
 use super::Delta;
 use super::list_op::{ListOp, Origin, index_after, origin, push_splice};
+use crate::codec::check::{Path, Violation};
 
 /// What changes in a [`List`](super::List).
 ///
@@ -135,6 +136,27 @@ impl<T: Delta> ListPatch<T> {
                 }
             }
         }
+    }
+
+    /// Checks what the patch has brought into `new`, whatever became of it since.
+    pub(super) fn check(&self, new: &[T], at: &Path<'_>) -> Result<(), Violation> {
+        for (n, op) in self.ops.iter().enumerate() {
+            let later = &self.ops[n + 1..];
+            let now = |index| index_after(later, index).and_then(|index| Some((index, new.get(index)?)));
+            match op {
+                ListOp::Splice { at: first, inserted, .. } => {
+                    for (index, item) in (0..inserted.len()).filter_map(|nth| now(first + nth)) {
+                        item.check(&at.index(index))?;
+                    }
+                }
+                ListOp::Patch { at: index, patch } => {
+                    if let Some((index, item)) = now(*index) {
+                        T::check_patch(patch, item, &at.index(index))?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// See [`Delta::prune`].

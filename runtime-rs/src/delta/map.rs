@@ -8,6 +8,7 @@ use std::sync::Arc;
 use indexmap::{Equivalent, IndexMap};
 
 use super::{Change, Delta, MapDraft, MapIntoIter, MapIter, MapKeys, MapPatch, MapValues, Mismatch, Partial};
+use crate::codec::check;
 use crate::codec::columns::{Entries, MapPayload, MapScratch};
 use crate::codec::{DecodeError, Key, Reader, Value, Writer};
 
@@ -178,6 +179,12 @@ impl<K: Key, V: Value> Value for Map<K, V> {
 
     const COLLECTION: bool = true;
 
+    const CONSTRAINED: bool = K::CONSTRAINED || V::CONSTRAINED;
+
+    fn check(&self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        check::entries(self, at)
+    }
+
     fn encode(&self, w: &mut Writer) {
         self.0.encode(w);
     }
@@ -223,6 +230,10 @@ impl<K: Key, V: Delta> Delta for Map<K, V> {
         } else {
             patch.prune(old, new);
         }
+    }
+
+    fn check_patch(patch: &MapPatch<K, V>, new: &Self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        if Self::CONSTRAINED { patch.check(new, at) } else { Ok(()) }
     }
 
     fn encode_patch(patch: &MapPatch<K, V>, w: &mut Writer) -> bool {

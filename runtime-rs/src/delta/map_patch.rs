@@ -3,6 +3,7 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::{Change, Delta, Map, Mismatch};
+use crate::codec::check;
 use crate::codec::{
     DecodeError, ErrorCode, Key, Reader, Writer, decode_entries, decode_keyed, decode_members, encode_entries,
     encode_members,
@@ -115,6 +116,18 @@ impl<K: Key, V: Delta> MapPatch<K, V> {
                 now.settle(patch);
             }
         }
+    }
+
+    /// Checks what the patch has brought into `new`.
+    pub(super) fn check(&self, new: &Map<K, V>, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        for (key, value) in self.set.keys().filter_map(|key| new.get_key_value(key)) {
+            check::entry(key, value, at)?;
+        }
+        self.patched.iter().try_for_each(|(key, patch)| {
+            let Some(value) = new.get(key) else { return Ok(()) };
+            let text = || key.path_text();
+            V::check_patch(patch, value, &at.key(&text))
+        })
     }
 
     /// See [`Delta::prune`].

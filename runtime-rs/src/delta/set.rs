@@ -7,6 +7,7 @@ use std::sync::Arc;
 use indexmap::{Equivalent, IndexSet};
 
 use super::{Change, Delta, Mismatch, Partial, SetDraft, SetIntoIter, SetIter, SetPatch};
+use crate::codec::check;
 use crate::codec::columns::{Layout, RowsOf, RowsScratch};
 use crate::codec::{DecodeError, Key, Reader, Value, Writer};
 
@@ -145,6 +146,12 @@ impl<T: Key> Value for Set<T> {
         IndexSet::decode(r).map(Self::from)
     }
 
+    const CONSTRAINED: bool = T::CONSTRAINED;
+
+    fn check(&self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        check::members(self, at)
+    }
+
     fn is_default(&self) -> bool {
         self.is_empty()
     }
@@ -184,6 +191,10 @@ impl<T: Key> Delta for Set<T> {
         } else {
             patch.prune(old);
         }
+    }
+
+    fn check_patch(patch: &SetPatch<T>, _: &Self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        check::members(patch.added(), at)
     }
 
     fn encode_patch(patch: &SetPatch<T>, w: &mut Writer) -> bool {

@@ -1,6 +1,7 @@
 //! Optional and boxed values: their patches are those of what is inside.
 
 use super::{Change, Delta, Mismatch, Partial};
+use crate::codec::check::{Path, Violation};
 use crate::codec::{DecodeError, Reader, Writer};
 
 /// A patch fits only if there is a value.
@@ -39,6 +40,10 @@ impl<T: Delta> Delta for Option<T> {
         if let (Some(old), Some(new)) = (old, new) {
             T::prune(patch, old, new);
         }
+    }
+
+    fn check_patch(patch: &T::Patch, new: &Self, at: &Path<'_>) -> Result<(), Violation> {
+        new.as_ref().map_or(Ok(()), |new| T::check_patch(patch, new, at))
     }
 
     fn encode_patch(patch: &T::Patch, w: &mut Writer) -> bool {
@@ -99,6 +104,10 @@ impl<T: Delta> Delta for Box<T> {
 
     fn prune(patch: &mut Box<T::Patch>, old: &Self, new: &Self) {
         T::prune(patch, old, new);
+    }
+
+    fn check_patch(patch: &Box<T::Patch>, new: &Self, at: &Path<'_>) -> Result<(), Violation> {
+        T::check_patch(patch, new, at)
     }
 
     fn encode_patch(patch: &Box<T::Patch>, w: &mut Writer) -> bool {

@@ -361,6 +361,7 @@ fn outcome(result: Result<Bytes, Fault>) -> Outcome {
     match result {
         Ok(body) => Outcome::Done(body),
         Err(Fault::Declared(body)) => Outcome::Declared(body),
+        Err(Fault::Violated(violation)) => Outcome::Violated(violation),
         Err(Fault::Failed { code, message }) => Outcome::Failed { code: call_code(code), message },
     }
 }

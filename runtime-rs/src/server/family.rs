@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep_until};
 
 use super::dispatch::{BoxFuture, Dispatch};
-use super::instance::{Inner, Instance, Lease};
+use super::instance::{Inner, Instance, Lease, is_sound};
 use crate::codec::{Row, encode};
 use crate::error::Refused;
 use crate::protocol::limits::Limits;
@@ -87,8 +87,12 @@ impl<U: Unit> Family<U> {
         opening.await
     }
 
-    /// Fires an event on every open instance; its parameters are encoded once.
+    /// Fires an event on every open instance; its parameters are encoded once. One whose parameters break a constraint is
+    /// not fired but logged.
     pub fn emit_all(&self, event: u32, parameters: &impl Row) {
+        if !is_sound::<U>(event, parameters) {
+            return;
+        }
         let body = encode(parameters);
         for inner in self.0.open_instances() {
             inner.emit(event, &body);

@@ -13,6 +13,7 @@ use super::inbox::Inbox;
 use super::numbers::Number;
 use super::streams::Streams;
 use crate::Level;
+use crate::codec::check::Path;
 use crate::codec::{Row, encode};
 use crate::delta::Partial;
 use crate::error::Refused;
@@ -119,9 +120,11 @@ impl<U: Unit> Instance<U> {
     }
 
     /// Fires an event at everybody who listens to it here. Clients that are subscribed get it after the version that
-    /// the instance has now.
+    /// the instance has now. One whose parameters break a constraint is not fired but logged.
     pub fn emit(&self, event: u32, parameters: &impl Row) {
-        self.inner.emit(event, &encode(parameters));
+        if is_sound::<U>(event, parameters) {
+            self.inner.emit(event, &encode(parameters));
+        }
     }
 
     pub(super) fn id(&self) -> u64 {
@@ -143,6 +146,14 @@ impl<U: Unit> Instance<U> {
         let is_service = TypeId::of::<U::State>() == TypeId::of::<()>();
         (!is_service).then(|| self.inner.store.view(level, &|| Box::new(Number::take())))
     }
+}
+
+/// Whether the parameters of an event keep their constraints; if not, that is logged.
+pub(super) fn is_sound<U: Unit>(event: u32, parameters: &impl Row) -> bool {
+    let Err(violation) = parameters.check_row(&Path::root()) else { return true };
+    let name = U::INFO.event(event).map_or("?", |info| info.name);
+    tracing::error!(unit = U::INFO.name, event = name, %violation, "an event is not fired");
+    false
 }
 
 impl<U: Unit> Inner<U> {

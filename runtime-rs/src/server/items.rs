@@ -9,7 +9,8 @@ use tokio::sync::Notify;
 
 use super::ctx::Ctx;
 use super::inbox::Inbox;
-use crate::codec::{DecodeError, Level, Row, decode, encode_at};
+use crate::codec::check::{Path, Violation};
+use crate::codec::{Level, Row, decode, encode_at};
 use crate::error::{RefusalCode, Refused};
 use crate::protocol::limits::Limits;
 use crate::protocol::server::Pipe;
@@ -22,7 +23,7 @@ const QUEUE_BYTES: usize = 16 << 10;
 /// Dropping it ends nothing: the stream ends when the handler returns, with an error or without.
 pub struct Sink<T> {
     pipe: Option<Arc<CallPipe>>,
-    encode: fn(T, Level) -> Bytes,
+    encode: fn(T, Level) -> Result<Bytes, Violation>,
     level: Level,
 }
 
@@ -31,7 +32,11 @@ impl<T> Sink<T> {
     #[doc(hidden)]
     #[must_use]
     pub fn of<R: Row + From<T>>(ctx: &Ctx) -> Self {
-        let encode = |item, level| encode_at(&R::from(item), level);
+        let encode = |item, level| {
+            let row = R::from(item);
+            row.check_row(&Path::root().field("item"))?;
+            Ok(encode_at(&row, level))
+        };
         Self { pipe: ctx.pipe.clone(), encode, level: ctx.level() }
     }
 
@@ -39,14 +44,14 @@ impl<T> Sink<T> {
     /// future before it is ready sends nothing.
     ///
     /// # Errors
-    /// `too_large` if the item has more than [`Limits::max_item_bytes`], `unavailable` if the call is over (a handler
+    /// `constraint` if the item breaks one (its path begins with `item`), `too_large` if it has more than [`Limits::max_item_bytes`], `unavailable` if the call is over (a handler
     /// does not see this, because its future is dropped then; tasks that it started do).
     pub async fn send(&self, item: T) -> Result<(), Refused> {
         let Some(pipe) = &self.pipe else { return Err(over()) };
-        let body = (self.encode)(item, self.level);
+        let body = (self.encode)(item, self.level)?;
         if body.len() > pipe.max_item_bytes {
             let message = format!("an item of more than {} bytes", pipe.max_item_bytes);
-            return Err(Refused { code: RefusalCode::TooLarge, message });
+            return Err(Refused::new(RefusalCode::TooLarge, message));
         }
         loop {
             // Made before the look, so that room made in between is not missed.
@@ -63,7 +68,7 @@ impl<T> Sink<T> {
 /// waits for the answer then.
 pub struct Source<T> {
     pipe: Option<Arc<CallPipe>>,
-    decode: fn(&[u8]) -> Result<T, DecodeError>,
+    decode: fn(&[u8]) -> Result<T, Refused>,
 }
 
 impl<T> Source<T> {
@@ -71,7 +76,12 @@ impl<T> Source<T> {
     #[doc(hidden)]
     #[must_use]
     pub fn of<R: Row + Into<T>>(ctx: &Ctx) -> Self {
-        let decode = |bytes: &[u8]| decode::<R>(bytes).map(Into::into);
+        let decode = |bytes: &[u8]| {
+            let invalid = |error| Refused::invalid(format!("an item does not decode: {error}"));
+            let row = decode::<R>(bytes).map_err(invalid)?;
+            row.check_row(&Path::root().field("item"))?;
+            Ok(row.into())
+        };
         let pipe = ctx.pipe.clone();
         if let Some(pipe) = &pipe {
             pipe.lock().is_taken = true;
@@ -83,15 +93,14 @@ impl<T> Source<T> {
     /// The next item; `None` after the last. Dropping the future before it is ready loses nothing.
     ///
     /// # Errors
-    /// `invalid` if the item does not decode, `unavailable` if the call is over (see [`Sink::send`]).
+    /// `invalid` if the item does not decode, `constraint` if it breaks one, `unavailable` if the call is over (see [`Sink::send`]).
     pub async fn next(&mut self) -> Result<Option<T>, Refused> {
         let Some(pipe) = &self.pipe else { return Err(over()) };
         loop {
             let changed = pipe.changed.notified();
             match pipe.take()? {
                 Taken::Item(body) => {
-                    let invalid = |error| Refused::invalid(format!("an item does not decode: {error}"));
-                    return (self.decode)(&body).map(Some).map_err(invalid);
+                    return (self.decode)(&body).map(Some);
                 }
                 Taken::End => return Ok(None),
                 Taken::Nothing => changed.await,

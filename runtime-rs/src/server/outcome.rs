@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 
-use crate::codec::{Level, Union, encode_case_at};
+use crate::codec::check::{self, Path, Violation};
+use crate::codec::{Level, Row, Union, Value, encode_case_at};
 use crate::error::{CallCode, DecodeError, Refused};
 
 /// Why a handler has no result: an error that its method declares, or a refusal that every method may answer.
@@ -27,6 +28,8 @@ impl<E> From<Refused> for Fail<E> {
 pub enum Fault {
     /// A declared error: `[case id][payload row]`.
     Declared(Bytes),
+    /// A value breaks a constraint.
+    Violated(Violation),
     /// Anything else.
     Failed {
         /// The code that travels.
@@ -47,9 +50,26 @@ impl Fault {
     #[must_use]
     pub fn declared<E: Union>(fail: Fail<E>, level: Level) -> Self {
         match fail {
-            Fail::Error(error) => Self::Declared(encode_case_at(&error, level)),
+            Fail::Error(error) => match error.check_case(&Path::root().field("error")) {
+                Ok(()) => Self::Declared(encode_case_at(&error, level)),
+                Err(violation) => Self::Violated(violation),
+            },
             Fail::Refused(refused) => refused.into(),
         }
+    }
+
+    /// Checks the constraints of arguments.
+    /// # Errors
+    /// The violation; its path begins with the name of a parameter.
+    pub fn check_arguments(arguments: &impl Row) -> Result<(), Self> {
+        arguments.check_row(&Path::root()).map_err(Self::Violated)
+    }
+
+    /// Checks the constraints of a result.
+    /// # Errors
+    /// The violation; its path begins with `result`.
+    pub fn check_result(result: &impl Value) -> Result<(), Self> {
+        check::value(result, &Path::root().field("result")).map_err(Self::Violated)
     }
 
     /// There is no such method.
@@ -71,6 +91,9 @@ impl Fault {
 
 impl From<Refused> for Fault {
     fn from(refused: Refused) -> Self {
-        Self::Failed { code: refused.code.call_code(), message: refused.message }
+        match refused.violation {
+            Some(violation) => Self::Violated(*violation),
+            None => Self::Failed { code: refused.code.call_code(), message: refused.message },
+        }
     }
 }

@@ -15,7 +15,8 @@ use super::inbox::Inbox;
 use super::instance::Instance;
 use super::outcome::Fault;
 use crate::Level;
-use crate::codec::decode;
+use crate::codec::check::{Path, Violation};
+use crate::codec::{Row, decode};
 use crate::error::{RefusalCode, Refused};
 use crate::protocol::generated::session::v1::OpenCode;
 use crate::protocol::server::{OpenRefusal, Target};
@@ -96,6 +97,8 @@ impl<U: Unit> AnyFamily for Family<U> {
         Box::pin(async move {
             let key: U::Key = decode(&key)
                 .map_err(|error| refusal(U::INFO, OpenCode::InvalidKey, format!("the key does not decode: {error}")))?;
+            let invalid = |violation: Violation| refusal(U::INFO, OpenCode::InvalidKey, violation.to_string());
+            key.check_row(&Path::root()).map_err(invalid)?;
             let level = family.level(&caller, &key).await?;
             let instance = family.open(&key).await.map_err(|refused| refused_open(U::INFO, refused))?;
             let watch = instance.wake_on_commit(&caller.inbox);
@@ -195,9 +198,11 @@ fn refused_open(info: &UnitInfo, refused: Refused) -> OpenRefusal {
         RefusalCode::NotFound => OpenCode::NotFound,
         RefusalCode::Invalid => OpenCode::InvalidKey,
         RefusalCode::Unavailable | RefusalCode::Busy => OpenCode::Unavailable,
-        RefusalCode::Internal | RefusalCode::TooLarge | RefusalCode::Elements | RefusalCode::Depth => {
-            OpenCode::Internal
-        }
+        RefusalCode::Internal
+        | RefusalCode::TooLarge
+        | RefusalCode::Elements
+        | RefusalCode::Depth
+        | RefusalCode::Constraint => OpenCode::Internal,
     };
     refusal(info, code, refused.message)
 }

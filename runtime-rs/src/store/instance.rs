@@ -15,6 +15,7 @@ use super::source::{Source, View, ViewNumber};
 use super::view::ViewOf;
 use super::wake::{CommitGuard, Wake, Wakes};
 use super::watch::Watch;
+use crate::codec::check;
 use crate::codec::{Level, Row};
 use crate::delta::{Change, Delta, Partial, Path};
 use crate::error::Refused;
@@ -60,6 +61,7 @@ impl<S: Partial + Row> Store<S> {
     pub fn with_limits(state: S, limits: StoreLimits, clock: fn() -> Instant) -> Result<Self, Refused> {
         let mut epoch = [0; 16];
         getrandom::fill(&mut epoch).map_err(|error| Refused::internal(format!("no random bytes: {error}")))?;
+        check::value(&state, &check::Path::root())?;
         let bound = Bound::of(&state, limits.snapshot_bytes)?;
         let current = Arc::new(Commit { version: 0, state });
         Ok(Self(Arc::new(Shared {
@@ -207,6 +209,7 @@ impl<S: Partial + Row> Shared<S> {
 
     /// Checks and publishes a commit, and lets the next writer in.
     fn publish(&self, mut turn: Turn<'_>, old: &Commit<S>, state: S, patch: S::Patch) -> Result<(), Refused> {
+        S::check_patch(&patch, &state, &check::Path::root())?;
         let (bound, n_bytes) = turn.bound.after(&patch, &state, self.limits.snapshot_bytes)?;
         *turn.bound = bound;
         let current = Arc::new(Commit { version: old.version + 1, state });

@@ -1,5 +1,6 @@
 import { RssError } from "../errors.js";
 import { Kind } from "../frame.js";
+import { isRule } from "../wire/check.js";
 import type { CallErrorKind } from "../wire/defs.js";
 import { type Channel, reached } from "./channel.js";
 import {
@@ -171,11 +172,7 @@ export class Requests {
 
   /** A failure: kept likewise. */
   onFailure(frame: CallFailure, views: Views, out: Out): void {
-    const outcome: Outcome =
-      frame.code === CallCode.Declared
-        ? { kind: "declared", body: frame.body }
-        : { kind: CALL_CODES.get(frame.code) ?? "unrecognized", message: frame.message };
-    this.#answer(frame.id, outcome, frame.seen, views, out);
+    this.#answer(frame.id, outcomeOf(frame), frame.seen, views, out);
   }
 
   #answer(id: number, outcome: Outcome, seen: readonly Seen[], views: Views, out: Out): void {
@@ -261,7 +258,14 @@ const CALL_CODES: ReadonlyMap<number, CallErrorKind> = /*@__PURE__*/ new Map<num
   [CallCode.Deadline, "deadline"],
   [CallCode.Cancelled, "cancelled"],
   [CallCode.TooLarge, "too_large"],
+  [CallCode.Constraint, "constraint"],
 ]);
+
+function outcomeOf({ code, body, message, rule, path }: CallFailure): Outcome {
+  if (code === CallCode.Declared) return { kind: "declared", body };
+  const kind = CALL_CODES.get(code) ?? "unrecognized";
+  return isRule(rule) ? { kind, message, rule, path } : { kind, message };
+}
 
 /** Whether the version is held. After a new beginning the value that comes with it is newer than any reply before. */
 function isOpen({ channel, view, version, resets }: Gate): boolean {

@@ -1,6 +1,6 @@
 import type { Backoff } from "../backoff.js";
 import type { RssError } from "../errors.js";
-import type { CallErrorKind, Digest } from "../wire/defs.js";
+import type { CallError, Digest } from "../wire/defs.js";
 import type { Patch } from "../wire/delta.js";
 import type { Read } from "../wire/reader.js";
 import type { Channel } from "./channel.js";
@@ -56,7 +56,7 @@ export interface CallStream {
 export type Outcome =
   | { readonly kind: "value"; readonly body: Uint8Array }
   | { readonly kind: "declared"; readonly body: Uint8Array }
-  | { readonly kind: CallErrorKind; readonly message: string };
+  | CallError;
 
 /** What happens to the core. */
 export type Input =

@@ -1,5 +1,6 @@
 import type { Calls } from "../calls.js";
 import type { Channel } from "../protocol/channel.js";
+import type { Check, Rule } from "./check.js";
 import type { Patch } from "./delta.js";
 import type { Read } from "./reader.js";
 import type { UnknownCase } from "./rows.js";
@@ -21,6 +22,10 @@ export interface CallError {
   readonly kind: CallErrorKind;
   /** For people and logs; not for programs. */
   readonly message: string;
+  /** Which constraint is broken, if `kind` is `constraint`. */
+  readonly rule?: Rule | undefined;
+  /** By which value: `players["a"].hp`, beginning with the name of a parameter or with `result` or `error`. */
+  readonly path?: string | undefined;
 }
 
 /**
@@ -39,6 +44,7 @@ export type CallErrorKind =
   | "internal"
   | "busy"
   | "too_large"
+  | "constraint"
   | "unrecognized";
 
 /** What a caller may say about one call. */
@@ -89,6 +95,8 @@ export interface RpcDef<A = never, T = unknown, E = unknown> {
   readonly kind: "rpc";
   readonly id: number;
   readonly write: Write<A> | undefined;
+  /** There if arguments have constraints. */
+  readonly check?: Check<A> | undefined;
   readonly read: Read<T>;
   /** May give a case that this program does not know; the caller then gets a `CallError` of kind `unrecognized`. */
   readonly readError: Read<E | UnknownCase> | undefined;
@@ -99,6 +107,8 @@ export interface SendDef<A = never> {
   readonly kind: "send";
   readonly id: number;
   readonly write: Write<A> | undefined;
+  /** There if arguments have constraints. */
+  readonly check?: Check<A> | undefined;
 }
 
 /** How a call with streams travels. */
@@ -106,6 +116,8 @@ export interface StreamDef<A = never, I = never, T = unknown, E = unknown> {
   readonly kind: "stream";
   readonly id: number;
   readonly write: Write<A> | undefined;
+  /** There if arguments have constraints. */
+  readonly check?: Check<A> | undefined;
   /** What the caller streams; `undefined` if it does not. */
   readonly writeItem: Write<I> | undefined;
   /** The result, or an item of it. */
@@ -162,6 +174,8 @@ export interface UnitDef<M> {
 /** A store; `K` is `undefined` for one without key. */
 export interface StoreDef<K, S, M, E> extends UnitDef<M> {
   readonly writeKey: Write<K> | undefined;
+  /** There if the key has constraints. */
+  readonly checkKey?: Check<K> | undefined;
   readonly read: Read<S>;
   readonly patch: Patch<S>;
   readonly events: { readonly [P in keyof E]: EventDef<E[P]> };

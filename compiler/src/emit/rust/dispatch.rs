@@ -127,6 +127,9 @@ impl Unit<'_> {
         let decode = format!("{}::<{}>(args);", self.rt("codec::decode"), names.args);
         assign(w, "let args =", &decode);
         w.line(format!("{used}args.map_err({fault}::bad_arguments)?;"));
+        if self.g.schema.is_body_constrained(&method.params) {
+            w.line(format!("{fault}::check_arguments(&args)?;"));
+        }
         let mut arguments = vec!["&self.0".to_owned(), "ctx".to_owned()];
         arguments.extend(self.state.as_ref().map(|_| "&handle".to_owned()));
         arguments.extend(field_names(&method.params).iter().map(|name| format!("args.{name}")));
@@ -157,8 +160,11 @@ impl Unit<'_> {
                 w.line(format!("future.await.map_err({map})?;"));
                 w.line(format!("{ok}({}::new())", self.rt("Bytes")));
             }
-            Some(_) => {
+            Some(ty) => {
                 w.line(format!("let value = future.await.map_err({map})?;"));
+                if self.g.schema.is_constrained(ty) {
+                    w.line(format!("{fault}::check_result(&value)?;"));
+                }
                 if is_bare(&method.kind) {
                     w.line(format!("let value = {} {{ value }};", names.result));
                 }

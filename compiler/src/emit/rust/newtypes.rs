@@ -17,9 +17,12 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::NewtypeId) {
     w.line(format!("#[derive(Clone, {copy}Debug, Default, PartialEq, {total})]"));
     w.line(format!("pub struct {name}(pub {base});"));
     let display = if is_displayed(&newtype.base) { ", Display" } else { "" };
-    w.line(format!("{}!({name}, {base}{display});", g.rt("newtype")));
+    super::checks::newtype(g, w, &format!("{}!({name}, {base}{display}", g.rt("newtype")), newtype);
     if is_integer(&newtype.base) || matches!(newtype.base, Type::String | Type::Uuid) {
-        w.line(format!("impl {} for {name} {{}}", g.rt("codec::Key")));
+        let key = g.rt("codec::Key");
+        w.block(format!("impl {key} for {name}"), |w| {
+            w.block("fn path_text(&self) -> ::std::string::String", |w| w.line(format!("{key}::path_text(&self.0)")));
+        });
     }
 }
 

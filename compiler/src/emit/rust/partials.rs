@@ -200,6 +200,7 @@ impl Partial<'_> {
             });
             w.blank();
             rows::decode_fn(g, w, "decode_patch", patch, |w| self.decode_patch(w));
+            super::checks::patch(g, w, patch, self.body);
         });
     }
 

@@ -50,6 +50,7 @@ fn row_trait(
             let tests = tests.map(|(field, name)| default_test(g, field, &Place::field("self", &name)).is);
             conjunction(w, &tests.collect::<Vec<_>>());
         });
+        super::checks::row(g, w, body);
     });
 }
 

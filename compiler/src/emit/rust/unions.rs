@@ -27,6 +27,8 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::UnionId) {
         });
         w.blank();
         rows::decode_fn(g, w, "decode_case", "Self", |w| decode(g, w, union, &names.cases));
+        let bound: Vec<_> = union.cases.iter().map(|case| variables(&case.body)).collect();
+        super::checks::union(g, w, union, &names.cases, &bound);
     });
     generics.call(w, &g.rt("union_value"), &names.name);
     generics.call(w, &g.rt("leaf"), &names.name);

@@ -294,6 +294,7 @@ fn bare_body(ty: &ir::Type) -> ir::Body {
         ty: ty.clone(),
         default: None,
         access: None,
+        constraints: Vec::new(),
     };
     ir::Body { fields: vec![value], retired: Vec::new(), slots: 1 }
 }

@@ -48,12 +48,12 @@ impl Uses {
             let names = match ty {
                 Type::Struct(id, _) => {
                     let mut names = StructNames { name: label, ..StructNames::default() };
-                    super::names::claim_codec(&mut names, &schema[*id], scope);
+                    super::names::claim_codec(&mut names, &schema[*id], scope, schema.is_constrained(ty));
                     UseNames::Struct(names)
                 }
                 Type::Union(id, _) => {
                     let mut names = UnionNames { name: label, ..UnionNames::default() };
-                    super::names::claim_union_codec(&mut names, &schema[*id], scope);
+                    super::names::claim_union_codec(&mut names, &schema[*id], scope, schema.is_constrained(ty));
                     UseNames::Union(names)
                 }
                 _ => continue,

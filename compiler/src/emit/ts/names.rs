@@ -49,6 +49,8 @@ pub(super) struct StructNames {
     pub(super) write_value: String,
     pub(super) read_value: String,
     pub(super) is_default: String,
+    /// Of a struct with constraints.
+    pub(super) check: String,
     pub(super) patch: String,
     pub(super) digest: String,
 }
@@ -76,6 +78,8 @@ pub(super) struct UnionNames {
     pub(super) make: String,
     /// The type of each case as an input.
     pub(super) case_inits: Vec<String>,
+    /// Of a union with constraints.
+    pub(super) check: String,
     /// The `kind` of each case.
     pub(super) kinds: Vec<String>,
     /// The type of each case.
@@ -89,6 +93,8 @@ pub(super) struct UnitNames {
     pub(super) events: String,
     pub(super) key: String,
     pub(super) write_key: String,
+    /// Of a key with constraints.
+    pub(super) check_key: String,
     pub(super) method_names: Vec<MethodNames>,
     pub(super) event_names: Vec<EventNames>,
 }
@@ -98,12 +104,16 @@ pub(super) struct NewtypeNames {
     pub(super) name: String,
     pub(super) make: String,
     pub(super) read: String,
+    /// Of a newtype with constraints.
+    pub(super) check: String,
 }
 
 pub(super) struct MethodNames {
     pub(super) name: String,
     pub(super) args: String,
     pub(super) write: String,
+    /// Of arguments with constraints.
+    pub(super) check: String,
     pub(super) read: String,
     /// Writes what the caller streams, if that is no struct.
     pub(super) write_item: String,
@@ -121,7 +131,7 @@ impl Names {
         // What generated functions call their own.
         reserved.extend(LOCALS);
         reserved.extend(PROTOTYPE_NAMES);
-        reserved.push("globalThis");
+        reserved.extend(["at", "globalThis"]);
         let mut names = Self {
             paths: module_paths(schema, options),
             scopes: vec![Scope::new(&reserved); schema.packages.len()],
@@ -177,11 +187,14 @@ impl Names {
             ir::Item::Struct(id) => claim_struct(&mut self.structs[id.0 as usize], &schema[id], scope),
             ir::Item::Enum(id) => claim_enum(&mut self.enums[id.0 as usize], &schema[id], scope),
             ir::Item::Union(id) => claim_union(&mut self.unions[id.0 as usize], &schema[id], scope),
-            ir::Item::Unit(id) => claim_unit(&mut self.units[id.0 as usize], &schema[id], scope),
+            ir::Item::Unit(id) => claim_unit(&mut self.units[id.0 as usize], schema, &schema[id], scope),
             ir::Item::Newtype(id) => {
                 let names = &mut self.newtypes[id.0 as usize];
                 names.make = scope.claim(&lower_camel(&names.name));
                 names.read = scope.claim(&format!("read{}", names.name));
+                if !schema[id].constraints.is_empty() {
+                    names.check = scope.claim(&format!("check{}", names.name));
+                }
             }
             ir::Item::Alias(_) | ir::Item::Const(_) | ir::Item::Annotation(_) => {}
         }
@@ -263,12 +276,12 @@ fn module_paths(schema: &ir::Schema, options: &Options) -> Vec<Vec<String>> {
 fn claim_struct(names: &mut StructNames, decl: &ir::Struct, scope: &mut Scope) {
     names.init = scope.claim(&format!("{}Init", names.name));
     if decl.params.is_empty() {
-        claim_codec(names, decl, scope);
+        claim_codec(names, decl, scope, decl.constrained);
     }
 }
 
 /// Names the functions of a struct, or of one use of a generic one.
-pub(super) fn claim_codec(names: &mut StructNames, decl: &ir::Struct, scope: &mut Scope) {
+pub(super) fn claim_codec(names: &mut StructNames, decl: &ir::Struct, scope: &mut Scope, constrained: bool) {
     let name = names.name.clone();
     names.make = scope.claim(&lower_camel(&name));
     names.write = scope.claim(&format!("write{name}"));
@@ -276,6 +289,9 @@ pub(super) fn claim_codec(names: &mut StructNames, decl: &ir::Struct, scope: &mu
     names.write_value = scope.claim(&format!("write{name}Value"));
     names.read_value = scope.claim(&format!("read{name}Value"));
     names.is_default = scope.claim(&format!("isDefault{name}"));
+    if constrained {
+        names.check = scope.claim(&format!("check{name}"));
+    }
     match decl.level {
         ir::StructLevel::Partials => names.patch = scope.claim(&format!("patch{name}")),
         ir::StructLevel::Serializers => names.digest = scope.claim(&format!("{name}Digest")),
@@ -296,7 +312,7 @@ fn claim_enum(names: &mut EnumNames, decl: &ir::Enum, scope: &mut Scope) {
 fn claim_union(names: &mut UnionNames, union: &ir::Union, scope: &mut Scope) {
     let name = names.name.clone();
     if union.params.is_empty() {
-        claim_union_codec(names, union, scope);
+        claim_union_codec(names, union, scope, union.constrained);
     }
     names.cases = kinds(union).iter().map(|kind| scope.claim(&format!("{name}{kind}"))).collect();
     if union_has_init(union) {
@@ -310,7 +326,7 @@ fn claim_union(names: &mut UnionNames, union: &ir::Union, scope: &mut Scope) {
 }
 
 /// Names the functions of a union, or of one use of a generic one.
-pub(super) fn claim_union_codec(names: &mut UnionNames, union: &ir::Union, scope: &mut Scope) {
+pub(super) fn claim_union_codec(names: &mut UnionNames, union: &ir::Union, scope: &mut Scope, constrained: bool) {
     let name = names.name.clone();
     if union_has_init(union) {
         names.make = scope.claim(&lower_camel(&name));
@@ -319,6 +335,9 @@ pub(super) fn claim_union_codec(names: &mut UnionNames, union: &ir::Union, scope
     names.read = scope.claim(&format!("read{name}"));
     names.write_value = scope.claim(&format!("write{name}Value"));
     names.read_value = scope.claim(&format!("read{name}Value"));
+    if constrained {
+        names.check = scope.claim(&format!("check{name}"));
+    }
     names.kinds = kinds(union);
 }
 
@@ -328,14 +347,17 @@ pub(super) fn kinds(union: &ir::Union) -> Vec<String> {
     union.cases.iter().map(|case| kinds.claim(&upper_camel(&case.name))).collect()
 }
 
-fn claim_unit(names: &mut UnitNames, unit: &ir::Unit, scope: &mut Scope) {
+fn claim_unit(names: &mut UnitNames, schema: &ir::Schema, unit: &ir::Unit, scope: &mut Scope) {
     let name = names.name.clone();
     names.methods = scope.claim(&format!("{name}Methods"));
     if let ir::UnitKind::Store { key, .. } = &unit.kind {
         names.events = scope.claim(&format!("{name}Events"));
-        if key.is_some() {
+        if let Some(key) = key {
             names.key = scope.claim(&format!("{name}Key"));
             names.write_key = scope.claim(&format!("write{}", names.key));
+            if schema.is_body_constrained(key) {
+                names.check_key = scope.claim(&format!("check{}", names.key));
+            }
         }
     }
     let mut members = Scope::new(&[HANDLE_NAMES, PROTOTYPE_NAMES].concat());
@@ -345,6 +367,10 @@ fn claim_unit(names: &mut UnitNames, unit: &ir::Unit, scope: &mut Scope) {
         names.method_names.push(MethodNames {
             name: members.claim(&lower_camel(&method.name)),
             write: scope.claim(&format!("write{args}")),
+            check: match schema.is_body_constrained(&method.params) {
+                true => scope.claim(&format!("check{args}")),
+                false => String::new(),
+            },
             read: scope.claim(&format!("read{name}{camel}Result")),
             write_item: match method.streams.takes {
                 Some(_) => scope.claim(&format!("write{name}{camel}Item")),

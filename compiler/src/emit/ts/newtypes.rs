@@ -16,5 +16,8 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::NewtypeId) {
     super::rows::generic(w, &format!("export type {name} = {}", m.rs("Brand")), &[base.clone(), brand], ";");
     docs(w, &newtype.docs.marks());
     function(w, &names.make, &[format!("value: {base}")], name, |w| w.line(format!("return value as {name};")));
+    if !newtype.constraints.is_empty() {
+        super::checks::newtype(m, w, newtype, &names.check, name);
+    }
     read_fn(m, w, &names.read, name, |w| read(m, &newtype.base).write(w, "return ", &format!(" as {name};")));
 }

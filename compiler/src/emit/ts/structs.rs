@@ -56,6 +56,11 @@ fn codec(m: &Module<'_>, w: &mut Writer, (id, ty): (ir::StructId, &Type), names:
         s.read(w);
     }
     s.values(w, ty);
+    if !names.check.is_empty() {
+        super::checks::check_fn(m, w, &s.names.check, &s.names.init, |w| {
+            super::checks::fields(m, w, s.body, &s.fields, "at");
+        });
+    }
 }
 
 /// Writes an interface; one without properties is no interface for a linter, so it is a record of nothing.

@@ -92,6 +92,12 @@ fn codec(m: &Module<'_>, w: &mut Writer, id: ir::UnionId, args: &[Type]) {
             w.line(format!("return {}(r, {});", m.rs("readNested"), names.read));
         });
     }
+    if !names.check.is_empty() {
+        let fields: Vec<_> = union.cases.iter().map(|case| payload(&case.body)).collect();
+        super::checks::check_fn(m, w, &names.check, &init, |w| {
+            super::checks::cases(m, w, union, &names.kinds, &fields)
+        });
+    }
 }
 
 /// Completes the payload of each case that has one.

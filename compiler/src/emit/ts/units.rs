@@ -1,5 +1,6 @@
 //! Stores and services: what a client opens, its calls and events.
 
+use super::checks;
 use super::docs::{docs, docs_or, string};
 use super::module::{As, Module};
 use super::names::{EventNames, MethodNames, UnitNames, field_names};
@@ -50,6 +51,9 @@ impl Unit<'_> {
         write_fn(self.m, w, write_key, ("v", name), |w| {
             write_row(self.m, w, key, &fields, Form::Full);
         });
+        if !self.names.check_key.is_empty() {
+            checks::check_fn(self.m, w, &self.names.check_key, name, |w| checks::fields(self.m, w, key, &fields, "at"));
+        }
     }
 
     /// The arguments of a method and its codecs.
@@ -67,6 +71,11 @@ impl Unit<'_> {
             write_fn(m, w, &names.write, ("v", &names.args), |w| {
                 write_row(m, w, &method.params, &fields, Form::Init);
             });
+            if !names.check.is_empty() {
+                checks::check_fn(m, w, &names.check, &names.args, |w| {
+                    checks::fields(m, w, &method.params, &fields, "at");
+                });
+            }
         }
         if let Some((_, ty)) = &method.streams.takes {
             self.item_writer(w, ty, names);
@@ -199,6 +208,9 @@ impl Unit<'_> {
         let Type::Struct(id, args) = state else { return };
         let (package, names) = m.of_struct(*id, args);
         w.line(format!("writeKey: {},", if has_key { &self.names.write_key } else { "undefined" }));
+        if !self.names.check_key.is_empty() {
+            w.line(format!("checkKey: {},", self.names.check_key));
+        }
         w.line(format!("read: {},", m.name(package, &names.read, As::Value)));
         w.line(format!("patch: {},", m.name(package, &names.patch, As::Value)));
     }
@@ -219,6 +231,9 @@ impl Unit<'_> {
         };
         items.push(format!("id: {:#010x}", method.id));
         items.push(format!("write: {write}"));
+        if !names.check.is_empty() {
+            items.push(format!("check: {}", names.check));
+        }
         if let MethodKind::Rpc { result, error } = &method.kind {
             let read = match result {
                 None => m.rs("readUnit"),
@@ -272,6 +287,7 @@ fn result_body(ty: &Type) -> ir::Body {
         ty: ty.clone(),
         default: None,
         access: None,
+        constraints: Vec::new(),
     };
     ir::Body { fields: vec![value], retired: Vec::new(), slots: 1 }
 }

@@ -180,7 +180,7 @@ impl<'a, T: Blob> Payload<'a, T> for BlobPayload<'a, T> {
                 *end += all.next() as usize;
                 Some(*end)
             });
-            let blob = T::check(bytes, ends).map_err(|code| r.error_at(head.start, code))?;
+            let blob = <T as Blob>::check(bytes, ends).map_err(|code| r.error_at(head.start, code))?;
             r.charge(T::memory(bytes.len()))?;
             Ok(Self { sizes, blob, at: 0 })
         })

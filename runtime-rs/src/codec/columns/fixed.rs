@@ -76,7 +76,7 @@ impl<'a, T: Fixed<N>, const N: usize> Payload<'a, T> for FixedPayload<'a, T, N> 
 
     fn open(r: &mut Reader<'a>, head: Head, _: Option<&T>) -> Result<Self, DecodeError> {
         let bytes = r.take(head.k.saturating_mul(N), head.start)?.as_chunks::<N>().0;
-        T::check(bytes).map_err(|code| r.error_at(head.start, code))?;
+        <T as Fixed<N>>::check(bytes).map_err(|code| r.error_at(head.start, code))?;
         Ok(Self { bytes: bytes.iter(), values: PhantomData })
     }
 

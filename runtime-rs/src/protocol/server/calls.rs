@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::super::frames::ServerFrame;
 use super::super::generated::session::v1::{CallCode, CallFailure, CallResult, Seen};
 use super::streams::CallStream;
+use crate::codec::check::Violation;
 
 /// How a call ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,8 @@ pub enum Outcome {
     Done(Bytes),
     /// A declared error: `[case id][payload row]`.
     Declared(Bytes),
+    /// A value breaks a constraint.
+    Violated(Violation),
     /// Any other failure.
     Failed {
         /// Which one.
@@ -33,6 +36,7 @@ impl Outcome {
     fn n_bytes(&self) -> usize {
         match self {
             Self::Done(body) | Self::Declared(body) => body.len(),
+            Self::Violated(violation) => violation.path.len() + violation.message.len(),
             Self::Failed { message, .. } => message.len(),
         }
     }
@@ -49,9 +53,15 @@ impl Outcome {
         let (code, body, message) = match self {
             Self::Done(body) => return CallResult { id, body, seen }.into(),
             Self::Declared(body) => (CallCode::Declared, body, String::new()),
+            Self::Violated(violation) => {
+                let message = violation.to_string();
+                let (rule, path) = (violation.rule.as_str().to_owned(), violation.path);
+                return CallFailure { id, code: CallCode::Constraint, message, seen, rule, path, ..Default::default() }
+                    .into();
+            }
             Self::Failed { code, message } => (code, Bytes::new(), message),
         };
-        CallFailure { id, code, body, message, seen }.into()
+        CallFailure { id, code, body, message, seen, ..Default::default() }.into()
     }
 }
 

@@ -76,7 +76,7 @@ impl Random {
             13 => CallResult { id, body: self.bytes(), seen }.into(),
             14 => {
                 let code = CallCode::from_number(n as u8);
-                CallFailure { id, code, body: self.bytes(), message: String::new(), seen }.into()
+                CallFailure { id, code, body: self.bytes(), message: String::new(), seen, ..Default::default() }.into()
             }
             15 => Listening { ch, event: 9, stream: view, denied: id == 0 }.into(),
             16 | 17 => EventFrame { stream: view, version: n, body: self.bytes() }.into(),

@@ -8,6 +8,7 @@ pub mod generated;
 pub mod generated_new;
 /// The types of schemas/skew/old.
 pub mod generated_old;
+pub mod rules;
 pub mod skew;
 pub mod streams;
 pub mod world;

@@ -1,6 +1,8 @@
 //! The server of the interop tests: `interop [ADDRESS [old|new]]` prints its address and runs until its standard input ends.
 
 use interop::generated::interop::v1::{CalculatorServer, SingleServer, StreamsServer, WorldServer};
+use interop::generated::rules::v1::GuardServer;
+use interop::rules::Rules;
 use interop::skew::{NewNotes, OldNotes};
 use interop::streams::Flows;
 use interop::world::{One, Sums, Worlds};
@@ -18,6 +20,7 @@ async fn main() -> anyhow::Result<()> {
         .serve(&CalculatorServer::new(Sums))
         .serve(&SingleServer::new(One))
         .serve(&StreamsServer::new(Flows::default()))
+        .serve(&GuardServer::new(Rules))
         .authenticate(authenticate);
     let server = if old {
         server.serve(&generated_old::skew::v1::NoteServer::new(OldNotes))

@@ -1159,6 +1159,7 @@ pub enum CallCode {
     Deadline,
     Cancelled,
     TooLarge,
+    Constraint,
     /// A number that this program does not know.
     Unrecognized(u8),
 }
@@ -1178,6 +1179,7 @@ impl CallCode {
             8 => Self::Deadline,
             9 => Self::Cancelled,
             10 => Self::TooLarge,
+            11 => Self::Constraint,
             other => Self::Unrecognized(other),
         }
     }
@@ -1196,6 +1198,7 @@ impl CallCode {
             Self::Deadline => 8,
             Self::Cancelled => 9,
             Self::TooLarge => 10,
+            Self::Constraint => 11,
             Self::Unrecognized(other) => other,
         }
     }
@@ -1211,11 +1214,15 @@ pub struct CallFailure {
     pub body: crate::Bytes,
     pub message: String,
     pub seen: Vec<Seen>,
+    /// The constraint that is broken: `range`, `len`, `count` or `pattern`.
+    pub rule: String,
+    /// The value that breaks it: `players["a"].hp`.
+    pub path: String,
 }
 
 impl crate::codec::Row for CallFailure {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let mut row = w.row(5);
+        let mut row = w.row(7);
         if self.id != 0 {
             row.set(1);
             crate::codec::Value::encode(&self.id, w);
@@ -1235,6 +1242,14 @@ impl crate::codec::Row for CallFailure {
         if !self.seen.is_empty() {
             row.set(5);
             crate::codec::Value::encode(&self.seen, w);
+        }
+        if !self.rule.is_empty() {
+            row.set(6);
+            crate::codec::Value::encode(&self.rule, w);
+        }
+        if !self.path.is_empty() {
+            row.set(7);
+            crate::codec::Value::encode(&self.path, w);
         }
         w.finish_row(row);
     }
@@ -1257,7 +1272,13 @@ impl crate::codec::Row for CallFailure {
         if row.has(5) {
             value.seen = crate::codec::Value::decode(r)?;
         }
-        r.end_row(&row, 5)?;
+        if row.has(6) {
+            value.rule = crate::codec::Value::decode(r)?;
+        }
+        if row.has(7) {
+            value.path = crate::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 7)?;
         Ok(value)
     }
 
@@ -1267,15 +1288,19 @@ impl crate::codec::Row for CallFailure {
             && self.body.is_empty()
             && self.message.is_empty()
             && self.seen.is_empty()
+            && self.rule.is_empty()
+            && self.path.is_empty()
     }
 }
 crate::row_value! {
-    CallFailure Counted 5 [] {
+    CallFailure Counted 7 [] {
         1 id: u32;
         2 code: CallCode;
         3 body: crate::Bytes;
         4 message: String;
         5 seen: Vec<Seen>;
+        6 rule: String;
+        7 path: String;
     }
 }
 crate::leaf!(CallFailure);

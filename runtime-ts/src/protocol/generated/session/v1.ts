@@ -859,7 +859,7 @@ export function readCallResult(r: rs.Reader): CallResult {
   return { id: id_, body, seen: seen_ };
 }
 
-export type CallCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | (number & {});
+export type CallCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | (number & {});
 export const CallCode = {
   Internal: 0,
   Declared: 1,
@@ -872,6 +872,7 @@ export const CallCode = {
   Deadline: 8,
   Cancelled: 9,
   TooLarge: 10,
+  Constraint: 11,
 } as const;
 export function writeCallCode(w: rs.Writer, v: CallCode): void {
   rs.writeU8(w, v);
@@ -886,6 +887,10 @@ export interface CallFailure {
   readonly body: Uint8Array;
   readonly message: string;
   readonly seen: readonly Seen[];
+  /** The constraint that is broken: `range`, `len`, `count` or `pattern`. */
+  readonly rule: string;
+  /** The value that breaks it: `players["a"].hp`. */
+  readonly path: string;
 }
 export interface CallFailureInit {
   readonly id?: number;
@@ -893,6 +898,10 @@ export interface CallFailureInit {
   readonly body?: Uint8Array;
   readonly message?: string;
   readonly seen?: readonly SeenInit[];
+  /** The constraint that is broken: `range`, `len`, `count` or `pattern`. */
+  readonly rule?: string;
+  /** The value that breaks it: `players["a"].hp`. */
+  readonly path?: string;
 }
 export function callFailure(init: CallFailureInit = {}): CallFailure {
   return {
@@ -901,10 +910,12 @@ export function callFailure(init: CallFailureInit = {}): CallFailure {
     body: init.body ?? new Uint8Array(0),
     message: init.message ?? "",
     seen: init.seen === undefined ? [] : init.seen.map((v) => seen(v)),
+    rule: init.rule ?? "",
+    path: init.path ?? "",
   };
 }
 export function writeCallFailure(w: rs.Writer, v: CallFailureInit): void {
-  const row = rs.beginRow(w, 5);
+  const row = rs.beginRow(w, 7);
   let mask = 0;
   if (v.id !== undefined && v.id !== 0) {
     mask |= 0x1;
@@ -926,7 +937,15 @@ export function writeCallFailure(w: rs.Writer, v: CallFailureInit): void {
     mask |= 0x10;
     rs.writeList(w, v.seen, writeSeenValue);
   }
-  rs.writeMask(w, row, 5, mask);
+  if (v.rule !== undefined && v.rule !== "") {
+    mask |= 0x20;
+    rs.writeString(w, v.rule);
+  }
+  if (v.path !== undefined && v.path !== "") {
+    mask |= 0x40;
+    rs.writeString(w, v.path);
+  }
+  rs.writeMask(w, row, 7, mask);
 }
 export function readCallFailure(r: rs.Reader): CallFailure {
   const row = r.pos;
@@ -936,8 +955,10 @@ export function readCallFailure(r: rs.Reader): CallFailure {
   const body = (mask & 0x4) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   const message = (mask & 0x8) !== 0 ? rs.readString(r) : "";
   const seen_ = (mask & 0x10) !== 0 ? rs.readList(r, readSeenValue) : [];
-  rs.endRow(r, row, 5);
-  return { id: id_, code, body, message, seen: seen_ };
+  const rule = (mask & 0x20) !== 0 ? rs.readString(r) : "";
+  const path = (mask & 0x40) !== 0 ? rs.readString(r) : "";
+  rs.endRow(r, row, 7);
+  return { id: id_, code, body, message, seen: seen_, rule, path };
 }
 
 export interface Send {

@@ -27,6 +27,17 @@ pub mod interop {
 #[allow(clippy::large_enum_variant, clippy::module_inception, clippy::should_implement_trait)]
 #[allow(clippy::too_many_arguments, clippy::type_complexity, clippy::unreadable_literal, clippy::upper_case_acronyms)]
 #[allow(clippy::wrong_self_convention, rustdoc::all)]
+pub mod rules {
+    /// Values with constraints, for tests/vectors/constraints.json and the tests over sockets.
+    #[rustfmt::skip]
+    pub mod v1;
+}
+
+#[allow(dead_code, deprecated, missing_docs, non_camel_case_types, unreachable_patterns, unreachable_pub)]
+#[allow(clippy::approx_constant, clippy::doc_lazy_continuation, clippy::empty_docs, clippy::enum_variant_names)]
+#[allow(clippy::large_enum_variant, clippy::module_inception, clippy::should_implement_trait)]
+#[allow(clippy::too_many_arguments, clippy::type_complexity, clippy::unreadable_literal, clippy::upper_case_acronyms)]
+#[allow(clippy::wrong_self_convention, rustdoc::all)]
 pub mod vectors {
     /// The types of the byte vectors in tests/vectors.
     #[rustfmt::skip]

@@ -1402,11 +1402,11 @@ export function readNewtypes(r: rs.Reader): Newtypes {
   const serial_ = (mask & 0x2) !== 0 ? readSerial(r) : serial(0n);
   const label_ = (mask & 0x4) !== 0 ? readLabel(r) : label("");
   const run = (mask & 0x8) !== 0 ? readMeters(r) : undefined;
-  const at = (mask & 0x10) !== 0 ? readWhen(r) : when(new Date(0));
+  const at_ = (mask & 0x10) !== 0 ? readWhen(r) : when(new Date(0));
   const runs = (mask & 0x20) !== 0 ? rs.readMap(r, readPlayerId, readMeters) : new Map<PlayerId, Meters>();
   const ids = (mask & 0x40) !== 0 ? rs.readOptList(r, readSerial) : [];
   rs.endRow(r, row, 7);
-  return { id: id_, serial: serial_, label: label_, run, at, runs, ids };
+  return { id: id_, serial: serial_, label: label_, run, at: at_, runs, ids };
 }
 
 export interface Bases {
@@ -1478,11 +1478,11 @@ export function readBases(r: rs.Reader): Bases {
   const serial_ = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
   const label_ = (mask & 0x4) !== 0 ? rs.readString(r) : "";
   const run = (mask & 0x8) !== 0 ? rs.readF64(r) : undefined;
-  const at = (mask & 0x10) !== 0 ? rs.readTimestamp(r) : new Date(0);
+  const at_ = (mask & 0x10) !== 0 ? rs.readTimestamp(r) : new Date(0);
   const runs = (mask & 0x20) !== 0 ? rs.readMap(r, rs.readU32, rs.readF64) : new Map<number, number>();
   const ids = (mask & 0x40) !== 0 ? rs.readOptList(r, rs.readU64) : [];
   rs.endRow(r, row, 7);
-  return { id: id_, serial: serial_, label: label_, run, at, runs, ids };
+  return { id: id_, serial: serial_, label: label_, run, at: at_, runs, ids };
 }
 
 /** A generic type, and below it the types that its uses are. */

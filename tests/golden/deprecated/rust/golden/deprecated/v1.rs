@@ -13,7 +13,11 @@ pub type Size = u32;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(pub u32);
 ::restream::newtype!(Id, u32, Display);
-impl ::restream::codec::Key for Id {}
+impl ::restream::codec::Key for Id {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[deprecated(since = "1.2.3", note = "colours are gone")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -249,18 +249,18 @@ export function writePaint(w: rs.Writer, v: PaintInit): void {
 export function readPaint(r: rs.Reader): Paint {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const at = (mask & 0x1) !== 0 ? readPointValue(r) : undefined;
+  const at_ = (mask & 0x1) !== 0 ? readPointValue(r) : undefined;
   const colors = (mask & 0x2) !== 0 ? rs.readList(r, readColor) : [];
   const size = (mask & 0x4) !== 0 ? rs.readU32(r) : 3;
   const id__ = (mask & 0x8) !== 0 ? readId(r) : id_(0);
   rs.endRow(r, row, 4);
-  return { at, colors, size, id: id__ };
+  return { at: at_, colors, size, id: id__ };
 }
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchPaint(v: Paint, r: rs.Reader): Paint {
   const ops = rs.readOps(r);
-  const at = rs.field(r, ops, 1, v.at, undefined, readPointValue);
+  const at_ = rs.field(r, ops, 1, v.at, undefined, readPointValue);
   const colors = rs.patchField(
     r,
     ops,
@@ -273,7 +273,7 @@ export function patchPaint(v: Paint, r: rs.Reader): Paint {
   const size = rs.field(r, ops, 3, v.size, 3, rs.readU32);
   const id__ = rs.field(r, ops, 4, v.id, id_(0), readId);
   rs.endOps(r, ops, 4);
-  return { at, colors, size, id: id__ };
+  return { at: at_, colors, size, id: id__ };
 }
 
 /** Names one instance of the store `Painting`. */

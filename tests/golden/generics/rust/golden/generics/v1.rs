@@ -57,6 +57,14 @@ where
     fn is_default_row(&self) -> bool {
         self.items.is_empty() && self.total == 1 && self.after.is_none()
     }
+
+    const CONSTRAINED: bool = <T as ::restream::codec::Value>::CONSTRAINED;
+
+    fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        ::restream::check::value(&self.items, &at.field("items"))?;
+        ::restream::check::value(&self.after, &at.field("after"))?;
+        Ok(())
+    }
 }
 ::restream::row_value! {
     [T where T: ::restream::delta::Delta] Page Counted 3 [] {
@@ -125,6 +133,15 @@ where
 
     fn is_default_row(&self) -> bool {
         ::restream::codec::Value::is_default(&self.value) && self.before.is_none() && self.log.is_empty()
+    }
+
+    const CONSTRAINED: bool = <T as ::restream::codec::Value>::CONSTRAINED;
+
+    fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        ::restream::check::value(&self.value, &at.field("value"))?;
+        ::restream::check::value(&self.before, &at.field("before"))?;
+        ::restream::check::value(&self.log, &at.field("log"))?;
+        Ok(())
     }
 }
 ::restream::row_value! {
@@ -262,6 +279,17 @@ where
         patch.log = r.change(&ops, 3, ::core::default::Default::default)?;
         r.end_ops(&ops, 3)?;
         Ok(patch)
+    }
+
+    fn check_patch(
+        patch: &VersionedPatch<T>,
+        new: &Self,
+        at: &::restream::check::Path<'_>,
+    ) -> ::core::result::Result<(), ::restream::check::Violation> {
+        patch.value.check(&new.value, &at.field("value"))?;
+        patch.before.check(&new.before, &at.field("before"))?;
+        patch.log.check(&new.log, &at.field("log"))?;
+        Ok(())
     }
 }
 
@@ -471,6 +499,17 @@ where
             && self.named.is_empty()
             && ::restream::codec::Row::is_default_row(&self.pages)
     }
+
+    const CONSTRAINED: bool = <T as ::restream::codec::Value>::CONSTRAINED;
+
+    fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        ::restream::check::value(&self.value, &at.field("value"))?;
+        ::restream::check::value(&self.spare, &at.field("spare"))?;
+        ::restream::check::value(&self.many, &at.field("many"))?;
+        ::restream::check::value(&self.named, &at.field("named"))?;
+        ::restream::check::value(&self.pages, &at.field("pages"))?;
+        Ok(())
+    }
 }
 ::restream::row_value! {
     [T where T: ::restream::delta::Delta + ::core::default::Default] Slot Counted 5 [] {
@@ -640,6 +679,19 @@ where
         patch.pages = r.change(&ops, 5, ::core::default::Default::default)?;
         r.end_ops(&ops, 5)?;
         Ok(patch)
+    }
+
+    fn check_patch(
+        patch: &SlotPatch<T>,
+        new: &Self,
+        at: &::restream::check::Path<'_>,
+    ) -> ::core::result::Result<(), ::restream::check::Violation> {
+        patch.value.check(&new.value, &at.field("value"))?;
+        patch.spare.check(&new.spare, &at.field("spare"))?;
+        patch.many.check(&new.many, &at.field("many"))?;
+        patch.named.check(&new.named, &at.field("named"))?;
+        patch.pages.check(&new.pages, &at.field("pages"))?;
+        Ok(())
     }
 }
 
@@ -864,6 +916,16 @@ where
             && ::restream::codec::Value::is_default(&self.top)
             && self.seen.is_empty()
     }
+
+    const CONSTRAINED: bool = true;
+
+    fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        ::restream::check::value(&self.by, &at.field("by"))?;
+        ::restream::check::value(&self.first, &at.field("first"))?;
+        ::restream::check::value(&self.top, &at.field("top"))?;
+        ::restream::check::value(&self.seen, &at.field("seen"))?;
+        Ok(())
+    }
 }
 ::restream::row_value! {
     [K, V where K: ::restream::delta::Delta + ::restream::codec::Key, V: ::restream::delta::Delta + ::core::default::Default] Index Counted 4 [] {
@@ -1017,6 +1079,18 @@ where
         patch.seen = r.change(&ops, 4, ::core::default::Default::default)?;
         r.end_ops(&ops, 4)?;
         Ok(patch)
+    }
+
+    fn check_patch(
+        patch: &IndexPatch<K, V>,
+        new: &Self,
+        at: &::restream::check::Path<'_>,
+    ) -> ::core::result::Result<(), ::restream::check::Violation> {
+        patch.by.check(&new.by, &at.field("by"))?;
+        patch.first.check(&new.first, &at.field("first"))?;
+        patch.top.check(&new.top, &at.field("top"))?;
+        patch.seen.check(&new.seen, &at.field("seen"))?;
+        Ok(())
     }
 }
 
@@ -1227,6 +1301,24 @@ where
             id => Ok(Self::Unrecognized(::restream::UnknownCase::decode(r, id)?)),
         }
     }
+
+    const CONSTRAINED: bool = true;
+
+    fn check_case(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        match self {
+            Self::Fine { value: value_ } => {
+                let at = at.field("Fine");
+                ::restream::check::value(value_, &at.field("value"))?;
+            }
+            Self::Failed { error, also } => {
+                let at = at.field("Failed");
+                ::restream::check::value(error, &at.field("error"))?;
+                ::restream::check::value(also, &at.field("also"))?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
 }
 ::restream::union_value!([T, E] Result2<T, E> where T: ::restream::delta::Delta, E: ::restream::delta::Delta);
 ::restream::leaf!([T, E] Result2<T, E> where T: ::restream::delta::Delta, E: ::restream::delta::Delta);
@@ -1281,6 +1373,19 @@ where
             }
             _ => Err(r.error_at(at, ::restream::codec::ErrorCode::Case)),
         }
+    }
+
+    const CONSTRAINED: bool = true;
+
+    fn check_case(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        match self {
+            Self::Both { a, b } => {
+                let at = at.field("Both");
+                ::restream::check::value(a, &at.field("a"))?;
+                ::restream::check::value(b, &at.field("b"))?;
+            }
+        }
+        Ok(())
     }
 }
 ::restream::union_value!([A, B] Pair<A, B> where A: ::restream::delta::Delta, B: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default);
@@ -2226,6 +2331,16 @@ where
 
     fn is_default_row(&self) -> bool {
         ::restream::codec::Value::is_default(&self.a) && self.b.is_none() && self.c.is_empty() && self.d.is_empty()
+    }
+
+    const CONSTRAINED: bool = true;
+
+    fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        ::restream::check::value(&self.a, &at.field("a"))?;
+        ::restream::check::value(&self.b, &at.field("b"))?;
+        ::restream::check::value(&self.c, &at.field("c"))?;
+        ::restream::check::value(&self.d, &at.field("d"))?;
+        Ok(())
     }
 }
 ::restream::row_value! {

@@ -45,7 +45,11 @@ pub(crate) type Moods = Vec<Mood>;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Id(pub u32);
 ::restream::newtype!(Id, u32, Display);
-impl ::restream::codec::Key for Id {}
+impl ::restream::codec::Key for Id {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Act {
@@ -57,11 +61,12 @@ impl ::restream::codec::Union for Act {
         match self {
             Self::Sleep { hours } => {
                 w.varint(1);
-                let row = w.row(1);
+                let mut row = w.row(1);
                 if *hours != 3 {
-                    w.present(row, 1);
+                    row.set(1);
                     ::restream::codec::Value::encode(hours, w);
                 }
+                w.finish_row(row);
             }
         }
     }
@@ -136,19 +141,20 @@ pub(crate) struct Bear {
 
 impl ::restream::codec::Row for Bear {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(3);
+        let mut row = w.row(3);
         if !self.moods.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.moods, w);
         }
         if let Some(value) = &self.act {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(value, w);
         }
         if self.id.0 != 0 {
-            w.present(row, 3);
+            row.set(3);
             ::restream::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -388,15 +394,16 @@ where
     U: ::restream::delta::Delta,
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !::restream::codec::Value::is_default(&self.left) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode_field(&self.left, w);
         }
         if !self.right.is_empty() {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.right, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -416,6 +423,14 @@ where
 
     fn is_default_row(&self) -> bool {
         ::restream::codec::Value::is_default(&self.left) && self.right.is_empty()
+    }
+
+    const CONSTRAINED: bool = true;
+
+    fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        ::restream::check::value(&self.left, &at.field("left"))?;
+        ::restream::check::value(&self.right, &at.field("right"))?;
+        Ok(())
     }
 }
 ::restream::row_value! {
@@ -536,6 +551,16 @@ where
         r.end_ops(&ops, 2)?;
         Ok(patch)
     }
+
+    fn check_patch(
+        patch: &PairPatch<T, U>,
+        new: &Self,
+        at: &::restream::check::Path<'_>,
+    ) -> ::core::result::Result<(), ::restream::check::Violation> {
+        patch.left.check(&new.left, &at.field("left"))?;
+        patch.right.check(&new.right, &at.field("right"))?;
+        Ok(())
+    }
 }
 
 impl<T, U> ::restream::delta::Partial for Pair<T, U>
@@ -648,11 +673,12 @@ pub(crate) struct Den {
 
 impl ::restream::codec::Row for Den {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if !::restream::codec::Row::is_default_row(&self.pair) {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.pair, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -846,11 +872,12 @@ pub(crate) struct CaveKey {
 
 impl ::restream::codec::Row for CaveKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.id != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -919,11 +946,12 @@ struct CaveWakeArgs {
 
 impl ::restream::codec::Row for CaveWakeArgs {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.id.0 != 0 {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.id, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -950,11 +978,12 @@ struct CaveGrowl {
 
 impl ::restream::codec::Row for CaveGrowl {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(1);
+        let mut row = w.row(1);
         if self.mood != Mood::Calm {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.mood, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1225,15 +1254,16 @@ impl ::core::default::Default for Visitor {
 
 impl ::restream::codec::Row for Visitor {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.name.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.name, w);
         }
         if self.days != 3 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.days, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(

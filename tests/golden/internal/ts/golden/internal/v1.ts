@@ -52,13 +52,27 @@ export interface ActSleep {
   readonly hours: number;
 }
 /** @internal */
-export function writeAct(w: rs.Writer, v: Act): void {
+export type ActInit = ActSleepInit;
+/** @internal */
+export interface ActSleepInit {
+  readonly kind: "Sleep";
+  readonly hours?: number;
+}
+/** @internal */
+export function act(init: ActInit): Act {
+  switch (init.kind) {
+    case "Sleep":
+      return { kind: "Sleep", hours: init.hours ?? 3 };
+  }
+}
+/** @internal */
+export function writeAct(w: rs.Writer, v: ActInit): void {
   switch (v.kind) {
     case "Sleep": {
       rs.writeCase(w, 1);
       const row = rs.beginRow(w, 1);
       let mask = 0;
-      if (v.hours !== 3) {
+      if (v.hours !== undefined && v.hours !== 3) {
         mask |= 0x1;
         rs.writeU8(w, v.hours);
       }
@@ -83,7 +97,7 @@ export function readAct(r: rs.Reader): Act {
   }
 }
 /** @internal */
-export function writeActValue(w: rs.Writer, v: Act): void {
+export function writeActValue(w: rs.Writer, v: ActInit): void {
   rs.writeNested(w, v, writeAct);
 }
 /** @internal */
@@ -119,14 +133,6 @@ export function readWoken(r: rs.Reader): Woken | rs.UnknownCase {
       return rs.readUnknown(r, id);
   }
 }
-/** @internal */
-export function writeWokenValue(w: rs.Writer, v: Woken | rs.UnknownCase): void {
-  rs.writeNested(w, v, writeWoken);
-}
-/** @internal */
-export function readWokenValue(r: rs.Reader): Woken | rs.UnknownCase {
-  return rs.readNested(r, readWoken);
-}
 
 /**
  * `seen("me")`
@@ -140,12 +146,12 @@ export interface Bear {
 /** @internal */
 export interface BearInit {
   readonly moods?: readonly Mood[];
-  readonly act?: Act | undefined;
+  readonly act?: ActInit | undefined;
   readonly id?: Id;
 }
 /** @internal */
 export function bear(init: BearInit = {}): Bear {
-  return { moods: init.moods ?? [], act: init.act, id: init.id ?? id_(0) };
+  return { moods: init.moods ?? [], act: init.act === undefined ? undefined : act(init.act), id: init.id ?? id_(0) };
 }
 /** @internal */
 export function writeBear(w: rs.Writer, v: BearInit): void {
@@ -170,10 +176,10 @@ export function readBear(r: rs.Reader): Bear {
   const row = r.pos;
   const mask = rs.readRow(r);
   const moods = (mask & 0x1) !== 0 ? rs.readList(r, readMood) : [];
-  const act = (mask & 0x2) !== 0 ? readActValue(r) : undefined;
+  const act_ = (mask & 0x2) !== 0 ? readActValue(r) : undefined;
   const id__ = (mask & 0x4) !== 0 ? readId(r) : id_(0);
   rs.endRow(r, row, 3);
-  return { moods, act, id: id__ };
+  return { moods, act: act_, id: id__ };
 }
 /** @internal */
 export function writeBearValue(w: rs.Writer, v: BearInit): void {
@@ -200,10 +206,10 @@ export function patchBear(v: Bear, r: rs.Reader): Bear {
     (r) => rs.readList(r, readMood),
     (old, r) => rs.patchList(r, old, readMood),
   );
-  const act = rs.field(r, ops, 2, v.act, undefined, readActValue);
+  const act_ = rs.field(r, ops, 2, v.act, undefined, readActValue);
   const id__ = rs.field(r, ops, 3, v.id, id_(0), readId);
   rs.endOps(r, ops, 3);
-  return { moods, act, id: id__ };
+  return { moods, act: act_, id: id__ };
 }
 
 /** @internal */
@@ -247,18 +253,6 @@ export function readDen(r: rs.Reader): Den {
   rs.endRow(r, row, 1);
   return { pair };
 }
-/** @internal */
-export function writeDenValue(w: rs.Writer, v: DenInit): void {
-  rs.writeNested(w, v, writeDen);
-}
-/** @internal */
-export function readDenValue(r: rs.Reader): Den {
-  return rs.readNested(r, readDen);
-}
-/** @internal */
-export function isDefaultDen(v: DenInit): boolean {
-  return v.pair === undefined || isDefaultPairOfBearAndU8(v.pair);
-}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchDen(v: Den, r: rs.Reader): Den {
@@ -294,18 +288,6 @@ export function readPaw(r: rs.Reader): Paw {
   const claws = rs.readU8(r);
   const soft = rs.readBool(r);
   return { claws, soft };
-}
-/** @internal */
-export function writePawValue(w: rs.Writer, v: PawInit): void {
-  rs.writeNested(w, v, writePaw);
-}
-/** @internal */
-export function readPawValue(r: rs.Reader): Paw {
-  return rs.readNested(r, readPaw);
-}
-/** @internal */
-export function isDefaultPaw(v: PawInit): boolean {
-  return (v.claws ?? 0) === 0 && v.soft !== true;
 }
 
 /** Names one instance of the store `Cave`. */
@@ -428,15 +410,6 @@ export function readVisitor(r: rs.Reader): Visitor {
   const days = (mask & 0x2) !== 0 ? rs.readU8(r) : 3;
   rs.endRow(r, row, 2);
   return { name, days };
-}
-export function writeVisitorValue(w: rs.Writer, v: VisitorInit): void {
-  rs.writeNested(w, v, writeVisitor);
-}
-export function readVisitorValue(r: rs.Reader): Visitor {
-  return rs.readNested(r, readVisitor);
-}
-export function isDefaultVisitor(v: VisitorInit): boolean {
-  return (v.name ?? "") === "" && (v.days ?? 3) === 3;
 }
 
 export function pairOfBearAndU8(init: PairInit<BearInit, number> = {}): Pair<Bear, number> {

@@ -4,4 +4,8 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlayerId(pub u32);
 ::restream::newtype!(PlayerId, u32, Display);
-impl ::restream::codec::Key for PlayerId {}
+impl ::restream::codec::Key for PlayerId {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}

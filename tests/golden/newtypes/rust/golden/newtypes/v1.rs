@@ -3,37 +3,65 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct A8(pub u8);
 ::restream::newtype!(A8, u8, Display);
-impl ::restream::codec::Key for A8 {}
+impl ::restream::codec::Key for A8 {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct B16(pub u16);
 ::restream::newtype!(B16, u16, Display);
-impl ::restream::codec::Key for B16 {}
+impl ::restream::codec::Key for B16 {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct C64(pub u64);
 ::restream::newtype!(C64, u64, Display);
-impl ::restream::codec::Key for C64 {}
+impl ::restream::codec::Key for C64 {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct D8(pub i8);
 ::restream::newtype!(D8, i8, Display);
-impl ::restream::codec::Key for D8 {}
+impl ::restream::codec::Key for D8 {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct E16(pub i16);
 ::restream::newtype!(E16, i16, Display);
-impl ::restream::codec::Key for E16 {}
+impl ::restream::codec::Key for E16 {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct F32(pub i32);
 ::restream::newtype!(F32, i32, Display);
-impl ::restream::codec::Key for F32 {}
+impl ::restream::codec::Key for F32 {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct G64(pub i64);
 ::restream::newtype!(G64, i64, Display);
-impl ::restream::codec::Key for G64 {}
+impl ::restream::codec::Key for G64 {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct Half(pub f32);
@@ -46,7 +74,11 @@ pub struct Meters(pub f64);
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(pub String);
 ::restream::newtype!(Name, String, Display);
-impl ::restream::codec::Key for Name {}
+impl ::restream::codec::Key for Name {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Blob(pub ::restream::Bytes);
@@ -63,7 +95,11 @@ pub struct Took(pub ::restream::Duration);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(pub ::restream::Uuid);
 ::restream::newtype!(Key, ::restream::Uuid, Display);
-impl ::restream::codec::Key for Key {}
+impl ::restream::codec::Key for Key {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Price(pub ::restream::Decimal<9, 2>);

@@ -96,7 +96,7 @@ export function readBlob(r: rs.Reader): Blob {
 }
 
 export type At = rs.Brand<Date, "golden.newtypes.v1.At">;
-export function at(value: Date): At {
+export function at_(value: Date): At {
   return value as At;
 }
 export function readAt(r: rs.Reader): At {
@@ -195,7 +195,7 @@ export function plain(init: PlainInit = {}): Plain {
     meters: init.meters ?? meters(-0),
     name: init.name ?? name("nobody"),
     blob: init.blob ?? blob(new Uint8Array(0)),
-    at: init.at ?? at(new Date(0)),
+    at: init.at ?? at_(new Date(0)),
     took: init.took ?? took(0),
     key: init.key ?? key("00000000-0000-0000-0000-000000000000"),
     price: init.price ?? price("0.00"),
@@ -310,7 +310,7 @@ export function readPlain(r: rs.Reader): Plain {
   const meters_ = (mask & 0x20) !== 0 ? readMeters(r) : meters(-0);
   const name_ = (mask & 0x40) !== 0 ? readName(r) : name("nobody");
   const blob_ = (mask & 0x80) !== 0 ? readBlob(r) : blob(new Uint8Array(0));
-  const at_ = (mask & 0x100) !== 0 ? readAt(r) : at(new Date(0));
+  const at__ = (mask & 0x100) !== 0 ? readAt(r) : at_(new Date(0));
   const took_ = (mask & 0x200) !== 0 ? readTook(r) : took(0);
   const key_ = (mask & 0x400) !== 0 ? readKey(r) : key("00000000-0000-0000-0000-000000000000");
   const price_ = (mask & 0x800) !== 0 ? readPrice(r) : price("0.00");
@@ -334,7 +334,7 @@ export function readPlain(r: rs.Reader): Plain {
     meters: meters_,
     name: name_,
     blob: blob_,
-    at: at_,
+    at: at__,
     took: took_,
     key: key_,
     price: price_,
@@ -466,11 +466,11 @@ export function readState(r: rs.Reader): State {
   const name_ = (mask & 0x8) !== 0 ? readName(r) : name("");
   const scores = (mask & 0x10) !== 0 ? rs.readMap(r, $ids.readPlayerId, readMeters) : new Map<$ids.PlayerId, Meters>();
   const order = (mask & 0x20) !== 0 ? rs.readList(r, $ids.readPlayerId) : [];
-  const at_ = (mask & 0x40) !== 0 ? readAt(r) : undefined;
+  const at__ = (mask & 0x40) !== 0 ? readAt(r) : undefined;
   const plain_ = (mask & 0x80) !== 0 ? readPlainValue(r) : plain();
   const price_ = (mask & 0x100) !== 0 ? readPrice(r) : price("0.00");
   rs.endRow(r, row, 9);
-  return { turn, half: half_, quarter, name: name_, scores, order, at: at_, plain: plain_, price: price_ };
+  return { turn, half: half_, quarter, name: name_, scores, order, at: at__, plain: plain_, price: price_ };
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -498,11 +498,11 @@ export function patchState(v: State, r: rs.Reader): State {
     (r) => rs.readList(r, $ids.readPlayerId),
     (old, r) => rs.patchList(r, old, $ids.readPlayerId),
   );
-  const at_ = rs.field(r, ops, 7, v.at, undefined, readAt);
+  const at__ = rs.field(r, ops, 7, v.at, undefined, readAt);
   const plain_ = rs.field(r, ops, 8, v.plain, plain(), readPlainValue);
   const price_ = rs.field(r, ops, 9, v.price, price("0.00"), readPrice);
   rs.endOps(r, ops, 9);
-  return { turn, half: half_, quarter, name: name_, scores, order, at: at_, plain: plain_, price: price_ };
+  return { turn, half: half_, quarter, name: name_, scores, order, at: at__, plain: plain_, price: price_ };
 }
 
 export interface Flat {
@@ -531,9 +531,9 @@ export function writeFlat(w: rs.Writer, v: FlatInit): void {
 export function readFlat(r: rs.Reader): Flat {
   const id_ = $ids.readPlayerId(r);
   const e = readE16(r);
-  const at_ = rs.readOption(r, readAt);
+  const at__ = rs.readOption(r, readAt);
   const names = rs.readList(r, readName);
-  return { id: id_, e, at: at_, names };
+  return { id: id_, e, at: at__, names };
 }
 
 export type Shape = ShapeRound | rs.UnknownCase;

@@ -136,9 +136,9 @@ export function readShape(r: rs.Reader): Shape {
     case 1: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const at = (mask & 0x1) !== 0 ? readIdValue(r) : id_();
+      const at_ = (mask & 0x1) !== 0 ? readIdValue(r) : id_();
       rs.endRow(r, row, 1);
-      return { kind: "Dot", at };
+      return { kind: "Dot", at: at_ };
     }
     default:
       return rs.readUnknown(r, id);

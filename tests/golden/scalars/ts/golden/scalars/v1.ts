@@ -189,7 +189,7 @@ export function readScalars(r: rs.Reader): Scalars {
   const double = (mask & 0x400) !== 0 ? rs.readF64(r) : 0;
   const text = (mask & 0x800) !== 0 ? rs.readString(r) : "";
   const blob = (mask & 0x1000) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
-  const at = (mask & 0x2000) !== 0 ? rs.readTimestamp(r) : new Date(0);
+  const at_ = (mask & 0x2000) !== 0 ? rs.readTimestamp(r) : new Date(0);
   const took = (mask & 0x4000) !== 0 ? rs.readDuration(r) : 0;
   const id_ = (mask & 0x8000) !== 0 ? rs.readUuid(r) : "00000000-0000-0000-0000-000000000000";
   const price = (mask & 0x10000) !== 0 ? rs.readDecimal(r, 10, 2) : "0.00";
@@ -213,7 +213,7 @@ export function readScalars(r: rs.Reader): Scalars {
     double,
     text,
     blob,
-    at,
+    at: at_,
     took,
     id: id_,
     price,
@@ -388,7 +388,7 @@ export function readChanging(r: rs.Reader): Changing {
   const double = (mask & 0x20) !== 0 ? rs.readF64(r) : 0;
   const text = (mask & 0x40) !== 0 ? rs.readString(r) : "";
   const blob = (mask & 0x80) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
-  const at = (mask & 0x100) !== 0 ? rs.readTimestamp(r) : new Date(0);
+  const at_ = (mask & 0x100) !== 0 ? rs.readTimestamp(r) : new Date(0);
   const took = (mask & 0x200) !== 0 ? rs.readDuration(r) : 0;
   const id_ = (mask & 0x400) !== 0 ? rs.readUuid(r) : "00000000-0000-0000-0000-000000000000";
   const price = (mask & 0x800) !== 0 ? rs.readDecimal(r, 10, 2) : "0.00";
@@ -410,7 +410,7 @@ export function readChanging(r: rs.Reader): Changing {
     double,
     text,
     blob,
-    at,
+    at: at_,
     took,
     id: id_,
     price,
@@ -436,7 +436,7 @@ export function patchChanging(v: Changing, r: rs.Reader): Changing {
   const double = rs.field(r, ops, 6, v.double, 0, rs.readF64);
   const text = rs.field(r, ops, 7, v.text, "", rs.readString);
   const blob = rs.field(r, ops, 8, v.blob, new Uint8Array(0), rs.readBytes);
-  const at = rs.field(r, ops, 9, v.at, new Date(0), rs.readTimestamp);
+  const at_ = rs.field(r, ops, 9, v.at, new Date(0), rs.readTimestamp);
   const took = rs.field(r, ops, 10, v.took, 0, rs.readDuration);
   const id_ = rs.field(r, ops, 11, v.id, "00000000-0000-0000-0000-000000000000", rs.readUuid);
   const price = rs.field(r, ops, 12, v.price, "0.00", (r) => rs.readDecimal(r, 10, 2));
@@ -458,7 +458,7 @@ export function patchChanging(v: Changing, r: rs.Reader): Changing {
     double,
     text,
     blob,
-    at,
+    at: at_,
     took,
     id: id_,
     price,
@@ -544,12 +544,12 @@ export function readPlain(r: rs.Reader): Plain {
   const single = rs.readF32(r);
   const text = rs.readString(r);
   const blob = rs.readBytes(r);
-  const at = rs.readTimestamp(r);
+  const at_ = rs.readTimestamp(r);
   const took = rs.readDuration(r);
   const id_ = rs.readUuid(r);
   const price = rs.readDecimal(r, 10, 2);
   const big = rs.readBigInt(r);
   const maybeFlag = rs.readOption(r, rs.readBool);
   const maybePrice = rs.readOption(r, (r) => rs.readDecimal(r, 10, 2));
-  return { flag, small, huge, single, text, blob, at, took, id: id_, price, big, maybeFlag, maybePrice };
+  return { flag, small, huge, single, text, blob, at: at_, took, id: id_, price, big, maybeFlag, maybePrice };
 }

@@ -103,7 +103,7 @@ export function writeFrame(w: rs.Writer, v: FrameInit): void {
   rs.writeNumbers(w, v.secrets ?? [], rs.writeU8);
 }
 export function readFrame(r: rs.Reader): Frame {
-  const at = rs.readTimestamp(r);
+  const at_ = rs.readTimestamp(r);
   const position = readVectorValue(r);
   const previous = rs.readOption(r, readVectorValue);
   const path = rs.readList(r, readVectorValue);
@@ -113,7 +113,7 @@ export function readFrame(r: rs.Reader): Frame {
   const scale = rs.readF64(r);
   const secret = rs.readOption(r, rs.readString);
   const secrets = rs.readNumbers(r, rs.readU8);
-  return { at, position, previous, path, named, label, on, scale, secret, secrets };
+  return { at: at_, position, previous, path, named, label, on, scale, secret, secrets };
 }
 export function writeFrameValue(w: rs.Writer, v: FrameInit): void {
   rs.writeNested(w, v, writeFrame);

@@ -329,16 +329,16 @@ export function readShort(r: rs.Reader): Short {
     case 1: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const at = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+      const at_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Left", at };
+      return { kind: "Left", at: at_ };
     }
     case 2: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const at = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+      const at_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Right", at };
+      return { kind: "Right", at: at_ };
     }
     default:
       return rs.refuseCase(r);
@@ -494,12 +494,12 @@ export function readLocals(r: rs.Reader): Locals {
       const w_ = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
       const row_ = (mask & 0x4) !== 0 ? rs.readU8(r) : 0;
       const value = (mask & 0x8) !== 0 ? rs.readU8(r) : 0;
-      const at = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
+      const at_ = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
       const id_ = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
       const v_ = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
       const rs_ = (mask & 0x80) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 8);
-      return { kind: "One", r: r_, w: w_, row: row_, value, at, id: id_, v: v_, rs: rs_ };
+      return { kind: "One", r: r_, w: w_, row: row_, value, at: at_, id: id_, v: v_, rs: rs_ };
     }
     case 2: {
       const row = r.pos;

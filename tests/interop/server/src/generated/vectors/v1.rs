@@ -2281,7 +2281,11 @@ impl ::restream::codec::Row for Sets {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlayerId(pub u32);
 ::restream::newtype!(PlayerId, u32, Display);
-impl ::restream::codec::Key for PlayerId {}
+impl ::restream::codec::Key for PlayerId {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct Meters(pub f64);
@@ -2290,7 +2294,11 @@ pub struct Meters(pub f64);
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label(pub String);
 ::restream::newtype!(Label, String, Display);
-impl ::restream::codec::Key for Label {}
+impl ::restream::codec::Key for Label {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct When(pub ::restream::Timestamp);
@@ -2299,7 +2307,11 @@ pub struct When(pub ::restream::Timestamp);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Serial(pub u64);
 ::restream::newtype!(Serial, u64, Display);
-impl ::restream::codec::Key for Serial {}
+impl ::restream::codec::Key for Serial {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 /// Newtypes, which travel like the types of `Bases`.
 #[derive(Clone, Debug, PartialEq)]
@@ -2601,6 +2613,16 @@ where
             && self.maybe.is_none()
             && self.many.is_empty()
             && self.holes.is_empty()
+    }
+
+    const CONSTRAINED: bool = true;
+
+    fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        ::restream::check::value(&self.value, &at.field("value"))?;
+        ::restream::check::value(&self.maybe, &at.field("maybe"))?;
+        ::restream::check::value(&self.many, &at.field("many"))?;
+        ::restream::check::value(&self.holes, &at.field("holes"))?;
+        Ok(())
     }
 }
 ::restream::row_value! {
