@@ -84,6 +84,24 @@ fn output_is_as_written_down() {
     assert!(wrong.is_empty(), "RSS_BLESS=1 rewrites these golden files; read the difference: {wrong:#?}");
 }
 
+/// Every comment of the case `comments` reaches the readers of both languages.
+#[test]
+fn comments_are_carried_over() {
+    let text = read(&folder().join("comments.rss"));
+    let emitted = emitted("comments", &text);
+    let numbers: Vec<&str> = text.split("doc ").skip(1).filter_map(|rest| rest.split(':').next()).collect();
+    assert!(numbers.len() > 25);
+    let mut missing = Vec::new();
+    for language in ["rust", "ts"] {
+        let files = emitted.iter().filter(|(path, _)| path.starts_with(language));
+        let output: String = files.map(|(_, text)| text.as_str()).collect();
+        missing.extend(
+            numbers.iter().filter(|n| !output.contains(&format!("doc {n}:"))).map(|n| format!("{n} in {language}")),
+        );
+    }
+    assert!(missing.is_empty(), "these comments are lost: {missing:?}");
+}
+
 #[test]
 fn output_does_not_depend_on_the_run() {
     for (case, text) in cases() {

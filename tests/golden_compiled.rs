@@ -8,6 +8,8 @@ mod aliases;
 mod annotations;
 #[path = "golden/clashes/rust/mod.rs"]
 mod clashes;
+#[path = "golden/comments/rust/mod.rs"]
+mod comments;
 #[path = "golden/constants/rust/mod.rs"]
 mod constants;
 #[path = "golden/constraints/rust/mod.rs"]

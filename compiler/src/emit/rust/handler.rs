@@ -12,6 +12,12 @@ use crate::ir::{self, MethodKind};
 impl Unit<'_> {
     pub(super) fn handler(&self, w: &mut Writer) {
         w.line(format!("/// What the application does for the {} `{}`.", self.word(), self.unit.name));
+        // A store's own words stand on its handle, which a service does not have.
+        let own = if self.state.is_some() { Vec::new() } else { self.unit.docs.text() };
+        if !own.is_empty() {
+            w.line("///");
+            docs(w, &own.into());
+        }
         attributes(w, &self.unit.docs);
         w.block(
             format!(

@@ -755,6 +755,8 @@ impl ::restream::codec::Row for ShopBuyArgs {
 }
 
 /// What the application does for the service `Shop`.
+///
+/// `note("sells")`
 pub trait ShopHandler: Send + Sync + 'static {
     /// The access level of a caller.
     fn level(&self, ctx: &::restream::Ctx) -> impl ::core::future::Future<Output = ::restream::Level> + Send {

@@ -547,6 +547,8 @@ impl ::restream::codec::Row for StreamsRunningResult {
 }
 
 /// What the application does for the service `Streams`.
+///
+/// Streams to the caller, from it, and both ways.
 pub trait StreamsHandler: Send + Sync + 'static {
     /// The access level of a caller.
     fn level(&self, ctx: &::restream::Ctx) -> impl ::core::future::Future<Output = ::restream::Level> + Send {
@@ -3067,6 +3069,8 @@ impl ::restream::codec::Row for CalculatorFailArgs {
 }
 
 /// What the application does for the service `Calculator`.
+///
+/// No state.
 pub trait CalculatorHandler: Send + Sync + 'static {
     /// The access level of a caller.
     fn level(&self, ctx: &::restream::Ctx) -> impl ::core::future::Future<Output = ::restream::Level> + Send {
