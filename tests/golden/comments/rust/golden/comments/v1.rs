@@ -202,7 +202,11 @@ impl ::core::convert::From<Failure> for ::restream::Fail<Failure> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(pub u32);
 ::restream::newtype!(Id, u32, Display);
-impl ::restream::codec::Key for Id {}
+impl ::restream::codec::Key for Id {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
 
 /// doc 13: an alias
 pub type Leaves = Vec<Leaf>;
@@ -956,6 +960,13 @@ where
 
     fn is_default_row(&self) -> bool {
         self.value.is_none()
+    }
+
+    const CONSTRAINED: bool = <T as ::restream::codec::Value>::CONSTRAINED;
+
+    fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        ::restream::check::value(&self.value, &at.field("value"))?;
+        Ok(())
     }
 }
 ::restream::row_value! {

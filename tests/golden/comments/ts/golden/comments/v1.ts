@@ -170,9 +170,9 @@ export function readFailure(r: rs.Reader): Failure | rs.UnknownCase {
     case 1: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const at = (mask & 0x1) !== 0 ? rs.readTimestamp(r) : new Date(0);
+      const at_ = (mask & 0x1) !== 0 ? rs.readTimestamp(r) : new Date(0);
       rs.endRow(r, row, 1);
-      return { kind: "Dry", at };
+      return { kind: "Dry", at: at_ };
     }
     default:
       return rs.readUnknown(r, id);
