@@ -70,7 +70,6 @@ impl Smith {
 
     /// An import of what package `n` declares, in one of its three forms. Only named items are used afterwards.
     fn import(&mut self, n: usize, mut items: Vec<Declared>) -> String {
-        items.retain(|item| item.kind != Kind::Itself);
         if items.is_empty() {
             return format!("import smith.s{n} as before\n");
         }
@@ -78,6 +77,11 @@ impl Smith {
         if self.random.chance(1, 2) {
             let prefixed = items.into_iter().map(|item| Declared { name: format!("before.{}", item.name), ..item });
             self.declared.extend(prefixed);
+            return format!("import {path} as before\n");
+        }
+        // Arguments stand at the use, not in the import.
+        items.retain(|item| !item.name.contains('<'));
+        if items.is_empty() {
             return format!("import {path} as before\n");
         }
         items.truncate(self.random.between(1, 6));

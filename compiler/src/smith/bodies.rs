@@ -60,14 +60,32 @@ impl Smith {
             1 | 2 => ("fields", Body::Evolvable, Kind::Plain),
             _ => ("partials", Body::Evolvable, Kind::State),
         };
-        self.out += &format!("{level} struct {name} {{\n");
-        if body == Body::Evolvable {
+        let is_generic = body == Body::Evolvable && self.random.chance(1, 4);
+        let params = if is_generic { "<T: zero>" } else { "" };
+        self.out += &format!("{level} struct {name}{params} {{\n");
+        let n_declared = self.declared.len();
+        if is_generic {
+            self.declare("T".to_owned(), Kind::Plain);
+        } else if body == Body::Evolvable {
             self.declare(name.clone(), Kind::Itself);
         }
         self.fields("    ", body);
-        self.declared.retain(|d| d.kind != Kind::Itself);
+        if is_generic {
+            // Whatever was drawn, the parameter is used.
+            let line = self.out.rfind("    next ").map_or(self.out.len(), |at| at + "    next ".len());
+            let next: String = self.out[line..].chars().take_while(char::is_ascii_digit).collect();
+            let id: usize = next.parse().unwrap_or(1);
+            self.out.replace_range(line..line + next.len(), &(id + 1).to_string());
+            self.out += &format!("    {id} held: T\n");
+        }
+        self.declared.truncate(n_declared);
         self.out += "}\n\n";
-        self.declare(name, kind);
+        if !is_generic {
+            return self.declare(name, kind);
+        }
+        for argument in ["u8", "string", "list<f64>"] {
+            self.declare(format!("{name}<{argument}>"), kind);
+        }
     }
 
     /// The lines of a body.

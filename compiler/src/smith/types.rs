@@ -51,7 +51,7 @@ impl Smith {
 
     /// A type, whether it has a zero, and whether it is a collection.
     fn element(&mut self, depth: usize) -> (String, bool, bool) {
-        match self.random.below(if depth < 3 { 12 } else { 8 }) {
+        match self.random.below(if depth < 3 { 13 } else { 8 }) {
             0..=2 => (self.key(), true, false),
             3..=4 => ((*self.random.pick(&SCALARS)).to_owned(), true, false),
             5..=7 => self.named(depth > 0),
@@ -59,6 +59,7 @@ impl Smith {
                 let element = self.optional_element(depth);
                 (format!("list<{element}>"), true, true)
             }
+            10 => (format!("set<{}>", self.key()), true, true),
             _ => {
                 let (key, value) = (self.key(), self.optional_element(depth));
                 (format!("map<{key}, {value}>"), true, true)

@@ -38,7 +38,11 @@ impl Smith {
             0 => format!("send tell{m}({parameters}){access}"),
             1 => format!("event happened{m}({parameters}){access}"),
             _ => {
-                let result = if self.random.chance(2, 3) { format!(" -> {}", self.ty().text) } else { String::new() };
+                let stream = if self.random.chance(1, 4) { "stream " } else { "" };
+                let result = match self.random.chance(2, 3) {
+                    true => format!(" -> {stream}{}", self.ty().text),
+                    false => String::new(),
+                };
                 let throws = match errors.is_empty() || self.random.chance(1, 2) {
                     true => String::new(),
                     false => format!(" throws {}", self.random.pick(errors)),
