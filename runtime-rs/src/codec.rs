@@ -61,6 +61,7 @@ pub fn encode_into<'w, T: Row>(value: &T, w: &'w mut Writer) -> &'w [u8] {
 /// Decodes a struct from a whole message.
 /// # Errors
 /// Whatever the format refuses, with the offset of the offending value.
+#[inline]
 pub fn decode<T: Row>(message: &[u8]) -> Result<T, DecodeError> {
     decode_with(message, T::decode_row)
 }

@@ -43,6 +43,7 @@ pub enum Shape {
 /// message that unfolds into more is first read once without keeping anything.
 /// # Errors
 /// What `f` refuses, and [`ErrorCode::Trailing`] for bytes behind the value.
+#[inline]
 pub fn decode_with<'a, T>(
     message: &'a [u8],
     mut f: impl FnMut(&mut Reader<'a>) -> Result<T, DecodeError>,
@@ -53,6 +54,14 @@ pub fn decode_with<'a, T>(
         return result;
     }
     drop(result);
+    check_and_decode(message, f)
+}
+
+#[cold]
+fn check_and_decode<'a, T>(
+    message: &'a [u8],
+    mut f: impl FnMut(&mut Reader<'a>) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
     Reader { checking: true, ..Reader::new(message) }.whole(&mut f)?;
     Reader::new(message).whole(&mut f)
 }
@@ -73,6 +82,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline]
     fn whole<T>(&mut self, f: &mut impl FnMut(&mut Self) -> Result<T, DecodeError>) -> Result<T, DecodeError> {
         let value = f(self)?;
         self.expect_end(self.pos)?;

@@ -92,6 +92,23 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn row(&mut self) -> Result<RowHeader<'a>, DecodeError> {
         let start = self.offset();
+        // Up to 64 slots, and enough of the message behind them: one load.
+        if let Some([count, bits @ ..]) = self.buf.get(start..start + 9) {
+            let slots = u32::from(count >> 1);
+            let bitmap_bytes = slots.div_ceil(8) as usize;
+            if count & 1 == 1 && (1..=64).contains(&slots) && bitmap_bytes < self.end - start {
+                let word = u64::from_le_bytes(bits.try_into().unwrap_or_default());
+                let head = word & u64::MAX >> (64 - 8 * bitmap_bytes);
+                if slots == 64 || head >> slots == 0 {
+                    self.pos = start + 1 + bitmap_bytes;
+                    return Ok(RowHeader { slots, head, bitmap: &[], start });
+                }
+            }
+        }
+        self.long_row(start)
+    }
+
+    fn long_row(&mut self, start: usize) -> Result<RowHeader<'a>, DecodeError> {
         let (slots, bitmap) = self.slots_and_bits(1)?;
         let mut head = [0; 8];
         let n = bitmap.len().min(8);

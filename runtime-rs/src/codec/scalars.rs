@@ -169,6 +169,7 @@ impl Value for String {
         w.str(self);
     }
 
+    #[inline]
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let text = r.str()?;
         if r.is_checking() {

@@ -1,7 +1,7 @@
 //! Columns of bools: bits, or numbers where they are optional.
 
 use super::pack::Packed;
-use super::{Head, IntScratch, Payload, Place, Plan, Presence, Scratch, fill_bits};
+use super::{Head, IntScratch, Payload, Place, Plan, Presence, Scratch, pack_bits};
 use crate::codec::reader::Reader;
 use crate::codec::writer::Writer;
 use crate::error::{DecodeError, ErrorCode};
@@ -49,9 +49,7 @@ impl Scratch<bool> for BitScratch {
         if self.optional {
             return self.numbers.write_packed(w);
         }
-        let (bytes, rest) = self.bits.as_chunks::<8>();
-        w.buf.extend(bytes.iter().map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit))));
-        fill_bits(&mut w.buf, rest.iter().copied());
+        pack_bits(&mut w.buf, &self.bits);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Columns of optional values: their presence is that of the column.
 
-use super::{Head, Payload, Place, Plan, Presence, Scratch, fill_bits};
+use super::{Head, Payload, Place, Plan, Presence, Scratch, pack_bits};
 use crate::codec::reader::Reader;
 use crate::codec::writer::Writer;
 use crate::error::DecodeError;
@@ -36,7 +36,7 @@ impl<T, S: Scratch<T>> Scratch<Option<T>> for OptionScratch<S> {
         if n_present == self.present.len() {
             return Presence::All;
         }
-        fill_bits(bitmap, self.present.iter().copied());
+        pack_bits(bitmap, &self.present);
         Presence::Some
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::vec;
 
-use super::{Head, Payload, Place, Plan, Presence, Scratch, fill_bits};
+use super::{Head, Payload, Place, Plan, Presence, Scratch, pack_bits};
 use crate::codec::reader::Reader;
 use crate::codec::value::Value;
 use crate::codec::writer::{Writer, varint_len};
@@ -48,7 +48,7 @@ impl<T: Value> Scratch<T> for RowsScratch {
         if n_present == self.present.len() {
             return Presence::All;
         }
-        fill_bits(bitmap, self.present.iter().copied());
+        pack_bits(bitmap, &self.present);
         Presence::Some
     }
 
