@@ -1,11 +1,11 @@
-//! Codecs side by side: the three shapes, encoded into a fresh buffer and decoded to owned values.
+//! Codecs side by side: the three shapes, encoded into a buffer that is used again and decoded to owned values.
 #![allow(missing_docs, reason = "criterion's macros make undocumented items")]
 
 use std::hint::black_box;
 
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
 use prost::Message;
-use restream::codec::{self, Row};
+use restream::codec::{self, Row, Writer};
 use restream_benches::data;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -17,25 +17,57 @@ fn shape<O, P>(
     bytes: &mut serde_json::Map<String, serde_json::Value>,
 ) where
     O: Row,
-    P: Message + Default + Serialize + DeserializeOwned,
+    P: Message + Default + Serialize + DeserializeOwned + bitcode::Encode + for<'a> bitcode::Decode<'a>,
 {
     let restream = codec::encode(&ours);
     let prost = peer.encode_to_vec();
     let json = serde_json::to_vec(&peer).expect("the peer's types are plain data");
-    let sizes = serde_json::json!({ "restream": restream.len(), "prost": prost.len(), "serde_json": json.len() });
-    bytes.insert(name.to_owned(), sizes);
+    let bitcode = bitcode::encode(&peer);
+    let all = [("restream", &restream[..]), ("prost", &prost), ("bitcode", &bitcode), ("serde_json", &json)];
+    let sizes =
+        |size: fn(&[u8]) -> usize| all.iter().map(|(who, bytes)| ((*who).to_owned(), size(bytes).into())).collect();
+    bytes.insert(name.to_owned(), serde_json::Value::Object(sizes(<[u8]>::len)));
+    bytes.insert(format!("{name}-zstd"), serde_json::Value::Object(sizes(zstd_len)));
 
     let mut encode = group(c, name, "encode");
-    encode.bench_function("restream", |b| b.iter(|| codec::encode(black_box(&ours))));
-    encode.bench_function("prost", |b| b.iter(|| black_box(&peer).encode_to_vec()));
-    encode.bench_function("serde_json", |b| b.iter(|| serde_json::to_vec(black_box(&peer))));
+    let (mut writer, mut buffer, mut columns) = (Writer::new(), Vec::new(), bitcode::Buffer::new());
+    encode.bench_function("restream", |b| {
+        b.iter(|| {
+            black_box(codec::encode_into(black_box(&ours), &mut writer));
+        })
+    });
+    encode.bench_function("prost", |b| {
+        b.iter(|| {
+            buffer.clear();
+            black_box(&peer).encode(&mut buffer).expect("a vector has room");
+            black_box(&buffer);
+        })
+    });
+    encode.bench_function("bitcode", |b| {
+        b.iter(|| {
+            black_box(columns.encode(black_box(&peer)));
+        })
+    });
+    encode.bench_function("serde_json", |b| {
+        b.iter(|| {
+            buffer.clear();
+            serde_json::to_writer(&mut buffer, black_box(&peer)).expect("a vector has room");
+            black_box(&buffer);
+        })
+    });
     encode.finish();
 
     let mut decode = group(c, name, "decode");
     decode.bench_function("restream", |b| b.iter(|| codec::decode::<O>(black_box(&restream))));
     decode.bench_function("prost", |b| b.iter(|| P::decode(black_box(prost.as_slice()))));
+    decode.bench_function("bitcode", |b| b.iter(|| bitcode::decode::<P>(black_box(&bitcode))));
     decode.bench_function("serde_json", |b| b.iter(|| serde_json::from_slice::<P>(black_box(&json))));
     decode.finish();
+}
+
+/// Level 3 is the usual one.
+fn zstd_len(bytes: &[u8]) -> usize {
+    zstd::bulk::compress(bytes, 3).map_or(0, |bytes| bytes.len())
 }
 
 fn group<'a>(c: &'a mut Criterion, shape: &str, direction: &str) -> BenchmarkGroup<'a, WallTime> {

@@ -1,12 +1,13 @@
-//! The shapes as the peers' users write them: one set of types for prost (protobuf) and for serde_json.
+//! The shapes as the peers' users write them: one set of types for prost (protobuf), bitcode and serde_json.
 #![allow(missing_docs, reason = "the fields are those of schemas/benches/shapes.rss")]
 
 use std::collections::HashMap;
 
+use bitcode::{Decode, Encode};
 use prost::Message;
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize, Encode, Decode)]
 pub struct Telemetry {
     #[prost(uint32, tag = "1")]
     pub vessel_id: u32,
@@ -30,7 +31,7 @@ pub struct Telemetry {
     pub anchored: bool,
 }
 
-#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize, Encode, Decode)]
 pub struct Item {
     #[prost(uint32, tag = "1")]
     pub id: u32,
@@ -40,7 +41,7 @@ pub struct Item {
     pub durability: f32,
 }
 
-#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize, Encode, Decode)]
 pub struct Player {
     #[prost(string, tag = "1")]
     pub name: String,
@@ -60,7 +61,7 @@ pub struct Player {
     pub alive: bool,
 }
 
-#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize, Encode, Decode)]
 pub struct GameState {
     #[prost(uint32, tag = "1")]
     pub tick: u32,
@@ -68,7 +69,7 @@ pub struct GameState {
     pub players: HashMap<String, Player>,
 }
 
-#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize, Encode, Decode)]
 pub struct LogRecord {
     #[prost(uint64, tag = "1")]
     pub time: u64,
@@ -92,7 +93,7 @@ pub struct LogRecord {
     pub temp: Option<f64>,
 }
 
-#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize, Encode, Decode)]
 pub struct LogBatch {
     #[prost(message, repeated, tag = "1")]
     pub records: Vec<LogRecord>,
