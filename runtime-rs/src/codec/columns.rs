@@ -280,7 +280,7 @@ impl<'a, T: Value, P: Payload<'a, T>> Cursor<'a, T, P> {
     }
 
     /// The next value; `None` only behind the last one.
-    #[inline]
+    #[inline(always)]
     pub fn pull(&mut self) -> Option<T> {
         match &mut self.values {
             Values::All(payload) => payload.pull(),

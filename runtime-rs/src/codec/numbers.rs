@@ -8,7 +8,7 @@ impl Reader<'_> {
     /// A prefix varint. Source: docs/wire-format.md, section 2.
     /// # Errors
     /// [`ErrorCode::Truncated`], [`ErrorCode::Overlong`] for a form that is not the shortest.
-    #[inline]
+    #[inline(always)]
     pub fn varint(&mut self) -> Result<u64, DecodeError> {
         let Some(bytes) = self.buf.get(self.pos..self.pos + 8) else { return self.long_varint() };
         let word = u64::from_le_bytes(bytes.try_into().unwrap_or_default());
@@ -26,7 +26,7 @@ impl Reader<'_> {
     }
 
     /// The same for every number and fault, wherever it stands.
-    #[cold]
+    #[inline(never)]
     fn long_varint(&mut self) -> Result<u64, DecodeError> {
         let start = self.pos;
         let Some(&first) = self.buf.get(start) else { return Err(self.error(ErrorCode::Truncated)) };
@@ -46,15 +46,15 @@ impl Reader<'_> {
     /// Eight bytes from `at`; behind the end of the message they count as zero.
     #[inline]
     fn load(&self, at: usize) -> u64 {
-        let mut word = [0; 8];
-        match self.buf.get(at..at + 8) {
-            Some(bytes) => word.copy_from_slice(bytes),
-            None => {
-                let tail = &self.buf[at.min(self.buf.len())..];
-                word[..tail.len()].copy_from_slice(tail);
-            }
+        if let Some(bytes) = self.buf.get(at..at + 8) {
+            return u64::from_le_bytes(bytes.try_into().unwrap_or_default());
         }
-        u64::from_le_bytes(word)
+        let behind = at + 8 - self.buf.len();
+        match self.buf.last_chunk::<8>() {
+            // The last eight bytes, without those in front of `at`.
+            Some(last) if behind < 8 => u64::from_le_bytes(*last) >> (8 * behind),
+            _ => self.buf.iter().skip(at).rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        }
     }
 
     /// A signed number from a zigzag varint.

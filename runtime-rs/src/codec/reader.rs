@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `n` bytes of the value that begins at `start`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&mut self, n: usize, start: usize) -> Result<&'a [u8], DecodeError> {
         if n > self.end - self.pos {
             return Err(self.error_at(start, ErrorCode::Truncated));
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
     /// The next `N` bytes.
     /// # Errors
     /// [`ErrorCode::Truncated`].
-    #[inline]
+    #[inline(always)]
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
         let start = self.pos;
         let mut bytes = [0; N];
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
     /// Varint length and that many bytes.
     /// # Errors
     /// [`ErrorCode::Truncated`] if they are not all there.
-    #[inline]
+    #[inline(always)]
     pub fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
         let start = self.pos;
         let n = self.varint()?;

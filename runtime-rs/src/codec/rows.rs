@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
     /// Begins a row.
     /// # Errors
     /// [`ErrorCode::Slots`], [`ErrorCode::Padding`], [`ErrorCode::Truncated`].
-    #[inline]
+    #[inline(always)]
     pub fn row(&mut self) -> Result<RowHeader<'a>, DecodeError> {
         let start = self.offset();
         // Up to 64 slots, and enough of the message behind them: one load.

@@ -88,7 +88,7 @@ impl<'a> Payload<'a, bool> for BitPayload<'a> {
         Ok(Self::Bits { bytes: r.bitmap(k, start)?, at: 0, inverted: default == Some(&true) })
     }
 
-    #[inline]
+    #[inline(always)]
     fn pull(&mut self) -> Option<bool> {
         match self {
             Self::Bits { bytes, at, inverted } => {

@@ -186,7 +186,7 @@ impl<'a, T: Blob> Payload<'a, T> for BlobPayload<'a, T> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn pull(&mut self) -> Option<T> {
         let from = self.at;
         self.at = from.wrapping_add(self.sizes.next() as usize);

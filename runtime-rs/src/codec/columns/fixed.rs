@@ -80,7 +80,7 @@ impl<'a, T: Fixed<N>, const N: usize> Payload<'a, T> for FixedPayload<'a, T, N> 
         Ok(Self { bytes: bytes.iter(), values: PhantomData })
     }
 
-    #[inline]
+    #[inline(always)]
     fn pull(&mut self) -> Option<T> {
         self.bytes.next().and_then(|bytes| T::from_bytes(*bytes))
     }

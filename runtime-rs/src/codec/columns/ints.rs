@@ -140,7 +140,7 @@ impl<'a, T: Integer> Payload<'a, T> for IntPayload<'a, T> {
         Ok(Self { numbers, values: PhantomData })
     }
 
-    #[inline]
+    #[inline(always)]
     fn pull(&mut self) -> Option<T> {
         T::from_raw(T::Raw::narrow(self.numbers.next()))
     }

@@ -66,7 +66,7 @@ impl<'a, T, P: Payload<'a, T>> Payload<'a, Option<T>> for OptionPayload<P> {
         P::open(r, head, None).map(Self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn pull(&mut self) -> Option<Option<T>> {
         self.0.pull().map(Some)
     }

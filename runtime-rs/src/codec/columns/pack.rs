@@ -215,7 +215,7 @@ impl<'a> Packed<'a> {
     }
 
     /// The next number.
-    #[inline]
+    #[inline(always)]
     pub(in crate::codec) fn next(&mut self) -> u64 {
         let at = self.at;
         self.at += self.width;
