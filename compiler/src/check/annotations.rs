@@ -209,10 +209,15 @@ impl<'a> Cx<'a> {
         for (n, arg) in annotation.args.iter().enumerate() {
             let at = match &arg.name {
                 None => self.by_position(annotation, signature, n),
+                // Whoever gives a thousand too many is told once.
+                Some(_) if n > MAX_SUGGESTIONS => None,
                 Some(name) => self.by_name(signature, name),
             };
             let Some(at) = at else {
                 is_right = false;
+                if n >= signature.params.len() {
+                    break;
+                }
                 continue;
             };
             if let Some(first) = given[at].replace(arg) {
@@ -236,7 +241,8 @@ impl<'a> Cx<'a> {
 
     fn by_position(&mut self, annotation: &'a Annotation, signature: &Signature, n: usize) -> Option<usize> {
         let arg = &annotation.args[n];
-        if let Some(named) = annotation.args[..n].iter().find(|arg| arg.name.is_some()) {
+        // Only the first argument with a name is looked for, and those in front of it have none.
+        if let Some(named) = annotation.args[..n.min(signature.params.len())].iter().find(|arg| arg.name.is_some()) {
             let message = format!("an argument of `@{}` without a name stands behind one with a name", signature.name);
             let d = Diagnostic::new(&codes::ANNOTATION_ARGUMENTS, message, arg.span, "needs a name");
             self.report(d.label(named.span, "has a name").note(format!("It is written `{}`.", signature.form)));

@@ -110,7 +110,8 @@ impl<'a> Cx<'a> {
 
     fn places_of(&mut self, names: &[Name]) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
-        for (n, name) in names.iter().enumerate() {
+        // There are fewer words than this, so whoever writes more has been told what is wrong.
+        for (n, name) in names.iter().enumerate().take(64) {
             let known = words::PLACES.iter().map(|(word, _)| *word);
             match words::PLACES.iter().find(|(word, _)| *word == name.text) {
                 Some(_) if names[..n].iter().any(|earlier| earlier.text == name.text) => {
