@@ -48,6 +48,8 @@ mod serializers;
 mod unions;
 #[path = "golden/units/rust/mod.rs"]
 mod units;
+#[path = "golden/views/rust/mod.rs"]
+mod views;
 
 use restream::codec::{decode, decode_case, encode, encode_at, encode_case};
 use restream::delta::{self, Partial, decode_patch, encode_patch};

@@ -21,6 +21,7 @@ mod types;
 mod unions;
 mod units;
 mod values;
+mod views;
 
 use crate::diag::{self, Diagnostic};
 use crate::ir;
@@ -91,6 +92,7 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
     cx.each(|cx, item, package| cx.struct_item(item, package));
     cx.each(|cx, item, package| cx.union_item(item, package));
     cx.each(|cx, item, package| cx.unit_item(item, package));
+    cx.views();
     cx.names();
     if cx.diagnostics.is_empty() {
         cx.generics();
@@ -175,6 +177,7 @@ impl<'a> Cx<'a> {
             level,
             params,
             body,
+            projects: None,
             digest: [0; 16],
             constrained: false,
         });

@@ -197,6 +197,8 @@ pub struct Struct {
     /// Empty unless it is generic.
     pub params: Vec<Param>,
     pub body: Body,
+    /// The struct whose fields these are, for a type of a view. `retired` then holds what the view does not show.
+    pub projects: Option<Type>,
     /// Digest of the wire descriptor; used for `Serializers` only.
     pub digest: [u8; 16],
     /// Whether values of it can break a constraint.
@@ -420,6 +422,8 @@ pub struct Unit {
     pub digest: [u8; 16],
     /// Digests of released generations that this one can serve, newest first.
     pub ancestors: Vec<[u8; 16]>,
+    /// The store that it is a view of: it has that store's key, and nothing to call or listen to.
+    pub of: Option<UnitId>,
 }
 
 /// What a unit holds.

@@ -399,3 +399,45 @@ fn codes_are_explained_offline() {
     assert_eq!(rssc::cli::run(args, &mut terminal), 0);
     assert!(String::from_utf8(out).unwrap().starts_with("# RSS0301: "));
 }
+
+/// What a view shows may change from release to release: readers skip what is new and take what is gone for absent.
+#[test]
+fn views_grow_and_shrink() {
+    const STATE: &str = "edition 2026\npackage game.board
+partials struct Player { next 4, 1 name: string, 2 hp: u16, 3 note: string? }
+partials struct BoardState { next 6, 1 turn: u8, 2 players: list<Player>, 3 best: u32, 4 on: bool, 5 id: uuid }
+store Board[game: string]: BoardState {}\n";
+    let with = |view: &str| format!("{STATE}{view}");
+    let folder = project(STATE);
+    assert_eq!(folder.run("release").err, "game.board.Board: first release\n");
+
+    // A new view leaves the store as it is.
+    folder.write("board.rss", &with("view Lobby of Board { turn, players { name }, id }"));
+    assert_eq!(folder.run("release").err, "game.board.Lobby: first release\n");
+
+    let compatible = [
+        "view Lobby of Board { id, turn, players { note, hp, name }, best, on }",
+        "view Lobby of Board { on, players { note } }",
+        "view Lobby of Board { turn }",
+        "view Lobby of Board { id, players { name } }",
+    ];
+    for view in compatible {
+        folder.write("board.rss", &with(view));
+        assert_eq!(folder.run("check").code, 0, "{view}: {}", folder.run("check").err);
+        assert_eq!(folder.run("release").err, "game.board.Lobby: new release\n", "{view}");
+    }
+
+    // A part of a field in the place of all of it, and the reverse.
+    folder.write("board.rss", &with("view Lobby of Board { id, players }"));
+    assert_eq!(folder.run("release").err, "game.board.Lobby: new release\n");
+    folder.write("board.rss", &with("view Lobby of Board { id, players { hp } }"));
+    assert_eq!(folder.run("release").err, "game.board.Lobby: new release\n");
+
+    // What a view shows keeps its type, like any field, and what it hides its shape.
+    let other = with("view Lobby of Board { id, players { hp } }").replace("2 hp: u16", "2 hp: string");
+    folder.write("board.rss", &other);
+    assert!(folder.run("check").err.contains("error[RSS0402]: id 2 of `LobbyPlayers`"), "{}", folder.run("check").err);
+    let other = with("view Lobby of Board { id, players { hp } }").replace("1 turn: u8", "1 turn: string");
+    folder.write("board.rss", &other);
+    assert!(folder.run("check").err.contains("error[RSS0401]: id 1 of `Lobby`"), "{}", folder.run("check").err);
+}

@@ -45,7 +45,7 @@ pub use crate::delta::{
 };
 pub use crate::error::{CallCode, DecodeError, ErrorCode, GoodbyeCode, OpenCode, RefusalCode, Refused};
 pub use crate::protocol::limits::Limits;
-pub use crate::protocol::unit::{EventInfo, MethodInfo, MethodKind, Unit, UnitInfo};
+pub use crate::protocol::unit::{EventInfo, MethodInfo, MethodKind, Projection, Unit, UnitInfo};
 pub use crate::scalar::{Decimal, Duration, Timestamp};
 #[cfg(feature = "http")]
 pub use crate::server::{BoundServer, Server};

@@ -3,7 +3,7 @@
 use super::Cx;
 use crate::diag::{Diagnostic, codes};
 use crate::ir::StructLevel;
-use crate::syntax::ast::{Item, ItemKind, Name};
+use crate::syntax::ast::{Item, ItemKind, Name, Picks};
 use heck::{ToLowerCamelCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use std::collections::BTreeMap;
 
@@ -110,13 +110,18 @@ impl<'a> Cx<'a> {
                 ItemKind::Store { .. } | ItemKind::Service { .. } => {
                     &["Key", "Handler", "Server", "Unit", "Methods", "Events"]
                 }
+                ItemKind::View { .. } => &["Key", "Unit", "Patch", "Draft", "Init"],
                 ItemKind::Enum { .. }
                 | ItemKind::Alias { .. }
                 | ItemKind::Const { .. }
                 | ItemKind::Newtype { .. }
                 | ItemKind::Annotation { .. } => &[],
             };
-            for suffix in suffixes {
+            let mut inner = Vec::new();
+            if let ItemKind::View { picks, .. } = &item.kind {
+                inner_suffixes("", picks, &mut inner);
+            }
+            for suffix in suffixes.iter().copied().chain(inner.iter().map(String::as_str)) {
                 let generated = format!("{}{suffix}", item.name.text.to_pascal_case());
                 let Some(other) = by_name.get(&generated) else { continue };
                 let message =
@@ -148,5 +153,15 @@ impl<'a> Cx<'a> {
                 self.report(d.note("Handlers open and close instances and answer levels: `open`, `close`, `level`."));
             }
         }
+    }
+}
+
+/// What the names of types of a view's parts end with, and what is generated for them.
+fn inner_suffixes(outer: &str, picks: &Picks, all: &mut Vec<String>) {
+    for pick in &picks.fields {
+        let Some(inside) = &pick.inside else { continue };
+        let name = format!("{outer}{}", pick.name.text.to_pascal_case());
+        all.extend(["", "Patch", "Draft", "Init"].map(|suffix| format!("{name}{suffix}")));
+        inner_suffixes(&name, inside, all);
     }
 }

@@ -19,6 +19,8 @@ impl<'a> Cx<'a> {
                 (self.state(state).map(|state| ir::UnitKind::Store { state, key }), body)
             }
             ItemKind::Service { body } => (Some(ir::UnitKind::Service), body),
+            // What a view shows is known when all stores are.
+            ItemKind::View { .. } => return self.view_place(item, package),
             _ => return,
         };
         let annotations = self.annotations(&item.annotations, walk::target_of(item));
@@ -53,7 +55,16 @@ impl<'a> Cx<'a> {
             events,
             digest,
             ancestors: Vec::new(),
+            of: None,
         });
+    }
+
+    fn view_place(&mut self, item: &Item, package: ir::PackageId) {
+        self.places.units.push((Some(item.name.span), BTreeMap::new()));
+        let (name, docs) = (item.name.text.clone(), ir::Docs::default());
+        let (methods, events, ancestors) = (Vec::new(), Vec::new(), Vec::new());
+        let (kind, access, digest, of) = (ir::UnitKind::Service, 0, [0; 16], None);
+        self.schema.units.push(ir::Unit { package, name, docs, kind, access, methods, events, digest, ancestors, of });
     }
 
     fn state(&mut self, ty: &'a ast::Type) -> Option<Type> {

@@ -21,16 +21,22 @@ impl<'a> Comparer<'a> {
         for member in &old.members {
             match new.members.iter().find(|m| m.id == member.id) {
                 Some(now) => self.member(owner, member, now, places),
+                // Readers of a view that shows less take what is missing for absent.
+                None if new.projected && !new.retired.contains_key(&member.id) => {}
                 None => self.removed(owner, member.id, &self.shape(&member.ty), new, span),
             }
         }
         for (id, shape) in &old.retired {
             match new.members.iter().find(|m| m.id == *id) {
+                // Readers of a view skip what it did not show.
+                Some(now) if old.projected && self.new_shape(&now.ty) == *shape => {}
                 Some(_) => {
                     let place = places.fields.get(id).copied().unwrap_or(span);
-                    let message = format!("id {id} of `{owner}` was retired in a release and is used again");
+                    let was = if old.projected { "hidden" } else { "retired" };
+                    let message = format!("id {id} of `{owner}` was {was} in a release and is used again");
                     self.report(&codes::REMOVED_ID, message, place, "released programs know it as something else");
                 }
+                None if new.projected && !new.retired.contains_key(id) => {}
                 None => self.removed(owner, *id, shape, new, span),
             }
         }
@@ -134,29 +140,38 @@ impl<'a> Comparer<'a> {
 
     /// The shape of a released type.
     fn shape(&self, ty: &TypeRef) -> String {
-        let shape = match ty {
-            TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Set(_) => "len",
-            TypeRef::Optional(inner) if **inner == TypeRef::Scalar("bool".to_owned()) => "varint",
-            TypeRef::Optional(inner) => return self.shape(inner),
-            TypeRef::Type(number) => match self.entry.descriptor.types.get(*number) {
-                Some(TypeDescriptor::OpenEnum(_) | TypeDescriptor::ClosedEnum(..)) => "varint",
-                _ => "len",
-            },
-            TypeRef::Scalar(name) => match name.as_str() {
-                "bool" => "bit",
-                "f32" => "fixed4",
-                "f64" => "fixed8",
-                "uuid" => "fixed16",
-                "string" | "bytes" | "bigint" => "len",
-                decimal if decimal.starts_with("decimal(") => {
-                    let digits = decimal["decimal(".len()..].split(',').next().and_then(|p| p.parse::<u8>().ok());
-                    if digits.is_some_and(|p| p > 18) { "fixed16" } else { "varint" }
-                }
-                _ => "varint",
-            },
-        };
-        shape.to_owned()
+        shape_of(&self.entry.descriptor.types, ty)
     }
+
+    /// The shape of a type as it is now.
+    fn new_shape(&self, ty: &TypeRef) -> String {
+        shape_of(&self.new.types, ty)
+    }
+}
+
+fn shape_of(types: &[TypeDescriptor], ty: &TypeRef) -> String {
+    let shape = match ty {
+        TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Set(_) => "len",
+        TypeRef::Optional(inner) if **inner == TypeRef::Scalar("bool".to_owned()) => "varint",
+        TypeRef::Optional(inner) => return shape_of(types, inner),
+        TypeRef::Type(number) => match types.get(*number) {
+            Some(TypeDescriptor::OpenEnum(_) | TypeDescriptor::ClosedEnum(..)) => "varint",
+            _ => "len",
+        },
+        TypeRef::Scalar(name) => match name.as_str() {
+            "bool" => "bit",
+            "f32" => "fixed4",
+            "f64" => "fixed8",
+            "uuid" => "fixed16",
+            "string" | "bytes" | "bigint" => "len",
+            decimal if decimal.starts_with("decimal(") => {
+                let digits = decimal["decimal(".len()..].split(',').next().and_then(|p| p.parse::<u8>().ok());
+                if digits.is_some_and(|p| p > 18) { "fixed16" } else { "varint" }
+            }
+            _ => "varint",
+        },
+    };
+    shape.to_owned()
 }
 
 /// Is `new` the same integer type as `old` or a wider one of the same signedness?

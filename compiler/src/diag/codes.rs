@@ -84,6 +84,7 @@ codes! {
     UNKNOWN_CONSTANT = "RSS0217" "unknown-constant" "a value names a constant that does not exist here";
     INTERNAL = "RSS0230" "internal" "something that is internal to another package";
     INTERNAL_LEAK = "RSS0231" "internal-leak" "something internal in a declaration that is not";
+    UNKNOWN_FIELD = "RSS0260" "unknown-field" "a view selects a field that does not exist";
 
     DUPLICATE_ID = "RSS0301" "duplicate-id" "an id or number is used twice";
     MISSING_ID = "RSS0302" "missing-id" "a field or case has no id yet";
@@ -120,6 +121,8 @@ codes! {
     CONSTRAINT_LIMITS = "RSS0361" "constraint-limits" "a constraint that allows nothing or limits nothing";
     PATTERN = "RSS0362" "pattern" "a pattern that the two languages would not read alike";
     CONSTRAINT_VALUE = "RSS0363" "constraint-value" "a value of the schema that breaks its constraint";
+    VIEW_OF = "RSS0370" "view-of" "a view of something that no store holds";
+    SELECTION = "RSS0371" "selection" "a view selects inside something that has no fields to select";
     TYPE_PARAMETER = "RSS0380" "type-parameter" "a type parameter that cannot be declared like this";
     UNUSED_PARAMETER = "RSS0381" "unused-parameter" "a type parameter that nothing is made of";
     BOUND = "RSS0382" "bound" "a type argument that its parameter does not admit";

@@ -15,6 +15,7 @@ mod names;
 mod newtypes;
 mod partials;
 mod paths;
+mod projections;
 mod rows;
 mod structs;
 mod types;
@@ -81,6 +82,10 @@ impl Package<'_> {
                 structs::emit(self, w, id);
                 if self.schema[id].level == ir::StructLevel::Partials {
                     partials::emit(self, w, id);
+                }
+                if let Some(of) = &self.schema[id].projects {
+                    w.blank();
+                    projections::emit(self, w, id, of);
                 }
             }
         }

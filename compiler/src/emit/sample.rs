@@ -39,6 +39,7 @@ fn structs() -> Vec<Struct> {
         level,
         params: Vec::new(),
         body,
+        projects: None,
         digest: [7; 16],
         constrained: false,
     };
@@ -139,6 +140,7 @@ fn units() -> Vec<Unit> {
         }],
         digest: [1; 16],
         ancestors: vec![[2; 16]],
+        of: None,
     };
     let name = body([field(1, "name", Type::String)]);
     let auth = Unit {

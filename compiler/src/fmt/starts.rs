@@ -2,7 +2,7 @@
 //! or a newline ends something.
 
 use crate::source::Span;
-use crate::syntax::ast::{FieldBody, File, ImportKind, Item, ItemKind, Line, Param, UnitBody};
+use crate::syntax::ast::{FieldBody, File, ImportKind, Item, ItemKind, Line, Param, Picks, UnitBody};
 use crate::syntax::{prescan, walk};
 
 /// Offsets of the first tokens of all items, at the top and in bodies, parameter lists and keys; sorted.
@@ -54,6 +54,7 @@ impl Starts {
             }
             ItemKind::Service { body } => self.methods(body),
             ItemKind::Annotation { params, .. } => self.params(params),
+            ItemKind::View { picks, .. } => self.picks(picks),
             ItemKind::Alias { .. } | ItemKind::Const { .. } | ItemKind::Newtype { .. } => {}
         }
     }
@@ -62,6 +63,13 @@ impl Starts {
         self.lines(&body.next);
         self.lines(&body.holes);
         body.fields.iter().for_each(|field| self.add(field.span));
+    }
+
+    fn picks(&mut self, picks: &Picks) {
+        for pick in &picks.fields {
+            self.add(pick.span);
+            pick.inside.iter().for_each(|inside| self.picks(inside));
+        }
     }
 
     fn lines(&mut self, lines: &[Line]) {

@@ -98,6 +98,9 @@ pub struct RowDescriptor {
     /// Shapes of ids that are gone.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub retired: BTreeMap<u32, ShapeName>,
+    /// What a view shows of a struct: what is retired may be shown later, and the reverse.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub projected: bool,
 }
 
 /// A field.
@@ -324,7 +327,8 @@ impl Describer<'_> {
     }
 
     fn strukt(&mut self, strukt: &Struct, args: &[Type]) -> TypeDescriptor {
-        let row = self.row(&strukt.body, args);
+        let projected = strukt.projects.is_some();
+        let row = RowDescriptor { projected, ..self.row(&strukt.body, args) };
         match strukt.level {
             StructLevel::Serializers => TypeDescriptor::Serializers(row),
             StructLevel::Fields => TypeDescriptor::Fields(row),
@@ -350,7 +354,7 @@ impl Describer<'_> {
             })
             .collect();
         let retired = body.retired.iter().map(|Retired { id, shape }| (*id, shape_name(*shape).to_owned())).collect();
-        RowDescriptor { members, retired }
+        RowDescriptor { members, retired, projected: false }
     }
 
     /// A type as it stands in the body of a declaration that has these arguments.
@@ -414,6 +418,7 @@ mod tests {
                 },
             ],
             retired: BTreeMap::from([(3, "bit".to_owned())]),
+            projected: true,
         };
         let types = vec![TypeDescriptor::Partials(row), TypeDescriptor::ClosedEnum("u8".to_owned(), vec![0, 4])];
         let methods =

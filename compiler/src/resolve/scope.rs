@@ -89,7 +89,9 @@ impl Counts {
             ItemKind::Struct { .. } => ir::Item::Struct(ir::StructId(take(&mut self.structs))),
             ItemKind::Enum { .. } => ir::Item::Enum(ir::EnumId(take(&mut self.enums))),
             ItemKind::Union { .. } => ir::Item::Union(ir::UnionId(take(&mut self.unions))),
-            ItemKind::Store { .. } | ItemKind::Service { .. } => ir::Item::Unit(ir::UnitId(take(&mut self.units))),
+            ItemKind::Store { .. } | ItemKind::Service { .. } | ItemKind::View { .. } => {
+                ir::Item::Unit(ir::UnitId(take(&mut self.units)))
+            }
             ItemKind::Alias { .. } => ir::Item::Alias(ir::AliasId(take(&mut self.aliases))),
             ItemKind::Const { .. } => ir::Item::Const(ir::ConstId(take(&mut self.constants))),
             ItemKind::Annotation { .. } => ir::Item::Annotation(ir::AnnotationId(take(&mut self.annotations))),

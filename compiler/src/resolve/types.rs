@@ -3,6 +3,7 @@
 use super::imports::{FileScope, Imported};
 use super::{Builtin, Resolved, Target, internal};
 use crate::diag::{Diagnostic, Fix, codes, suggest};
+use crate::ir::StructLevel;
 use crate::source::Span;
 use crate::syntax::ast::{self, FieldBody, Item, ItemKind, Path, Type, TypeKind, TypeParam};
 use crate::syntax::words;
@@ -68,6 +69,8 @@ const MAX_SUGGESTED: usize = 1_000;
 enum Wanted {
     Type,
     Error,
+    /// A store or its state.
+    Store,
 }
 
 /// Binds every type name and `throws` name.
@@ -135,6 +138,7 @@ impl<'a> Binder<'_, 'a> {
                 self.methods(body);
             }
             ItemKind::Service { body } => self.methods(body),
+            ItemKind::View { of, .. } => self.path(of, Wanted::Store),
             ItemKind::Alias { target } => self.ty(target),
             ItemKind::Newtype { base } => self.ty(base),
             ItemKind::Annotation { params, .. } => params.iter().for_each(|p| self.param(p)),
@@ -191,13 +195,14 @@ impl<'a> Binder<'_, 'a> {
     fn single(&mut self, path: &Path, name: &str, wanted: Wanted) -> Target {
         if let Some(builtin) = builtin(name) {
             return match wanted {
-                Wanted::Type => Target::Builtin(builtin),
+                Wanted::Type | Wanted::Store => Target::Builtin(builtin),
                 Wanted::Error => self.not_an_error(path, "a built-in type"),
             };
         }
         if let Some(n) = self.params.iter().position(|param| param.name.text == name) {
             return match wanted {
-                Wanted::Type => Target::Param(n),
+                // What a view is of stands outside of generic declarations.
+                Wanted::Type | Wanted::Store => Target::Param(n),
                 Wanted::Error => self.not_an_error(path, "a type parameter"),
             };
         }
@@ -254,6 +259,7 @@ impl<'a> Binder<'_, 'a> {
     fn usable(&mut self, path: &Path, idx: usize, wanted: Wanted) -> Target {
         let item = self.resolved.items[idx].item;
         let what = match (&item.kind, wanted) {
+            (_, Wanted::Store) => return Target::Item(idx),
             (ItemKind::Union { is_error: true, .. }, Wanted::Error) => return Target::Item(idx),
             (ItemKind::Union { is_error: false, .. }, Wanted::Type) => return Target::Item(idx),
             (
@@ -268,6 +274,7 @@ impl<'a> Binder<'_, 'a> {
             (ItemKind::Enum { .. }, _) => "an enum",
             (ItemKind::Store { .. }, _) => "a store",
             (ItemKind::Service { .. }, _) => "a service",
+            (ItemKind::View { .. }, _) => "a view",
             (ItemKind::Alias { .. }, _) => "an alias of a type",
             (ItemKind::Newtype { .. }, _) => "a newtype",
             (ItemKind::Const { .. }, _) => "a constant",
@@ -297,7 +304,11 @@ impl<'a> Binder<'_, 'a> {
     }
 
     fn unknown(&mut self, path: &Path, name: &str, wanted: Wanted) -> Target {
-        let what = if wanted == Wanted::Type { "type" } else { "error" };
+        let what = match wanted {
+            Wanted::Type => "type",
+            Wanted::Error => "error",
+            Wanted::Store => "store",
+        };
         let d = Diagnostic::new(
             &codes::UNKNOWN_TYPE,
             format!("unknown {what} `{name}`"),
@@ -371,7 +382,10 @@ impl<'a> Binder<'_, 'a> {
     fn names_of(&self, package: usize, wanted: Wanted) -> Vec<&str> {
         let scope = &self.resolved.packages[package].scope;
         let fits = |entry: &super::Entry| match &self.resolved.items[entry.item].item.kind {
-            ItemKind::Union { is_error, .. } => *is_error == (wanted == Wanted::Error),
+            ItemKind::Union { is_error: true, .. } => wanted == Wanted::Error,
+            ItemKind::Union { .. } => wanted == Wanted::Type,
+            ItemKind::Store { .. } => wanted == Wanted::Store,
+            ItemKind::Struct { level: Some(StructLevel::Partials), .. } if wanted == Wanted::Store => true,
             ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Alias { .. } | ItemKind::Newtype { .. } => {
                 wanted == Wanted::Type
             }

@@ -26,7 +26,7 @@ pub(super) fn bind(resolved: &Resolved<'_>, scopes: &[FileScope<'_>]) -> HashMap
             ItemKind::Service { body } => binder.methods(body),
             ItemKind::Const { value, .. } => binder.value(value),
             ItemKind::Annotation { params, .. } => binder.params(params),
-            ItemKind::Enum { .. } | ItemKind::Alias { .. } | ItemKind::Newtype { .. } => {}
+            ItemKind::Enum { .. } | ItemKind::Alias { .. } | ItemKind::Newtype { .. } | ItemKind::View { .. } => {}
         }
     }
     binder.constants

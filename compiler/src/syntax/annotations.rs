@@ -22,6 +22,8 @@ pub enum Place {
     Store,
     /// `service`.
     Service,
+    /// `view`.
+    View,
     /// A field of a struct.
     Field,
     /// A field of a payload of a union or error.
@@ -46,7 +48,7 @@ pub enum Place {
 
 impl Place {
     /// All of them.
-    pub const ALL: [Place; 19] = [
+    pub const ALL: [Place; 20] = [
         Self::Struct,
         Self::Enum,
         Self::Union,
@@ -56,6 +58,7 @@ impl Place {
         Self::Const,
         Self::Store,
         Self::Service,
+        Self::View,
         Self::Field,
         Self::PayloadField,
         Self::Member,
@@ -80,6 +83,7 @@ impl Place {
             Self::Const => "constants",
             Self::Store => "stores",
             Self::Service => "services",
+            Self::View => "views",
             Self::Field => "fields of structs",
             Self::PayloadField => "fields of payloads",
             Self::Member => "enum members",
@@ -155,7 +159,7 @@ pub const BUILTIN: &[Builtin] = &[
     Builtin {
         name: "access",
         args: &[Arg { name: "level", kind: Kind::Level, required: true }],
-        targets: &[Place::Store, Place::Service, Place::Field, Place::Rpc, Place::Send, Place::Event],
+        targets: &[Place::Store, Place::Service, Place::View, Place::Field, Place::Rpc, Place::Send, Place::Event],
         repeats: false,
         effect: "the lowest level that may use or see it",
         change: "nothing on the wire; callers below the level are `denied`, and no longer see the field",
@@ -216,6 +220,7 @@ const DECLARABLE: &[Place] = &[
     Place::Const,
     Place::Store,
     Place::Service,
+    Place::View,
     Place::Field,
     Place::PayloadField,
     Place::Member,

@@ -172,6 +172,13 @@ pub enum ItemKind {
         /// Its methods.
         body: UnitBody,
     },
+    /// `view Name of Store { field }`.
+    View {
+        /// The store, or the struct that is the state of one.
+        of: Path,
+        /// What it shows.
+        picks: Picks,
+    },
     /// `alias Name = Type`.
     Alias {
         /// Behind the equals sign.
@@ -276,6 +283,28 @@ pub struct UnionBody {
 pub struct UnitBody {
     /// Methods and events in order.
     pub methods: Vec<Method>,
+}
+
+/// A selection of fields.
+#[derive(Clone, Debug)]
+pub struct Picks {
+    /// In order.
+    pub fields: Vec<Pick>,
+    /// From `{` to `}`.
+    pub span: Span,
+    /// Something in it could not be read.
+    pub broken: bool,
+}
+
+/// A selected field.
+#[derive(Clone, Debug)]
+pub struct Pick {
+    /// What it is called.
+    pub name: Name,
+    /// What of it is shown; `None`: all of it.
+    pub inside: Option<Picks>,
+    /// All of it.
+    pub span: Span,
 }
 
 /// The word a line starts with.

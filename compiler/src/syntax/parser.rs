@@ -6,6 +6,7 @@ mod heads;
 mod types;
 mod units;
 mod values;
+mod views;
 
 use super::ast::{self, Comment, CommentKind, Name};
 use super::prescan::{Chunk, Scan};

@@ -21,7 +21,7 @@ pub fn annotations<'a>(item: &'a Item, visit: &mut dyn FnMut(&'a [Annotation], P
         }
         ItemKind::Service { body } => methods(body, visit),
         ItemKind::Annotation { params: list, .. } => params(list, Place::Param, visit),
-        ItemKind::Alias { .. } | ItemKind::Newtype { .. } | ItemKind::Const { .. } => {}
+        ItemKind::View { .. } | ItemKind::Alias { .. } | ItemKind::Newtype { .. } | ItemKind::Const { .. } => {}
     }
 }
 
@@ -34,6 +34,7 @@ pub fn target_of(item: &Item) -> Place {
         ItemKind::Union { .. } => Place::Union,
         ItemKind::Store { .. } => Place::Store,
         ItemKind::Service { .. } => Place::Service,
+        ItemKind::View { .. } => Place::View,
         ItemKind::Alias { .. } => Place::Alias,
         ItemKind::Newtype { .. } => Place::Newtype,
         ItemKind::Const { .. } => Place::Const,

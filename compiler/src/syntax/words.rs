@@ -13,17 +13,31 @@ pub const LEVELS: [&str; 3] = ["fields", "partials", "serializers"];
 /// Words in front of `enum` and `union`.
 pub const OPENNESS: [&str; 2] = ["open", "closed"];
 /// What a declaration declares.
-pub const KINDS: [&str; 11] =
-    ["struct", "enum", "union", "error", "store", "service", "access", "alias", "const", "newtype", "annotation"];
+pub const KINDS: [&str; 12] = [
+    "struct",
+    "enum",
+    "union",
+    "error",
+    "store",
+    "service",
+    "view",
+    "access",
+    "alias",
+    "const",
+    "newtype",
+    "annotation",
+];
 
 /// The word in front of a declaration that only its own package sees.
 pub const INTERNAL: &str = "internal";
 /// The word of `import a.b as c`.
 pub const ALIAS: &str = "as";
+/// The word in front of what a view is of.
+pub const OF: &str = "of";
 /// The word in front of what a declared annotation may stand on.
 pub const ON: &str = "on";
 /// What a declared annotation may stand on.
-pub const PLACES: [(&str, &[Place]); 16] = [
+pub const PLACES: [(&str, &[Place]); 17] = [
     ("struct", &[Place::Struct]),
     ("enum", &[Place::Enum]),
     ("union", &[Place::Union]),
@@ -33,6 +47,7 @@ pub const PLACES: [(&str, &[Place]); 16] = [
     ("const", &[Place::Const]),
     ("store", &[Place::Store]),
     ("service", &[Place::Service]),
+    ("view", &[Place::View]),
     ("field", &[Place::Field, Place::PayloadField]),
     ("member", &[Place::Member]),
     ("case", &[Place::Case]),

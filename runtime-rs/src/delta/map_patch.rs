@@ -15,9 +15,9 @@ use crate::codec::{
 /// both removed and set moves to the end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MapPatch<K: Key, V: Delta> {
-    removed: IndexSet<K>,
-    set: IndexMap<K, V>,
-    patched: IndexMap<K, V::Patch>,
+    pub(super) removed: IndexSet<K>,
+    pub(super) set: IndexMap<K, V>,
+    pub(super) patched: IndexMap<K, V::Patch>,
 }
 
 /// From so many removed keys on, one pass over the map is cheaper than removing them one by one.

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::hash::Hash;
+use std::sync::Arc;
 
 use super::DIGEST_BYTES;
 use crate::Level;
 use crate::codec::columns::{Layout, RowsPayload, RowsScratch};
 use crate::codec::{DecodeError, Reader, Row, Value, Writer};
-use crate::delta::{Change, Delta, Mismatch, Partial};
+use crate::delta::{Change, Delta, Mismatch, Partial, Project};
+use crate::store::{Store, View, ViewNumber};
 
 /// A store or a service as the runtime sees it. Generated code implements it; applications do not.
 pub trait Unit: Copy + fmt::Debug + Send + Sync + 'static {
@@ -17,6 +19,8 @@ pub trait Unit: Copy + fmt::Debug + Send + Sync + 'static {
     type State: Partial + Row;
     /// Names, digests and levels.
     const INFO: &'static UnitInfo;
+    /// The views of the state; they are served with the store.
+    const VIEWS: &'static [Projection<Self::State>] = &[];
 }
 
 /// Names, digests and levels of a unit.
@@ -34,6 +38,29 @@ pub struct UnitInfo {
     pub methods: &'static [MethodInfo],
     /// The events.
     pub events: &'static [EventInfo],
+}
+
+/// A view of a store with the state `S`: a unit of its own, which shows a part of that state.
+pub struct Projection<S: Partial + Row> {
+    pub(crate) info: &'static UnitInfo,
+    pub(crate) view: MakeView<S>,
+}
+
+/// Gives the view of a store at a level, with a number from the third argument if it is a new one.
+type MakeView<S> = fn(&Store<S>, Level, &dyn Fn() -> Box<dyn ViewNumber>) -> Arc<dyn View>;
+
+impl<S: Partial + Row> Projection<S> {
+    /// The view that is the unit `V`.
+    #[must_use]
+    pub const fn of<V: Unit<State: Project<S>>>() -> Self {
+        Self { info: V::INFO, view: |store, level, number| store.projection::<V::State>(level, number) }
+    }
+}
+
+impl<S: Partial + Row> fmt::Debug for Projection<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Projection").field(&self.info.name).finish()
+    }
 }
 
 /// An rpc or a send.

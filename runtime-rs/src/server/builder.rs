@@ -67,12 +67,12 @@ impl Server {
         }
     }
 
-    /// Serves a unit. Of two families of the same unit the later one is served.
+    /// Serves a unit and its views. Of two families of the same unit the later one is served.
     ///
     /// The handlers that one connection has called take turns in that connection's task: work that blocks or computes for
     /// long belongs in `tokio::task::spawn_blocking`.
     pub fn serve<U: Unit>(mut self, family: &Family<U>) -> Self {
-        self.registry.insert(U::INFO.name, Arc::new(family.clone()));
+        self.registry.extend(family.units().into_iter().map(|unit| (unit.info().name, unit)));
         self
     }
 

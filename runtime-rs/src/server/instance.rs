@@ -17,8 +17,8 @@ use crate::codec::check::Path;
 use crate::codec::{Row, encode};
 use crate::delta::Partial;
 use crate::error::Refused;
-use crate::protocol::unit::Unit;
-use crate::store::{CommitGuard, Store, View, Watch};
+use crate::protocol::unit::{Projection, Unit};
+use crate::store::{CommitGuard, Store, View, ViewNumber, Watch};
 
 /// One open instance of a store, or a service. A clone is another hand on the same instance; it stays open while
 /// anybody has one.
@@ -141,10 +141,14 @@ impl<U: Unit> Instance<U> {
         self.inner.store.on_commit(Arc::new(move || inbox.wake()))
     }
 
-    /// What readers of a level see; `None` for a service.
-    pub(super) fn view(&self, level: Level) -> Option<Arc<dyn View>> {
+    /// What readers of a level see of the state or of one of the unit's views; `None` for a service.
+    pub(super) fn view(&self, level: Level, of: Option<&Projection<U::State>>) -> Option<Arc<dyn View>> {
         let is_service = TypeId::of::<U::State>() == TypeId::of::<()>();
-        (!is_service).then(|| self.inner.store.view(level, &|| Box::new(Number::take())))
+        let (store, number): (_, &dyn Fn() -> Box<dyn ViewNumber>) = (&self.inner.store, &|| Box::new(Number::take()));
+        (!is_service).then(|| match of {
+            Some(projection) => (projection.view)(store, level, number),
+            None => store.view(level, number),
+        })
     }
 }
 
@@ -159,7 +163,8 @@ pub(super) fn is_sound<U: Unit>(event: u32, parameters: &impl Row) -> bool {
 impl<U: Unit> Inner<U> {
     pub(super) fn new(key: U::Key, state: U::State) -> Result<Self, Refused> {
         static LAST_ID: AtomicU64 = AtomicU64::new(0);
-        let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
+        // The numbers behind the instance's own are those of its views.
+        let id = LAST_ID.fetch_add(1 + U::VIEWS.len() as u64, Ordering::Relaxed) + 1;
         Ok(Self { id, key, store: Store::new(state)?, streams: Streams::default() })
     }
 

@@ -76,6 +76,8 @@ pub(super) trait Seat: Send + Sync {
 struct SeatOf<U: Unit> {
     shelf: Arc<Shelf<U>>,
     instance: Instance<U>,
+    /// Which of the unit's views it is a seat at, if it is not one at the unit itself.
+    view: Option<usize>,
     level: Level,
     caller: Caller,
     listens: Mutex<BTreeSet<u32>>,
@@ -93,44 +95,91 @@ impl<U: Unit> AnyFamily for Family<U> {
     }
 
     fn join(&self, caller: Caller, key: Bytes) -> BoxFuture<'static, Result<Arc<dyn Seat>, OpenRefusal>> {
-        let family = self.clone();
-        Box::pin(async move {
-            let key: U::Key = decode(&key)
-                .map_err(|error| refusal(U::INFO, OpenCode::InvalidKey, format!("the key does not decode: {error}")))?;
-            let invalid = |violation: Violation| refusal(U::INFO, OpenCode::InvalidKey, violation.to_string());
-            key.check_row(&Path::root()).map_err(invalid)?;
-            let level = family.level(&caller, &key).await?;
-            let instance = family.open(&key).await.map_err(|refused| refused_open(U::INFO, refused))?;
-            let watch = instance.wake_on_commit(&caller.inbox);
-            let shelf = family.0;
-            let seat = SeatOf { shelf, instance, level, caller, listens: Mutex::default(), _watch: watch };
-            Ok(Arc::new(seat) as Arc<dyn Seat>)
-        })
+        self.clone().seat(caller, key, None)
+    }
+}
+
+/// A view of the units of a [`Family`]: seats at the same instances, which show a part of their state.
+struct ViewFamily<U: Unit> {
+    family: Family<U>,
+    /// Its place in [`Unit::VIEWS`].
+    view: usize,
+}
+
+impl<U: Unit> AnyFamily for ViewFamily<U> {
+    fn info(&self) -> &'static UnitInfo {
+        U::VIEWS[self.view].info
+    }
+
+    /// The store's own word counts.
+    fn set_linger(&self, _: Duration) {}
+
+    fn join(&self, caller: Caller, key: Bytes) -> BoxFuture<'static, Result<Arc<dyn Seat>, OpenRefusal>> {
+        self.family.clone().seat(caller, key, Some(self.view))
     }
 }
 
 impl<U: Unit> Family<U> {
-    /// The caller's level, if it may open the unit at all.
-    async fn level(&self, caller: &Caller, key: &U::Key) -> Result<Level, OpenRefusal> {
+    /// The unit and its views, as a server registers them.
+    pub(super) fn units(&self) -> Vec<Arc<dyn AnyFamily>> {
+        let views = (0..U::VIEWS.len()).map(|view| ViewFamily { family: self.clone(), view });
+        let views = views.map(|view| Arc::new(view) as Arc<dyn AnyFamily>);
+        std::iter::once(Arc::new(self.clone()) as Arc<dyn AnyFamily>).chain(views).collect()
+    }
+
+    fn seat(
+        self,
+        caller: Caller,
+        key: Bytes,
+        view: Option<usize>,
+    ) -> BoxFuture<'static, Result<Arc<dyn Seat>, OpenRefusal>> {
+        Box::pin(async move {
+            let info = info::<U>(view);
+            let key: U::Key = decode(&key)
+                .map_err(|error| refusal(info, OpenCode::InvalidKey, format!("the key does not decode: {error}")))?;
+            let invalid = |violation: Violation| refusal(info, OpenCode::InvalidKey, violation.to_string());
+            key.check_row(&Path::root()).map_err(invalid)?;
+            let level = self.level(&caller, &key, info).await?;
+            let instance = self.open(&key).await.map_err(|refused| refused_open(info, refused))?;
+            let watch = instance.wake_on_commit(&caller.inbox);
+            let shelf = self.0;
+            let seat = SeatOf { shelf, instance, view, level, caller, listens: Mutex::default(), _watch: watch };
+            Ok(Arc::new(seat) as Arc<dyn Seat>)
+        })
+    }
+
+    /// The caller's level, if it may open the unit or the view at all.
+    async fn level(&self, caller: &Caller, key: &U::Key, info: &UnitInfo) -> Result<Level, OpenRefusal> {
         let ctx = ctx_of(caller, Level(0));
         let level = AssertUnwindSafe(async { self.0.dispatch.level(&ctx, key).await }).catch_unwind().await;
         let level = level.map_err(|_| {
             tracing::error!(unit = U::INFO.name, "the handler panicked while it looked up a level");
-            refusal(U::INFO, OpenCode::Internal, "the handler failed".to_owned())
+            refusal(info, OpenCode::Internal, "the handler failed".to_owned())
         })?;
-        if level < U::INFO.access {
-            return Err(refusal(U::INFO, OpenCode::Denied, "the caller's level is too low".to_owned()));
+        if level < info.access {
+            return Err(refusal(info, OpenCode::Denied, "the caller's level is too low".to_owned()));
         }
         Ok(level)
+    }
+}
+
+/// What is known of the unit, or of one of its views.
+fn info<U: Unit>(view: Option<usize>) -> &'static UnitInfo {
+    view.and_then(|view| U::VIEWS.get(view)).map_or(U::INFO, |projection| projection.info)
+}
+
+impl<U: Unit> SeatOf<U> {
+    fn info(&self) -> &'static UnitInfo {
+        info::<U>(self.view)
     }
 }
 
 impl<U: Unit> Seat for SeatOf<U> {
     fn target(&self) -> Target {
         Target {
-            instance: self.instance.id(),
-            digest: Bytes::copy_from_slice(&U::INFO.short_digest()),
-            view: self.instance.view(self.level),
+            instance: self.instance.id() + self.view.map_or(0, |view| 1 + view as u64),
+            digest: Bytes::copy_from_slice(&self.info().short_digest()),
+            view: self.instance.view(self.level, self.view.and_then(|view| U::VIEWS.get(view))),
         }
     }
 
@@ -146,7 +195,7 @@ impl<U: Unit> Seat for SeatOf<U> {
         args: Bytes,
     ) -> BoxFuture<'static, Result<Bytes, Fault>> {
         Box::pin(async move {
-            let info = U::INFO.method(method, kind).ok_or_else(Fault::unimplemented)?;
+            let info = self.info().method(method, kind).ok_or_else(Fault::unimplemented)?;
             if self.level < info.access {
                 return Err(Fault::denied());
             }
@@ -159,7 +208,7 @@ impl<U: Unit> Seat for SeatOf<U> {
     }
 
     fn listen(&self, event: u32) -> Option<u32> {
-        U::INFO.event(event).filter(|info| self.level >= info.access)?;
+        self.info().event(event).filter(|info| self.level >= info.access)?;
         self.listens.lock().unwrap_or_else(PoisonError::into_inner).insert(event);
         Some(self.instance.streams().listen(event, self.caller.connection, self.caller.inbox.clone()))
     }

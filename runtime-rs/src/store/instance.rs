@@ -1,5 +1,6 @@
 //! A store: its state, its commits and its views.
 
+use std::any::TypeId;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,12 +13,12 @@ use super::limits::StoreLimits;
 use super::log::Log;
 use super::measure::Bound;
 use super::source::{Source, View, ViewNumber};
-use super::view::ViewOf;
+use super::view::{Lens, ViewOf};
 use super::wake::{CommitGuard, Wake, Wakes};
 use super::watch::Watch;
 use crate::codec::check;
 use crate::codec::{Level, Row};
-use crate::delta::{Change, Delta, Partial, Path};
+use crate::delta::{Change, Delta, Partial, Path, Project};
 use crate::error::Refused;
 
 /// A state that changes in commits, with the log of its newest changes. A clone is another handle to the same store.
@@ -32,9 +33,12 @@ pub(super) struct Shared<S: Partial + Row> {
     /// Held while a commit is made, so that there is one after another.
     writer: Mutex<Bound>,
     published: RwLock<Published<S>>,
-    views: Mutex<BTreeMap<Level, Weak<ViewOf<S>>>>,
+    views: Mutex<Views<S>>,
     wakes: Wakes,
 }
+
+/// By level and by what they show: the state's own type or that of a projection.
+type Views<S> = BTreeMap<(Level, TypeId), Weak<ViewOf<S>>>;
 
 /// What readers see: the newest commit and the deltas that led to it, always in step.
 struct Published<S: Partial> {
@@ -151,12 +155,31 @@ impl<S: Partial + Row> Store<S> {
 
     /// The view of this level. All who ask while somebody holds it share one; otherwise `number` names the new one.
     pub fn view(&self, level: Level, number: &dyn Fn() -> Box<dyn ViewNumber>) -> Arc<dyn View> {
+        self.shared_view(TypeId::of::<S>(), Lens::whole, level, number)
+    }
+
+    /// The view of this level that shows a projection; shared as in [`view`](Self::view).
+    pub fn projection<P: Project<S> + Row>(
+        &self,
+        level: Level,
+        number: &dyn Fn() -> Box<dyn ViewNumber>,
+    ) -> Arc<dyn View> {
+        self.shared_view(TypeId::of::<P>(), Lens::onto::<P>, level, number)
+    }
+
+    fn shared_view(
+        &self,
+        shown: TypeId,
+        lens: fn() -> Lens<S>,
+        level: Level,
+        number: &dyn Fn() -> Box<dyn ViewNumber>,
+    ) -> Arc<dyn View> {
         let mut views = lock(&self.0.views);
-        if let Some(view) = views.get(&level).and_then(Weak::upgrade) {
+        if let Some(view) = views.get(&(level, shown)).and_then(Weak::upgrade) {
             return view;
         }
-        let view = Arc::new(ViewOf::new(Arc::clone(&self.0), level, number()));
-        views.insert(level, Arc::downgrade(&view));
+        let view = Arc::new(ViewOf::new(Arc::clone(&self.0), lens(), level, number()));
+        views.insert((level, shown), Arc::downgrade(&view));
         view
     }
 

@@ -36,7 +36,7 @@ impl ViewNumber for u32 {
     }
 }
 
-/// What readers of one level see of a store. It is freed when the last of them drops it.
+/// What readers of one level see of a store or of a projection of it. It is freed when the last of them drops it.
 pub trait View: Send + Sync {
     /// The number that its frames carry.
     fn number(&self) -> u32;

@@ -1,4 +1,4 @@
-//! What the readers of one level see of a store, encoded on first use and shared.
+//! What the readers of one level see of a store or of a projection of it, encoded on first use and shared.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,13 +9,35 @@ use uuid::Uuid;
 use super::instance::Shared;
 use super::source::{Frame, ResetReason, Resume, Step, View, ViewNumber};
 use crate::codec::{Level, Row, Writer, encode_at};
-use crate::delta::Partial;
+use crate::delta::{Partial, Project};
 
 /// What a reset costs beside the bytes of the state: frames around it, and an application that must look at everything again.
 const RESET_OVERHEAD_BYTES: u64 = 1_024;
 
+/// What a view encodes of a state and of its changes.
+pub(super) struct Lens<S: Partial + Row> {
+    state: fn(&S, Level) -> Bytes,
+    patch: fn(&S::Patch, &mut Writer) -> bool,
+}
+
+impl<S: Partial + Row> Lens<S> {
+    /// Everything.
+    pub(super) fn whole() -> Self {
+        Self { state: encode_at::<S>, patch: S::encode_patch }
+    }
+
+    /// A projection.
+    pub(super) fn onto<P: Project<S> + Row>() -> Self {
+        Self {
+            state: |state, level| encode_at(&P::project(state), level),
+            patch: |patch, w| P::encode_patch(&P::project_patch(patch), w),
+        }
+    }
+}
+
 pub(super) struct ViewOf<S: Partial + Row> {
     store: Arc<Shared<S>>,
+    lens: Lens<S>,
     level: Level,
     number: Box<dyn ViewNumber>,
     /// What the delta to each version came to; `None` if the level sees nothing of it.
@@ -25,8 +47,8 @@ pub(super) struct ViewOf<S: Partial + Row> {
 }
 
 impl<S: Partial + Row> ViewOf<S> {
-    pub(super) fn new(store: Arc<Shared<S>>, level: Level, number: Box<dyn ViewNumber>) -> Self {
-        Self { store, level, number, frames: Mutex::default(), snapshot: Mutex::default() }
+    pub(super) fn new(store: Arc<Shared<S>>, lens: Lens<S>, level: Level, number: Box<dyn ViewNumber>) -> Self {
+        Self { store, lens, level, number, frames: Mutex::default(), snapshot: Mutex::default() }
     }
 
     /// Whether the log leads on from `from`, and whether that is worth it.
@@ -72,7 +94,7 @@ impl<S: Partial + Row> ViewOf<S> {
         w.varint(u64::from(self.number.get()) << 1 | 1);
         w.varint(1 << CHECK_BITS | from & ((1 << CHECK_BITS) - 1));
         let n_header_bytes = w.len();
-        S::encode_patch(patch, &mut w).then(|| Frame::new(w.into_bytes(), n_header_bytes))
+        (self.lens.patch)(patch, &mut w).then(|| Frame::new(w.into_bytes(), n_header_bytes))
     }
 }
 
@@ -131,7 +153,7 @@ impl<S: Partial + Row> View for ViewOf<S> {
         match &*newest {
             Some((version, bytes)) if *version == commit.version => (*version, bytes.clone()),
             _ => {
-                let bytes = encode_at(&commit.state, self.level);
+                let bytes = (self.lens.state)(&commit.state, self.level);
                 *newest = Some((commit.version, bytes.clone()));
                 (commit.version, bytes)
             }

@@ -181,6 +181,11 @@ export interface StoreDef<K, S, M, E> extends UnitDef<M> {
   readonly events: { readonly [P in keyof E]: EventDef<E[P]> };
 }
 
+/** A view of a store: a part of its state, with nothing to call or listen to. `K` is the key of the store. */
+export type ViewDef<K, S> = StoreDef<K, S, Nothing, Nothing>;
+
+type Nothing = { readonly [key in never]: never };
+
 /** A service: methods without state. */
 export interface ServiceDef<M> extends UnitDef<M> {
   /** Tells a service from a store. */

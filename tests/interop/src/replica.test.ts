@@ -2,7 +2,16 @@ import { createClient, type WebSocketConstructor } from "@restream/runtime";
 import { encode } from "@restream/runtime/wire";
 import { beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import { World, type WorldState, writeWorldState } from "./generated/interop/v1.js";
+import {
+  Door,
+  Glance,
+  Inspection,
+  Vault,
+  World,
+  type WorldState,
+  writeGlance,
+  writeWorldState,
+} from "./generated/interop/v1.js";
 import { InteropServer } from "./server.js";
 
 let server: InteropServer;
@@ -120,6 +129,96 @@ describe("a TypeScript replica equals the Rust state at every version it reports
     expect(holds(low)).toBe(false);
     expect(holds(high)).toBe(true);
     for (const replica of [low, high]) replica.client.close();
+  });
+});
+
+describe("a view of a store", () => {
+  const open = (token: string, name: string) => {
+    const client = createClient({
+      url: server.url,
+      token: () => token,
+      webSocket: WebSocket as unknown as WebSocketConstructor,
+    });
+    return { client, world: client.open(World, { name }), glance: client.open(Glance, { name }) };
+  };
+
+  /** Resolves when the handle holds at least `version`. */
+  const reaches = (handle: { version: bigint | undefined; subscribe(f: () => void): () => void }, version: bigint) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if ((handle.version ?? -1n) < version) return;
+        stop();
+        resolve();
+      };
+      const stop = handle.subscribe(look);
+      look();
+    });
+
+  test.each(["anonymous", "admin"])(
+    "equals the projection of the Rust state at every version, as %s",
+    async (token) => {
+      const { client, world, glance } = open(token, `glance-${token}`);
+      const seen = new Map<bigint, string>();
+      glance.subscribe(() => {
+        const [value, version] = [glance.get(), glance.version];
+        if (value !== undefined && version !== undefined)
+          seen.set(version, Buffer.from(encode(writeGlance, value)).toString("hex"));
+      });
+      let last = 0n;
+      for (let seed = 1; seed <= 10; seed++) {
+        const r = await world.shake({ seed: BigInt(300 + seed), count: 25 });
+        if (!r.ok) throw new Error(r.error.kind);
+        last = r.value;
+        await reaches(glance, last);
+      }
+      expect(seen.size).toBeGreaterThan(10);
+      for (const [version, bytes] of seen) {
+        const r = await world.expectedGlance({ version });
+        if (!r.ok) throw new Error(r.error.kind);
+        expect(bytes, `version ${version}`).toBe(Buffer.from(r.value).toString("hex"));
+      }
+      expect(seen.has(last)).toBe(true);
+      client.close();
+    },
+  );
+
+  test("has a level of its own, higher or lower than that of its store", async () => {
+    const { client, world } = open("anonymous", "levels");
+    const handles = [
+      client.open(Vault),
+      client.open(Inspection, { name: "levels" }),
+      client.open(Door),
+      world,
+    ] as const;
+    const settled = (handle: (typeof handles)[number]) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          if (handle.status.kind !== "failed" && handle.status.kind !== "ready") return;
+          stop();
+          resolve();
+        };
+        const stop = handle.subscribe(look);
+        look();
+      });
+    await Promise.all(handles.map(settled));
+    expect(handles.map((handle) => handle.status.kind)).toEqual(["failed", "failed", "ready", "ready"]);
+    expect(client.open(Door).get()).toEqual({ open: false });
+    client.close();
+  });
+
+  test("keeps its value when something changes that it does not show", async () => {
+    const { client, world, glance } = open("anonymous", "silent");
+    const stop = glance.subscribe(() => undefined);
+    await reaches(glance, 0n);
+    await world.add({ n: 5 });
+    const value = glance.get();
+    expect(value?.counter).toBe(5n);
+    // The reply waits for the version that it names, on the view too.
+    expect((await world.rename({ title: "unseen" })).ok).toBe(true);
+    expect(glance.version).toBe(2n);
+    expect(glance.get()).toBe(value);
+    stop();
+    client.close();
   });
 });
 

@@ -117,7 +117,13 @@ impl Names {
             ir::Item::Struct(id) => self.structs[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Enum(id) => self.enums[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Union(id) => self.unions[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
-            ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Unit(id) => {
+                self.units[id.0 as usize].name = match shown(&schema[id]) {
+                    // It has the name of what it shows.
+                    Some(state) => self.structs[state.0 as usize].name.clone(),
+                    None => scope.claim(&upper_camel(&schema[id].name)),
+                };
+            }
             ir::Item::Alias(id) => self.aliases[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Annotation(id) => self.annotations[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Const(id) => self.constants[id.0 as usize] = scope.claim(&upper_snake(&schema[id].name)),
@@ -189,6 +195,14 @@ pub(super) fn field_names(body: &ir::Body) -> Vec<String> {
     body.fields.iter().map(|field| scope.claim(&rust_ident(&snake(&field.name)))).collect()
 }
 
+/// The struct that a view shows.
+fn shown(unit: &ir::Unit) -> Option<ir::StructId> {
+    match (&unit.of, &unit.kind) {
+        (Some(_), ir::UnitKind::Store { state: ir::Type::Struct(id, _), .. }) => Some(*id),
+        _ => None,
+    }
+}
+
 fn module_paths(schema: &ir::Schema, options: &Options) -> Vec<Vec<String>> {
     let mut paths: Vec<Vec<String>> = Vec::new();
     for package in &schema.packages {
@@ -234,6 +248,9 @@ fn claim_unit(names: &mut UnitNames, unit: &ir::Unit, scope: &mut Scope) {
         names.key = claim("Key");
     }
     names.unit = claim("Unit");
+    if unit.of.is_some() {
+        return;
+    }
     names.handler = claim("Handler");
     names.server = claim("Server");
     names.dispatch = claim("Dispatch");

@@ -26,7 +26,10 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::UnitId) {
         u.key_struct(w, key);
         w.blank();
     }
-    u.unit_struct(w);
+    u.unit_struct(w, id);
+    if unit.of.is_some() {
+        return;
+    }
     w.blank();
     if u.state.is_some() {
         u.handle(w);
@@ -64,11 +67,18 @@ impl Unit<'_> {
 
     /// `store` or `service`, for docs.
     pub(super) fn word(&self) -> &'static str {
-        if self.state.is_some() { "store" } else { "service" }
+        match (self.unit.of, &self.state) {
+            (Some(_), _) => "view",
+            (None, Some(_)) => "store",
+            (None, None) => "service",
+        }
     }
 
     fn key_struct(&self, w: &mut Writer, key: &ir::Body) {
-        w.line(format!("/// Names one instance of [`{}`].", self.names.name));
+        w.line(match self.unit.of {
+            Some(store) => format!("/// Names one instance of the store `{}`.", self.g.schema[store].name),
+            None => format!("/// Names one instance of [`{}`].", self.names.name),
+        });
         let derives = ", Eq, PartialOrd, Ord, Hash";
         let name = &self.names.key;
         let generics = &super::generics::Generics::default();
@@ -79,7 +89,7 @@ impl Unit<'_> {
         super::rows::row_impl(self.g, w, (name, generics), key);
     }
 
-    fn unit_struct(&self, w: &mut Writer) {
+    fn unit_struct(&self, w: &mut Writer, id: ir::UnitId) {
         let unit = &self.names.unit;
         w.line(format!("/// What the runtime knows of the {} `{}`.", self.word(), self.unit.name));
         w.line("#[derive(Clone, Copy, Debug)]");
@@ -90,7 +100,29 @@ impl Unit<'_> {
             w.line(format!("type State = {};", self.state.as_deref().unwrap_or("()")));
             let info = self.rt("UnitInfo");
             w.enclosed(format!("const INFO: &'static {info} = &{info} {{"), "};", |w| self.info(w));
+            self.views(w, id);
         });
+    }
+
+    /// The views of the store.
+    fn views(&self, w: &mut Writer, id: ir::UnitId) {
+        let views = self.g.schema.units.iter().zip(&self.g.names.units).filter(|(unit, _)| unit.of == Some(id));
+        let projection = self.rt("Projection");
+        let views: Vec<String> = views
+            .map(|(unit, names)| {
+                format!("{projection}::of::<{}>()", self.g.names.path(self.g.id, unit.package, &names.unit))
+            })
+            .collect();
+        if views.is_empty() {
+            return;
+        }
+        let start = format!("const VIEWS: &'static [{projection}<Self::State>] =");
+        let all = format!("&[{}];", views.join(", "));
+        if !w.fits(&format!("{start} {all}")) && w.fits(&format!("    {all}")) {
+            w.line(start);
+            return w.indented(|w| w.line(all));
+        }
+        w.list(format!("{start} &["), &views, "];");
     }
 
     fn info(&self, w: &mut Writer) {

@@ -173,7 +173,13 @@ impl Names {
             ir::Item::Struct(id) => self.structs[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Enum(id) => self.enums[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Union(id) => self.unions[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
-            ir::Item::Unit(id) => self.units[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
+            ir::Item::Unit(id) => {
+                self.units[id.0 as usize].name = match shown(&schema[id]) {
+                    // It has the name of what it shows.
+                    Some(state) => self.structs[state.0 as usize].name.clone(),
+                    None => scope.claim(&upper_camel(&schema[id].name)),
+                };
+            }
             ir::Item::Alias(id) => self.aliases[id.0 as usize].name = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Annotation(id) => self.annotations[id.0 as usize] = scope.claim(&upper_camel(&schema[id].name)),
             ir::Item::Const(id) => self.constants[id.0 as usize] = scope.claim(&upper_snake(&schema[id].name)),
@@ -257,6 +263,14 @@ pub(super) fn field_names(body: &ir::Body, reserved: &[&str]) -> Vec<String> {
         scope.claim(name);
     }
     body.fields.iter().map(|field| scope.claim(&lower_camel(&field.name))).collect()
+}
+
+/// The struct that a view shows.
+fn shown(unit: &ir::Unit) -> Option<ir::StructId> {
+    match (&unit.of, &unit.kind) {
+        (Some(_), ir::UnitKind::Store { state: ir::Type::Struct(id, _), .. }) => Some(*id),
+        _ => None,
+    }
 }
 
 fn module_paths(schema: &ir::Schema, options: &Options) -> Vec<Vec<String>> {
@@ -349,9 +363,13 @@ pub(super) fn kinds(union: &ir::Union) -> Vec<String> {
 
 fn claim_unit(names: &mut UnitNames, schema: &ir::Schema, unit: &ir::Unit, scope: &mut Scope) {
     let name = names.name.clone();
-    names.methods = scope.claim(&format!("{name}Methods"));
+    if unit.of.is_none() {
+        names.methods = scope.claim(&format!("{name}Methods"));
+    }
     if let ir::UnitKind::Store { key, .. } = &unit.kind {
-        names.events = scope.claim(&format!("{name}Events"));
+        if unit.of.is_none() {
+            names.events = scope.claim(&format!("{name}Events"));
+        }
         if let Some(key) = key {
             names.key = scope.claim(&format!("{name}Key"));
             names.write_key = scope.claim(&format!("write{}", names.key));

@@ -25,9 +25,11 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::UnitId) {
     for (event, names) in unit.events.iter().zip(&u.names.event_names) {
         u.event(w, event, names);
     }
-    u.methods(w);
-    if let UnitKind::Store { .. } = unit.kind {
-        u.events(w);
+    if unit.of.is_none() {
+        u.methods(w);
+        if let UnitKind::Store { .. } = unit.kind {
+            u.events(w);
+        }
     }
     u.definition(w);
 }
@@ -40,12 +42,17 @@ struct Unit<'a> {
 
 impl Unit<'_> {
     fn word(&self) -> &'static str {
-        if matches!(self.unit.kind, UnitKind::Service) { "service" } else { "store" }
+        match (self.unit.of, &self.unit.kind) {
+            (Some(_), _) => "view",
+            (None, UnitKind::Service) => "service",
+            (None, UnitKind::Store { .. }) => "store",
+        }
     }
 
     fn key(&self, w: &mut Writer, key: &ir::Body) {
         let fields = field_names(key, &[]);
-        w.line(format!("/** Names one instance of the store `{}`. */", self.unit.name));
+        let store = self.unit.of.map_or(&self.unit.name, |store| &self.m.schema[store].name);
+        w.line(format!("/** Names one instance of the store `{store}`. */"));
         interface(w, &self.names.key, |w| properties(self.m, w, key, &fields, Form::Full), key.fields.is_empty());
         let UnitNames { write_key, key: name, .. } = self.names;
         write_fn(self.m, w, write_key, ("v", name), |w| {
@@ -179,10 +186,17 @@ impl Unit<'_> {
             UnitKind::Store { state, key } => {
                 let state = ts_type(m, state, Form::Full);
                 let key = if key.is_some() { names.key.clone() } else { "undefined".to_owned() };
-                vec![key, state, names.methods.clone(), names.events.clone()]
+                match self.unit.of {
+                    Some(_) => vec![key, state],
+                    None => vec![key, state, names.methods.clone(), names.events.clone()],
+                }
             }
         };
-        let ty = if matches!(self.unit.kind, UnitKind::Service) { "ServiceDef" } else { "StoreDef" };
+        let ty = match (self.unit.of, &self.unit.kind) {
+            (Some(_), _) => "ViewDef",
+            (None, UnitKind::Service) => "ServiceDef",
+            (None, UnitKind::Store { .. }) => "StoreDef",
+        };
         generic(w, &format!("export const {}: {}", names.name, m.rs(ty)), &parameters, " = {");
         w.enclosed_rest("};", |w| {
             let package = &m.schema[self.unit.package].name;

@@ -28,6 +28,7 @@ impl<'a> Cx<'a> {
             Kind::Struct(_) => (Rule::struct_tail, Rule::only_field_body, Form::Struct),
             Kind::Enum(_) => (Rule::enum_tail, Rule::only_enum_body, Form::Enum),
             Kind::Store => (Rule::store_tail, Rule::only_unit_body, Form::Store),
+            Kind::View => (Rule::view_tail, Rule::picks, Form::View),
             Kind::Const => (Rule::const_tail, Rule::only_field_body, Form::Const),
             Kind::Newtype => (Rule::alias_tail, Rule::only_field_body, Form::Newtype),
             Kind::Alias => (Rule::alias_tail, Rule::only_field_body, Form::Alias),
@@ -50,7 +51,7 @@ impl<'a> Cx<'a> {
 
     /// The head cannot be read, but the body behind it may: its errors are reported in the same run.
     fn without_head(&mut self, name: Name, rule: Rule, head: &Head, end: usize) -> Option<Parts<'a>> {
-        if matches!(head.kind, Kind::Alias | Kind::Const | Kind::Newtype | Kind::Annotation) {
+        if matches!(head.kind, Kind::Alias | Kind::Const | Kind::Newtype | Kind::Annotation | Kind::View) {
             self.file.lost.push(name);
             return None;
         }
@@ -99,6 +100,7 @@ impl<'a> Cx<'a> {
     fn item_kind(&mut self, head: &Head, parts: Parts<'a>) -> Option<ItemKind> {
         match head.kind {
             Kind::Store => return self.store(parts),
+            Kind::View => return self.view(parts),
             Kind::Service => {
                 let body = parts.rest.into_iter().next().map(|p| self.unit_body(p))?;
                 return Some(ItemKind::Service { body });

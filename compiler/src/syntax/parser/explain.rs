@@ -21,6 +21,8 @@ pub(super) enum Form {
     Union,
     Store,
     Service,
+    View,
+    Pick,
     Alias,
     Const,
     Newtype,
@@ -36,7 +38,7 @@ pub(super) enum Form {
 impl Form {
     /// Is it a line of a body or a parameter, which ends where its optional parts could begin?
     fn is_line(self) -> bool {
-        matches!(self, Form::Field | Form::Member | Form::Case | Form::Method | Form::Param)
+        matches!(self, Form::Field | Form::Member | Form::Case | Form::Method | Form::Param | Form::Pick)
     }
 
     pub(super) fn sentence(self) -> &'static str {
@@ -57,6 +59,8 @@ impl Form {
                 "A store is written `store Name: State { .. }`, a family `store Name[key: string]: State { .. }`."
             }
             Form::Service => "A service is written `service Name { rpc method(x: u8) -> Result }`.",
+            Form::View => "A view is written `view Name of State { field, other { inner } }`.",
+            Form::Pick => "A selection is names of fields, e.g. `turn`, `players { name }`.",
             Form::Alias => "An alias is written `alias Track = list<Point>`.",
             Form::Const => "A constant is written `const MAX: u16 = 100`.",
             Form::Newtype => "A newtype is written `newtype PlayerId = u32`.",
@@ -322,6 +326,9 @@ fn most_likely(words: Vec<String>, form: Form) -> Vec<String> {
         return vec!["the end of the line".to_owned()];
     }
     let optional = ["`.`", "`<`", "`(`", "`?`", "`=`", "`@`", "`[`", "`..`", "`stream`", "a number"];
+    if form == Form::Pick && words == ["`{`"] {
+        return vec!["the end of the line".to_owned()];
+    }
     let operators = ["`<<`", "`>>`", "`+`", "`*`", "`/`", "`%`", "`&`", "`|`"];
     let goes_on = |w: &String| operators.contains(&w.as_str()) || w == "`@`";
     if words.iter().all(goes_on) && words.len() > 1 {

@@ -22,6 +22,7 @@ pub(super) enum Kind {
     Error,
     Store,
     Service,
+    View,
     Alias,
     Const,
     Newtype,
@@ -48,7 +49,7 @@ pub(super) struct Header {
 }
 
 /// Words of declarations that later versions will have.
-const LATER: [&str; 4] = ["flags", "view", "group", "example"];
+const LATER: [&str; 3] = ["flags", "group", "example"];
 
 /// Words of lines inside stores and services.
 const METHODS: [&str; 3] = [words::METHODS[0].0, words::METHODS[1].0, words::METHODS[2].0];
@@ -119,6 +120,7 @@ impl Cx<'_> {
             "error" => Kind::Error,
             "store" => Kind::Store,
             "service" => Kind::Service,
+            "view" => Kind::View,
             "alias" => Kind::Alias,
             "const" => Kind::Const,
             "newtype" => Kind::Newtype,
@@ -291,7 +293,7 @@ impl Cx<'_> {
             (false, Some((word, here))) => d.note(format!("What other languages call `{word}` is `{here}` here.")),
             (false, None) => d.note(
                 "A file holds `import`, `access`, `fields struct`, `partials struct`, `serializers struct`, `open enum`, \
-                 `closed enum`, `open union`, `closed union`, `error`, `alias`, `const`, `newtype`, `annotation`, `store` and `service`.",
+                 `closed enum`, `open union`, `closed union`, `error`, `alias`, `const`, `newtype`, `annotation`, `store`, `service` and `view`.",
             ),
         };
         self.report_once(d);

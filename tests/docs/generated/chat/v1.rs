@@ -627,6 +627,7 @@ impl ::restream::Unit for RoomUnit {
         ],
         events: &[::restream::EventInfo { id: 0x683c_2edd, name: "bell", access: ::restream::Level(0) }],
     };
+    const VIEWS: &'static [::restream::Projection<Self::State>] = &[::restream::Projection::of::<PreviewUnit>()];
 }
 
 /// One open instance of the store `Room`.
@@ -906,6 +907,279 @@ impl<H: RoomHandler> ::restream::Dispatch for RoomDispatch<H> {
             }
         })
     }
+}
+
+/// What a list of rooms shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preview {
+    pub topic: String,
+    pub people: ::restream::Map<String, Person>,
+}
+
+impl ::core::default::Default for Preview {
+    fn default() -> Self {
+        Self { topic: ::std::string::String::from("anything"), people: ::core::default::Default::default() }
+    }
+}
+
+impl ::restream::codec::Row for Preview {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(2);
+        if self.topic != "anything" {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.topic, w);
+        }
+        if !self.people.is_empty() {
+            row.set(2);
+            ::restream::codec::Value::encode(&self.people, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.topic = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.people = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 2)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.topic == "anything" && self.people.is_empty()
+    }
+}
+::restream::row_value! {
+    Preview Counted 2 [] {
+        1 topic: String = ::std::string::String::from("anything");
+        2 people: ::restream::Map<String, Person>;
+    }
+}
+
+/// What a commit changes in a [`Preview`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PreviewPatch {
+    pub topic: ::restream::Change<String>,
+    pub people: ::restream::Change<::restream::Map<String, Person>>,
+}
+
+impl PreviewPatch {
+    /// Changes nothing yet.
+    pub fn new() -> Self {
+        ::core::default::Default::default()
+    }
+
+    /// Sets `topic`.
+    #[must_use]
+    pub fn topic(mut self, value: String) -> Self {
+        self.topic = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `people`.
+    #[must_use]
+    pub fn people(mut self, value: ::restream::Map<String, Person>) -> Self {
+        self.people = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Changes a part of `people`.
+    #[must_use]
+    pub fn people_patch(mut self, patch: ::restream::MapPatch<String, Person>) -> Self {
+        self.people = ::restream::Change::Patch(patch);
+        self
+    }
+}
+
+impl ::restream::delta::Delta for Preview {
+    type Patch = PreviewPatch;
+
+    fn is_empty(patch: &PreviewPatch) -> bool {
+        patch.topic.is_keep() && patch.people.is_keep()
+    }
+
+    fn apply(&mut self, patch: &PreviewPatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
+        patch.topic.apply(&mut self.topic)?;
+        patch.people.apply(&mut self.people)?;
+        Ok(())
+    }
+
+    fn diff(&self, new: &Self) -> ::restream::Change<Self> {
+        ::restream::Change::from_patch(PreviewPatch {
+            topic: ::restream::delta::Delta::diff(&self.topic, &new.topic),
+            people: ::restream::delta::Delta::diff(&self.people, &new.people),
+        })
+    }
+
+    fn settle(&self, patch: &mut PreviewPatch) {
+        patch.topic.settle(&self.topic);
+        patch.people.settle(&self.people);
+    }
+
+    fn prune(patch: &mut PreviewPatch, old: &Self, new: &Self) {
+        patch.topic.prune(&old.topic, &new.topic);
+        patch.people.prune(&old.people, &new.people);
+    }
+
+    fn encode_patch(patch: &PreviewPatch, w: &mut ::restream::codec::Writer) -> bool {
+        let ops = w.ops(2);
+        w.change(ops, 1, &patch.topic, |v| *v == "anything");
+        w.change(ops, 2, &patch.people, |v| v.is_empty());
+        w.end_ops(ops)
+    }
+
+    fn decode_patch(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<PreviewPatch, ::restream::codec::DecodeError> {
+        let ops = r.ops()?;
+        let mut patch = PreviewPatch::new();
+        patch.topic = r.change(&ops, 1, || ::std::string::String::from("anything"))?;
+        patch.people = r.change(&ops, 2, ::core::default::Default::default)?;
+        r.end_ops(&ops, 2)?;
+        Ok(patch)
+    }
+}
+
+impl ::restream::delta::Partial for Preview {
+    type Draft<'a> = PreviewDraft<'a>;
+
+    fn draft<'a>(state: &'a mut Self, patch: ::core::option::Option<&'a mut PreviewPatch>) -> PreviewDraft<'a> {
+        PreviewDraft { state, patch }
+    }
+}
+
+/// A [`Preview`] that is being changed: reads go through `Deref`, writes through setters.
+#[derive(Debug)]
+pub struct PreviewDraft<'a> {
+    state: &'a mut Preview,
+    /// None while an enclosing value is set as a whole.
+    patch: ::core::option::Option<&'a mut PreviewPatch>,
+}
+
+impl ::core::ops::Deref for PreviewDraft<'_> {
+    type Target = Preview;
+
+    fn deref(&self) -> &Self::Target {
+        self.state
+    }
+}
+
+impl PreviewDraft<'_> {
+    /// Sets `topic`.
+    pub fn set_topic(&mut self, value: String) {
+        if self.state.topic != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.topic = ::restream::Change::Set(value.clone());
+            }
+            self.state.topic = value;
+        }
+    }
+
+    /// Sets `people`.
+    pub fn set_people(&mut self, value: ::restream::Map<String, Person>) {
+        if self.state.people != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.people = ::restream::Change::Set(value.clone());
+            }
+            self.state.people = value;
+        }
+    }
+
+    /// Changes `people` in place.
+    pub fn people_mut(&mut self) -> ::restream::MapDraft<'_, String, Person> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.people.edit());
+        ::restream::delta::Partial::draft(&mut self.state.people, patch)
+    }
+}
+
+::restream::place!(Preview, PreviewPath);
+
+impl Preview {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> PreviewPath<Self> {
+        PreviewPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> PreviewPath<R> {
+    /// The place of `topic`.
+    pub fn topic(&self) -> ::restream::Path<R, String> {
+        self.0.field("topic", |value| &value.topic)
+    }
+
+    /// The place of `people`.
+    pub fn people(&self) -> ::restream::Path<R, ::restream::Map<String, Person>> {
+        self.0.field("people", |value| &value.people)
+    }
+}
+
+impl ::restream::delta::Project<RoomState> for Preview {
+    fn project(source: &RoomState) -> Self {
+        Self { topic: ::core::clone::Clone::clone(&source.topic), people: ::core::clone::Clone::clone(&source.people) }
+    }
+
+    fn project_patch(patch: &RoomStatePatch) -> PreviewPatch {
+        PreviewPatch {
+            topic: ::core::clone::Clone::clone(&patch.topic),
+            people: ::core::clone::Clone::clone(&patch.people),
+        }
+    }
+}
+
+/// Names one instance of the store `Room`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PreviewKey {
+    pub name: String,
+}
+
+impl ::restream::codec::Row for PreviewKey {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(1);
+        if !self.name.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.name, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.name = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.name.is_empty()
+    }
+}
+
+/// What the runtime knows of the view `Preview`.
+#[derive(Clone, Copy, Debug)]
+pub struct PreviewUnit;
+
+impl ::restream::Unit for PreviewUnit {
+    type Key = PreviewKey;
+    type State = Preview;
+    const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
+        name: "chat.v1.Preview",
+        digest: 0xe5a724b1fe1c476902e36913077df9fb_u128.to_be_bytes(),
+        ancestors: &[],
+        access: ::restream::Level(0),
+        methods: &[],
+        events: &[],
+    };
 }
 
 /// What the runtime knows of the service `Auth`.

@@ -29,4 +29,8 @@ pub mod other {
         #[rustfmt::skip]
         pub mod common;
     }
+
+    /// A view of a store that is elsewhere, and of types that are elsewhere still.
+    #[rustfmt::skip]
+    pub mod views;
 }

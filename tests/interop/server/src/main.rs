@@ -1,11 +1,11 @@
 //! The server of the interop tests: `interop [ADDRESS [old|new]]` prints its address and runs until its standard input ends.
 
-use interop::generated::interop::v1::{CalculatorServer, SingleServer, StreamsServer, WorldServer};
+use interop::generated::interop::v1::{CalculatorServer, SingleServer, StreamsServer, VaultServer, WorldServer};
 use interop::generated::rules::v1::GuardServer;
 use interop::rules::Rules;
 use interop::skew::{NewNotes, OldNotes};
 use interop::streams::Flows;
-use interop::world::{One, Sums, Worlds};
+use interop::world::{Guarded, One, Sums, Worlds};
 use interop::{generated_new, generated_old};
 use restream::{Principal, Refused, Server};
 use tokio::io::AsyncReadExt as _;
@@ -21,6 +21,7 @@ async fn main() -> anyhow::Result<()> {
         .serve(&SingleServer::new(One))
         .serve(&StreamsServer::new(Flows::default()))
         .serve(&GuardServer::new(Rules))
+        .serve(&VaultServer::new(Guarded))
         .authenticate(authenticate);
     let server = if old {
         server.serve(&generated_old::skew::v1::NoteServer::new(OldNotes))

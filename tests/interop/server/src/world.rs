@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use restream::delta::Project as _;
 use restream::{BigInt, Bytes, Ctx, Decimal, Duration, Fail, Level, Refused, Timestamp, Uuid, codec};
 
 use crate::edits::{Random, shake};
 use crate::generated::interop::v1::{
-    CalculatorHandler, Single, SingleHandler, Trouble, World, WorldHandler, WorldKey, WorldState,
+    CalculatorHandler, Glance, Single, SingleHandler, Trouble, VaultHandler, World, WorldHandler, WorldKey, WorldState,
 };
 
 /// What callers without a special token may see, and administrators.
@@ -67,6 +68,19 @@ impl WorldHandler for Worlds {
         let history = self.history.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let state = history.get(&(world.key().name.clone(), version));
         Ok(state.map(|state| seen(state, level_of(ctx))).unwrap_or_default())
+    }
+
+    async fn expected_glance(&self, ctx: &Ctx, world: &World, version: u64) -> Result<Bytes, Refused> {
+        let history = self.history.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let state = history.get(&(world.key().name.clone(), version));
+        let glance = state.map(|state| codec::encode_at(&Glance::project(state), level_of(ctx)));
+        Ok(glance.unwrap_or_default())
+    }
+
+    async fn rename(&self, _: &Ctx, world: &World, title: String) -> Result<(), Refused> {
+        world.update(|w| w.set_title(title))?;
+        self.remember(world);
+        Ok(())
     }
 
     async fn add(&self, _: &Ctx, world: &World, n: u32) -> Result<u64, Fail<Trouble>> {
@@ -141,6 +155,16 @@ impl CalculatorHandler for Sums {
 
     async fn fail(&self, _: &Ctx, limit: u32) -> Result<(), Fail<Trouble>> {
         Err(Trouble::TooMany { limit }.into())
+    }
+}
+
+/// What only administrators may open.
+#[derive(Clone, Copy, Debug)]
+pub struct Guarded;
+
+impl VaultHandler for Guarded {
+    async fn level(&self, ctx: &Ctx) -> Level {
+        level_of(ctx)
     }
 }
 

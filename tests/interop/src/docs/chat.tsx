@@ -2,7 +2,7 @@
 import { type CallError, createClient } from "@restream/runtime";
 import { useEvent, useStatus, useStore } from "@restream/runtime/react";
 import { useState } from "react";
-import { Auth, Room, type SayError } from "./generated/chat/v1.js";
+import { Auth, Preview, Room, type SayError } from "./generated/chat/v1.js";
 
 const client = createClient({ url: "/socket", token: () => sessionStorage.getItem("token") ?? undefined });
 const auth = client.open(Auth);
@@ -35,6 +35,17 @@ export function Chat({ name }: { name: string }) {
       ))}
       <input onInput={() => room.typing({ on: true })} onBlur={(e) => say(e.target.value)} />
     </main>
+  );
+}
+
+/** A line in a list of rooms: no message travels for it. */
+export function RoomLine({ name }: { name: string }) {
+  const preview = client.open(Preview, { name });
+  const people = useStore(preview, (p) => p.people.size, 0);
+  return (
+    <li>
+      {name}: {people}
+    </li>
   );
 }
 

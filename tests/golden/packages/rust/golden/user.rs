@@ -519,6 +519,8 @@ impl ::restream::Unit for HereUnit {
         ],
         events: &[::restream::EventInfo { id: 0x2050_f891, name: "found", access: ::restream::Level(0) }],
     };
+    const VIEWS: &'static [::restream::Projection<Self::State>] =
+        &[::restream::Projection::of::<super::super::other::views::GlimpseUnit>()];
 }
 
 /// One open instance of the store `Here`.

@@ -768,6 +768,37 @@ export function readWorldExpectedResult(r: rs.Reader): Uint8Array {
   rs.endRow(r, row, 1);
   return value;
 }
+export interface WorldExpectedGlanceArgs {
+  readonly version: bigint;
+}
+export function writeWorldExpectedGlanceArgs(w: rs.Writer, v: WorldExpectedGlanceArgs): void {
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.version !== undefined && v.version !== 0n) {
+    mask |= 0x1;
+    rs.writeU64(w, v.version);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
+export function readWorldExpectedGlanceResult(r: rs.Reader): Uint8Array {
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  rs.endRow(r, row, 1);
+  return value;
+}
+export interface WorldRenameArgs {
+  readonly title: string;
+}
+export function writeWorldRenameArgs(w: rs.Writer, v: WorldRenameArgs): void {
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.title !== undefined && v.title !== "") {
+    mask |= 0x1;
+    rs.writeString(w, v.title);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
 export interface WorldAddArgs {
   readonly n: number;
 }
@@ -872,6 +903,10 @@ export interface WorldMethods {
   readonly shake: rs.Rpc<WorldShakeArgs, bigint, never>;
   /** The row of the state at a version, as the caller's level may see it; empty if it is no longer known. */
   readonly expected: rs.Rpc<WorldExpectedArgs, Uint8Array, never>;
+  /** The same for what the view `Glance` shows of it. */
+  readonly expectedGlance: rs.Rpc<WorldExpectedGlanceArgs, Uint8Array, never>;
+  /** Changes the title, which `Glance` does not show. */
+  readonly rename: rs.Rpc<WorldRenameArgs, undefined, never>;
   /** Adds to the counter and gives its new value. */
   readonly add: rs.Rpc<WorldAddArgs, bigint, Trouble>;
   /** Never answers. */
@@ -892,7 +927,7 @@ export interface WorldEvents {
 /** Worlds that change at random; every version's bytes can be asked for. */
 export const World: rs.StoreDef<WorldKey, WorldState, WorldMethods, WorldEvents> = {
   name: "interop.v1.World",
-  digest: "351c202d754016bd66610073fe098166",
+  digest: "3ac2ace8bd1a470ae31fa44c6c703636",
   ancestors: [],
   writeKey: writeWorldKey,
   read: readWorldState,
@@ -912,6 +947,14 @@ export const World: rs.StoreDef<WorldKey, WorldState, WorldMethods, WorldEvents>
       read: readWorldExpectedResult,
       readError: undefined,
     },
+    expectedGlance: {
+      kind: "rpc",
+      id: 0x6dd6a48b,
+      write: writeWorldExpectedGlanceArgs,
+      read: readWorldExpectedGlanceResult,
+      readError: undefined,
+    },
+    rename: { kind: "rpc", id: 0xf4411a12, write: writeWorldRenameArgs, read: rs.readUnit, readError: undefined },
     add: { kind: "rpc", id: 0x62c21218, write: writeWorldAddArgs, read: readWorldAddResult, readError: readTrouble },
     hang: { kind: "rpc", id: 0x069328e0, write: undefined, read: rs.readUnit, readError: undefined },
     crash: { kind: "rpc", id: 0x23de0142, write: undefined, read: rs.readUnit, readError: undefined },
@@ -922,6 +965,509 @@ export const World: rs.StoreDef<WorldKey, WorldState, WorldMethods, WorldEvents>
   events: {
     poked: { id: 0x09dc8993, read: readWorldPoked },
   },
+};
+
+/** What the view `Glance` shows of `Item`. */
+export interface GlanceItems {
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly note: string | undefined;
+}
+export interface GlanceItemsInit {
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  readonly note?: string | undefined;
+}
+export function glanceItems(init: GlanceItemsInit = {}): GlanceItems {
+  return { name: init.name ?? "", tags: init.tags ?? [], note: init.note };
+}
+export function writeGlanceItems(w: rs.Writer, v: GlanceItemsInit): void {
+  const row = rs.beginRow(w, 5);
+  let mask = 0;
+  if (v.name !== undefined && v.name !== "") {
+    mask |= 0x1;
+    rs.writeString(w, v.name);
+  }
+  if (v.tags !== undefined && v.tags.length > 0) {
+    mask |= 0x4;
+    rs.writeList(w, v.tags, rs.writeString);
+  }
+  if (v.note !== undefined) {
+    mask |= 0x10;
+    rs.writeString(w, v.note);
+  }
+  rs.writeMask(w, row, 5, mask);
+}
+export function readGlanceItems(r: rs.Reader): GlanceItems {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  if ((mask & 0x2) !== 0) rs.skip(r, rs.VARINT);
+  const tags = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const note = (mask & 0x10) !== 0 ? rs.readString(r) : undefined;
+  rs.endRow(r, row, 5);
+  return { name, tags, note };
+}
+export function writeGlanceItemsValue(w: rs.Writer, v: GlanceItemsInit): void {
+  rs.writeNested(w, v, writeGlanceItems);
+}
+export function readGlanceItemsValue(r: rs.Reader): GlanceItems {
+  return rs.readNested(r, readGlanceItems);
+}
+
+/** Applies a delta; objects off its path stay the same. */
+export function patchGlanceItems(v: GlanceItems, r: rs.Reader): GlanceItems {
+  const ops = rs.readOps(r);
+  const name = rs.field(r, ops, 1, v.name, "", rs.readString);
+  rs.skipField(r, ops, 2, rs.VARINT);
+  const tags = rs.patchField(
+    r,
+    ops,
+    3,
+    v.tags,
+    [],
+    (r) => rs.readList(r, rs.readString),
+    (old, r) => rs.patchList(r, old, rs.readString),
+  );
+  rs.skipField(r, ops, 4, rs.BIT);
+  const note = rs.field(r, ops, 5, v.note, undefined, rs.readString);
+  rs.endOps(r, ops, 5);
+  return { name, tags, note };
+}
+
+/** What the view `Glance` shows of `Item`. */
+export interface GlanceSpare {
+  readonly live: boolean;
+}
+export interface GlanceSpareInit {
+  readonly live?: boolean;
+}
+export function glanceSpare(init: GlanceSpareInit = {}): GlanceSpare {
+  return { live: init.live ?? true };
+}
+export function writeGlanceSpare(w: rs.Writer, v: GlanceSpareInit): void {
+  const row = rs.beginRow(w, 4);
+  let mask = 0;
+  if (v.live === false) {
+    mask |= 0x8;
+  }
+  rs.writeMask(w, row, 4, mask);
+}
+export function readGlanceSpare(r: rs.Reader): GlanceSpare {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  if ((mask & 0x1) !== 0) rs.skip(r, rs.LEN);
+  if ((mask & 0x2) !== 0) rs.skip(r, rs.VARINT);
+  if ((mask & 0x4) !== 0) rs.skip(r, rs.LEN);
+  const live = (mask & 0x8) === 0;
+  rs.endRow(r, row, 4);
+  return { live };
+}
+export function writeGlanceSpareValue(w: rs.Writer, v: GlanceSpareInit): void {
+  rs.writeNested(w, v, writeGlanceSpare);
+}
+export function readGlanceSpareValue(r: rs.Reader): GlanceSpare {
+  return rs.readNested(r, readGlanceSpare);
+}
+
+/** Applies a delta; objects off its path stay the same. */
+export function patchGlanceSpare(v: GlanceSpare, r: rs.Reader): GlanceSpare {
+  const ops = rs.readOps(r);
+  rs.skipField(r, ops, 1, rs.LEN);
+  rs.skipField(r, ops, 2, rs.VARINT);
+  rs.skipField(r, ops, 3, rs.LEN);
+  const live = rs.boolField(r, ops, 4, v.live, true);
+  rs.endOps(r, ops, 4);
+  return { live };
+}
+
+/** What the view `Glance` shows of `Item`. */
+export interface GlanceRows {
+  readonly count: number;
+  readonly note: string | undefined;
+}
+export interface GlanceRowsInit {
+  readonly count?: number;
+  readonly note?: string | undefined;
+}
+export function glanceRows(init: GlanceRowsInit = {}): GlanceRows {
+  return { count: init.count ?? 0, note: init.note };
+}
+export function writeGlanceRows(w: rs.Writer, v: GlanceRowsInit): void {
+  const row = rs.beginRow(w, 5);
+  let mask = 0;
+  if (v.count !== undefined && v.count !== 0) {
+    mask |= 0x2;
+    rs.writeU32(w, v.count);
+  }
+  if (v.note !== undefined) {
+    mask |= 0x10;
+    rs.writeString(w, v.note);
+  }
+  rs.writeMask(w, row, 5, mask);
+}
+export function readGlanceRows(r: rs.Reader): GlanceRows {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  if ((mask & 0x1) !== 0) rs.skip(r, rs.LEN);
+  const count = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
+  if ((mask & 0x4) !== 0) rs.skip(r, rs.LEN);
+  const note = (mask & 0x10) !== 0 ? rs.readString(r) : undefined;
+  rs.endRow(r, row, 5);
+  return { count, note };
+}
+export function writeGlanceRowsValue(w: rs.Writer, v: GlanceRowsInit): void {
+  rs.writeNested(w, v, writeGlanceRows);
+}
+export function readGlanceRowsValue(r: rs.Reader): GlanceRows {
+  return rs.readNested(r, readGlanceRows);
+}
+
+/** Applies a delta; objects off its path stay the same. */
+export function patchGlanceRows(v: GlanceRows, r: rs.Reader): GlanceRows {
+  const ops = rs.readOps(r);
+  rs.skipField(r, ops, 1, rs.LEN);
+  const count = rs.field(r, ops, 2, v.count, 0, rs.readU32);
+  rs.skipField(r, ops, 3, rs.LEN);
+  rs.skipField(r, ops, 4, rs.BIT);
+  const note = rs.field(r, ops, 5, v.note, undefined, rs.readString);
+  rs.endOps(r, ops, 5);
+  return { count, note };
+}
+
+/** A part of a world, of every kind of field. */
+export interface Glance {
+  readonly counter: bigint;
+  readonly items: ReadonlyMap<number, GlanceItems>;
+  readonly spare: GlanceSpare | undefined;
+  readonly rows: readonly GlanceRows[];
+  readonly names: ReadonlyMap<string, string | undefined>;
+  readonly secret: string | undefined;
+}
+export interface GlanceInit {
+  readonly counter?: bigint;
+  readonly items?: ReadonlyMap<number, GlanceItemsInit>;
+  readonly spare?: GlanceSpareInit | undefined;
+  readonly rows?: readonly GlanceRowsInit[];
+  readonly names?: ReadonlyMap<string, string | undefined>;
+  readonly secret?: string | undefined;
+}
+export function glance(init: GlanceInit = {}): Glance {
+  return {
+    counter: init.counter ?? 0n,
+    items: init.items === undefined ? new Map<number, GlanceItems>() : rs.mapValues(init.items, (v) => glanceItems(v)),
+    spare: init.spare === undefined ? undefined : glanceSpare(init.spare),
+    rows: init.rows === undefined ? [] : init.rows.map((v) => glanceRows(v)),
+    names: init.names ?? new Map<string, string | undefined>(),
+    secret: init.secret,
+  };
+}
+export function writeGlance(w: rs.Writer, v: GlanceInit): void {
+  const row = rs.beginRow(w, 13);
+  let mask = 0;
+  if (v.counter !== undefined && v.counter !== 0n) {
+    mask |= 0x2;
+    rs.writeU64(w, v.counter);
+  }
+  if (v.items !== undefined && v.items.size > 0) {
+    mask |= 0x4;
+    rs.writeMap(w, v.items, rs.writeU32, writeGlanceItemsValue);
+  }
+  if (v.spare !== undefined) {
+    mask |= 0x20;
+    writeGlanceSpareValue(w, v.spare);
+  }
+  if (v.rows !== undefined && v.rows.length > 0) {
+    mask |= 0x40;
+    rs.writeList(w, v.rows, writeGlanceRowsValue);
+  }
+  if (v.secret !== undefined) {
+    mask |= 0x200;
+    rs.writeString(w, v.secret);
+  }
+  if (v.names !== undefined && v.names.size > 0) {
+    mask |= 0x1000;
+    rs.writeOptMap(w, v.names, rs.writeString, rs.writeString);
+  }
+  rs.writeMask(w, row, 13, mask);
+}
+export function readGlance(r: rs.Reader): Glance {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  if ((mask & 0x1) !== 0) rs.skip(r, rs.LEN);
+  const counter = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
+  const items = (mask & 0x4) !== 0 ? rs.readMap(r, rs.readU32, readGlanceItemsValue) : new Map<number, GlanceItems>();
+  if ((mask & 0x8) !== 0) rs.skip(r, rs.LEN);
+  if ((mask & 0x10) !== 0) rs.skip(r, rs.LEN);
+  const spare = (mask & 0x20) !== 0 ? readGlanceSpareValue(r) : undefined;
+  const rows = (mask & 0x40) !== 0 ? rs.readList(r, readGlanceRowsValue) : [];
+  if ((mask & 0x80) !== 0) rs.skip(r, rs.VARINT);
+  if ((mask & 0x100) !== 0) rs.skip(r, rs.LEN);
+  const secret = (mask & 0x200) !== 0 ? rs.readString(r) : undefined;
+  if ((mask & 0x400) !== 0) rs.skip(r, rs.FIXED8);
+  if ((mask & 0x800) !== 0) rs.skip(r, rs.LEN);
+  const names =
+    (mask & 0x1000) !== 0 ? rs.readOptMap(r, rs.readString, rs.readString) : new Map<string, string | undefined>();
+  rs.endRow(r, row, 13);
+  return { counter, items, spare, rows, names, secret };
+}
+
+/** Applies a delta; objects off its path stay the same. */
+export function patchGlance(v: Glance, r: rs.Reader): Glance {
+  const ops = rs.readOps(r);
+  rs.skipField(r, ops, 1, rs.LEN);
+  const counter = rs.field(r, ops, 2, v.counter, 0n, rs.readU64);
+  const items = rs.patchField(
+    r,
+    ops,
+    3,
+    v.items,
+    new Map<number, GlanceItems>(),
+    (r) => rs.readMap(r, rs.readU32, readGlanceItemsValue),
+    (old, r) => rs.patchMap(r, old, rs.readU32, readGlanceItemsValue, patchGlanceItems),
+  );
+  rs.skipField(r, ops, 4, rs.LEN);
+  rs.skipField(r, ops, 5, rs.LEN);
+  const spare = rs.patchField(r, ops, 6, v.spare, undefined, readGlanceSpareValue, patchGlanceSpare);
+  const rows = rs.patchField(
+    r,
+    ops,
+    7,
+    v.rows,
+    [],
+    (r) => rs.readList(r, readGlanceRowsValue),
+    (old, r) => rs.patchList(r, old, readGlanceRowsValue, patchGlanceRows),
+  );
+  rs.skipField(r, ops, 8, rs.VARINT);
+  rs.skipField(r, ops, 9, rs.LEN);
+  const secret = rs.field(r, ops, 10, v.secret, undefined, rs.readString);
+  rs.skipField(r, ops, 11, rs.FIXED8);
+  rs.skipField(r, ops, 12, rs.LEN);
+  const names = rs.patchField(
+    r,
+    ops,
+    13,
+    v.names,
+    new Map<string, string | undefined>(),
+    (r) => rs.readOptMap(r, rs.readString, rs.readString),
+    (old, r) => rs.patchOptMap(r, old, rs.readString, rs.readString),
+  );
+  rs.endOps(r, ops, 13);
+  return { counter, items, spare, rows, names, secret };
+}
+
+/** Names one instance of the store `World`. */
+export interface GlanceKey {
+  readonly name: string;
+}
+export function writeGlanceKey(w: rs.Writer, v: GlanceKey): void {
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.name !== "") {
+    mask |= 0x1;
+    rs.writeString(w, v.name);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
+/** A part of a world, of every kind of field. */
+export const Glance: rs.ViewDef<GlanceKey, Glance> = {
+  name: "interop.v1.Glance",
+  digest: "2401a28aabb670ddfdcd50d5b4d571d4",
+  ancestors: [],
+  writeKey: writeGlanceKey,
+  read: readGlance,
+  patch: patchGlance,
+  methods: {},
+  events: {},
+};
+
+/** Only for administrators. */
+export interface Inspection {
+  readonly counter: bigint;
+  readonly secret: string | undefined;
+}
+export interface InspectionInit {
+  readonly counter?: bigint;
+  readonly secret?: string | undefined;
+}
+export function inspection(init: InspectionInit = {}): Inspection {
+  return { counter: init.counter ?? 0n, secret: init.secret };
+}
+export function writeInspection(w: rs.Writer, v: InspectionInit): void {
+  const row = rs.beginRow(w, 10);
+  let mask = 0;
+  if (v.counter !== undefined && v.counter !== 0n) {
+    mask |= 0x2;
+    rs.writeU64(w, v.counter);
+  }
+  if (v.secret !== undefined) {
+    mask |= 0x200;
+    rs.writeString(w, v.secret);
+  }
+  rs.writeMask(w, row, 10, mask);
+}
+export function readInspection(r: rs.Reader): Inspection {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  if ((mask & 0x1) !== 0) rs.skip(r, rs.LEN);
+  const counter = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
+  if ((mask & 0x4) !== 0) rs.skip(r, rs.LEN);
+  if ((mask & 0x8) !== 0) rs.skip(r, rs.LEN);
+  if ((mask & 0x10) !== 0) rs.skip(r, rs.LEN);
+  if ((mask & 0x20) !== 0) rs.skip(r, rs.LEN);
+  if ((mask & 0x40) !== 0) rs.skip(r, rs.LEN);
+  if ((mask & 0x80) !== 0) rs.skip(r, rs.VARINT);
+  if ((mask & 0x100) !== 0) rs.skip(r, rs.LEN);
+  const secret = (mask & 0x200) !== 0 ? rs.readString(r) : undefined;
+  rs.endRow(r, row, 10);
+  return { counter, secret };
+}
+
+/** Applies a delta; objects off its path stay the same. */
+export function patchInspection(v: Inspection, r: rs.Reader): Inspection {
+  const ops = rs.readOps(r);
+  rs.skipField(r, ops, 1, rs.LEN);
+  const counter = rs.field(r, ops, 2, v.counter, 0n, rs.readU64);
+  rs.skipField(r, ops, 3, rs.LEN);
+  rs.skipField(r, ops, 4, rs.LEN);
+  rs.skipField(r, ops, 5, rs.LEN);
+  rs.skipField(r, ops, 6, rs.LEN);
+  rs.skipField(r, ops, 7, rs.LEN);
+  rs.skipField(r, ops, 8, rs.VARINT);
+  rs.skipField(r, ops, 9, rs.LEN);
+  const secret = rs.field(r, ops, 10, v.secret, undefined, rs.readString);
+  rs.endOps(r, ops, 10);
+  return { counter, secret };
+}
+
+/** Names one instance of the store `World`. */
+export interface InspectionKey {
+  readonly name: string;
+}
+export function writeInspectionKey(w: rs.Writer, v: InspectionKey): void {
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.name !== "") {
+    mask |= 0x1;
+    rs.writeString(w, v.name);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
+/** Only for administrators. */
+export const Inspection: rs.ViewDef<InspectionKey, Inspection> = {
+  name: "interop.v1.Inspection",
+  digest: "e30517e213bb0870206957590862f86f",
+  ancestors: [],
+  writeKey: writeInspectionKey,
+  read: readInspection,
+  patch: patchInspection,
+  methods: {},
+  events: {},
+};
+
+export interface VaultState {
+  readonly gold: number;
+  readonly open: boolean;
+}
+export interface VaultStateInit {
+  readonly gold?: number;
+  readonly open?: boolean;
+}
+export function vaultState(init: VaultStateInit = {}): VaultState {
+  return { gold: init.gold ?? 7, open: init.open ?? false };
+}
+export function writeVaultState(w: rs.Writer, v: VaultStateInit): void {
+  const row = rs.beginRow(w, 2);
+  let mask = 0;
+  if (v.gold !== undefined && v.gold !== 7) {
+    mask |= 0x1;
+    rs.writeU32(w, v.gold);
+  }
+  if (v.open === true) {
+    mask |= 0x2;
+  }
+  rs.writeMask(w, row, 2, mask);
+}
+export function readVaultState(r: rs.Reader): VaultState {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const gold = (mask & 0x1) !== 0 ? rs.readU32(r) : 7;
+  const open = (mask & 0x2) !== 0;
+  rs.endRow(r, row, 2);
+  return { gold, open };
+}
+
+/** Applies a delta; objects off its path stay the same. */
+export function patchVaultState(v: VaultState, r: rs.Reader): VaultState {
+  const ops = rs.readOps(r);
+  const gold = rs.field(r, ops, 1, v.gold, 7, rs.readU32);
+  const open = rs.boolField(r, ops, 2, v.open, false);
+  rs.endOps(r, ops, 2);
+  return { gold, open };
+}
+
+/** Calls of the store `Vault`. */
+export type VaultMethods = { readonly [key in never]: never };
+/** Events of the store `Vault`. */
+export type VaultEvents = { readonly [key in never]: never };
+/** Closed to most, but everybody sees its door. */
+export const Vault: rs.StoreDef<undefined, VaultState, VaultMethods, VaultEvents> = {
+  name: "interop.v1.Vault",
+  digest: "4a7fb7cce3d8b406c3c82b182164bf4a",
+  ancestors: [],
+  writeKey: undefined,
+  read: readVaultState,
+  patch: patchVaultState,
+  methods: {},
+  events: {},
+};
+
+/** What the view `Door` shows of `VaultState`. */
+export interface Door {
+  readonly open: boolean;
+}
+export interface DoorInit {
+  readonly open?: boolean;
+}
+export function door(init: DoorInit = {}): Door {
+  return { open: init.open ?? false };
+}
+export function writeDoor(w: rs.Writer, v: DoorInit): void {
+  const row = rs.beginRow(w, 2);
+  let mask = 0;
+  if (v.open === true) {
+    mask |= 0x2;
+  }
+  rs.writeMask(w, row, 2, mask);
+}
+export function readDoor(r: rs.Reader): Door {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  if ((mask & 0x1) !== 0) rs.skip(r, rs.VARINT);
+  const open = (mask & 0x2) !== 0;
+  rs.endRow(r, row, 2);
+  return { open };
+}
+
+/** Applies a delta; objects off its path stay the same. */
+export function patchDoor(v: Door, r: rs.Reader): Door {
+  const ops = rs.readOps(r);
+  rs.skipField(r, ops, 1, rs.VARINT);
+  const open = rs.boolField(r, ops, 2, v.open, false);
+  rs.endOps(r, ops, 2);
+  return { open };
+}
+
+/** The view `Door`. */
+export const Door: rs.ViewDef<undefined, Door> = {
+  name: "interop.v1.Door",
+  digest: "10cb92105b656bc1955f0de0694e0100",
+  ancestors: [],
+  writeKey: undefined,
+  read: readDoor,
+  patch: patchDoor,
+  methods: {},
+  events: {},
 };
 
 export interface CalculatorAddArgs {

@@ -2144,7 +2144,7 @@ impl ::restream::Unit for WorldUnit {
     type State = WorldState;
     const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
         name: "interop.v1.World",
-        digest: 0x351c202d754016bd66610073fe098166_u128.to_be_bytes(),
+        digest: 0x3ac2ace8bd1a470ae31fa44c6c703636_u128.to_be_bytes(),
         ancestors: &[],
         access: ::restream::Level(0),
         methods: &[
@@ -2157,6 +2157,18 @@ impl ::restream::Unit for WorldUnit {
             ::restream::MethodInfo {
                 id: 0x83bb_d88e,
                 name: "expected",
+                kind: ::restream::MethodKind::Rpc,
+                access: ::restream::Level(0),
+            },
+            ::restream::MethodInfo {
+                id: 0x6dd6_a48b,
+                name: "expectedGlance",
+                kind: ::restream::MethodKind::Rpc,
+                access: ::restream::Level(0),
+            },
+            ::restream::MethodInfo {
+                id: 0xf441_1a12,
+                name: "rename",
                 kind: ::restream::MethodKind::Rpc,
                 access: ::restream::Level(0),
             },
@@ -2199,6 +2211,8 @@ impl ::restream::Unit for WorldUnit {
         ],
         events: &[::restream::EventInfo { id: 0x09dc_8993, name: "poked", access: ::restream::Level(0) }],
     };
+    const VIEWS: &'static [::restream::Projection<Self::State>] =
+        &[::restream::Projection::of::<GlanceUnit>(), ::restream::Projection::of::<InspectionUnit>()];
 }
 
 /// Worlds that change at random; every version's bytes can be asked for.
@@ -2354,6 +2368,102 @@ impl ::restream::codec::Row for WorldExpectedResult {
 
     fn is_default_row(&self) -> bool {
         self.value.is_empty()
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct WorldExpectedGlanceArgs {
+    version: u64,
+}
+
+impl ::restream::codec::Row for WorldExpectedGlanceArgs {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(1);
+        if self.version != 0 {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.version, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.version = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.version == 0
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct WorldExpectedGlanceResult {
+    value: ::restream::Bytes,
+}
+
+impl ::restream::codec::Row for WorldExpectedGlanceResult {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(1);
+        if !self.value.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.value, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.value = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.value.is_empty()
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct WorldRenameArgs {
+    title: String,
+}
+
+impl ::restream::codec::Row for WorldRenameArgs {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(1);
+        if !self.title.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.title, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.title = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.title.is_empty()
     }
 }
 
@@ -2730,6 +2840,22 @@ pub trait WorldHandler: Send + Sync + 'static {
         version: u64,
     ) -> impl ::core::future::Future<Output = Result<::restream::Bytes, ::restream::Refused>> + Send;
 
+    /// The same for what the view `Glance` shows of it.
+    fn expected_glance(
+        &self,
+        ctx: &::restream::Ctx,
+        world: &World,
+        version: u64,
+    ) -> impl ::core::future::Future<Output = Result<::restream::Bytes, ::restream::Refused>> + Send;
+
+    /// Changes the title, which `Glance` does not show.
+    fn rename(
+        &self,
+        ctx: &::restream::Ctx,
+        world: &World,
+        title: String,
+    ) -> impl ::core::future::Future<Output = Result<(), ::restream::Refused>> + Send;
+
     /// Adds to the counter and gives its new value.
     fn add(
         &self,
@@ -2872,6 +2998,21 @@ impl<H: WorldHandler> ::restream::Dispatch for WorldDispatch<H> {
                     let value = WorldExpectedResult { value };
                     Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
+                0x6dd6_a48b => {
+                    let args = ::restream::codec::decode::<WorldExpectedGlanceArgs>(args);
+                    let args = args.map_err(::restream::Fault::bad_arguments)?;
+                    let future = WorldHandler::expected_glance(&self.0, ctx, &handle, args.version);
+                    let value = future.await.map_err(::restream::Fault::from)?;
+                    let value = WorldExpectedGlanceResult { value };
+                    Ok(::restream::codec::encode_at(&value, ctx.level()))
+                }
+                0xf441_1a12 => {
+                    let args = ::restream::codec::decode::<WorldRenameArgs>(args);
+                    let args = args.map_err(::restream::Fault::bad_arguments)?;
+                    let future = WorldHandler::rename(&self.0, ctx, &handle, args.title);
+                    future.await.map_err(::restream::Fault::from)?;
+                    Ok(::restream::Bytes::new())
+                }
                 0x62c2_1218 => {
                     let args = ::restream::codec::decode::<WorldAddArgs>(args);
                     let args = args.map_err(::restream::Fault::bad_arguments)?;
@@ -2932,6 +3073,1961 @@ impl<H: WorldHandler> ::restream::Dispatch for WorldDispatch<H> {
             }
         })
     }
+}
+
+/// What the view `Glance` shows of `Item`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GlanceItems {
+    pub name: String,
+    pub tags: ::restream::List<String>,
+    pub note: Option<String>,
+}
+
+impl ::restream::codec::Row for GlanceItems {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(5);
+        if !self.name.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.name, w);
+        }
+        if !self.tags.is_empty() {
+            row.set(3);
+            ::restream::codec::Value::encode(&self.tags, w);
+        }
+        if let Some(value) = self.note.as_ref().filter(|_| w.sees(::restream::Level(100))) {
+            row.set(5);
+            ::restream::codec::Value::encode(value, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.name = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            r.skip(::restream::codec::Shape::Varint)?;
+        }
+        if row.has(3) {
+            value.tags = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(5) {
+            value.note = Some(::restream::codec::Value::decode(r)?);
+        }
+        r.end_row(&row, 5)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.name.is_empty() && self.tags.is_empty() && self.note.is_none()
+    }
+}
+::restream::row_value! {
+    GlanceItems Counted 5 [2 Varint 4 Bit] {
+        1 name: String;
+        3 tags: ::restream::List<String>;
+        5 note: Option<String>, access 100;
+    }
+}
+
+/// What a commit changes in a [`GlanceItems`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GlanceItemsPatch {
+    pub name: ::restream::Change<String>,
+    pub tags: ::restream::Change<::restream::List<String>>,
+    pub note: ::restream::Change<Option<String>>,
+}
+
+impl GlanceItemsPatch {
+    /// Changes nothing yet.
+    pub fn new() -> Self {
+        ::core::default::Default::default()
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, value: String) -> Self {
+        self.name = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `tags`.
+    #[must_use]
+    pub fn tags(mut self, value: ::restream::List<String>) -> Self {
+        self.tags = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `note`.
+    #[must_use]
+    pub fn note(mut self, value: Option<String>) -> Self {
+        self.note = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Changes a part of `tags`.
+    #[must_use]
+    pub fn tags_patch(mut self, patch: ::restream::ListPatch<String>) -> Self {
+        self.tags = ::restream::Change::Patch(patch);
+        self
+    }
+}
+
+impl ::restream::delta::Delta for GlanceItems {
+    type Patch = GlanceItemsPatch;
+
+    fn is_empty(patch: &GlanceItemsPatch) -> bool {
+        patch.name.is_keep() && patch.tags.is_keep() && patch.note.is_keep()
+    }
+
+    fn apply(&mut self, patch: &GlanceItemsPatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
+        patch.name.apply(&mut self.name)?;
+        patch.tags.apply(&mut self.tags)?;
+        patch.note.apply(&mut self.note)?;
+        Ok(())
+    }
+
+    fn diff(&self, new: &Self) -> ::restream::Change<Self> {
+        ::restream::Change::from_patch(GlanceItemsPatch {
+            name: ::restream::delta::Delta::diff(&self.name, &new.name),
+            tags: ::restream::delta::Delta::diff(&self.tags, &new.tags),
+            note: ::restream::delta::Delta::diff(&self.note, &new.note),
+        })
+    }
+
+    fn settle(&self, patch: &mut GlanceItemsPatch) {
+        patch.name.settle(&self.name);
+        patch.tags.settle(&self.tags);
+        patch.note.settle(&self.note);
+    }
+
+    fn prune(patch: &mut GlanceItemsPatch, old: &Self, new: &Self) {
+        patch.name.prune(&old.name, &new.name);
+        patch.tags.prune(&old.tags, &new.tags);
+        patch.note.prune(&old.note, &new.note);
+    }
+
+    fn encode_patch(patch: &GlanceItemsPatch, w: &mut ::restream::codec::Writer) -> bool {
+        let ops = w.ops(5);
+        w.change(ops, 1, &patch.name, |v| v.is_empty());
+        w.change(ops, 3, &patch.tags, |v| v.is_empty());
+        if w.sees(::restream::Level(100)) {
+            w.change_opt(ops, 5, &patch.note);
+        }
+        w.end_ops(ops)
+    }
+
+    fn decode_patch(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<GlanceItemsPatch, ::restream::codec::DecodeError> {
+        let ops = r.ops()?;
+        let mut patch = GlanceItemsPatch::new();
+        patch.name = r.change(&ops, 1, ::std::string::String::new)?;
+        r.skip_change(&ops, 2, ::restream::codec::Shape::Varint)?;
+        patch.tags = r.change(&ops, 3, ::core::default::Default::default)?;
+        r.skip_change(&ops, 4, ::restream::codec::Shape::Bit)?;
+        patch.note = r.change_opt(&ops, 5)?;
+        r.end_ops(&ops, 5)?;
+        Ok(patch)
+    }
+}
+
+impl ::restream::delta::Partial for GlanceItems {
+    type Draft<'a> = GlanceItemsDraft<'a>;
+
+    fn draft<'a>(state: &'a mut Self, patch: ::core::option::Option<&'a mut GlanceItemsPatch>) -> GlanceItemsDraft<'a> {
+        GlanceItemsDraft { state, patch }
+    }
+}
+
+/// A [`GlanceItems`] that is being changed: reads go through `Deref`, writes through setters.
+#[derive(Debug)]
+pub struct GlanceItemsDraft<'a> {
+    state: &'a mut GlanceItems,
+    /// None while an enclosing value is set as a whole.
+    patch: ::core::option::Option<&'a mut GlanceItemsPatch>,
+}
+
+impl ::core::ops::Deref for GlanceItemsDraft<'_> {
+    type Target = GlanceItems;
+
+    fn deref(&self) -> &Self::Target {
+        self.state
+    }
+}
+
+impl GlanceItemsDraft<'_> {
+    /// Sets `name`.
+    pub fn set_name(&mut self, value: String) {
+        if self.state.name != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.name = ::restream::Change::Set(value.clone());
+            }
+            self.state.name = value;
+        }
+    }
+
+    /// Sets `tags`.
+    pub fn set_tags(&mut self, value: ::restream::List<String>) {
+        if self.state.tags != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.tags = ::restream::Change::Set(value.clone());
+            }
+            self.state.tags = value;
+        }
+    }
+
+    /// Sets `note`.
+    pub fn set_note(&mut self, value: Option<String>) {
+        if self.state.note != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.note = ::restream::Change::Set(value.clone());
+            }
+            self.state.note = value;
+        }
+    }
+
+    /// Changes `tags` in place.
+    pub fn tags_mut(&mut self) -> ::restream::ListDraft<'_, String> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.tags.edit());
+        ::restream::delta::Partial::draft(&mut self.state.tags, patch)
+    }
+}
+
+::restream::place!(GlanceItems, GlanceItemsPath);
+
+impl GlanceItems {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> GlanceItemsPath<Self> {
+        GlanceItemsPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> GlanceItemsPath<R> {
+    /// The place of `name`.
+    pub fn name(&self) -> ::restream::Path<R, String> {
+        self.0.field("name", |value| &value.name)
+    }
+
+    /// The place of `tags`.
+    pub fn tags(&self) -> ::restream::Path<R, ::restream::List<String>> {
+        self.0.field("tags", |value| &value.tags)
+    }
+
+    /// The place of `note`.
+    pub fn note(&self) -> ::restream::Path<R, Option<String>> {
+        self.0.field("note", |value| &value.note)
+    }
+}
+
+impl ::restream::delta::Project<Item> for GlanceItems {
+    fn project(source: &Item) -> Self {
+        Self {
+            name: ::core::clone::Clone::clone(&source.name),
+            tags: ::core::clone::Clone::clone(&source.tags),
+            note: ::core::clone::Clone::clone(&source.note),
+        }
+    }
+
+    fn project_patch(patch: &ItemPatch) -> GlanceItemsPatch {
+        GlanceItemsPatch {
+            name: ::core::clone::Clone::clone(&patch.name),
+            tags: ::core::clone::Clone::clone(&patch.tags),
+            note: ::core::clone::Clone::clone(&patch.note),
+        }
+    }
+}
+
+/// What the view `Glance` shows of `Item`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GlanceSpare {
+    pub live: bool,
+}
+
+impl ::core::default::Default for GlanceSpare {
+    fn default() -> Self {
+        Self { live: true }
+    }
+}
+
+impl ::restream::codec::Row for GlanceSpare {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(4);
+        if !self.live {
+            row.set(4);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(2) {
+            r.skip(::restream::codec::Shape::Varint)?;
+        }
+        if row.has(3) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(4) {
+            value.live = false;
+        }
+        r.end_row(&row, 4)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.live
+    }
+}
+::restream::row_value! {
+    GlanceSpare Counted 4 [1 Len 2 Varint 3 Len] {
+        4 live: bool = true;
+    }
+}
+
+/// What a commit changes in a [`GlanceSpare`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GlanceSparePatch {
+    pub live: ::restream::Change<bool>,
+}
+
+impl GlanceSparePatch {
+    /// Changes nothing yet.
+    pub fn new() -> Self {
+        ::core::default::Default::default()
+    }
+
+    /// Sets `live`.
+    #[must_use]
+    pub fn live(mut self, value: bool) -> Self {
+        self.live = ::restream::Change::Set(value);
+        self
+    }
+}
+
+impl ::restream::delta::Delta for GlanceSpare {
+    type Patch = GlanceSparePatch;
+
+    fn is_empty(patch: &GlanceSparePatch) -> bool {
+        patch.live.is_keep()
+    }
+
+    fn apply(&mut self, patch: &GlanceSparePatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
+        patch.live.apply(&mut self.live)?;
+        Ok(())
+    }
+
+    fn diff(&self, new: &Self) -> ::restream::Change<Self> {
+        ::restream::Change::from_patch(GlanceSparePatch { live: ::restream::delta::Delta::diff(&self.live, &new.live) })
+    }
+
+    fn settle(&self, patch: &mut GlanceSparePatch) {
+        patch.live.settle(&self.live);
+    }
+
+    fn prune(patch: &mut GlanceSparePatch, old: &Self, new: &Self) {
+        patch.live.prune(&old.live, &new.live);
+    }
+
+    fn encode_patch(patch: &GlanceSparePatch, w: &mut ::restream::codec::Writer) -> bool {
+        let ops = w.ops(4);
+        w.change_bool(ops, 4, &patch.live, true);
+        w.end_ops(ops)
+    }
+
+    fn decode_patch(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<GlanceSparePatch, ::restream::codec::DecodeError> {
+        let ops = r.ops()?;
+        let mut patch = GlanceSparePatch::new();
+        r.skip_change(&ops, 1, ::restream::codec::Shape::Len)?;
+        r.skip_change(&ops, 2, ::restream::codec::Shape::Varint)?;
+        r.skip_change(&ops, 3, ::restream::codec::Shape::Len)?;
+        patch.live = r.change_bool(&ops, 4, true)?;
+        r.end_ops(&ops, 4)?;
+        Ok(patch)
+    }
+}
+
+impl ::restream::delta::Partial for GlanceSpare {
+    type Draft<'a> = GlanceSpareDraft<'a>;
+
+    fn draft<'a>(state: &'a mut Self, patch: ::core::option::Option<&'a mut GlanceSparePatch>) -> GlanceSpareDraft<'a> {
+        GlanceSpareDraft { state, patch }
+    }
+}
+
+/// A [`GlanceSpare`] that is being changed: reads go through `Deref`, writes through setters.
+#[derive(Debug)]
+pub struct GlanceSpareDraft<'a> {
+    state: &'a mut GlanceSpare,
+    /// None while an enclosing value is set as a whole.
+    patch: ::core::option::Option<&'a mut GlanceSparePatch>,
+}
+
+impl ::core::ops::Deref for GlanceSpareDraft<'_> {
+    type Target = GlanceSpare;
+
+    fn deref(&self) -> &Self::Target {
+        self.state
+    }
+}
+
+impl GlanceSpareDraft<'_> {
+    /// Sets `live`.
+    pub fn set_live(&mut self, value: bool) {
+        if self.state.live != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.live = ::restream::Change::Set(value);
+            }
+            self.state.live = value;
+        }
+    }
+}
+
+::restream::place!(GlanceSpare, GlanceSparePath);
+
+impl GlanceSpare {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> GlanceSparePath<Self> {
+        GlanceSparePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> GlanceSparePath<R> {
+    /// The place of `live`.
+    pub fn live(&self) -> ::restream::Path<R, bool> {
+        self.0.field("live", |value| &value.live)
+    }
+}
+
+impl ::restream::delta::Project<Item> for GlanceSpare {
+    fn project(source: &Item) -> Self {
+        Self { live: ::core::clone::Clone::clone(&source.live) }
+    }
+
+    fn project_patch(patch: &ItemPatch) -> GlanceSparePatch {
+        GlanceSparePatch { live: ::core::clone::Clone::clone(&patch.live) }
+    }
+}
+
+/// What the view `Glance` shows of `Item`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GlanceRows {
+    pub count: u32,
+    pub note: Option<String>,
+}
+
+impl ::restream::codec::Row for GlanceRows {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(5);
+        if self.count != 0 {
+            row.set(2);
+            ::restream::codec::Value::encode(&self.count, w);
+        }
+        if let Some(value) = self.note.as_ref().filter(|_| w.sees(::restream::Level(100))) {
+            row.set(5);
+            ::restream::codec::Value::encode(value, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(2) {
+            value.count = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(5) {
+            value.note = Some(::restream::codec::Value::decode(r)?);
+        }
+        r.end_row(&row, 5)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.count == 0 && self.note.is_none()
+    }
+}
+::restream::row_value! {
+    GlanceRows Counted 5 [1 Len 3 Len 4 Bit] {
+        2 count: u32;
+        5 note: Option<String>, access 100;
+    }
+}
+
+/// What a commit changes in a [`GlanceRows`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GlanceRowsPatch {
+    pub count: ::restream::Change<u32>,
+    pub note: ::restream::Change<Option<String>>,
+}
+
+impl GlanceRowsPatch {
+    /// Changes nothing yet.
+    pub fn new() -> Self {
+        ::core::default::Default::default()
+    }
+
+    /// Sets `count`.
+    #[must_use]
+    pub fn count(mut self, value: u32) -> Self {
+        self.count = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `note`.
+    #[must_use]
+    pub fn note(mut self, value: Option<String>) -> Self {
+        self.note = ::restream::Change::Set(value);
+        self
+    }
+}
+
+impl ::restream::delta::Delta for GlanceRows {
+    type Patch = GlanceRowsPatch;
+
+    fn is_empty(patch: &GlanceRowsPatch) -> bool {
+        patch.count.is_keep() && patch.note.is_keep()
+    }
+
+    fn apply(&mut self, patch: &GlanceRowsPatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
+        patch.count.apply(&mut self.count)?;
+        patch.note.apply(&mut self.note)?;
+        Ok(())
+    }
+
+    fn diff(&self, new: &Self) -> ::restream::Change<Self> {
+        ::restream::Change::from_patch(GlanceRowsPatch {
+            count: ::restream::delta::Delta::diff(&self.count, &new.count),
+            note: ::restream::delta::Delta::diff(&self.note, &new.note),
+        })
+    }
+
+    fn settle(&self, patch: &mut GlanceRowsPatch) {
+        patch.count.settle(&self.count);
+        patch.note.settle(&self.note);
+    }
+
+    fn prune(patch: &mut GlanceRowsPatch, old: &Self, new: &Self) {
+        patch.count.prune(&old.count, &new.count);
+        patch.note.prune(&old.note, &new.note);
+    }
+
+    fn encode_patch(patch: &GlanceRowsPatch, w: &mut ::restream::codec::Writer) -> bool {
+        let ops = w.ops(5);
+        w.change(ops, 2, &patch.count, |v| *v == 0);
+        if w.sees(::restream::Level(100)) {
+            w.change_opt(ops, 5, &patch.note);
+        }
+        w.end_ops(ops)
+    }
+
+    fn decode_patch(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<GlanceRowsPatch, ::restream::codec::DecodeError> {
+        let ops = r.ops()?;
+        let mut patch = GlanceRowsPatch::new();
+        r.skip_change(&ops, 1, ::restream::codec::Shape::Len)?;
+        patch.count = r.change(&ops, 2, || 0)?;
+        r.skip_change(&ops, 3, ::restream::codec::Shape::Len)?;
+        r.skip_change(&ops, 4, ::restream::codec::Shape::Bit)?;
+        patch.note = r.change_opt(&ops, 5)?;
+        r.end_ops(&ops, 5)?;
+        Ok(patch)
+    }
+}
+
+impl ::restream::delta::Partial for GlanceRows {
+    type Draft<'a> = GlanceRowsDraft<'a>;
+
+    fn draft<'a>(state: &'a mut Self, patch: ::core::option::Option<&'a mut GlanceRowsPatch>) -> GlanceRowsDraft<'a> {
+        GlanceRowsDraft { state, patch }
+    }
+}
+
+/// A [`GlanceRows`] that is being changed: reads go through `Deref`, writes through setters.
+#[derive(Debug)]
+pub struct GlanceRowsDraft<'a> {
+    state: &'a mut GlanceRows,
+    /// None while an enclosing value is set as a whole.
+    patch: ::core::option::Option<&'a mut GlanceRowsPatch>,
+}
+
+impl ::core::ops::Deref for GlanceRowsDraft<'_> {
+    type Target = GlanceRows;
+
+    fn deref(&self) -> &Self::Target {
+        self.state
+    }
+}
+
+impl GlanceRowsDraft<'_> {
+    /// Sets `count`.
+    pub fn set_count(&mut self, value: u32) {
+        if self.state.count != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.count = ::restream::Change::Set(value);
+            }
+            self.state.count = value;
+        }
+    }
+
+    /// Sets `note`.
+    pub fn set_note(&mut self, value: Option<String>) {
+        if self.state.note != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.note = ::restream::Change::Set(value.clone());
+            }
+            self.state.note = value;
+        }
+    }
+}
+
+::restream::place!(GlanceRows, GlanceRowsPath);
+
+impl GlanceRows {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> GlanceRowsPath<Self> {
+        GlanceRowsPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> GlanceRowsPath<R> {
+    /// The place of `count`.
+    pub fn count(&self) -> ::restream::Path<R, u32> {
+        self.0.field("count", |value| &value.count)
+    }
+
+    /// The place of `note`.
+    pub fn note(&self) -> ::restream::Path<R, Option<String>> {
+        self.0.field("note", |value| &value.note)
+    }
+}
+
+impl ::restream::delta::Project<Item> for GlanceRows {
+    fn project(source: &Item) -> Self {
+        Self { count: ::core::clone::Clone::clone(&source.count), note: ::core::clone::Clone::clone(&source.note) }
+    }
+
+    fn project_patch(patch: &ItemPatch) -> GlanceRowsPatch {
+        GlanceRowsPatch {
+            count: ::core::clone::Clone::clone(&patch.count),
+            note: ::core::clone::Clone::clone(&patch.note),
+        }
+    }
+}
+
+/// A part of a world, of every kind of field.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Glance {
+    pub counter: u64,
+    pub items: ::restream::Map<u32, GlanceItems>,
+    pub spare: Option<GlanceSpare>,
+    pub rows: ::restream::List<GlanceRows>,
+    pub names: ::restream::Map<String, Option<String>>,
+    pub secret: Option<String>,
+}
+
+impl ::restream::codec::Row for Glance {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(13);
+        if self.counter != 0 {
+            row.set(2);
+            ::restream::codec::Value::encode(&self.counter, w);
+        }
+        if !self.items.is_empty() {
+            row.set(3);
+            ::restream::codec::Value::encode(&self.items, w);
+        }
+        if let Some(value) = &self.spare {
+            row.set(6);
+            ::restream::codec::Value::encode(value, w);
+        }
+        if !self.rows.is_empty() {
+            row.set(7);
+            ::restream::codec::Value::encode(&self.rows, w);
+        }
+        if let Some(value) = self.secret.as_ref().filter(|_| w.sees(::restream::Level(100))) {
+            row.set(10);
+            ::restream::codec::Value::encode(value, w);
+        }
+        if !self.names.is_empty() {
+            row.set(13);
+            ::restream::codec::Value::encode(&self.names, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(2) {
+            value.counter = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.items = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(5) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(6) {
+            value.spare = Some(::restream::codec::Value::decode(r)?);
+        }
+        if row.has(7) {
+            value.rows = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(8) {
+            r.skip(::restream::codec::Shape::Varint)?;
+        }
+        if row.has(9) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(10) {
+            value.secret = Some(::restream::codec::Value::decode(r)?);
+        }
+        if row.has(11) {
+            r.skip(::restream::codec::Shape::Fixed8)?;
+        }
+        if row.has(12) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(13) {
+            value.names = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 13)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.counter == 0
+            && self.items.is_empty()
+            && self.spare.is_none()
+            && self.rows.is_empty()
+            && self.names.is_empty()
+            && self.secret.is_none()
+    }
+}
+::restream::row_value! {
+    Glance Counted 13 [1 Len 4 Len 5 Len 8 Varint 9 Len 11 Fixed8 12 Len] {
+        2 counter: u64;
+        3 items: ::restream::Map<u32, GlanceItems>;
+        6 spare: Option<GlanceSpare>;
+        7 rows: ::restream::List<GlanceRows>;
+        10 secret: Option<String>, access 100;
+        13 names: ::restream::Map<String, Option<String>>;
+    }
+}
+
+/// What a commit changes in a [`Glance`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GlancePatch {
+    pub counter: ::restream::Change<u64>,
+    pub items: ::restream::Change<::restream::Map<u32, GlanceItems>>,
+    pub spare: ::restream::Change<Option<GlanceSpare>>,
+    pub rows: ::restream::Change<::restream::List<GlanceRows>>,
+    pub names: ::restream::Change<::restream::Map<String, Option<String>>>,
+    pub secret: ::restream::Change<Option<String>>,
+}
+
+impl GlancePatch {
+    /// Changes nothing yet.
+    pub fn new() -> Self {
+        ::core::default::Default::default()
+    }
+
+    /// Sets `counter`.
+    #[must_use]
+    pub fn counter(mut self, value: u64) -> Self {
+        self.counter = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `items`.
+    #[must_use]
+    pub fn items(mut self, value: ::restream::Map<u32, GlanceItems>) -> Self {
+        self.items = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `spare`.
+    #[must_use]
+    pub fn spare(mut self, value: Option<GlanceSpare>) -> Self {
+        self.spare = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `rows`.
+    #[must_use]
+    pub fn rows(mut self, value: ::restream::List<GlanceRows>) -> Self {
+        self.rows = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `names`.
+    #[must_use]
+    pub fn names(mut self, value: ::restream::Map<String, Option<String>>) -> Self {
+        self.names = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `secret`.
+    #[must_use]
+    pub fn secret(mut self, value: Option<String>) -> Self {
+        self.secret = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Changes a part of `items`.
+    #[must_use]
+    pub fn items_patch(mut self, patch: ::restream::MapPatch<u32, GlanceItems>) -> Self {
+        self.items = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `spare`.
+    #[must_use]
+    pub fn spare_patch(mut self, patch: GlanceSparePatch) -> Self {
+        self.spare = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `rows`.
+    #[must_use]
+    pub fn rows_patch(mut self, patch: ::restream::ListPatch<GlanceRows>) -> Self {
+        self.rows = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `names`.
+    #[must_use]
+    pub fn names_patch(mut self, patch: ::restream::MapPatch<String, Option<String>>) -> Self {
+        self.names = ::restream::Change::Patch(patch);
+        self
+    }
+}
+
+impl ::restream::delta::Delta for Glance {
+    type Patch = GlancePatch;
+
+    fn is_empty(patch: &GlancePatch) -> bool {
+        patch.counter.is_keep()
+            && patch.items.is_keep()
+            && patch.spare.is_keep()
+            && patch.rows.is_keep()
+            && patch.names.is_keep()
+            && patch.secret.is_keep()
+    }
+
+    fn apply(&mut self, patch: &GlancePatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
+        patch.counter.apply(&mut self.counter)?;
+        patch.items.apply(&mut self.items)?;
+        patch.spare.apply(&mut self.spare)?;
+        patch.rows.apply(&mut self.rows)?;
+        patch.names.apply(&mut self.names)?;
+        patch.secret.apply(&mut self.secret)?;
+        Ok(())
+    }
+
+    fn diff(&self, new: &Self) -> ::restream::Change<Self> {
+        ::restream::Change::from_patch(GlancePatch {
+            counter: ::restream::delta::Delta::diff(&self.counter, &new.counter),
+            items: ::restream::delta::Delta::diff(&self.items, &new.items),
+            spare: ::restream::delta::Delta::diff(&self.spare, &new.spare),
+            rows: ::restream::delta::Delta::diff(&self.rows, &new.rows),
+            names: ::restream::delta::Delta::diff(&self.names, &new.names),
+            secret: ::restream::delta::Delta::diff(&self.secret, &new.secret),
+        })
+    }
+
+    fn settle(&self, patch: &mut GlancePatch) {
+        patch.counter.settle(&self.counter);
+        patch.items.settle(&self.items);
+        patch.spare.settle(&self.spare);
+        patch.rows.settle(&self.rows);
+        patch.names.settle(&self.names);
+        patch.secret.settle(&self.secret);
+    }
+
+    fn prune(patch: &mut GlancePatch, old: &Self, new: &Self) {
+        patch.counter.prune(&old.counter, &new.counter);
+        patch.items.prune(&old.items, &new.items);
+        patch.spare.prune(&old.spare, &new.spare);
+        patch.rows.prune(&old.rows, &new.rows);
+        patch.names.prune(&old.names, &new.names);
+        patch.secret.prune(&old.secret, &new.secret);
+    }
+
+    fn encode_patch(patch: &GlancePatch, w: &mut ::restream::codec::Writer) -> bool {
+        let ops = w.ops(13);
+        w.change(ops, 2, &patch.counter, |v| *v == 0);
+        w.change(ops, 3, &patch.items, |v| v.is_empty());
+        w.change_opt(ops, 6, &patch.spare);
+        w.change(ops, 7, &patch.rows, |v| v.is_empty());
+        if w.sees(::restream::Level(100)) {
+            w.change_opt(ops, 10, &patch.secret);
+        }
+        w.change(ops, 13, &patch.names, |v| v.is_empty());
+        w.end_ops(ops)
+    }
+
+    fn decode_patch(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<GlancePatch, ::restream::codec::DecodeError> {
+        let ops = r.ops()?;
+        let mut patch = GlancePatch::new();
+        r.skip_change(&ops, 1, ::restream::codec::Shape::Len)?;
+        patch.counter = r.change(&ops, 2, || 0)?;
+        patch.items = r.change(&ops, 3, ::core::default::Default::default)?;
+        r.skip_change(&ops, 4, ::restream::codec::Shape::Len)?;
+        r.skip_change(&ops, 5, ::restream::codec::Shape::Len)?;
+        patch.spare = r.change_opt(&ops, 6)?;
+        patch.rows = r.change(&ops, 7, ::core::default::Default::default)?;
+        r.skip_change(&ops, 8, ::restream::codec::Shape::Varint)?;
+        r.skip_change(&ops, 9, ::restream::codec::Shape::Len)?;
+        patch.secret = r.change_opt(&ops, 10)?;
+        r.skip_change(&ops, 11, ::restream::codec::Shape::Fixed8)?;
+        r.skip_change(&ops, 12, ::restream::codec::Shape::Len)?;
+        patch.names = r.change(&ops, 13, ::core::default::Default::default)?;
+        r.end_ops(&ops, 13)?;
+        Ok(patch)
+    }
+}
+
+impl ::restream::delta::Partial for Glance {
+    type Draft<'a> = GlanceDraft<'a>;
+
+    fn draft<'a>(state: &'a mut Self, patch: ::core::option::Option<&'a mut GlancePatch>) -> GlanceDraft<'a> {
+        GlanceDraft { state, patch }
+    }
+}
+
+/// A [`Glance`] that is being changed: reads go through `Deref`, writes through setters.
+#[derive(Debug)]
+pub struct GlanceDraft<'a> {
+    state: &'a mut Glance,
+    /// None while an enclosing value is set as a whole.
+    patch: ::core::option::Option<&'a mut GlancePatch>,
+}
+
+impl ::core::ops::Deref for GlanceDraft<'_> {
+    type Target = Glance;
+
+    fn deref(&self) -> &Self::Target {
+        self.state
+    }
+}
+
+impl GlanceDraft<'_> {
+    /// Sets `counter`.
+    pub fn set_counter(&mut self, value: u64) {
+        if self.state.counter != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.counter = ::restream::Change::Set(value);
+            }
+            self.state.counter = value;
+        }
+    }
+
+    /// Sets `items`.
+    pub fn set_items(&mut self, value: ::restream::Map<u32, GlanceItems>) {
+        if self.state.items != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.items = ::restream::Change::Set(value.clone());
+            }
+            self.state.items = value;
+        }
+    }
+
+    /// Sets `spare`.
+    pub fn set_spare(&mut self, value: Option<GlanceSpare>) {
+        if self.state.spare != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.spare = ::restream::Change::Set(value.clone());
+            }
+            self.state.spare = value;
+        }
+    }
+
+    /// Sets `rows`.
+    pub fn set_rows(&mut self, value: ::restream::List<GlanceRows>) {
+        if self.state.rows != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.rows = ::restream::Change::Set(value.clone());
+            }
+            self.state.rows = value;
+        }
+    }
+
+    /// Sets `names`.
+    pub fn set_names(&mut self, value: ::restream::Map<String, Option<String>>) {
+        if self.state.names != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.names = ::restream::Change::Set(value.clone());
+            }
+            self.state.names = value;
+        }
+    }
+
+    /// Sets `secret`.
+    pub fn set_secret(&mut self, value: Option<String>) {
+        if self.state.secret != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.secret = ::restream::Change::Set(value.clone());
+            }
+            self.state.secret = value;
+        }
+    }
+
+    /// Changes `items` in place.
+    pub fn items_mut(&mut self) -> ::restream::MapDraft<'_, u32, GlanceItems> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.items.edit());
+        ::restream::delta::Partial::draft(&mut self.state.items, patch)
+    }
+
+    /// Changes `spare` in place, if there is one.
+    pub fn spare_mut(&mut self) -> Option<GlanceSpareDraft<'_>> {
+        let state = self.state.spare.as_mut()?;
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.spare.edit());
+        Some(::restream::delta::Partial::draft(state, patch))
+    }
+
+    /// Changes `rows` in place.
+    pub fn rows_mut(&mut self) -> ::restream::ListDraft<'_, GlanceRows> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.rows.edit());
+        ::restream::delta::Partial::draft(&mut self.state.rows, patch)
+    }
+
+    /// Changes `names` in place.
+    pub fn names_mut(&mut self) -> ::restream::MapDraft<'_, String, Option<String>> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.names.edit());
+        ::restream::delta::Partial::draft(&mut self.state.names, patch)
+    }
+}
+
+::restream::place!(Glance, GlancePath);
+
+impl Glance {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> GlancePath<Self> {
+        GlancePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> GlancePath<R> {
+    /// The place of `counter`.
+    pub fn counter(&self) -> ::restream::Path<R, u64> {
+        self.0.field("counter", |value| &value.counter)
+    }
+
+    /// The place of `items`.
+    pub fn items(&self) -> ::restream::Path<R, ::restream::Map<u32, GlanceItems>> {
+        self.0.field("items", |value| &value.items)
+    }
+
+    /// The place of `spare`.
+    pub fn spare(&self) -> ::restream::Path<R, Option<GlanceSpare>> {
+        self.0.field("spare", |value| &value.spare)
+    }
+
+    /// The place of `rows`.
+    pub fn rows(&self) -> ::restream::Path<R, ::restream::List<GlanceRows>> {
+        self.0.field("rows", |value| &value.rows)
+    }
+
+    /// The place of `names`.
+    pub fn names(&self) -> ::restream::Path<R, ::restream::Map<String, Option<String>>> {
+        self.0.field("names", |value| &value.names)
+    }
+
+    /// The place of `secret`.
+    pub fn secret(&self) -> ::restream::Path<R, Option<String>> {
+        self.0.field("secret", |value| &value.secret)
+    }
+}
+
+impl ::restream::delta::Project<WorldState> for Glance {
+    fn project(source: &WorldState) -> Self {
+        Self {
+            counter: ::core::clone::Clone::clone(&source.counter),
+            items: ::restream::delta::Project::project(&source.items),
+            spare: ::restream::delta::Project::project(&source.spare),
+            rows: ::restream::delta::Project::project(&source.rows),
+            names: ::core::clone::Clone::clone(&source.names),
+            secret: ::core::clone::Clone::clone(&source.secret),
+        }
+    }
+
+    fn project_patch(patch: &WorldStatePatch) -> GlancePatch {
+        GlancePatch {
+            counter: ::core::clone::Clone::clone(&patch.counter),
+            items: patch.items.project(),
+            spare: patch.spare.project(),
+            rows: patch.rows.project(),
+            names: ::core::clone::Clone::clone(&patch.names),
+            secret: ::core::clone::Clone::clone(&patch.secret),
+        }
+    }
+}
+
+/// Names one instance of the store `World`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GlanceKey {
+    pub name: String,
+}
+
+impl ::restream::codec::Row for GlanceKey {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(1);
+        if !self.name.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.name, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.name = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.name.is_empty()
+    }
+}
+
+/// What the runtime knows of the view `Glance`.
+#[derive(Clone, Copy, Debug)]
+pub struct GlanceUnit;
+
+impl ::restream::Unit for GlanceUnit {
+    type Key = GlanceKey;
+    type State = Glance;
+    const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
+        name: "interop.v1.Glance",
+        digest: 0x2401a28aabb670ddfdcd50d5b4d571d4_u128.to_be_bytes(),
+        ancestors: &[],
+        access: ::restream::Level(0),
+        methods: &[],
+        events: &[],
+    };
+}
+
+/// Only for administrators.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inspection {
+    pub counter: u64,
+    pub secret: Option<String>,
+}
+
+impl ::restream::codec::Row for Inspection {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(10);
+        if self.counter != 0 {
+            row.set(2);
+            ::restream::codec::Value::encode(&self.counter, w);
+        }
+        if let Some(value) = self.secret.as_ref().filter(|_| w.sees(::restream::Level(100))) {
+            row.set(10);
+            ::restream::codec::Value::encode(value, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(2) {
+            value.counter = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(4) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(5) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(6) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(7) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(8) {
+            r.skip(::restream::codec::Shape::Varint)?;
+        }
+        if row.has(9) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(10) {
+            value.secret = Some(::restream::codec::Value::decode(r)?);
+        }
+        r.end_row(&row, 10)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.counter == 0 && self.secret.is_none()
+    }
+}
+::restream::row_value! {
+    Inspection Counted 10 [1 Len 3 Len 4 Len 5 Len 6 Len 7 Len 8 Varint 9 Len] {
+        2 counter: u64;
+        10 secret: Option<String>, access 100;
+    }
+}
+
+/// What a commit changes in a [`Inspection`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InspectionPatch {
+    pub counter: ::restream::Change<u64>,
+    pub secret: ::restream::Change<Option<String>>,
+}
+
+impl InspectionPatch {
+    /// Changes nothing yet.
+    pub fn new() -> Self {
+        ::core::default::Default::default()
+    }
+
+    /// Sets `counter`.
+    #[must_use]
+    pub fn counter(mut self, value: u64) -> Self {
+        self.counter = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `secret`.
+    #[must_use]
+    pub fn secret(mut self, value: Option<String>) -> Self {
+        self.secret = ::restream::Change::Set(value);
+        self
+    }
+}
+
+impl ::restream::delta::Delta for Inspection {
+    type Patch = InspectionPatch;
+
+    fn is_empty(patch: &InspectionPatch) -> bool {
+        patch.counter.is_keep() && patch.secret.is_keep()
+    }
+
+    fn apply(&mut self, patch: &InspectionPatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
+        patch.counter.apply(&mut self.counter)?;
+        patch.secret.apply(&mut self.secret)?;
+        Ok(())
+    }
+
+    fn diff(&self, new: &Self) -> ::restream::Change<Self> {
+        ::restream::Change::from_patch(InspectionPatch {
+            counter: ::restream::delta::Delta::diff(&self.counter, &new.counter),
+            secret: ::restream::delta::Delta::diff(&self.secret, &new.secret),
+        })
+    }
+
+    fn settle(&self, patch: &mut InspectionPatch) {
+        patch.counter.settle(&self.counter);
+        patch.secret.settle(&self.secret);
+    }
+
+    fn prune(patch: &mut InspectionPatch, old: &Self, new: &Self) {
+        patch.counter.prune(&old.counter, &new.counter);
+        patch.secret.prune(&old.secret, &new.secret);
+    }
+
+    fn encode_patch(patch: &InspectionPatch, w: &mut ::restream::codec::Writer) -> bool {
+        let ops = w.ops(10);
+        w.change(ops, 2, &patch.counter, |v| *v == 0);
+        if w.sees(::restream::Level(100)) {
+            w.change_opt(ops, 10, &patch.secret);
+        }
+        w.end_ops(ops)
+    }
+
+    fn decode_patch(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<InspectionPatch, ::restream::codec::DecodeError> {
+        let ops = r.ops()?;
+        let mut patch = InspectionPatch::new();
+        r.skip_change(&ops, 1, ::restream::codec::Shape::Len)?;
+        patch.counter = r.change(&ops, 2, || 0)?;
+        r.skip_change(&ops, 3, ::restream::codec::Shape::Len)?;
+        r.skip_change(&ops, 4, ::restream::codec::Shape::Len)?;
+        r.skip_change(&ops, 5, ::restream::codec::Shape::Len)?;
+        r.skip_change(&ops, 6, ::restream::codec::Shape::Len)?;
+        r.skip_change(&ops, 7, ::restream::codec::Shape::Len)?;
+        r.skip_change(&ops, 8, ::restream::codec::Shape::Varint)?;
+        r.skip_change(&ops, 9, ::restream::codec::Shape::Len)?;
+        patch.secret = r.change_opt(&ops, 10)?;
+        r.end_ops(&ops, 10)?;
+        Ok(patch)
+    }
+}
+
+impl ::restream::delta::Partial for Inspection {
+    type Draft<'a> = InspectionDraft<'a>;
+
+    fn draft<'a>(state: &'a mut Self, patch: ::core::option::Option<&'a mut InspectionPatch>) -> InspectionDraft<'a> {
+        InspectionDraft { state, patch }
+    }
+}
+
+/// A [`Inspection`] that is being changed: reads go through `Deref`, writes through setters.
+#[derive(Debug)]
+pub struct InspectionDraft<'a> {
+    state: &'a mut Inspection,
+    /// None while an enclosing value is set as a whole.
+    patch: ::core::option::Option<&'a mut InspectionPatch>,
+}
+
+impl ::core::ops::Deref for InspectionDraft<'_> {
+    type Target = Inspection;
+
+    fn deref(&self) -> &Self::Target {
+        self.state
+    }
+}
+
+impl InspectionDraft<'_> {
+    /// Sets `counter`.
+    pub fn set_counter(&mut self, value: u64) {
+        if self.state.counter != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.counter = ::restream::Change::Set(value);
+            }
+            self.state.counter = value;
+        }
+    }
+
+    /// Sets `secret`.
+    pub fn set_secret(&mut self, value: Option<String>) {
+        if self.state.secret != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.secret = ::restream::Change::Set(value.clone());
+            }
+            self.state.secret = value;
+        }
+    }
+}
+
+::restream::place!(Inspection, InspectionPath);
+
+impl Inspection {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> InspectionPath<Self> {
+        InspectionPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> InspectionPath<R> {
+    /// The place of `counter`.
+    pub fn counter(&self) -> ::restream::Path<R, u64> {
+        self.0.field("counter", |value| &value.counter)
+    }
+
+    /// The place of `secret`.
+    pub fn secret(&self) -> ::restream::Path<R, Option<String>> {
+        self.0.field("secret", |value| &value.secret)
+    }
+}
+
+impl ::restream::delta::Project<WorldState> for Inspection {
+    fn project(source: &WorldState) -> Self {
+        Self {
+            counter: ::core::clone::Clone::clone(&source.counter),
+            secret: ::core::clone::Clone::clone(&source.secret),
+        }
+    }
+
+    fn project_patch(patch: &WorldStatePatch) -> InspectionPatch {
+        InspectionPatch {
+            counter: ::core::clone::Clone::clone(&patch.counter),
+            secret: ::core::clone::Clone::clone(&patch.secret),
+        }
+    }
+}
+
+/// Names one instance of the store `World`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InspectionKey {
+    pub name: String,
+}
+
+impl ::restream::codec::Row for InspectionKey {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(1);
+        if !self.name.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.name, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.name = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.name.is_empty()
+    }
+}
+
+/// What the runtime knows of the view `Inspection`.
+#[derive(Clone, Copy, Debug)]
+pub struct InspectionUnit;
+
+impl ::restream::Unit for InspectionUnit {
+    type Key = InspectionKey;
+    type State = Inspection;
+    const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
+        name: "interop.v1.Inspection",
+        digest: 0xe30517e213bb0870206957590862f86f_u128.to_be_bytes(),
+        ancestors: &[],
+        access: ::restream::Level(100),
+        methods: &[],
+        events: &[],
+    };
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct VaultState {
+    pub gold: u32,
+    pub open: bool,
+}
+
+impl ::core::default::Default for VaultState {
+    fn default() -> Self {
+        Self { gold: 7, open: false }
+    }
+}
+
+impl ::restream::codec::Row for VaultState {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(2);
+        if self.gold != 7 {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.gold, w);
+        }
+        if self.open {
+            row.set(2);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.gold = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.open = true;
+        }
+        r.end_row(&row, 2)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.gold == 7 && !self.open
+    }
+}
+::restream::row_value! {
+    VaultState Counted 2 [] {
+        1 gold: u32 = 7;
+        2 open: bool;
+    }
+}
+
+/// What a commit changes in a [`VaultState`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VaultStatePatch {
+    pub gold: ::restream::Change<u32>,
+    pub open: ::restream::Change<bool>,
+}
+
+impl VaultStatePatch {
+    /// Changes nothing yet.
+    pub fn new() -> Self {
+        ::core::default::Default::default()
+    }
+
+    /// Sets `gold`.
+    #[must_use]
+    pub fn gold(mut self, value: u32) -> Self {
+        self.gold = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `open`.
+    #[must_use]
+    pub fn open(mut self, value: bool) -> Self {
+        self.open = ::restream::Change::Set(value);
+        self
+    }
+}
+
+impl ::restream::delta::Delta for VaultState {
+    type Patch = VaultStatePatch;
+
+    fn is_empty(patch: &VaultStatePatch) -> bool {
+        patch.gold.is_keep() && patch.open.is_keep()
+    }
+
+    fn apply(&mut self, patch: &VaultStatePatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
+        patch.gold.apply(&mut self.gold)?;
+        patch.open.apply(&mut self.open)?;
+        Ok(())
+    }
+
+    fn diff(&self, new: &Self) -> ::restream::Change<Self> {
+        ::restream::Change::from_patch(VaultStatePatch {
+            gold: ::restream::delta::Delta::diff(&self.gold, &new.gold),
+            open: ::restream::delta::Delta::diff(&self.open, &new.open),
+        })
+    }
+
+    fn settle(&self, patch: &mut VaultStatePatch) {
+        patch.gold.settle(&self.gold);
+        patch.open.settle(&self.open);
+    }
+
+    fn prune(patch: &mut VaultStatePatch, old: &Self, new: &Self) {
+        patch.gold.prune(&old.gold, &new.gold);
+        patch.open.prune(&old.open, &new.open);
+    }
+
+    fn encode_patch(patch: &VaultStatePatch, w: &mut ::restream::codec::Writer) -> bool {
+        let ops = w.ops(2);
+        w.change(ops, 1, &patch.gold, |v| *v == 7);
+        w.change_bool(ops, 2, &patch.open, false);
+        w.end_ops(ops)
+    }
+
+    fn decode_patch(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<VaultStatePatch, ::restream::codec::DecodeError> {
+        let ops = r.ops()?;
+        let mut patch = VaultStatePatch::new();
+        patch.gold = r.change(&ops, 1, || 7)?;
+        patch.open = r.change_bool(&ops, 2, false)?;
+        r.end_ops(&ops, 2)?;
+        Ok(patch)
+    }
+}
+
+impl ::restream::delta::Partial for VaultState {
+    type Draft<'a> = VaultStateDraft<'a>;
+
+    fn draft<'a>(state: &'a mut Self, patch: ::core::option::Option<&'a mut VaultStatePatch>) -> VaultStateDraft<'a> {
+        VaultStateDraft { state, patch }
+    }
+}
+
+/// A [`VaultState`] that is being changed: reads go through `Deref`, writes through setters.
+#[derive(Debug)]
+pub struct VaultStateDraft<'a> {
+    state: &'a mut VaultState,
+    /// None while an enclosing value is set as a whole.
+    patch: ::core::option::Option<&'a mut VaultStatePatch>,
+}
+
+impl ::core::ops::Deref for VaultStateDraft<'_> {
+    type Target = VaultState;
+
+    fn deref(&self) -> &Self::Target {
+        self.state
+    }
+}
+
+impl VaultStateDraft<'_> {
+    /// Sets `gold`.
+    pub fn set_gold(&mut self, value: u32) {
+        if self.state.gold != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.gold = ::restream::Change::Set(value);
+            }
+            self.state.gold = value;
+        }
+    }
+
+    /// Sets `open`.
+    pub fn set_open(&mut self, value: bool) {
+        if self.state.open != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.open = ::restream::Change::Set(value);
+            }
+            self.state.open = value;
+        }
+    }
+}
+
+::restream::place!(VaultState, VaultStatePath);
+
+impl VaultState {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> VaultStatePath<Self> {
+        VaultStatePath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> VaultStatePath<R> {
+    /// The place of `gold`.
+    pub fn gold(&self) -> ::restream::Path<R, u32> {
+        self.0.field("gold", |value| &value.gold)
+    }
+
+    /// The place of `open`.
+    pub fn open(&self) -> ::restream::Path<R, bool> {
+        self.0.field("open", |value| &value.open)
+    }
+}
+
+/// What the runtime knows of the store `Vault`.
+#[derive(Clone, Copy, Debug)]
+pub struct VaultUnit;
+
+impl ::restream::Unit for VaultUnit {
+    type Key = ();
+    type State = VaultState;
+    const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
+        name: "interop.v1.Vault",
+        digest: 0x4a7fb7cce3d8b406c3c82b182164bf4a_u128.to_be_bytes(),
+        ancestors: &[],
+        access: ::restream::Level(100),
+        methods: &[],
+        events: &[],
+    };
+    const VIEWS: &'static [::restream::Projection<Self::State>] = &[::restream::Projection::of::<DoorUnit>()];
+}
+
+/// Closed to most, but everybody sees its door.
+#[derive(Clone, Debug)]
+pub struct Vault(::restream::Instance<VaultUnit>);
+
+impl ::core::ops::Deref for Vault {
+    type Target = ::restream::Instance<VaultUnit>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+/// What the application does for the store `Vault`.
+pub trait VaultHandler: Send + Sync + 'static {
+    /// The state of a new instance. Called once until the instance closes.
+    fn open(&self) -> impl ::core::future::Future<Output = Result<VaultState, ::restream::Refused>> + Send {
+        ::core::future::ready(Ok(::core::default::Default::default()))
+    }
+
+    /// The access level of a caller.
+    fn level(&self, ctx: &::restream::Ctx) -> impl ::core::future::Future<Output = ::restream::Level> + Send {
+        let _ = ctx;
+        ::core::future::ready(::restream::Level(0))
+    }
+
+    /// The last subscriber has gone and the linger time is over.
+    fn close(&self, vault: &Vault) -> impl ::core::future::Future<Output = ()> + Send {
+        let _ = vault;
+        ::core::future::ready(())
+    }
+}
+
+/// Serves the store `Vault` with a handler; also the way to its open instances.
+#[derive(Clone, Debug)]
+pub struct VaultServer(::restream::Family<VaultUnit>);
+
+impl ::core::ops::Deref for VaultServer {
+    type Target = ::restream::Family<VaultUnit>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl VaultServer {
+    /// Serves with this handler.
+    pub fn new<H: VaultHandler>(handler: H) -> Self {
+        Self(::restream::Family::new(VaultDispatch(handler)))
+    }
+
+    /// The instance, if it is open.
+    pub fn get(&self) -> Option<Vault> {
+        self.0.get(&()).map(Vault)
+    }
+
+    /// The instance, opened by the handler if it is not open yet.
+    /// # Errors
+    /// What the handler answers.
+    pub async fn open(&self) -> Result<Vault, ::restream::Refused> {
+        self.0.open(&()).await.map(Vault)
+    }
+}
+
+struct VaultDispatch<H>(H);
+
+impl<H: VaultHandler> ::restream::Dispatch for VaultDispatch<H> {
+    type Unit = VaultUnit;
+
+    fn open<'a>(
+        &'a self,
+        key: &'a (),
+    ) -> ::restream::BoxFuture<'a, ::core::result::Result<VaultState, ::restream::Refused>> {
+        let () = key;
+        ::std::boxed::Box::pin(VaultHandler::open(&self.0))
+    }
+
+    fn level<'a>(&'a self, ctx: &'a ::restream::Ctx, key: &'a ()) -> ::restream::BoxFuture<'a, ::restream::Level> {
+        let () = key;
+        ::std::boxed::Box::pin(VaultHandler::level(&self.0, ctx))
+    }
+
+    fn close(&self, instance: ::restream::Instance<VaultUnit>) -> ::restream::BoxFuture<'_, ()> {
+        ::std::boxed::Box::pin(async move {
+            let handle = Vault(instance);
+            VaultHandler::close(&self.0, &handle).await;
+        })
+    }
+
+    fn call<'a>(
+        &'a self,
+        ctx: &'a ::restream::Ctx,
+        instance: ::restream::Instance<VaultUnit>,
+        method: u32,
+        args: &'a [u8],
+    ) -> ::restream::BoxFuture<'a, ::core::result::Result<::restream::Bytes, ::restream::Fault>> {
+        let _ = (ctx, instance, method, args);
+        ::std::boxed::Box::pin(::core::future::ready(Err(::restream::Fault::unimplemented())))
+    }
+}
+
+/// What the view `Door` shows of `VaultState`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Door {
+    pub open: bool,
+}
+
+impl ::restream::codec::Row for Door {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(2);
+        if self.open {
+            row.set(2);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            r.skip(::restream::codec::Shape::Varint)?;
+        }
+        if row.has(2) {
+            value.open = true;
+        }
+        r.end_row(&row, 2)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        !self.open
+    }
+}
+::restream::row_value! {
+    Door Counted 2 [1 Varint] {
+        2 open: bool;
+    }
+}
+
+/// What a commit changes in a [`Door`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DoorPatch {
+    pub open: ::restream::Change<bool>,
+}
+
+impl DoorPatch {
+    /// Changes nothing yet.
+    pub fn new() -> Self {
+        ::core::default::Default::default()
+    }
+
+    /// Sets `open`.
+    #[must_use]
+    pub fn open(mut self, value: bool) -> Self {
+        self.open = ::restream::Change::Set(value);
+        self
+    }
+}
+
+impl ::restream::delta::Delta for Door {
+    type Patch = DoorPatch;
+
+    fn is_empty(patch: &DoorPatch) -> bool {
+        patch.open.is_keep()
+    }
+
+    fn apply(&mut self, patch: &DoorPatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
+        patch.open.apply(&mut self.open)?;
+        Ok(())
+    }
+
+    fn diff(&self, new: &Self) -> ::restream::Change<Self> {
+        ::restream::Change::from_patch(DoorPatch { open: ::restream::delta::Delta::diff(&self.open, &new.open) })
+    }
+
+    fn settle(&self, patch: &mut DoorPatch) {
+        patch.open.settle(&self.open);
+    }
+
+    fn prune(patch: &mut DoorPatch, old: &Self, new: &Self) {
+        patch.open.prune(&old.open, &new.open);
+    }
+
+    fn encode_patch(patch: &DoorPatch, w: &mut ::restream::codec::Writer) -> bool {
+        let ops = w.ops(2);
+        w.change_bool(ops, 2, &patch.open, false);
+        w.end_ops(ops)
+    }
+
+    fn decode_patch(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<DoorPatch, ::restream::codec::DecodeError> {
+        let ops = r.ops()?;
+        let mut patch = DoorPatch::new();
+        r.skip_change(&ops, 1, ::restream::codec::Shape::Varint)?;
+        patch.open = r.change_bool(&ops, 2, false)?;
+        r.end_ops(&ops, 2)?;
+        Ok(patch)
+    }
+}
+
+impl ::restream::delta::Partial for Door {
+    type Draft<'a> = DoorDraft<'a>;
+
+    fn draft<'a>(state: &'a mut Self, patch: ::core::option::Option<&'a mut DoorPatch>) -> DoorDraft<'a> {
+        DoorDraft { state, patch }
+    }
+}
+
+/// A [`Door`] that is being changed: reads go through `Deref`, writes through setters.
+#[derive(Debug)]
+pub struct DoorDraft<'a> {
+    state: &'a mut Door,
+    /// None while an enclosing value is set as a whole.
+    patch: ::core::option::Option<&'a mut DoorPatch>,
+}
+
+impl ::core::ops::Deref for DoorDraft<'_> {
+    type Target = Door;
+
+    fn deref(&self) -> &Self::Target {
+        self.state
+    }
+}
+
+impl DoorDraft<'_> {
+    /// Sets `open`.
+    pub fn set_open(&mut self, value: bool) {
+        if self.state.open != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.open = ::restream::Change::Set(value);
+            }
+            self.state.open = value;
+        }
+    }
+}
+
+::restream::place!(Door, DoorPath);
+
+impl Door {
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> DoorPath<Self> {
+        DoorPath(::restream::Path::root())
+    }
+}
+
+impl<R: 'static> DoorPath<R> {
+    /// The place of `open`.
+    pub fn open(&self) -> ::restream::Path<R, bool> {
+        self.0.field("open", |value| &value.open)
+    }
+}
+
+impl ::restream::delta::Project<VaultState> for Door {
+    fn project(source: &VaultState) -> Self {
+        Self { open: ::core::clone::Clone::clone(&source.open) }
+    }
+
+    fn project_patch(patch: &VaultStatePatch) -> DoorPatch {
+        DoorPatch { open: ::core::clone::Clone::clone(&patch.open) }
+    }
+}
+
+/// What the runtime knows of the view `Door`.
+#[derive(Clone, Copy, Debug)]
+pub struct DoorUnit;
+
+impl ::restream::Unit for DoorUnit {
+    type Key = ();
+    type State = Door;
+    const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
+        name: "interop.v1.Door",
+        digest: 0x10cb92105b656bc1955f0de0694e0100_u128.to_be_bytes(),
+        ancestors: &[],
+        access: ::restream::Level(0),
+        methods: &[],
+        events: &[],
+    };
 }
 
 /// What the runtime knows of the service `Calculator`.

@@ -301,6 +301,85 @@ export const Room: rs.StoreDef<RoomKey, RoomState, RoomMethods, RoomEvents> = {
   },
 };
 
+/** What a list of rooms shows. */
+export interface Preview {
+  readonly topic: string;
+  readonly people: ReadonlyMap<string, Person>;
+}
+export interface PreviewInit {
+  readonly topic?: string;
+  readonly people?: ReadonlyMap<string, PersonInit>;
+}
+export function preview(init: PreviewInit = {}): Preview {
+  return {
+    topic: init.topic ?? "anything",
+    people: init.people === undefined ? new Map<string, Person>() : rs.mapValues(init.people, (v) => person(v)),
+  };
+}
+export function writePreview(w: rs.Writer, v: PreviewInit): void {
+  const row = rs.beginRow(w, 2);
+  let mask = 0;
+  if (v.topic !== undefined && v.topic !== "anything") {
+    mask |= 0x1;
+    rs.writeString(w, v.topic);
+  }
+  if (v.people !== undefined && v.people.size > 0) {
+    mask |= 0x2;
+    rs.writeMap(w, v.people, rs.writeString, writePersonValue);
+  }
+  rs.writeMask(w, row, 2, mask);
+}
+export function readPreview(r: rs.Reader): Preview {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const topic = (mask & 0x1) !== 0 ? rs.readString(r) : "anything";
+  const people = (mask & 0x2) !== 0 ? rs.readMap(r, rs.readString, readPersonValue) : new Map<string, Person>();
+  rs.endRow(r, row, 2);
+  return { topic, people };
+}
+
+/** Applies a delta; objects off its path stay the same. */
+export function patchPreview(v: Preview, r: rs.Reader): Preview {
+  const ops = rs.readOps(r);
+  const topic = rs.field(r, ops, 1, v.topic, "anything", rs.readString);
+  const people = rs.patchField(
+    r,
+    ops,
+    2,
+    v.people,
+    new Map<string, Person>(),
+    (r) => rs.readMap(r, rs.readString, readPersonValue),
+    (old, r) => rs.patchMap(r, old, rs.readString, readPersonValue, patchPerson),
+  );
+  rs.endOps(r, ops, 2);
+  return { topic, people };
+}
+
+/** Names one instance of the store `Room`. */
+export interface PreviewKey {
+  readonly name: string;
+}
+export function writePreviewKey(w: rs.Writer, v: PreviewKey): void {
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.name !== "") {
+    mask |= 0x1;
+    rs.writeString(w, v.name);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
+/** What a list of rooms shows. */
+export const Preview: rs.ViewDef<PreviewKey, Preview> = {
+  name: "chat.v1.Preview",
+  digest: "e5a724b1fe1c476902e36913077df9fb",
+  ancestors: [],
+  writeKey: writePreviewKey,
+  read: readPreview,
+  patch: patchPreview,
+  methods: {},
+  events: {},
+};
+
 export interface AuthLogInArgs {
   readonly name: string;
   readonly password: string;
