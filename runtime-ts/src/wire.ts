@@ -2,10 +2,40 @@
 export { type DecodeCode, DecodeError, type ErrorCode, RssError } from "./errors.js";
 export { runStream } from "./streams.js";
 export * from "./wire/check.js";
-export * from "./wire/containers.js";
+export {
+  noColumn,
+  type ReadColumn,
+  readField,
+  skipColumn,
+} from "./wire/columns.js";
+export * from "./wire/container-columns.js";
+export {
+  mapValues,
+  readList,
+  readMap,
+  readMembers,
+  readNumbers,
+  readOptList,
+  readOptMap,
+  readSet,
+} from "./wire/containers.js";
 export * from "./wire/defs.js";
 export * from "./wire/delta.js";
-export { applyDelta, decode, type Read, Reader, skipRest } from "./wire/reader.js";
+export {
+  readBoolColumn,
+  readClosedColumn,
+  readDurationColumn,
+  readI8Column,
+  readI16Column,
+  readI32Column,
+  readI64Column,
+  readTimestampColumn,
+  readU8Column,
+  readU16Column,
+  readU32Column,
+  readU64Column,
+} from "./wire/int-columns.js";
+export { applyDelta, decode, type Read, Reader, readVarint, skipRest } from "./wire/reader.js";
 export {
   BIT,
   beginRow,
@@ -21,6 +51,7 @@ export {
   readOption,
   readPayload,
   readRow,
+  readSlots,
   readUnit,
   readUnknown,
   refuseCase,
@@ -49,4 +80,37 @@ export {
   writeString,
   writeUuid,
 } from "./wire/text.js";
-export { encode, encodeInto, type Write, Writer } from "./wire/writer.js";
+export {
+  readBigIntColumn,
+  readBytesColumn,
+  readDecimalColumn,
+  readF32Column,
+  readF64Column,
+  readStringColumn,
+  readUuidColumn,
+} from "./wire/value-columns.js";
+export { some, type WriteColumn, writeRowsColumn, writeStructColumn } from "./wire/write-columns.js";
+export * from "./wire/write-containers.js";
+export {
+  writeBoolColumn,
+  writeDurationColumn,
+  writeI8Column,
+  writeI16Column,
+  writeI32Column,
+  writeI64Column,
+  writeTimestampColumn,
+  writeU8Column,
+  writeU16Column,
+  writeU32Column,
+  writeU64Column,
+} from "./wire/write-int-columns.js";
+export {
+  writeBigIntColumn,
+  writeBytesColumn,
+  writeDecimalColumn,
+  writeF32Column,
+  writeF64Column,
+  writeStringColumn,
+  writeUuidColumn,
+} from "./wire/write-value-columns.js";
+export { encode, encodeInto, type Write, Writer, writeByte, writeVarint } from "./wire/writer.js";

@@ -60,6 +60,33 @@ export function writeMoveValue(w: rs.Writer, v: MoveInit): void {
 export function readMoveValue(r: rs.Reader): Move {
   return rs.readNested(r, readMove);
 }
+export function writeMoveColumn(w: rs.Writer, v: readonly MoveInit[], absent?: MoveInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeMoveFields);
+}
+function writeMoveFields(w: rs.Writer, v: readonly MoveInit[]): void {
+  rs.writeVarint(w, 3);
+  rs.writeU8Column(
+    w,
+    v.map((v) => v.cell ?? 0),
+  );
+  rs.writeU8Column(
+    w,
+    v.map((v) => v.by ?? 1),
+    1,
+  );
+  rs.writeByte(w, 0);
+}
+export function readMoveColumn(r: rs.Reader, n: number, absent?: Move | null, weight = 0): Move[] {
+  return rs.readStructColumn(r, n, absent, weight, move, readMoveValue, readMoveFields);
+}
+function readMoveFields(r: rs.Reader, k: number): Move[] {
+  const ids = rs.readSlots(r);
+  const cell = rs.readField(r, ids, 1, k, rs.readU8Column, 0);
+  const by = rs.readField<Mark>(r, ids, 2, k, rs.readU8Column, 1);
+  rs.skipColumn(r, ids, 3, k, rs.VARINT);
+  if (ids > 3) rs.skipRest(r);
+  return cell.map((cell, at) => ({ cell, by: by[at] ?? 0 }));
+}
 
 /** A `serializers` struct. */
 export interface Point {
@@ -163,6 +190,42 @@ export function writePlayerValue(w: rs.Writer, v: PlayerInit): void {
 export function readPlayerValue(r: rs.Reader): Player {
   return rs.readNested(r, readPlayer);
 }
+export function writePlayerColumn(
+  w: rs.Writer,
+  v: readonly PlayerInit[],
+  absent?: PlayerInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePlayerFields);
+}
+function writePlayerFields(w: rs.Writer, v: readonly PlayerInit[]): void {
+  rs.writeVarint(w, 3);
+  rs.writeStringColumn(
+    w,
+    v.map((v) => v.name ?? ""),
+  );
+  rs.writeU16Column(
+    w,
+    v.map((v) => v.hp ?? 100),
+    100,
+  );
+  rs.writeBoolColumn(
+    w,
+    v.map((v) => v.online ?? true),
+    true,
+  );
+}
+export function readPlayerColumn(r: rs.Reader, n: number, absent?: Player | null, weight = 0): Player[] {
+  return rs.readStructColumn(r, n, absent, weight, player, readPlayerValue, readPlayerFields);
+}
+function readPlayerFields(r: rs.Reader, k: number): Player[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  const hp = rs.readField(r, ids, 2, k, rs.readU16Column, 100);
+  const online = rs.readField(r, ids, 3, k, rs.readBoolColumn, true);
+  if (ids > 3) rs.skipRest(r);
+  return name.map((name, at) => ({ name, hp: hp[at] ?? 0, online: online[at] ?? false }));
+}
 export function patchPlayer(v: Player, r: rs.Reader): Player {
   const ops = rs.readOps(r);
   const name = rs.field(r, ops, 1, v.name, "", rs.readString);
@@ -213,7 +276,7 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   let mask = 0;
   if (v.cells !== undefined && v.cells.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.cells, writeMark);
+    rs.writeList(w, v.cells, writeMark, 8, rs.writeU8Column, rs.SMALLER);
   }
   if (v.turn !== undefined && v.turn !== 1) {
     mask |= 0x2;
@@ -221,7 +284,7 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   }
   if (v.moves !== undefined && v.moves.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.moves, writeMoveValue);
+    rs.writeList(w, v.moves, writeMoveValue, 40, writeMoveColumn);
   }
   if (v.secret !== undefined) {
     mask |= 0x8;
@@ -229,7 +292,7 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   }
   if (v.players !== undefined && v.players.size > 0) {
     mask |= 0x10;
-    rs.writeMap(w, v.players, rs.writeString, writePlayerValue);
+    rs.writeMap(w, v.players, rs.writeString, writePlayerValue, 96, rs.writeStringColumn, writePlayerColumn);
   }
   if (v.home !== undefined && !isDefaultPlayer(v.home)) {
     mask |= 0x20;
@@ -249,11 +312,14 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
 export function readBoardState(r: rs.Reader): BoardState {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark) : [];
+  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark, rs.readU8Column, 8) : [];
   const turn = (mask & 0x2) !== 0 ? readMark(r) : 1;
-  const moves = (mask & 0x4) !== 0 ? rs.readList(r, readMoveValue) : [];
+  const moves = (mask & 0x4) !== 0 ? rs.readList(r, readMoveValue, readMoveColumn, 40) : [];
   const secret = (mask & 0x8) !== 0 ? rs.readString(r) : undefined;
-  const players = (mask & 0x10) !== 0 ? rs.readMap(r, rs.readString, readPlayerValue) : new Map<string, Player>();
+  const players =
+    (mask & 0x10) !== 0
+      ? rs.readMap(r, rs.readString, readPlayerValue, rs.readStringColumn, readPlayerColumn, 96)
+      : new Map<string, Player>();
   const home = (mask & 0x20) !== 0 ? readPlayerValue(r) : player();
   const guest = (mask & 0x40) !== 0 ? readPlayerValue(r) : undefined;
   const shape = (mask & 0x80) !== 0 ? readShapeValue(r) : undefined;
@@ -269,8 +335,8 @@ export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
     1,
     v.cells,
     [],
-    (r) => rs.readList(r, readMark),
-    (old, r) => rs.patchList(r, old, readMark),
+    (r) => rs.readList(r, readMark, rs.readU8Column, 8),
+    (old, r) => rs.patchList(r, old, readMark, rs.readU8Column, 8),
   );
   const turn = rs.field(r, ops, 2, v.turn, 1, readMark);
   const moves = rs.patchField(
@@ -279,8 +345,8 @@ export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
     3,
     v.moves,
     [],
-    (r) => rs.readList(r, readMoveValue),
-    (old, r) => rs.patchList(r, old, readMoveValue),
+    (r) => rs.readList(r, readMoveValue, readMoveColumn, 40),
+    (old, r) => rs.patchList(r, old, readMoveValue, readMoveColumn, 40),
   );
   const secret = rs.field(r, ops, 4, v.secret, undefined, rs.readString);
   const players = rs.patchField(
@@ -289,7 +355,7 @@ export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
     5,
     v.players,
     new Map(),
-    (r) => rs.readMap(r, rs.readString, readPlayerValue),
+    (r) => rs.readMap(r, rs.readString, readPlayerValue, rs.readStringColumn, readPlayerColumn, 96),
     (old, r) => rs.patchMap(r, old, rs.readString, readPlayerValue, patchPlayer),
   );
   const home = rs.patchField(r, ops, 6, v.home, player(), readPlayerValue, patchPlayer);

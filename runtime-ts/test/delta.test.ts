@@ -6,7 +6,9 @@ import {
   patchBoardState,
   patchPlayer,
   player,
+  readMoveColumn,
   readMoveValue,
+  readPlayerColumn,
   readPlayerValue,
 } from "./board.js";
 import { ops } from "./server.js";
@@ -15,7 +17,7 @@ const nested = (...body: number[]): number[] => [body.length * 2 + 1, ...body];
 
 /** What the list delta `body` makes of `old`. */
 function onList(old: readonly number[], ...body: number[]): readonly number[] {
-  return rs.applyDelta((list, r) => rs.patchList(r, list, rs.readU8), old, Uint8Array.from(body));
+  return rs.applyDelta((list, r) => rs.patchList(r, list, rs.readU8, rs.readU8Column, 8), old, Uint8Array.from(body));
 }
 
 function refusal(run: () => unknown): string {
@@ -85,18 +87,18 @@ describe("the delta of a list", () => {
   test("splices, one after another", () => {
     const old = [1, 2, 3];
     // Insert [9] at 0; then remove two at 2.
-    expect(onList(old, 0x05, 0x01, 0x01, 0x01, ...nested(0x03, 0x13), 0x01, 0x05, 0x05, ...nested(0x01))).toEqual([
+    expect(onList(old, 0x05, 0x01, 0x01, 0x01, ...nested(0x05, 0x13), 0x01, 0x05, 0x05, ...nested(0x01))).toEqual([
       9, 1,
     ]);
     expect(old).toEqual([1, 2, 3]);
-    expect(onList(old, 0x03, 0x01, 0x07, 0x01, ...nested(0x03, 0x09))).toEqual([1, 2, 3, 4]);
+    expect(onList(old, 0x03, 0x01, 0x07, 0x01, ...nested(0x05, 0x09))).toEqual([1, 2, 3, 4]);
   });
 
   test("patches elements that have deltas and keeps the others as they are", () => {
     const old = [player({ name: "a" }), player({ name: "b" })];
     const hp = [0x07, 0x08, 0x0f];
     const next = rs.applyDelta(
-      (list: readonly Player[], r) => rs.patchList(r, list, readPlayerValue, patchPlayer),
+      (list: readonly Player[], r) => rs.patchList(r, list, readPlayerValue, readPlayerColumn, 40, patchPlayer),
       old,
       Uint8Array.of(0x03, 0x03, 0x03, ...nested(...hp)),
     );
@@ -107,11 +109,12 @@ describe("the delta of a list", () => {
   test("optional elements have a bitmap; a patch of none does not fit", () => {
     const apply = (body: number[]) =>
       rs.applyDelta(
-        (list: readonly (Player | undefined)[], r) => rs.patchOptList(r, list, readPlayerValue, patchPlayer),
+        (list: readonly (Player | undefined)[], r) =>
+          rs.patchOptList(r, list, readPlayerValue, readPlayerColumn, 24, patchPlayer),
         [undefined, player()],
         Uint8Array.from(body),
       );
-    expect(apply([0x03, 0x01, 0x01, 0x03, ...nested(0x05, 0x02, ...nested(0x01))])).toEqual([
+    expect(apply([0x03, 0x01, 0x01, 0x03, ...nested(0x09, 0x02, ...nested(0x01))])).toEqual([
       undefined,
       player(),
       player(),
@@ -139,7 +142,11 @@ describe("the delta of a list", () => {
       rs.writeU32(w, 0);
       rs.writeNumbers(w, v, rs.writeU8);
     }, many);
-    const next = rs.applyDelta((list: readonly number[], r) => rs.patchNumbers(r, list, rs.readU8), [7, 8], body);
+    const next = rs.applyDelta(
+      (list: readonly number[], r) => rs.patchNumbers(r, list, rs.readU8, rs.readU8Column),
+      [7, 8],
+      body,
+    );
     expect([next.length, next[0], next.at(-1)]).toEqual([300_002, 7, 8]);
   });
 });
@@ -216,9 +223,9 @@ describe("the delta of a map", () => {
 
 test("a list of structs without deltas is spliced", () => {
   const next = rs.applyDelta(
-    (list, r) => rs.patchList(r, list, readMoveValue),
+    (list, r) => rs.patchList(r, list, readMoveValue, readMoveColumn, 40),
     [] as readonly { cell: number; by: number }[],
-    Uint8Array.of(0x03, 0x01, 0x01, 0x01, ...nested(0x03, ...nested(0x07, 0x01, 0x09))),
+    Uint8Array.of(0x03, 0x01, 0x01, 0x01, ...nested(0x05, ...nested(0x07, 0x01, 0x09))),
   );
   expect(next).toEqual([{ cell: 4, by: 1 }]);
 });

@@ -4,20 +4,26 @@ import * as b from "./board.js";
 import { bytes, code, hex, refusal } from "./bytes.js";
 
 describe("containers", () => {
-  const list = (r: rs.Reader) => rs.readList(r, rs.readU8);
-  const map = (r: rs.Reader) => rs.readMap(r, rs.readString, rs.readU8);
+  const list = (r: rs.Reader) => rs.readList(r, rs.readU8, rs.readU8Column, 8);
+  const map = (r: rs.Reader) => rs.readMap(r, rs.readString, rs.readU8, rs.readStringColumn, rs.readU8Column, 64);
 
   test("lists, optional elements and maps have a length, a count and their elements", () => {
-    expect(hex(rs.encode((w, v: number[]) => rs.writeList(w, v, rs.writeU8), [1, 2]))).toBe("07 05 03 05");
-    const optional = rs.encode((w, v: (number | undefined)[]) => rs.writeOptList(w, v, rs.writeU8), [1, undefined, 2]);
-    expect(hex(optional)).toBe("09 07 05 03 05");
-    expect(rs.decode((r) => rs.readOptList(r, rs.readU8), optional)).toEqual([1, undefined, 2]);
+    expect(hex(rs.encode((w, v: number[]) => rs.writeList(w, v, rs.writeU8, 8), [1, 2]))).toBe("07 09 03 05");
+    const optional = rs.encode(
+      (w, v: (number | undefined)[]) => rs.writeOptList(w, v, rs.writeU8, 8),
+      [1, undefined, 2],
+    );
+    expect(hex(optional)).toBe("09 0d 05 03 05");
+    expect(rs.decode((r) => rs.readOptList(r, rs.readU8, rs.readU8Column, 8), optional)).toEqual([1, undefined, 2]);
     const entries = new Map([
       ["b", 1],
       ["a", 2],
     ]);
-    const encoded = rs.encode((w, v: Map<string, number>) => rs.writeMap(w, v, rs.writeString, rs.writeU8), entries);
-    expect(hex(encoded)).toBe("0f 05 03 62 03 03 61 05");
+    const encoded = rs.encode(
+      (w, v: Map<string, number>) => rs.writeMap(w, v, rs.writeString, rs.writeU8, 64),
+      entries,
+    );
+    expect(hex(encoded)).toBe("0f 09 03 62 03 03 61 05");
     expect([...rs.decode(map, encoded)]).toEqual([
       ["b", 1],
       ["a", 2],
@@ -27,10 +33,15 @@ describe("containers", () => {
       ["a", 2],
     ]);
     const optionalMap = rs.encode(
-      (w, v: Map<string, number | undefined>) => rs.writeOptMap(w, v, rs.writeString, rs.writeU8),
+      (w, v: Map<string, number | undefined>) => rs.writeOptMap(w, v, rs.writeString, rs.writeU8, 64),
       sparse,
     );
-    expect([...rs.decode((r) => rs.readOptMap(r, rs.readString, rs.readU8), optionalMap)]).toEqual([...sparse]);
+    expect([
+      ...rs.decode(
+        (r) => rs.readOptMap(r, rs.readString, rs.readU8, rs.readStringColumn, rs.readU8Column, 64),
+        optionalMap,
+      ),
+    ]).toEqual([...sparse]);
   });
 
   test("keys that look like parts of an object are keys", () => {
@@ -38,7 +49,10 @@ describe("containers", () => {
       ["__proto__", 1],
       ["constructor", 2],
     ]);
-    const encoded = rs.encode((w, v: Map<string, number>) => rs.writeMap(w, v, rs.writeString, rs.writeU8), entries);
+    const encoded = rs.encode(
+      (w, v: Map<string, number>) => rs.writeMap(w, v, rs.writeString, rs.writeU8, 64),
+      entries,
+    );
     expect([...rs.decode(map, encoded)]).toEqual([
       ["__proto__", 1],
       ["constructor", 2],
@@ -46,32 +60,40 @@ describe("containers", () => {
   });
 
   test.each([
-    ["a repeated key", map, "0f 05 03 61 03 03 61 05", "duplicate_key 5"],
-    ["elements that end too early", list, "07 03 03 05", "length 0"],
-    ["elements beyond the length", list, "05 05 03 05", "truncated 3"],
+    ["a repeated key", map, "0f 09 03 61 03 03 61 05", "duplicate_key 5"],
+    ["elements that end too early", list, "07 05 03 05", "length 0"],
+    ["elements beyond the length", list, "05 09 03 05", "truncated 3"],
     ["a length beyond the input", list, "09 05 03 05", "truncated 0"],
     ["bytes behind the end", list, "03 01 ff", "trailing 2"],
-    ["set padding bits of a bitmap", (r: rs.Reader) => rs.readOptList(r, rs.readU8), "07 03 05 05", "padding 1"],
+    [
+      "set padding bits of a bitmap",
+      (r: rs.Reader) => rs.readOptList(r, rs.readU8, rs.readU8Column, 8),
+      "07 05 05 05",
+      "padding 1",
+    ],
     ["a count that nothing could fill", list, "0d 04 00 80 03 03 03", "count 1"],
   ])("%s is refused", (_, read, text, expected) => {
     expect(refusal<unknown>(read, text)).toBe(expected);
   });
 
   test("more than 1,000,000 elements are refused, over all lists of a message", () => {
-    const body = (w: rs.Writer) => rs.writeOptList<number>(w, new Array(600_000), rs.writeU8);
+    const body = (w: rs.Writer) => rs.writeOptList<number>(w, new Array(600_000), rs.writeU8, 8);
     const two = rs.encode((w) => {
       body(w);
       w.elements = 0;
       body(w);
     }, undefined);
-    const read = (r: rs.Reader) => [rs.readOptList(r, rs.readU8).length, rs.readOptList(r, rs.readU8).length];
+    const read = (r: rs.Reader) => [
+      rs.readOptList(r, rs.readU8, rs.readU8Column, 8).length,
+      rs.readOptList(r, rs.readU8, rs.readU8Column, 8).length,
+    ];
     expect(code(read, two)).toBe("elements");
-    expect(() => rs.encode((w) => rs.writeOptList(w, new Array(1_000_001), rs.writeU8), undefined)).toThrow(
+    expect(() => rs.encode((w) => rs.writeOptList(w, new Array(1_000_001), rs.writeU8, 8), undefined)).toThrow(
       rs.RssError,
     );
     const numbers = new Array<number>(1_000_001).fill(7);
     const many = rs.encode((w, v: number[]) => rs.writeNumbers(w, v, rs.writeU8), numbers);
-    expect(rs.decode((r) => rs.readNumbers(r, rs.readU8), many).length).toBe(1_000_001);
+    expect(rs.decode((r) => rs.readNumbers(r, rs.readU8, rs.readU8Column), many).length).toBe(1_000_001);
     expect(code(list, many)).toBe("elements");
   });
 
@@ -79,8 +101,9 @@ describe("containers", () => {
     interface Nest {
       readonly inner: readonly Nest[];
     }
-    const write = (w: rs.Writer, v: Nest): void => rs.writeList(w, v.inner, write);
-    const read = (r: rs.Reader): Nest => ({ inner: rs.readList(r, read) });
+    const write = (w: rs.Writer, v: Nest): void => rs.writeList(w, v.inner, write, 24);
+    const none = (): Nest[] => [];
+    const read = (r: rs.Reader): Nest => ({ inner: rs.readList(r, read, none, 24) });
     const nest = (depth: number): Nest => ({ inner: depth === 1 ? [] : [nest(depth - 1)] });
     expect(rs.decode(read, rs.encode(write, nest(64)))).toEqual(nest(64));
     expect(() => rs.encode(write, nest(65))).toThrow(rs.RssError);
@@ -97,7 +120,7 @@ describe("containers", () => {
 
   /** So many lists in each other, by hand: the writer would refuse. */
   function deep(depth: number): Uint8Array {
-    return depth === 1 ? bytes("03 01") : rs.encode(rs.writeBytes, Uint8Array.of(0x03, ...deep(depth - 1)));
+    return depth === 1 ? bytes("03 01") : rs.encode(rs.writeBytes, Uint8Array.of(0x05, ...deep(depth - 1)));
   }
 });
 
@@ -117,8 +140,8 @@ describe("rows", () => {
   test("an old reader drops what a newer writer added, a new reader takes defaults for what an older one lacks", () => {
     expect(rs.decode(b.readMove, bytes("0b 19 07 ff ff ff"))).toEqual({ cell: 3, by: 1 });
     expect(rs.decode(b.readMove, bytes("01"))).toEqual({ cell: 0, by: 1 });
-    const nested = (r: rs.Reader) => rs.readList(r, b.readMoveValue);
-    expect(rs.decode(nested, bytes("0f 03 0b 0b 19 07 ff ff"))).toEqual([{ cell: 3, by: 1 }]);
+    const nested = (r: rs.Reader) => rs.readList(r, b.readMoveValue, b.readMoveColumn, 40);
+    expect(rs.decode(nested, bytes("0f 05 0b 0b 19 07 ff ff"))).toEqual([{ cell: 3, by: 1 }]);
   });
 
   test.each([

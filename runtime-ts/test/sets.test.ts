@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as rs from "../src/wire.js";
 
-const read = (r: rs.Reader) => rs.readSet(r, rs.readU8);
+const read = (r: rs.Reader) => rs.readSet(r, rs.readU8, 40);
 
 /** What the set delta `body` makes of `old`, in order. */
 function patched(old: readonly number[], ...body: number[]): number[] {
@@ -27,7 +27,7 @@ function refusal(run: () => unknown): string {
 
 describe("sets", () => {
   test("keep the order in which they were written", () => {
-    const bytes = rs.encode((w, v: ReadonlySet<number>) => rs.writeSet(w, v, rs.writeU8), new Set([3, 1, 2]));
+    const bytes = rs.encode((w, v: ReadonlySet<number>) => rs.writeSet(w, v, rs.writeU8, 40), new Set([3, 1, 2]));
     expect([...bytes]).toEqual([0x09, 0x07, 0x07, 0x03, 0x05]);
     expect([...rs.decode(read, bytes)]).toEqual([3, 1, 2]);
   });
@@ -49,7 +49,7 @@ describe("sets", () => {
 
   test("elements count", () => {
     const many = new Set(Array.from({ length: 1_000_001 }, (_, i) => i));
-    const write = () => rs.encode((w, v: ReadonlySet<number>) => rs.writeSet(w, v, rs.writeU32), many);
+    const write = () => rs.encode((w, v: ReadonlySet<number>) => rs.writeSet(w, v, rs.writeU32, 40), many);
     expect(write).toThrow(/elements/);
   });
 });

@@ -115,7 +115,7 @@ class Model {
     const at = kind % state.cells.length;
     const turn = state.turn === 1 ? 2 : 1;
     // Splice at `at`: remove one, insert [kind % 3, 2].
-    const splice = [0x03, 0x01, at * 2 + 1, 0x03, 0x07, 0x05, (kind % 3) * 2 + 1, 0x05];
+    const splice = [0x03, 0x01, at * 2 + 1, 0x03, 0x07, 0x09, (kind % 3) * 2 + 1, 0x05];
     const changes: Commit[] = [
       { state, delta: undefined },
       { state: { ...state, open: !state.open }, delta: ops(9, { 9: [state.open ? 1 : 2] }) },

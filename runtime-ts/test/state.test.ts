@@ -123,7 +123,7 @@ describe("state", () => {
     const bob = [0x0b, 0x07, 0x62, 0x6f, 0x62].slice(1);
     const hp = [0x07, 0x08, 0x0f];
     const players = [0x01, 0x01, 0x03, ...bob, hp.length * 2 + 1, ...hp];
-    const cells = [0x03, 0x01, 0x03, 0x03, 0x05, 0x03, 0x03];
+    const cells = [0x03, 0x01, 0x03, 0x03, 0x05, 0x05, 0x03];
     await server.send(
       delta(7, 5n, 6n, ops(9, { 5: [3, players.length * 2 + 1, ...players] })),
       delta(7, 6n, 8n, ops(9, { 1: [3, cells.length * 2 + 1, ...cells] })),

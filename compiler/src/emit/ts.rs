@@ -3,6 +3,7 @@
 mod aliases;
 mod annotations;
 mod checks;
+mod columns;
 mod constants;
 mod deltas;
 mod docs;

@@ -1,127 +1,159 @@
-import { enter, leave, NUMERIC_BLOCK_BYTES, type Read, type Reader, readCount, refuse } from "./reader.js";
-import { bitAt, readBitmap } from "./rows.js";
+import type { ReadColumn } from "./columns.js";
 import {
-  beginNested,
-  charge,
-  endNested,
-  ensure,
-  setBit,
-  type Write,
-  type Writer,
-  writeCount,
-  writeVarint,
-} from "./writer.js";
+  admit,
+  enter,
+  leave,
+  NUMERIC_BLOCK_BYTES,
+  type Read,
+  type Reader,
+  readCount,
+  readVarint,
+  refuse,
+} from "./reader.js";
+import { bitAt, readBitmap } from "./rows.js";
 
-/** Reads a list; `read` reads one element. */
-export function readList<T>(r: Reader, read: Read<T>): readonly T[] {
+/** Reads the elements of a container: `count` of them in columns, or one after another; `start` is where the count stands. */
+type Elements<T> = (r: Reader, count: number, start: number) => T;
+
+/** Reads a container; an element weighs `weight`, and a block of them costs one of the budget. */
+function readContainer<T>(r: Reader, numeric: boolean, weight: number, rows: Elements<T>, columns: Elements<T>): T {
   const from = r.pos;
   const outer = enter(r);
-  const list: T[] = [];
-  for (let left = readCount(r); left > 0; left--) list.push(read(r));
+  const at = r.pos;
+  const head = readVarint(r);
+  const inColumns = head % 2 === 1;
+  const count = (head - (inColumns ? 1 : 0)) / 2;
+  const blocks = inColumns ? count : r.end - r.pos;
+  admit(r, at, count, numeric ? Math.ceil(blocks / NUMERIC_BLOCK_BYTES) : count, weight);
+  const value = inColumns ? columns(r, count, at) : rows(r, count, at);
   leave(r, from, outer);
+  return value;
+}
+
+/** Reads a list; `read` reads one element, `column` all of them, each weighs `weight`. */
+export function readList<T>(r: Reader, read: Read<T>, column: ReadColumn<T>, weight: number): readonly T[] {
+  return readContainer<readonly T[]>(r, false, weight, (r, count) => readSome(r, count, read), plain(column));
+}
+
+function readSome<T>(r: Reader, count: number, read: Read<T>): T[] {
+  const list: T[] = [];
+  for (let left = count; left > 0; left--) list.push(read(r));
   return list;
 }
 
-/** Writes a list. */
-export function writeList<T>(w: Writer, list: readonly T[], write: Write<T>): void {
-  const at = beginNested(w);
-  writeCount(w, list.length);
-  for (const element of list) write(w, element);
-  endNested(w, at);
+/** Reads a list of bools, integers, floats, times or decimals, which cost and weigh less. */
+export function readNumbers<T>(r: Reader, read: Read<T>, column: ReadColumn<T>): readonly T[] {
+  return readContainer<readonly T[]>(r, true, NUMBER_WEIGHT, (r, count) => readSome(r, count, read), plain(column));
 }
 
-/** Reads a list of bools, integers, floats, times or decimals: 64 bytes of it count as one element. */
-export function readNumbers<T>(r: Reader, read: Read<T>): readonly T[] {
-  const from = r.pos;
-  const outer = enter(r);
-  const list: T[] = [];
-  for (let left = readCount(r, "numeric"); left > 0; left--) list.push(read(r));
-  leave(r, from, outer);
-  return list;
-}
+/** What a bool, integer, float, time or decimal weighs. Source: docs/wire-format.md, section 7. */
+export const NUMBER_WEIGHT = 8;
 
-/** Writes a list of bools, integers, floats, times or decimals. */
-export function writeNumbers<T>(w: Writer, list: readonly T[], write: Write<T>): void {
-  const at = beginNested(w);
-  writeVarint(w, list.length);
-  const start = w.pos;
-  for (const element of list) write(w, element);
-  charge(w, Math.ceil((w.pos - start) / NUMERIC_BLOCK_BYTES));
-  endNested(w, at);
+/** A column all of whose values are there, or zero. */
+function plain<T>(column: ReadColumn<T>): Elements<T[]> {
+  return (r, count) => column(r, count);
 }
 
 /** Reads a `list<T?>`. */
-export function readOptList<T>(r: Reader, read: Read<T>): readonly (T | undefined)[] {
-  const from = r.pos;
-  const outer = enter(r);
-  const start = r.pos;
-  const count = readCount(r);
-  const bits = readBitmap(r, count, start);
-  const list: (T | undefined)[] = [];
-  for (let i = 0; i < count; i++) list.push(bitAt(r, bits, i) ? read(r) : undefined);
-  leave(r, from, outer);
-  return list;
+export function readOptList<T>(
+  r: Reader,
+  read: Read<T>,
+  column: ReadColumn<T>,
+  weight: number,
+): readonly (T | undefined)[] {
+  return readContainer<readonly (T | undefined)[]>(
+    r,
+    false,
+    weight,
+    (r, count, start) => {
+      const bits = readBitmap(r, count, start);
+      const list: (T | undefined)[] = [];
+      for (let i = 0; i < count; i++) list.push(bitAt(r, bits, i) ? read(r) : undefined);
+      return list;
+    },
+    (r, count) => column(r, count, null),
+  );
 }
 
-/** Writes a `list<T?>`. */
-export function writeOptList<T>(w: Writer, list: readonly (T | undefined)[], write: Write<T>): void {
-  const at = beginNested(w);
-  writeCount(w, list.length);
-  writeBitmap(w, list);
-  for (const element of list) if (element !== undefined) write(w, element);
-  endNested(w, at);
+/** Reads a map, whose entries weigh `weight`; entries keep the order in which they were written. */
+export function readMap<K, V>(
+  r: Reader,
+  readKey: Read<K>,
+  readValue: Read<V>,
+  keyColumn: ReadColumn<K>,
+  valueColumn: ReadColumn<V>,
+  weight: number,
+): ReadonlyMap<K, V> {
+  return readContainer<ReadonlyMap<K, V>>(
+    r,
+    false,
+    weight,
+    (r, count) => readEntries(r, count, readKey, () => readValue(r)),
+    (r, count) => {
+      const at = r.pos;
+      const keys = keyColumn(r, count);
+      return keyed(keys, valueColumn(r, count), at);
+    },
+  );
 }
 
-/** Writes which of the elements are there. */
-function writeBitmap(w: Writer, list: readonly unknown[]): void {
-  const size = (list.length + 7) >> 3;
-  ensure(w, size);
-  w.buf.fill(0, w.pos, w.pos + size);
-  for (const [i, element] of list.entries()) {
-    if (element !== undefined) setBit(w, w.pos, i);
-  }
-  w.pos += size;
+/** Reads a `map<K, V?>`. */
+export function readOptMap<K, V>(
+  r: Reader,
+  readKey: Read<K>,
+  readValue: Read<V>,
+  keyColumn: ReadColumn<K>,
+  valueColumn: ReadColumn<V>,
+  weight: number,
+): ReadonlyMap<K, V | undefined> {
+  return readContainer<ReadonlyMap<K, V | undefined>>(
+    r,
+    false,
+    weight,
+    (r, count, start) => {
+      const bits = readBitmap(r, count, start);
+      return readEntries(r, count, readKey, (i) => (bitAt(r, bits, i) ? readValue(r) : undefined));
+    },
+    (r, count) => {
+      const at = r.pos;
+      const keys = keyColumn(r, count);
+      return keyed<K, V | undefined>(keys, valueColumn(r, count, null), at);
+    },
+  );
 }
 
-/** Reads a map; entries keep the order in which they were written. */
-export function readMap<K, V>(r: Reader, readKey: Read<K>, readValue: Read<V>): ReadonlyMap<K, V> {
-  const from = r.pos;
-  const outer = enter(r);
+function readEntries<K, V>(r: Reader, count: number, readKey: Read<K>, readValue: (i: number) => V): Map<K, V> {
   const map = new Map<K, V>();
-  for (let left = readCount(r); left > 0; left--) {
+  for (let i = 0; i < count; i++) {
     const at = r.pos;
     const key = readKey(r);
     if (map.has(key)) refuse("duplicate_key", at);
-    map.set(key, readValue(r));
+    map.set(key, readValue(i));
   }
-  leave(r, from, outer);
   return map;
 }
 
-/** Writes a map. */
-export function writeMap<K, V>(w: Writer, map: ReadonlyMap<K, V>, writeKey: Write<K>, writeValue: Write<V>): void {
-  const at = beginNested(w);
-  writeCount(w, map.size);
-  for (const [key, value] of map) {
-    writeKey(w, key);
-    writeValue(w, value);
-  }
-  endNested(w, at);
+/** A map of keys, which must differ, and values; `at` is where the keys stand. */
+export function keyed<K, V>(keys: readonly K[], values: readonly V[], at: number): ReadonlyMap<K, V> {
+  const map = new Map<K, V>();
+  // There is a value for each key; some are `undefined`.
+  for (let i = 0; i < keys.length; i++) map.set(keys[i] as K, values[i] as V);
+  return map.size === keys.length ? map : refuse("duplicate_key", at);
 }
 
-/** Reads a set; elements keep the order in which they were written. */
-export function readSet<T>(r: Reader, read: Read<T>): ReadonlySet<T> {
+/** Reads a set, whose elements weigh `weight`; they keep the order in which they were written. */
+export function readSet<T>(r: Reader, read: Read<T>, weight: number): ReadonlySet<T> {
   const from = r.pos;
   const outer = enter(r);
-  const set = readMembers(r, read);
+  const set = readMembers(r, read, weight);
   leave(r, from, outer);
   return set;
 }
 
 /** Reads a count and elements, each of which must be new. */
-export function readMembers<T>(r: Reader, read: Read<T>): Set<T> {
+export function readMembers<T>(r: Reader, read: Read<T>, weight = 0): Set<T> {
   const set = new Set<T>();
-  for (let left = readCount(r); left > 0; left--) {
+  for (let left = readCount(r, weight); left > 0; left--) {
     const at = r.pos;
     const element = read(r);
     if (set.has(element)) refuse("duplicate_key", at);
@@ -130,52 +162,9 @@ export function readMembers<T>(r: Reader, read: Read<T>): Set<T> {
   return set;
 }
 
-/** Writes a set. */
-export function writeSet<T>(w: Writer, set: ReadonlySet<T>, write: Write<T>): void {
-  const at = beginNested(w);
-  writeCount(w, set.size);
-  for (const element of set) write(w, element);
-  endNested(w, at);
-}
-
 /** The map with each value replaced by what `to` makes of it. */
 export function mapValues<K, A, B>(map: ReadonlyMap<K, A>, to: (value: A) => B): ReadonlyMap<K, B> {
   const result = new Map<K, B>();
   for (const [key, value] of map) result.set(key, to(value));
   return result;
-}
-
-/** Reads a `map<K, V?>`. */
-export function readOptMap<K, V>(r: Reader, readKey: Read<K>, readValue: Read<V>): ReadonlyMap<K, V | undefined> {
-  const from = r.pos;
-  const outer = enter(r);
-  const start = r.pos;
-  const count = readCount(r);
-  const bits = readBitmap(r, count, start);
-  const map = new Map<K, V | undefined>();
-  for (let i = 0; i < count; i++) {
-    const at = r.pos;
-    const key = readKey(r);
-    if (map.has(key)) refuse("duplicate_key", at);
-    map.set(key, bitAt(r, bits, i) ? readValue(r) : undefined);
-  }
-  leave(r, from, outer);
-  return map;
-}
-
-/** Writes a `map<K, V?>`. */
-export function writeOptMap<K, V>(
-  w: Writer,
-  map: ReadonlyMap<K, V | undefined>,
-  writeKey: Write<K>,
-  writeValue: Write<V>,
-): void {
-  const at = beginNested(w);
-  writeCount(w, map.size);
-  writeBitmap(w, [...map.values()]);
-  for (const [key, value] of map) {
-    writeKey(w, key);
-    if (value !== undefined) writeValue(w, value);
-  }
-  endNested(w, at);
 }

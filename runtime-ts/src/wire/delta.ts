@@ -1,3 +1,4 @@
+import type { ReadColumn } from "./columns.js";
 import { readList, readMembers, readNumbers, readOptList } from "./containers.js";
 import { byteAt, enter, leave, type Read, type Reader, readCount, readVarint, refuse } from "./reader.js";
 import { bitAt, endRow, LEN, readBitmap, readSlots, type Shape, skip } from "./rows.js";
@@ -82,13 +83,20 @@ export function skipField(r: Reader, ops: Ops, id: number, shape: Shape): void {
 }
 
 /** Applies a list delta. Without `patch` elements can only be replaced. */
-export function patchList<T>(r: Reader, old: readonly T[], read: Read<T>, patch?: Patch<T>): readonly T[] {
-  return applyListOps(r, old, (r) => readList(r, read), patch);
+export function patchList<T>(
+  r: Reader,
+  old: readonly T[],
+  read: Read<T>,
+  column: ReadColumn<T>,
+  weight: number,
+  patch?: Patch<T>,
+): readonly T[] {
+  return applyListOps(r, old, (r) => readList(r, read, column, weight), patch);
 }
 
 /** Applies the delta of a list of bools, integers, floats, times or decimals. */
-export function patchNumbers<T>(r: Reader, old: readonly T[], read: Read<T>): readonly T[] {
-  return applyListOps(r, old, (r) => readNumbers(r, read));
+export function patchNumbers<T>(r: Reader, old: readonly T[], read: Read<T>, column: ReadColumn<T>): readonly T[] {
+  return applyListOps(r, old, (r) => readNumbers(r, read, column));
 }
 
 /** Applies the delta of a `list<T?>`. */
@@ -96,9 +104,11 @@ export function patchOptList<T>(
   r: Reader,
   old: readonly (T | undefined)[],
   read: Read<T>,
+  column: ReadColumn<T>,
+  weight: number,
   patch?: Patch<T>,
 ): readonly (T | undefined)[] {
-  return applyListOps(r, old, (r) => readOptList(r, read), patchPresent(patch));
+  return applyListOps(r, old, (r) => readOptList(r, read, column, weight), patchPresent(patch));
 }
 
 /** Applies a map delta. Without `patch` values can only be replaced. */

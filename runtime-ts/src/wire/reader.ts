@@ -37,6 +37,8 @@ export class Reader {
   /** Nested lengths around the cursor. */
   depth = 0;
   elements = 0;
+  /** Memory that the values take, in bytes as the format counts them. */
+  weight = 0;
   /** Low and high 32 bits of the varint that `readSplit` read last. */
   lo = 0;
   hi = 0;
@@ -159,21 +161,36 @@ export function take(r: Reader, size: number, start: number = r.pos): number {
 /** Bytes of a list of plain numbers that count as one element. Source: docs/wire-format.md, section 7. */
 export const NUMERIC_BLOCK_BYTES = 64;
 
-/** Reads a count of elements: refused before anything is reserved if the rest of the container cannot hold it. */
-export function readCount(r: Reader, numeric?: "numeric"): number {
+/** Reads the count of a set, whose elements weigh `weight`, or of a part of a delta. */
+export function readCount(r: Reader, weight = 0): number {
   const at = r.pos;
   const count = readVarint(r);
-  if (count > 64 * (r.end - r.pos) + 1024) refuse("count", at);
-  r.elements += numeric === undefined ? count : Math.ceil((r.end - r.pos) / NUMERIC_BLOCK_BYTES);
-  if (r.elements > MAX_ELEMENTS) refuse("elements", at);
+  admit(r, at, count, count, weight);
   return count;
 }
 
+/**
+ * Refuses a count that stands at `at`, before anything is reserved: if the rest of the container cannot hold it, if it costs more
+ * than is left of the element budget, or if the elements, each of which weighs `weight`, unfold into too much.
+ */
+export function admit(r: Reader, at: number, count: number, cost: number, weight: number): void {
+  if (count > 64 * (r.end - r.pos) + 1024) refuse("count", at);
+  r.elements += cost;
+  if (r.elements > MAX_ELEMENTS) refuse("elements", at);
+  weigh(r, at, count * weight);
+}
+
+/** Counts what unfolds in memory. Source: docs/wire-format.md, section 7. */
+export function weigh(r: Reader, at: number, weight: number): void {
+  r.weight += weight;
+  if (r.weight > 64 * r.buf.length + 0x10_0000) refuse("elements", at);
+}
+
 /** Reads a byte length, narrows the reader to it and returns the end of what is around it; both go to `leave`. */
-export function enter(r: Reader): number {
-  const at = r.pos;
-  const length = readLength(r);
-  if (r.depth >= MAX_DEPTH) refuse("depth", at);
+export function enter(r: Reader, start: number = r.pos): number {
+  const length = readVarint(r);
+  if (length > r.end - r.pos) refuse("truncated", start);
+  if (r.depth >= MAX_DEPTH) refuse("depth", start);
   r.depth++;
   const outer = r.end;
   r.end = r.pos + length;

@@ -2,7 +2,7 @@ import { type Reader, readByte, readSplit, readVarint, readZigzag, refuse, take 
 import { ensure, refuseValue, type Writer, writeByte, writeSplit, writeVarint, writeZigzag } from "./writer.js";
 
 /** Largest distance of a `Date` from 1970, in milliseconds. Source: ECMA-262, "Time Values and Time Range". */
-const MAX_DATE_MS = 8_640_000_000_000_000;
+export const MAX_DATE_MS = 8_640_000_000_000_000;
 
 function readUint(r: Reader, max: number): number {
   const at = r.pos;

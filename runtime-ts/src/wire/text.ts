@@ -87,13 +87,37 @@ function writeAscii(w: Writer, value: string): boolean {
 }
 
 /** Puts the UTF-8 of a text at `at`, where there is room, and returns its length. */
-export function putUtf8(w: Writer, value: string, at: number): number {
-  const { written } = utf8Encoder.encodeInto(value, w.buf.subarray(at));
-  // Half of a pair becomes U+FFFD, which is longer than the ASCII that everything is that keeps its length. In a regular
-  // expression with the flag u only a surrogate without its partner is a code point of this class.
-  if (written !== value.length && /\p{Surrogate}/u.test(value))
-    refuseValue("utf8", "a string holds half of a surrogate pair");
+function putUtf8(w: Writer, value: string, at: number): number {
+  const written = putText(w, value, at);
+  // Half of a pair becomes U+FFFD, which is longer than the ASCII that everything is that keeps its length.
+  if (written !== value.length) textSize(value);
   return written;
+}
+
+/** Like `putUtf8`, but halves of pairs are left to the caller. */
+export function putText(w: Writer, value: string, at: number): number {
+  return utf8Encoder.encodeInto(value, w.buf.subarray(at)).written;
+}
+
+/** Bytes of the UTF-8 of a text; a lone surrogate is refused, since it has none. */
+export function textSize(value: string): number {
+  let size = 0;
+  for (let i = 0; i < value.length; i++) {
+    const unit = value.charCodeAt(i);
+    if (unit < 0x80) size++;
+    else if (unit < 0x800) size += 2;
+    else {
+      size += 3;
+      if ((unit & 0xf800) !== 0xd800) continue;
+      // A pair is four bytes: one more, and its second half is passed over.
+      if (unit > 0xdbff || (value.charCodeAt(i + 1) & 0xfc00) !== 0xdc00) {
+        refuseValue("utf8", "a string holds half of a surrogate pair");
+      }
+      size++;
+      i++;
+    }
+  }
+  return size;
 }
 
 /** Reads `bytes`; the result is a copy. */
@@ -139,15 +163,20 @@ export function writeUuid(w: Writer, value: string): void {
 export function readBigInt(r: Reader): bigint {
   const start = r.pos;
   const length = readLength(r);
-  const at = take(r, length);
+  return bigIntAt(r, take(r, length), length, start);
+}
+
+/** The `bigint` of some bytes; `start` is where the value they belong to begins. */
+export function bigIntAt(r: Reader, at: number, length: number, start: number): bigint {
   if (length === 0) return 0n;
   const top = byteAt(r, at + length - 1);
   const below = length > 1 ? byteAt(r, at + length - 2) >>> 7 : 0;
   if ((top === 0 && below === 0) || (top === 0xff && below === 1 && length > 1)) refuse("overlong", start);
-  return readTwos(r, at, length);
+  return twosAt(r, at, length);
 }
 
-function readTwos(r: Reader, at: number, length: number): bigint {
+/** A whole number in two's complement. */
+export function twosAt(r: Reader, at: number, length: number): bigint {
   let hex = "";
   for (let i = at + length - 1; i >= at; i--) hex += hexByte(byteAt(r, i));
   return BigInt.asIntN(length * 8, BigInt(`0x${hex}`));
@@ -155,15 +184,22 @@ function readTwos(r: Reader, at: number, length: number): bigint {
 
 /** Writes a `bigint`. */
 export function writeBigInt(w: Writer, value: bigint): void {
+  const size = twosSize(value);
+  writeVarint(w, size);
+  writeTwos(w, value, size);
+}
+
+/** Bytes of the shortest two's complement; 0 for 0. */
+export function twosSize(value: bigint): number {
   if (typeof value !== "bigint") refuseValue("range", `${value} is not a bigint`);
   const magnitude = value < 0n ? -value - 1n : value;
   // One bit for the sign, rounded up to bytes.
-  const length = value === 0n ? 0 : (magnitude.toString(2).length >> 3) + 1;
-  writeVarint(w, length);
-  if (length > 0) writeTwos(w, value, length);
+  return value === 0n ? 0 : (magnitude.toString(2).length >> 3) + 1;
 }
 
-function writeTwos(w: Writer, value: bigint, length: number): void {
+/** Writes a whole number in two's complement. */
+export function writeTwos(w: Writer, value: bigint, length: number): void {
+  if (length === 0) return;
   const hex = BigInt.asUintN(length * 8, value)
     .toString(16)
     .padStart(length * 2, "0");
@@ -173,10 +209,15 @@ function writeTwos(w: Writer, value: bigint, length: number): void {
 /** Reads a `decimal(precision, scale)` as text with exactly `scale` digits behind the point. */
 export function readDecimal(r: Reader, precision: number, scale: number): string {
   const at = r.pos;
-  const unscaled = precision <= 18 ? readI64(r) : readTwos(r, take(r, 16), 16);
+  const unscaled = precision <= 18 ? readI64(r) : twosAt(r, take(r, 16), 16);
+  return decimalText(unscaled, precision, scale) ?? refuse("range", at);
+}
+
+/** `unscaled / 10^scale` as text; `undefined` if it has too many digits. */
+export function decimalText(unscaled: bigint, precision: number, scale: number): string | undefined {
   const negative = unscaled < 0n;
   const digits = (negative ? -unscaled : unscaled).toString();
-  if (digits.length > precision) refuse("range", at);
+  if (digits.length > precision) return undefined;
   const padded = digits.padStart(scale + 1, "0");
   const point = padded.length - scale;
   const text = scale === 0 ? padded : `${padded.slice(0, point)}.${padded.slice(point)}`;

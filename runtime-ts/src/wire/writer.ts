@@ -11,6 +11,9 @@ export class Writer {
   pos = 0;
   depth = 0;
   elements = 0;
+  /** What everything weighs, and what the columns of the container weigh that is being written. */
+  weight = 0;
+  inner = 0;
 
   constructor(capacity = 128) {
     this.buf = new Uint8Array(capacity);
@@ -104,10 +107,10 @@ export function charge(w: Writer, elements: number): void {
   if (w.elements > MAX_ELEMENTS) refuseValue("elements", `more than ${MAX_ELEMENTS} elements in one message`);
 }
 
-/** Counts elements of a list or map and writes their number. */
-export function writeCount(w: Writer, count: number): void {
-  charge(w, count);
-  writeVarint(w, count);
+/** Counts what a reader will count for memory. Source: docs/wire-format.md, section 7. */
+export function weigh(w: Writer, weight: number): void {
+  w.weight += weight;
+  w.inner += weight;
 }
 
 /** Begins a value with its byte length in front; give the result to `endNested`. */
@@ -148,7 +151,9 @@ export function encodeInto<T>(w: Writer, write: Write<T>, value: T): Uint8Array<
   w.pos = 0;
   w.depth = 0;
   w.elements = 0;
+  w.weight = 0;
   write(w, value);
+  if (w.weight > 64 * w.pos + 0x10_0000) refuseValue("elements", "the value is much larger in memory than in bytes");
   return w.buf.subarray(0, w.pos);
 }
 

@@ -40,6 +40,9 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::EnumId) {
             w.line(format!("return {}(r, {read}, {});", m.rs("closed"), names.numbers));
         }
     });
+    if !decl.open {
+        super::columns::closed_enum(m, w, id);
+    }
 }
 
 /// Writes a union type: on one line if it fits, else one member per line.

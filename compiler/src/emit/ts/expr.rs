@@ -44,7 +44,7 @@ impl Expr {
     }
 
     /// Whether formatters break it even if it would fit: calls that take two functions or more.
-    fn is_broken(&self) -> bool {
+    pub(super) fn is_broken(&self) -> bool {
         match self {
             Self::Text(_) => false,
             Self::Arrow(_, body) => body.is_broken(),
@@ -52,6 +52,21 @@ impl Expr {
                 arguments.iter().filter(|argument| argument.is_arrow()).count() > 1
                     || arguments.iter().any(Self::is_broken)
             }
+        }
+    }
+
+    /// Writes the expression as a branch of a conditional, whose sign is `before`.
+    pub(super) fn write_branch(&self, w: &mut Writer, before: &str) {
+        let flat = format!("{before}{}", self.flat());
+        match self {
+            Self::Call(function, arguments) if !w.fits(&flat) || self.is_broken() => {
+                w.line(format!("{before}{function}("));
+                w.indented(|w| {
+                    w.indented(|w| arguments.iter().for_each(|argument| argument.write(w, "", ",")));
+                    w.line(")");
+                });
+            }
+            _ => w.line(flat),
         }
     }
 

@@ -10,7 +10,8 @@ use crate::emit::{Options, annotated};
 use crate::ir;
 
 /// Parameters and variables of generated functions, and the runtime.
-pub(super) const LOCALS: [&str; 10] = ["id", "init", "mask", "old", "ops", "r", "row", "rs", "v", "w"];
+pub(super) const LOCALS: [&str; 16] =
+    ["absent", "at", "id", "ids", "init", "k", "mask", "n", "old", "ops", "out", "r", "row", "rs", "v", "w"];
 
 /// The names of a schema in TypeScript; vectors are indexed by the ids of the model.
 pub(super) struct Names {
@@ -48,6 +49,10 @@ pub(super) struct StructNames {
     pub(super) read: String,
     pub(super) write_value: String,
     pub(super) read_value: String,
+    pub(super) write_column: String,
+    pub(super) read_column: String,
+    pub(super) write_fields: String,
+    pub(super) read_fields: String,
     pub(super) is_default: String,
     /// Of a struct with constraints.
     pub(super) check: String,
@@ -62,6 +67,9 @@ pub(super) struct EnumNames {
     pub(super) read: String,
     /// The list of a closed enum's numbers.
     pub(super) numbers: String,
+    /// Of a closed enum too.
+    pub(super) write_column: String,
+    pub(super) read_column: String,
     pub(super) members: Vec<String>,
 }
 
@@ -106,6 +114,7 @@ pub(super) struct NewtypeNames {
     pub(super) read: String,
     /// Of a newtype with constraints.
     pub(super) check: String,
+    pub(super) read_column: String,
 }
 
 pub(super) struct MethodNames {
@@ -201,6 +210,7 @@ impl Names {
                 if !schema[id].constraints.is_empty() {
                     names.check = scope.claim(&format!("check{}", names.name));
                 }
+                names.read_column = scope.claim(&format!("read{}Column", names.name));
             }
             ir::Item::Alias(_) | ir::Item::Const(_) | ir::Item::Annotation(_) => {}
         }
@@ -302,6 +312,10 @@ pub(super) fn claim_codec(names: &mut StructNames, decl: &ir::Struct, scope: &mu
     names.read = scope.claim(&format!("read{name}"));
     names.write_value = scope.claim(&format!("write{name}Value"));
     names.read_value = scope.claim(&format!("read{name}Value"));
+    names.write_column = scope.claim(&format!("write{name}Column"));
+    names.read_column = scope.claim(&format!("read{name}Column"));
+    names.write_fields = scope.claim(&format!("write{name}Fields"));
+    names.read_fields = scope.claim(&format!("read{name}Fields"));
     names.is_default = scope.claim(&format!("isDefault{name}"));
     if constrained {
         names.check = scope.claim(&format!("check{name}"));
@@ -318,6 +332,8 @@ fn claim_enum(names: &mut EnumNames, decl: &ir::Enum, scope: &mut Scope) {
     names.read = scope.claim(&format!("read{}", names.name));
     if !decl.open {
         names.numbers = scope.claim(&format!("{}Numbers", lower_camel(&names.name)));
+        names.write_column = scope.claim(&format!("write{}Column", names.name));
+        names.read_column = scope.claim(&format!("read{}Column", names.name));
     }
     let mut members = Scope::new(PROTOTYPE_NAMES);
     names.members = decl.members.iter().map(|member| members.claim(&upper_camel(&member.name))).collect();

@@ -20,4 +20,5 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::NewtypeId) {
         super::checks::newtype(m, w, newtype, &names.check, name);
     }
     read_fn(m, w, &names.read, name, |w| read(m, &newtype.base).write(w, "return ", &format!(" as {name};")));
+    super::columns::newtype(m, w, id);
 }

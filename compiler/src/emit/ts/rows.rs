@@ -1,5 +1,6 @@
 //! Rows: the fields of a struct, of a payload or of an implicit struct, to bytes and back.
 
+use super::expr::Expr;
 use super::module::Module;
 use super::types::{Form, default_test, default_value, is_true, read, ts_type, write};
 use crate::emit::writer::Writer;
@@ -89,6 +90,13 @@ pub(super) enum Slot<'a> {
 }
 
 impl Slot<'_> {
+    pub(super) fn id(&self) -> u32 {
+        match self {
+            Slot::Field(field, ..) => field.id,
+            Slot::Retired(retired) => retired.id,
+        }
+    }
+
     /// The id, if a reader asks whether it is there.
     fn asked(&self) -> Option<u32> {
         match self {
@@ -103,10 +111,7 @@ pub(super) fn slots<'a>(body: &'a ir::Body, names: &'a [String], variables: &'a 
     let fields = body.fields.iter().zip(names).zip(variables);
     let fields = fields.map(|((field, name), variable)| Slot::Field(field, name, variable));
     let mut slots: Vec<_> = fields.chain(body.retired.iter().map(|&retired| Slot::Retired(retired))).collect();
-    slots.sort_by_key(|slot| match slot {
-        Slot::Field(field, ..) => field.id,
-        Slot::Retired(retired) => retired.id,
-    });
+    slots.sort_by_key(Slot::id);
     slots
 }
 
@@ -247,27 +252,30 @@ fn read_field(m: &Module<'_>, w: &mut Writer, field: &ir::Field, variable: &str)
             let sign = if is_true(field) { "===" } else { "!==" };
             return w.line(format!("const {variable} = (mask & {}) {sign} 0;", bit(field.id)));
         }
-        Type::Optional(inner) if **inner == Type::Bool => format!("{}(r)", m.rs("readBoolVarint")),
-        ty => read(m, ty).flat(),
+        Type::Optional(inner) if **inner == Type::Bool => Expr::Call(m.rs("readBoolVarint"), vec![Expr::text("r")]),
+        ty => read(m, ty),
     };
     ternary(w, &format!("const {variable} ="), &has(field.id), &value, &default_value(m, field));
 }
 
 /// Writes a declaration whose value depends on a comparison: formatters break behind the equals sign first.
-fn ternary(w: &mut Writer, before: &str, test: &str, yes: &str, no: &str) {
-    let value = format!("{test} ? {yes} : {no};");
+fn ternary(w: &mut Writer, before: &str, test: &str, yes: &Expr, no: &str) {
+    let value = format!("{test} ? {} : {no};", yes.flat());
     let flat = format!("{before} {value}");
-    if w.fits(&flat) {
+    let broken = yes.is_broken();
+    if w.fits(&flat) && !broken {
         return w.line(flat);
     }
     w.line(before);
     w.indented(|w| {
-        if w.fits(&value) {
+        if w.fits(&value) && !broken {
             return w.line(value);
         }
         w.line(test);
-        w.line(format!("  ? {yes}"));
-        w.line(format!("  : {no};"));
+        w.indented(|w| {
+            yes.write_branch(w, "? ");
+            w.line(format!(": {no};"));
+        });
     });
 }
 

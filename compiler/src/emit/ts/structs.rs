@@ -61,6 +61,7 @@ fn codec(m: &Module<'_>, w: &mut Writer, (id, ty): (ir::StructId, &Type), names:
             super::checks::fields(m, w, s.body, &s.fields, "at");
         });
     }
+    super::columns::emit(m, w, (id, ty), &super::columns::Declared { body, names, fields: &s.fields });
 }
 
 /// Writes an interface; one without properties is no interface for a linter, so it is a record of nothing.

@@ -1,5 +1,6 @@
 //! Types, constants and the codecs of values.
 
+use super::columns::{column_reader, entry_weight, weight, written_in};
 use super::docs::{float, string};
 use super::expr::Expr;
 use super::generics::arguments;
@@ -73,8 +74,18 @@ pub(super) fn union_has_init(union: &ir::Union) -> bool {
     !union.is_error && union.cases.iter().any(|case| !case.body.fields.is_empty())
 }
 
+/// The base of a newtype, else the type itself.
+fn base(ty: &Type) -> &Type {
+    if let Type::Newtype(_, base) = ty { base } else { ty }
+}
+
+/// What is inside `T?`, else the type itself.
+pub(super) fn opt(ty: &Type) -> &Type {
+    if let Type::Optional(inner) = ty { inner } else { ty }
+}
+
 /// The suffix of a scalar's functions in the runtime.
-fn scalar(ty: &Type) -> Option<&'static str> {
+pub(super) fn scalar(ty: &Type) -> Option<&'static str> {
     Some(match ty {
         Type::Bool => "Bool",
         Type::U8 => "U8",
@@ -97,15 +108,25 @@ fn scalar(ty: &Type) -> Option<&'static str> {
     })
 }
 
-/// The function of the runtime for a list of required elements; numbers count less.
+/// The function of the runtime for a list; numbers count less.
 fn list_of(verb: &str, item: &Type) -> String {
-    format!("{verb}{}", if is_number(item) { "Numbers" } else { "List" })
+    let kind = if opt(item) != item {
+        "OptList"
+    } else if is_number(item) {
+        "Numbers"
+    } else {
+        "List"
+    };
+    format!("{verb}{kind}")
 }
 
 /// Whether 64 bytes of a list count as one element. Source: docs/wire-format.md, section 7.
-fn is_number(ty: &Type) -> bool {
+pub(super) fn is_number(ty: &Type) -> bool {
     use Type::{Bool, Decimal, Duration, F32, F64, I8, I16, I32, I64, Timestamp, U8, U16, U32, U64};
-    matches!(ty, Bool | U8 | U16 | U32 | U64 | I8 | I16 | I32 | I64 | F32 | F64 | Timestamp | Duration | Decimal { .. })
+    matches!(
+        base(ty),
+        Bool | U8 | U16 | U32 | U64 | I8 | I16 | I32 | I64 | F32 | F64 | Timestamp | Duration | Decimal { .. }
+    )
 }
 
 fn call<const N: usize>(function: String, arguments: [Expr; N]) -> Expr {
@@ -120,15 +141,20 @@ pub(super) fn read(m: &Module<'_>, ty: &Type) -> Expr {
         Type::Decimal { precision, scale } => {
             call(m.rs("readDecimal"), [r(), Expr::text(precision.to_string()), Expr::text(scale.to_string())])
         }
-        Type::List(item) => match &**item {
-            Type::Optional(inner) => call(m.rs("readOptList"), [r(), reader(m, inner)]),
-            item => call(m.rs(&list_of("read", item)), [r(), reader(m, item)]),
-        },
-        Type::Map(key, value) => match &**value {
-            Type::Optional(inner) => call(m.rs("readOptMap"), [r(), reader(m, key), reader(m, inner)]),
-            value => call(m.rs("readMap"), [r(), reader(m, key), reader(m, value)]),
-        },
-        Type::Set(item) => call(m.rs("readSet"), [r(), reader(m, item)]),
+        Type::List(item) => {
+            let function = m.rs(&list_of("read", item));
+            Expr::Call(function, [r()].into_iter().chain(list_readers(m, item)).collect())
+        }
+        Type::Map(key, value) => {
+            let function = if opt(value) == &**value { "readMap" } else { "readOptMap" };
+            let readers = [reader(m, key), reader(m, opt(value)), column_reader(m, key), column_reader(m, opt(value))];
+            let weight = Expr::text(entry_weight(m, key, Some(value)).to_string());
+            Expr::Call(m.rs(function), [r()].into_iter().chain(readers).chain([weight]).collect())
+        }
+        Type::Set(item) => {
+            let weight = Expr::text(entry_weight(m, item, None).to_string());
+            call(m.rs("readSet"), [r(), reader(m, item), weight])
+        }
         Type::Optional(inner) => read(m, inner),
         Type::Struct(id, args) => call(m.struct_fn(*id, args, |names| &names.read_value), [r()]),
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].read), [r()]),
@@ -136,6 +162,15 @@ pub(super) fn read(m: &Module<'_>, ty: &Type) -> Expr {
         Type::Union(id, args) => call(m.union_fn(*id, args, |names| &names.read_value), [r()]),
         ty => call(m.rs(&format!("read{}", scalar(ty).unwrap_or_default())), [r()]),
     }
+}
+
+/// What a function that reads a list is handed about its elements.
+fn list_readers(m: &Module<'_>, item: &Type) -> Vec<Expr> {
+    let mut readers = vec![reader(m, opt(item)), column_reader(m, opt(item))];
+    if !is_number(item) {
+        readers.push(Expr::text(weight(m, item).to_string()));
+    }
+    readers
 }
 
 /// A function that reads a value as an element.
@@ -151,15 +186,23 @@ pub(super) fn write(m: &Module<'_>, ty: &Type, value: &str) -> Expr {
         Type::Decimal { precision, scale } => {
             call(m.rs("writeDecimal"), [w(), v, Expr::text(precision.to_string()), Expr::text(scale.to_string())])
         }
-        Type::List(item) => match &**item {
-            Type::Optional(inner) => call(m.rs("writeOptList"), [w(), v, writer(m, inner)]),
-            item => call(m.rs(&list_of("write", item)), [w(), v, writer(m, item)]),
-        },
-        Type::Map(key, item) => match &**item {
-            Type::Optional(inner) => call(m.rs("writeOptMap"), [w(), v, writer(m, key), writer(m, inner)]),
-            item => call(m.rs("writeMap"), [w(), v, writer(m, key), writer(m, item)]),
-        },
-        Type::Set(item) => call(m.rs("writeSet"), [w(), v, writer(m, item)]),
+        Type::List(item) => {
+            let mut arguments = vec![w(), v, writer(m, opt(item))];
+            if !is_number(item) {
+                arguments.push(Expr::text(weight(m, item).to_string()));
+            }
+            Expr::Call(m.rs(&list_of("write", item)), arguments.into_iter().chain(written_in(m, None, item)).collect())
+        }
+        Type::Map(key, item) => {
+            let function = if opt(item) == &**item { "writeMap" } else { "writeOptMap" };
+            let weight = Expr::text(entry_weight(m, key, Some(item)).to_string());
+            let arguments = vec![w(), v, writer(m, key), writer(m, opt(item)), weight];
+            Expr::Call(m.rs(function), arguments.into_iter().chain(written_in(m, Some(key), item)).collect())
+        }
+        Type::Set(item) => {
+            let weight = Expr::text(entry_weight(m, item, None).to_string());
+            call(m.rs("writeSet"), [w(), v, writer(m, item), weight])
+        }
         Type::Optional(inner) | Type::Newtype(_, inner) => write(m, inner, value),
         Type::Struct(id, args) => call(m.struct_fn(*id, args, |names| &names.write_value), [w(), v]),
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].write), [w(), v]),
@@ -181,10 +224,7 @@ pub(super) fn patcher(m: &Module<'_>, ty: &Type) -> Option<Expr> {
     };
     match ty {
         Type::Optional(inner) => patcher(m, inner),
-        Type::List(item) => Some(match &**item {
-            Type::Optional(inner) => call("patchOptList", vec![reader(m, inner)], inner),
-            item => call(&list_of("patch", item), vec![reader(m, item)], item),
-        }),
+        Type::List(item) => Some(call(&list_of("patch", item), list_readers(m, item), opt(item))),
         Type::Map(key, value) => Some(match &**value {
             Type::Optional(inner) => call("patchOptMap", vec![reader(m, key), reader(m, inner)], inner),
             value => call("patchMap", vec![reader(m, key), reader(m, value)], value),

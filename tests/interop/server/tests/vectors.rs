@@ -508,13 +508,13 @@ fn invalid() -> Vec<Value> {
     ];
     cases.extend(scalars.iter().map(|(name, text, code)| refused::<Scalars>("Scalars", name, text, code)));
     let containers = [
-        ("count beyond the elements", row(1, &[1], "05ff01"), "truncated"),
+        ("count beyond the elements", row(1, &[1], "05fd01"), "truncated"),
         ("huge count", row(1, &[1], "1500ffffffffffffffff01"), "count"),
-        ("list shorter than its length", row(1, &[1], "07030303"), "length"),
+        ("list shorter than its length", row(1, &[1], "07050303"), "length"),
         ("list longer than its length", row(1, &[1], "0303"), "truncated"),
-        ("bool 2", row(2, &[2], "050302"), "bool"),
-        ("sparse padding", row(4, &[4], "050302"), "padding"),
-        ("duplicate key", row(9, &[9], "0f05036103036105"), "duplicate_key"),
+        ("bool 2", row(2, &[2], "050502"), "bool"),
+        ("sparse padding", row(4, &[4], "050502"), "padding"),
+        ("duplicate key", row(9, &[9], "0f09036103036105"), "duplicate_key"),
         ("length beyond the input", row(1, &[1], "ff"), "truncated"),
     ];
     cases.extend(containers.iter().map(|(name, text, code)| refused::<Containers>("Containers", name, text, code)));
@@ -590,8 +590,8 @@ fn values() {
 fn a_list_of_1_500_000_numbers() {
     let value = Containers { numbers: vec![1; 1_500_000], ..Containers::default() };
     let bytes = codec::encode(&value);
-    let (head, numbers) = bytes.split_at(9);
-    assert_eq!(hex(head), "1b01001c1bb7041bb7");
+    let (head, numbers) = bytes.split_at(10);
+    assert_eq!(hex(head), "1b0100241bb7086cdc02");
     assert!(numbers.len() == 1_500_000 && numbers.iter().all(|byte| *byte == 3));
     assert!(codec::decode::<Containers>(&bytes).expect("numbers").numbers == value.numbers);
 }

@@ -151,6 +151,33 @@ export function writeItemValue(w: rs.Writer, v: ItemInit): void {
 export function readItemValue(r: rs.Reader): Item {
   return rs.readNested(r, readItem);
 }
+export function writeItemColumn(w: rs.Writer, v: readonly ItemInit[], absent?: ItemInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeItemFields);
+}
+function writeItemFields(w: rs.Writer, v: readonly ItemInit[]): void {
+  rs.writeVarint(w, 3);
+  const id_ = v.map((v) => v.id ?? 0);
+  rs.writeU32Column(w, id_);
+  const count = v.map((v) => v.count ?? 0);
+  rs.writeU16Column(w, count);
+  const durability = v.map((v) => v.durability ?? 0);
+  rs.writeF32Column(w, durability);
+}
+export function readItemColumn(r: rs.Reader, n: number, absent?: Item | null, weight = 0): Item[] {
+  return rs.readStructColumn(r, n, absent, weight, item, readItemValue, readItemFields);
+}
+function readItemFields(r: rs.Reader, k: number): Item[] {
+  const ids = rs.readSlots(r);
+  const id_ = rs.readField(r, ids, 1, k, rs.readU32Column, 0);
+  const count = rs.readField(r, ids, 2, k, rs.readU16Column, 0);
+  const durability = rs.readField(r, ids, 3, k, rs.readF32Column, 0);
+  if (ids > 3) rs.skipRest(r);
+  const out: Item[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ id: id_[at] as number, count: count[at] as number, durability: durability[at] as number });
+  }
+  return out;
+}
 
 export interface Player {
   readonly name: string;
@@ -209,7 +236,7 @@ export function writePlayer(w: rs.Writer, v: PlayerInit): void {
   }
   if (v.inventory !== undefined && v.inventory.length > 0) {
     mask |= 0x20;
-    rs.writeList(w, v.inventory, writeItemValue);
+    rs.writeList(w, v.inventory, writeItemValue, 40, writeItemColumn);
   }
   if (v.flags !== undefined && v.flags !== 0) {
     mask |= 0x40;
@@ -228,7 +255,7 @@ export function readPlayer(r: rs.Reader): Player {
   const y = (mask & 0x4) !== 0 ? rs.readF32(r) : 0;
   const z = (mask & 0x8) !== 0 ? rs.readF32(r) : 0;
   const hp = (mask & 0x10) !== 0 ? rs.readU16(r) : 0;
-  const inventory = (mask & 0x20) !== 0 ? rs.readList(r, readItemValue) : [];
+  const inventory = (mask & 0x20) !== 0 ? rs.readList(r, readItemValue, readItemColumn, 40) : [];
   const flags = (mask & 0x40) !== 0 ? rs.readU32(r) : 0;
   const alive = (mask & 0x80) !== 0;
   rs.endRow(r, row, 8);
@@ -239,6 +266,69 @@ export function writePlayerValue(w: rs.Writer, v: PlayerInit): void {
 }
 export function readPlayerValue(r: rs.Reader): Player {
   return rs.readNested(r, readPlayer);
+}
+export function writePlayerColumn(
+  w: rs.Writer,
+  v: readonly PlayerInit[],
+  absent?: PlayerInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePlayerFields);
+}
+function writePlayerFields(w: rs.Writer, v: readonly PlayerInit[]): void {
+  rs.writeVarint(w, 8);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+  const x = v.map((v) => v.x ?? 0);
+  rs.writeF32Column(w, x);
+  const y = v.map((v) => v.y ?? 0);
+  rs.writeF32Column(w, y);
+  const z = v.map((v) => v.z ?? 0);
+  rs.writeF32Column(w, z);
+  const hp = v.map((v) => v.hp ?? 0);
+  rs.writeU16Column(w, hp);
+  const inventory = v.map((v) => v.inventory ?? []);
+  rs.writeListColumn(w, inventory, undefined, writeItemColumn, 40);
+  const flags = v.map((v) => v.flags ?? 0);
+  rs.writeU32Column(w, flags);
+  const alive = v.map((v) => v.alive ?? false);
+  rs.writeBoolColumn(w, alive);
+}
+export function readPlayerColumn(r: rs.Reader, n: number, absent?: Player | null, weight = 0): Player[] {
+  return rs.readStructColumn(r, n, absent, weight, player, readPlayerValue, readPlayerFields);
+}
+function readPlayerFields(r: rs.Reader, k: number): Player[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  const x = rs.readField(r, ids, 2, k, rs.readF32Column, 0);
+  const y = rs.readField(r, ids, 3, k, rs.readF32Column, 0);
+  const z = rs.readField(r, ids, 4, k, rs.readF32Column, 0);
+  const hp = rs.readField(r, ids, 5, k, rs.readU16Column, 0);
+  const inventory = rs.readField<readonly Item[]>(
+    r,
+    ids,
+    6,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readItemValue, readItemColumn, 40),
+    [],
+  );
+  const flags = rs.readField(r, ids, 7, k, rs.readU32Column, 0);
+  const alive = rs.readField(r, ids, 8, k, rs.readBoolColumn, false);
+  if (ids > 8) rs.skipRest(r);
+  const out: Player[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      name: name[at] as string,
+      x: x[at] as number,
+      y: y[at] as number,
+      z: z[at] as number,
+      hp: hp[at] as number,
+      inventory: inventory[at] as readonly Item[],
+      flags: flags[at] as number,
+      alive: alive[at] as boolean,
+    });
+  }
+  return out;
 }
 
 /** The state of a game with many players. */
@@ -265,7 +355,7 @@ export function writeGameState(w: rs.Writer, v: GameStateInit): void {
   }
   if (v.players !== undefined && v.players.size > 0) {
     mask |= 0x2;
-    rs.writeMap(w, v.players, rs.writeString, writePlayerValue);
+    rs.writeMap(w, v.players, rs.writeString, writePlayerValue, 136, rs.writeStringColumn, writePlayerColumn);
   }
   rs.writeMask(w, row, 2, mask);
 }
@@ -273,7 +363,10 @@ export function readGameState(r: rs.Reader): GameState {
   const row = r.pos;
   const mask = rs.readRow(r);
   const tick = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
-  const players = (mask & 0x2) !== 0 ? rs.readMap(r, rs.readString, readPlayerValue) : new Map<string, Player>();
+  const players =
+    (mask & 0x2) !== 0
+      ? rs.readMap(r, rs.readString, readPlayerValue, rs.readStringColumn, readPlayerColumn, 136)
+      : new Map<string, Player>();
   rs.endRow(r, row, 2);
   return { tick, players };
 }
@@ -383,6 +476,70 @@ export function writeLogRecordValue(w: rs.Writer, v: LogRecordInit): void {
 export function readLogRecordValue(r: rs.Reader): LogRecord {
   return rs.readNested(r, readLogRecord);
 }
+export function writeLogRecordColumn(
+  w: rs.Writer,
+  v: readonly LogRecordInit[],
+  absent?: LogRecordInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeLogRecordFields);
+}
+function writeLogRecordFields(w: rs.Writer, v: readonly LogRecordInit[]): void {
+  rs.writeVarint(w, 10);
+  const time = v.map((v) => v.time ?? 0n);
+  rs.writeU64Column(w, time);
+  const level = v.map((v) => v.level ?? 0);
+  rs.writeU8Column(w, level);
+  const host = v.map((v) => v.host ?? "");
+  rs.writeStringColumn(w, host);
+  const message = v.map((v) => v.message ?? "");
+  rs.writeStringColumn(w, message);
+  const status = v.map((v) => v.status ?? 0);
+  rs.writeU16Column(w, status);
+  const bytes = v.map((v) => v.bytes ?? 0);
+  rs.writeU32Column(w, bytes);
+  const latency = v.map((v) => v.latency ?? 0);
+  rs.writeF32Column(w, latency);
+  const user = v.map((v) => v.user);
+  rs.writeStringColumn(w, rs.some(user), null);
+  const traceId = v.map((v) => v.traceId);
+  rs.writeU64Column(w, rs.some(traceId), null);
+  const temp = v.map((v) => v.temp);
+  rs.writeF64Column(w, rs.some(temp), null);
+}
+export function readLogRecordColumn(r: rs.Reader, n: number, absent?: LogRecord | null, weight = 0): LogRecord[] {
+  return rs.readStructColumn(r, n, absent, weight, logRecord, readLogRecordValue, readLogRecordFields);
+}
+function readLogRecordFields(r: rs.Reader, k: number): LogRecord[] {
+  const ids = rs.readSlots(r);
+  const time = rs.readField(r, ids, 1, k, rs.readU64Column, 0n);
+  const level = rs.readField(r, ids, 2, k, rs.readU8Column, 0);
+  const host = rs.readField(r, ids, 3, k, rs.readStringColumn, "");
+  const message = rs.readField(r, ids, 4, k, rs.readStringColumn, "");
+  const status = rs.readField(r, ids, 5, k, rs.readU16Column, 0);
+  const bytes = rs.readField(r, ids, 6, k, rs.readU32Column, 0);
+  const latency = rs.readField(r, ids, 7, k, rs.readF32Column, 0);
+  const user = rs.readField(r, ids, 8, k, rs.readStringColumn, null);
+  const traceId = rs.readField(r, ids, 9, k, rs.readU64Column, null);
+  const temp = rs.readField(r, ids, 10, k, rs.readF64Column, null);
+  if (ids > 10) rs.skipRest(r);
+  const out: LogRecord[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      time: time[at] as bigint,
+      level: level[at] as number,
+      host: host[at] as string,
+      message: message[at] as string,
+      status: status[at] as number,
+      bytes: bytes[at] as number,
+      latency: latency[at] as number,
+      user: user[at],
+      traceId: traceId[at],
+      temp: temp[at],
+    });
+  }
+  return out;
+}
 
 /** Many records of one kind. */
 export interface LogBatch {
@@ -399,14 +556,14 @@ export function writeLogBatch(w: rs.Writer, v: LogBatchInit): void {
   let mask = 0;
   if (v.records !== undefined && v.records.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.records, writeLogRecordValue);
+    rs.writeList(w, v.records, writeLogRecordValue, 96, writeLogRecordColumn);
   }
   rs.writeMask(w, row, 1, mask);
 }
 export function readLogBatch(r: rs.Reader): LogBatch {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const records = (mask & 0x1) !== 0 ? rs.readList(r, readLogRecordValue) : [];
+  const records = (mask & 0x1) !== 0 ? rs.readList(r, readLogRecordValue, readLogRecordColumn, 96) : [];
   rs.endRow(r, row, 1);
   return { records };
 }

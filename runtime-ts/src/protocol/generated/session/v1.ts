@@ -814,6 +814,30 @@ export function writeSeenValue(w: rs.Writer, v: SeenInit): void {
 export function readSeenValue(r: rs.Reader): Seen {
   return rs.readNested(r, readSeen);
 }
+export function writeSeenColumn(w: rs.Writer, v: readonly SeenInit[], absent?: SeenInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeSeenFields);
+}
+function writeSeenFields(w: rs.Writer, v: readonly SeenInit[]): void {
+  rs.writeVarint(w, 2);
+  const view = v.map((v) => v.view ?? 0);
+  rs.writeU32Column(w, view);
+  const version = v.map((v) => v.version ?? 0n);
+  rs.writeU64Column(w, version);
+}
+export function readSeenColumn(r: rs.Reader, n: number, absent?: Seen | null, weight = 0): Seen[] {
+  return rs.readStructColumn(r, n, absent, weight, seen, readSeenValue, readSeenFields);
+}
+function readSeenFields(r: rs.Reader, k: number): Seen[] {
+  const ids = rs.readSlots(r);
+  const view = rs.readField(r, ids, 1, k, rs.readU32Column, 0);
+  const version = rs.readField(r, ids, 2, k, rs.readU64Column, 0n);
+  if (ids > 2) rs.skipRest(r);
+  const out: Seen[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ view: view[at] as number, version: version[at] as bigint });
+  }
+  return out;
+}
 
 export interface CallResult {
   readonly id: number;
@@ -845,7 +869,7 @@ export function writeCallResult(w: rs.Writer, v: CallResultInit): void {
   }
   if (v.seen !== undefined && v.seen.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.seen, writeSeenValue);
+    rs.writeList(w, v.seen, writeSeenValue, 32, writeSeenColumn);
   }
   rs.writeMask(w, row, 3, mask);
 }
@@ -854,7 +878,7 @@ export function readCallResult(r: rs.Reader): CallResult {
   const mask = rs.readRow(r);
   const id_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   const body = (mask & 0x2) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
-  const seen_ = (mask & 0x4) !== 0 ? rs.readList(r, readSeenValue) : [];
+  const seen_ = (mask & 0x4) !== 0 ? rs.readList(r, readSeenValue, readSeenColumn, 32) : [];
   rs.endRow(r, row, 3);
   return { id: id_, body, seen: seen_ };
 }
@@ -935,7 +959,7 @@ export function writeCallFailure(w: rs.Writer, v: CallFailureInit): void {
   }
   if (v.seen !== undefined && v.seen.length > 0) {
     mask |= 0x10;
-    rs.writeList(w, v.seen, writeSeenValue);
+    rs.writeList(w, v.seen, writeSeenValue, 32, writeSeenColumn);
   }
   if (v.rule !== undefined && v.rule !== "") {
     mask |= 0x20;
@@ -954,7 +978,7 @@ export function readCallFailure(r: rs.Reader): CallFailure {
   const code = (mask & 0x2) !== 0 ? readCallCode(r) : 0;
   const body = (mask & 0x4) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   const message = (mask & 0x8) !== 0 ? rs.readString(r) : "";
-  const seen_ = (mask & 0x10) !== 0 ? rs.readList(r, readSeenValue) : [];
+  const seen_ = (mask & 0x10) !== 0 ? rs.readList(r, readSeenValue, readSeenColumn, 32) : [];
   const rule = (mask & 0x20) !== 0 ? rs.readString(r) : "";
   const path = (mask & 0x40) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 7);
@@ -1174,9 +1198,9 @@ export function writePing(w: rs.Writer, v: PingInit): void {
 export function readPing(r: rs.Reader): Ping {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const n = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const n_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
-  return { n };
+  return { n: n_ };
 }
 
 export interface Pong {
@@ -1200,9 +1224,9 @@ export function writePong(w: rs.Writer, v: PongInit): void {
 export function readPong(r: rs.Reader): Pong {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const n = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const n_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 1);
-  return { n };
+  return { n: n_ };
 }
 
 export type GoodbyeCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | (number & {});

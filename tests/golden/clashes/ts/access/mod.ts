@@ -72,14 +72,14 @@ export function writeVec(w: rs.Writer, v: VecInit): void {
   let mask = 0;
   if (v.value !== undefined && v.value.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.value, rs.writeString);
+    rs.writeList(w, v.value, rs.writeString, 24, rs.writeStringColumn);
   }
   rs.writeMask(w, row, 1, mask);
 }
 export function readVec(r: rs.Reader): Vec {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   rs.endRow(r, row, 1);
   return { value };
 }
@@ -178,6 +178,19 @@ export function readOk(r: rs.Reader): Ok {
 }
 export function readOkValue(r: rs.Reader): Ok {
   return rs.readNested(r, readOk);
+}
+export function readOkColumn(r: rs.Reader, n: number, absent?: Ok | null, weight = 0): Ok[] {
+  return rs.readStructColumn(r, n, absent, weight, ok, readOkValue, readOkFields);
+}
+function readOkFields(r: rs.Reader, k: number): Ok[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, rs.readU8Column, null);
+  if (ids > 1) rs.skipRest(r);
+  const out: Ok[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ value: value[at] });
+  }
+  return out;
 }
 
 export interface Err {
@@ -494,6 +507,12 @@ export function writeReadonlyMap(w: rs.Writer, v: ReadonlyMap): void {
 export function readReadonlyMap(r: rs.Reader): ReadonlyMap {
   return rs.closed(r, rs.readU8, readonlyMapNumbers);
 }
+export function writeReadonlyMapColumn(w: rs.Writer, v: readonly ReadonlyMap[], absent?: ReadonlyMap | null): void {
+  rs.writeU8Column(w, v, absent);
+}
+export function readReadonlyMapColumn(r: rs.Reader, n: number, absent?: ReadonlyMap | null): ReadonlyMap[] {
+  return rs.readClosedColumn(r, n, absent, 0xff, readonlyMapNumbers);
+}
 
 export type Promise = PromiseOther | PromiseArray | rs.UnknownCase;
 export interface PromiseOther {
@@ -530,7 +549,7 @@ export function writePromise(w: rs.Writer, v: PromiseInit): void {
       let mask = 0;
       if (v.map !== undefined && v.map.size > 0) {
         mask |= 0x1;
-        rs.writeMap(w, v.map, rs.writeString, writeRecordValue);
+        rs.writeMap(w, v.map, rs.writeString, writeRecordValue, 88, rs.writeStringColumn, writeRecordColumn);
       }
       rs.writeMask(w, row, 1, mask);
       break;
@@ -550,7 +569,9 @@ export function readPromise(r: rs.Reader): Promise {
       const row = r.pos;
       const mask = rs.readPayload(r);
       const map =
-        (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, readRecordValue) : new globalThis.Map<string, Record>();
+        (mask & 0x1) !== 0
+          ? rs.readMap(r, rs.readString, readRecordValue, rs.readStringColumn, readRecordColumn, 88)
+          : new globalThis.Map<string, Record>();
       rs.endRow(r, row, 1);
       return { kind: "Array", map };
     }
@@ -630,6 +651,35 @@ export function writeRecordValue(w: rs.Writer, v: RecordInit): void {
 export function readRecordValue(r: rs.Reader): Record {
   return rs.readNested(r, readRecord);
 }
+export function writeRecordColumn(
+  w: rs.Writer,
+  v: readonly RecordInit[],
+  absent?: RecordInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeRecordFields);
+}
+function writeRecordFields(w: rs.Writer, v: readonly RecordInit[]): void {
+  rs.writeVarint(w, 2);
+  const double = v.map((v) => v.double ?? 0);
+  rs.writeF64Column(w, double);
+  const single = v.map((v) => v.single ?? 0);
+  rs.writeF32Column(w, single);
+}
+export function readRecordColumn(r: rs.Reader, n: number, absent?: Record | null, weight = 0): Record[] {
+  return rs.readStructColumn(r, n, absent, weight, record, readRecordValue, readRecordFields);
+}
+function readRecordFields(r: rs.Reader, k: number): Record[] {
+  const ids = rs.readSlots(r);
+  const double = rs.readField(r, ids, 1, k, rs.readF64Column, 0);
+  const single = rs.readField(r, ids, 2, k, rs.readF32Column, 0);
+  if (ids > 2) rs.skipRest(r);
+  const out: Record[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ double: double[at] as number, single: single[at] as number });
+  }
+  return out;
+}
 
 export interface Globals {
   readonly map: Map;
@@ -689,7 +739,7 @@ export function writeGlobals(w: rs.Writer, v: GlobalsInit): void {
   }
   if (v.maps !== undefined && v.maps.size > 0) {
     mask |= 0x40;
-    rs.writeMap(w, v.maps, rs.writeString, writeMap);
+    rs.writeMap(w, v.maps, rs.writeString, writeMap, 64, rs.writeStringColumn, rs.writeU8Column);
   }
   rs.writeMask(w, row, 7, mask);
 }
@@ -702,7 +752,10 @@ export function readGlobals(r: rs.Reader): Globals {
   const object_ = (mask & 0x8) !== 0 ? readObject(r) : 0;
   const math = (mask & 0x10) !== 0 ? readMath(r) : 0;
   const readonly_ = (mask & 0x20) !== 0 ? readReadonlyMap(r) : 0;
-  const maps = (mask & 0x40) !== 0 ? rs.readMap(r, rs.readString, readMap) : new globalThis.Map<string, Map>();
+  const maps =
+    (mask & 0x40) !== 0
+      ? rs.readMap(r, rs.readString, readMap, rs.readStringColumn, rs.readU8Column, 64)
+      : new globalThis.Map<string, Map>();
   rs.endRow(r, row, 7);
   return { map, date, blob, object: object_, math, readonly: readonly_, maps };
 }
@@ -759,7 +812,7 @@ export function writePlayer(w: rs.Writer, v: PlayerInit): void {
   }
   if (v.cells !== undefined && v.cells.length > 0) {
     mask |= 0x8;
-    rs.writeNumbers(w, v.cells, rs.writeU8);
+    rs.writeNumbers(w, v.cells, rs.writeU8, rs.writeU8Column);
   }
   if (v.cellsPatch !== undefined && v.cellsPatch !== 0) {
     mask |= 0x10;
@@ -789,7 +842,7 @@ export function readPlayer(r: rs.Reader): Player {
   const new_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   const state = (mask & 0x2) !== 0 ? readInnerValue(r) : inner();
   const patch = (mask & 0x4) !== 0 ? rs.readString(r) : "";
-  const cells = (mask & 0x8) !== 0 ? rs.readNumbers(r, rs.readU8) : [];
+  const cells = (mask & 0x8) !== 0 ? rs.readNumbers(r, rs.readU8, rs.readU8Column) : [];
   const cellsPatch = (mask & 0x10) !== 0 ? rs.readU8(r) : 0;
   const setCells = (mask & 0x20) !== 0 ? rs.readU8(r) : 0;
   const cellsMut = (mask & 0x40) !== 0 ? rs.readU8(r) : 0;
@@ -817,6 +870,73 @@ export function isDefaultPlayer(v: PlayerInit): boolean {
     (v.clone ?? 0) === 0
   );
 }
+export function writePlayerColumn(
+  w: rs.Writer,
+  v: readonly PlayerInit[],
+  absent?: PlayerInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePlayerFields);
+}
+function writePlayerFields(w: rs.Writer, v: readonly PlayerInit[]): void {
+  rs.writeVarint(w, 9);
+  const new_ = v.map((v) => v.new ?? 0);
+  rs.writeU8Column(w, new_);
+  const state = v.map((v) => v.state ?? {});
+  writeInnerColumn(w, state, undefined, 24);
+  const patch = v.map((v) => v.patch ?? "");
+  rs.writeStringColumn(w, patch);
+  const cells = v.map((v) => v.cells ?? []);
+  rs.writeNumbersColumn(w, cells, undefined, rs.writeU8Column);
+  const cellsPatch = v.map((v) => v.cellsPatch ?? 0);
+  rs.writeU8Column(w, cellsPatch);
+  const setCells = v.map((v) => v.setCells ?? 0);
+  rs.writeU8Column(w, setCells);
+  const cellsMut = v.map((v) => v.cellsMut ?? 0);
+  rs.writeU8Column(w, cellsMut);
+  const default__ = v.map((v) => v.default ?? 0);
+  rs.writeU8Column(w, default__);
+  const clone_ = v.map((v) => v.clone ?? 0);
+  rs.writeU8Column(w, clone_);
+}
+export function readPlayerColumn(r: rs.Reader, n: number, absent?: Player | null, weight = 0): Player[] {
+  return rs.readStructColumn(r, n, absent, weight, player, readPlayerValue, readPlayerFields);
+}
+function readPlayerFields(r: rs.Reader, k: number): Player[] {
+  const ids = rs.readSlots(r);
+  const new_ = rs.readField(r, ids, 1, k, rs.readU8Column, 0);
+  const state = rs.readField(r, ids, 2, k, readInnerColumn, inner(), 24);
+  const patch = rs.readField(r, ids, 3, k, rs.readStringColumn, "");
+  const cells = rs.readField<readonly number[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readU8, rs.readU8Column),
+    [],
+  );
+  const cellsPatch = rs.readField(r, ids, 5, k, rs.readU8Column, 0);
+  const setCells = rs.readField(r, ids, 6, k, rs.readU8Column, 0);
+  const cellsMut = rs.readField(r, ids, 7, k, rs.readU8Column, 0);
+  const default__ = rs.readField(r, ids, 8, k, rs.readU8Column, 0);
+  const clone_ = rs.readField(r, ids, 9, k, rs.readU8Column, 0);
+  if (ids > 9) rs.skipRest(r);
+  const out: Player[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      new: new_[at] as number,
+      state: state[at] as Inner,
+      patch: patch[at] as string,
+      cells: cells[at] as readonly number[],
+      cellsPatch: cellsPatch[at] as number,
+      setCells: setCells[at] as number,
+      cellsMut: cellsMut[at] as number,
+      default: default__[at] as number,
+      clone: clone_[at] as number,
+    });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchPlayer(v: Player, r: rs.Reader): Player {
@@ -830,8 +950,8 @@ export function patchPlayer(v: Player, r: rs.Reader): Player {
     4,
     v.cells,
     [],
-    (r) => rs.readNumbers(r, rs.readU8),
-    (old, r) => rs.patchNumbers(r, old, rs.readU8),
+    (r) => rs.readNumbers(r, rs.readU8, rs.readU8Column),
+    (old, r) => rs.patchNumbers(r, old, rs.readU8, rs.readU8Column),
   );
   const cellsPatch = rs.field(r, ops, 5, v.cellsPatch, 0, rs.readU8);
   const setCells = rs.field(r, ops, 6, v.setCells, 0, rs.readU8);
@@ -875,6 +995,27 @@ export function readInnerValue(r: rs.Reader): Inner {
 }
 export function isDefaultInner(v: InnerInit): boolean {
   return (v.xMut ?? 0) === 0;
+}
+export function writeInnerColumn(w: rs.Writer, v: readonly InnerInit[], absent?: InnerInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeInnerFields);
+}
+function writeInnerFields(w: rs.Writer, v: readonly InnerInit[]): void {
+  rs.writeVarint(w, 1);
+  const xMut = v.map((v) => v.xMut ?? 0);
+  rs.writeU8Column(w, xMut);
+}
+export function readInnerColumn(r: rs.Reader, n: number, absent?: Inner | null, weight = 0): Inner[] {
+  return rs.readStructColumn(r, n, absent, weight, inner, readInnerValue, readInnerFields);
+}
+function readInnerFields(r: rs.Reader, k: number): Inner[] {
+  const ids = rs.readSlots(r);
+  const xMut = rs.readField(r, ids, 1, k, rs.readU8Column, 0);
+  if (ids > 1) rs.skipRest(r);
+  const out: Inner[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ xMut: xMut[at] as number });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -978,6 +1119,30 @@ export function readRValue(r: rs.Reader): R {
 export function isDefaultR(v: RInit): boolean {
   return (v.r ?? 0) === 0 && (v.w ?? 0) === 0;
 }
+export function writeRColumn(w: rs.Writer, v: readonly RInit[], absent?: RInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeRFields);
+}
+function writeRFields(w: rs.Writer, v: readonly RInit[]): void {
+  rs.writeVarint(w, 2);
+  const r__ = v.map((v) => v.r ?? 0);
+  rs.writeU8Column(w, r__);
+  const w__ = v.map((v) => v.w ?? 0);
+  rs.writeU8Column(w, w__);
+}
+export function readRColumn(r: rs.Reader, n: number, absent?: R | null, weight = 0): R[] {
+  return rs.readStructColumn(r, n, absent, weight, r_, readRValue, readRFields);
+}
+function readRFields(r: rs.Reader, k: number): R[] {
+  const ids = rs.readSlots(r);
+  const r__ = rs.readField(r, ids, 1, k, rs.readU8Column, 0);
+  const w__ = rs.readField(r, ids, 2, k, rs.readU8Column, 0);
+  if (ids > 2) rs.skipRest(r);
+  const out: R[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ r: r__[at] as number, w: w__[at] as number });
+  }
+  return out;
+}
 
 export interface W {
   readonly r: R;
@@ -1012,6 +1177,27 @@ export function readWValue(r: rs.Reader): W {
 }
 export function isDefaultW(v: WInit): boolean {
   return v.r === undefined || isDefaultR(v.r);
+}
+export function writeWColumn(w: rs.Writer, v: readonly WInit[], absent?: WInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeWFields);
+}
+function writeWFields(w: rs.Writer, v: readonly WInit[]): void {
+  rs.writeVarint(w, 1);
+  const r__ = v.map((v) => v.r ?? {});
+  writeRColumn(w, r__, undefined, 32);
+}
+export function readWColumn(r: rs.Reader, n: number, absent?: W | null, weight = 0): W[] {
+  return rs.readStructColumn(r, n, absent, weight, w_, readWValue, readWFields);
+}
+function readWFields(r: rs.Reader, k: number): W[] {
+  const ids = rs.readSlots(r);
+  const r__ = rs.readField(r, ids, 1, k, readRColumn, r_(), 32);
+  if (ids > 1) rs.skipRest(r);
+  const out: W[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ r: r__[at] as R });
+  }
+  return out;
 }
 
 export interface V {
@@ -1094,6 +1280,33 @@ export function readRsValue(r: rs.Reader): Rs {
 }
 export function isDefaultRs(v: RsInit): boolean {
   return (v.rs ?? 0) === 0 && (v.row === undefined || isDefaultR(v.row)) && (v.ops ?? 0) === 0;
+}
+export function writeRsColumn(w: rs.Writer, v: readonly RsInit[], absent?: RsInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeRsFields);
+}
+function writeRsFields(w: rs.Writer, v: readonly RsInit[]): void {
+  rs.writeVarint(w, 3);
+  const rs__ = v.map((v) => v.rs ?? 0);
+  rs.writeU8Column(w, rs__);
+  const row__ = v.map((v) => v.row ?? {});
+  writeRColumn(w, row__, undefined, 32);
+  const ops_ = v.map((v) => v.ops ?? 0);
+  rs.writeU8Column(w, ops_);
+}
+export function readRsColumn(r: rs.Reader, n: number, absent?: Rs | null, weight = 0): Rs[] {
+  return rs.readStructColumn(r, n, absent, weight, rs_, readRsValue, readRsFields);
+}
+function readRsFields(r: rs.Reader, k: number): Rs[] {
+  const ids = rs.readSlots(r);
+  const rs__ = rs.readField(r, ids, 1, k, rs.readU8Column, 0);
+  const row__ = rs.readField(r, ids, 2, k, readRColumn, r_(), 32);
+  const ops_ = rs.readField(r, ids, 3, k, rs.readU8Column, 0);
+  if (ids > 3) rs.skipRest(r);
+  const out: Rs[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ rs: rs__[at] as number, row: row__[at] as R, ops: ops_[at] as number });
+  }
+  return out;
 }
 
 export interface Row {
@@ -1377,7 +1590,7 @@ export function writeBoardSubscribeArgs(w: rs.Writer, v: BoardSubscribeArgs): vo
 export function readBoardToStringResult(r: rs.Reader): readonly Ok[] {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, readOkValue) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, readOkValue, readOkColumn, 24) : [];
   rs.endRow(r, row, 1);
   return value;
 }

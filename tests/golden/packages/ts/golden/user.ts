@@ -48,7 +48,7 @@ export function writePlain(w: rs.Writer, v: PlainInit): void {
   }
   if (v.ids !== undefined && v.ids.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.ids, $common.writeIdValue);
+    rs.writeList(w, v.ids, $common.writeIdValue, 24, $common.writeIdColumn);
   }
   if (v.mine !== undefined && !$common_.isDefaultMine(v.mine)) {
     mask |= 0x10;
@@ -62,10 +62,10 @@ export function readPlain(r: rs.Reader): Plain {
   const id_ = (mask & 0x1) !== 0 ? $common.readIdValue(r) : $common.id_();
   const mark = (mask & 0x2) !== 0 ? $common.readMark(r) : 1;
   const shape = (mask & 0x4) !== 0 ? $common.readShapeValue(r) : undefined;
-  const ids = (mask & 0x8) !== 0 ? rs.readList(r, $common.readIdValue) : [];
+  const ids_ = (mask & 0x8) !== 0 ? rs.readList(r, $common.readIdValue, $common.readIdColumn, 24) : [];
   const mine = (mask & 0x10) !== 0 ? $common_.readMineValue(r) : $common_.mine();
   rs.endRow(r, row, 5);
-  return { id: id_, mark, shape, ids, mine };
+  return { id: id_, mark, shape, ids: ids_, mine };
 }
 
 export interface State {
@@ -107,11 +107,11 @@ export function writeState(w: rs.Writer, v: StateInit): void {
   }
   if (v.parts !== undefined && v.parts.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.parts, $common.writePartValue);
+    rs.writeList(w, v.parts, $common.writePartValue, 24, $common.writePartColumn);
   }
   if (v.byMark !== undefined && v.byMark.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.byMark, $common.writeMark, $common.writePartValue);
+    rs.writeMap(w, v.byMark, $common.writeMark, $common.writePartValue, 64, rs.writeU8Column, $common.writePartColumn);
   }
   if (v.id !== undefined && !$common.isDefaultId(v.id)) {
     mask |= 0x10;
@@ -124,9 +124,11 @@ export function readState(r: rs.Reader): State {
   const mask = rs.readRow(r);
   const part = (mask & 0x1) !== 0 ? $common.readPartValue(r) : $common.part();
   const maybe = (mask & 0x2) !== 0 ? $common.readPartValue(r) : undefined;
-  const parts = (mask & 0x4) !== 0 ? rs.readList(r, $common.readPartValue) : [];
+  const parts = (mask & 0x4) !== 0 ? rs.readList(r, $common.readPartValue, $common.readPartColumn, 24) : [];
   const byMark =
-    (mask & 0x8) !== 0 ? rs.readMap(r, $common.readMark, $common.readPartValue) : new Map<$common.Mark, $common.Part>();
+    (mask & 0x8) !== 0
+      ? rs.readMap(r, $common.readMark, $common.readPartValue, rs.readU8Column, $common.readPartColumn, 64)
+      : new Map<$common.Mark, $common.Part>();
   const id_ = (mask & 0x10) !== 0 ? $common.readIdValue(r) : $common.id_();
   rs.endRow(r, row, 5);
   return { part, maybe, parts, byMark, id: id_ };
@@ -143,8 +145,8 @@ export function patchState(v: State, r: rs.Reader): State {
     3,
     v.parts,
     [],
-    (r) => rs.readList(r, $common.readPartValue),
-    (old, r) => rs.patchList(r, old, $common.readPartValue, $common.patchPart),
+    (r) => rs.readList(r, $common.readPartValue, $common.readPartColumn, 24),
+    (old, r) => rs.patchList(r, old, $common.readPartValue, $common.readPartColumn, 24, $common.patchPart),
   );
   const byMark = rs.patchField(
     r,
@@ -152,7 +154,7 @@ export function patchState(v: State, r: rs.Reader): State {
     4,
     v.byMark,
     new Map<$common.Mark, $common.Part>(),
-    (r) => rs.readMap(r, $common.readMark, $common.readPartValue),
+    (r) => rs.readMap(r, $common.readMark, $common.readPartValue, rs.readU8Column, $common.readPartColumn, 64),
     (old, r) => rs.patchMap(r, old, $common.readMark, $common.readPartValue, $common.patchPart),
   );
   const id_ = rs.field(r, ops, 5, v.id, $common.id_(), $common.readIdValue);
@@ -193,7 +195,7 @@ export function writeHereGetArgs(w: rs.Writer, v: HereGetArgs): void {
 export function readHereMarksResult(r: rs.Reader): readonly $common.Mark[] {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, $common.readMark) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, $common.readMark, rs.readU8Column, 8) : [];
   rs.endRow(r, row, 1);
   return value;
 }

@@ -49,6 +49,32 @@ export function readAuthorValue(r: rs.Reader): Author {
 export function isDefaultAuthor(v: AuthorInit): boolean {
   return (v.name ?? "") === "";
 }
+export function writeAuthorColumn(
+  w: rs.Writer,
+  v: readonly AuthorInit[],
+  absent?: AuthorInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeAuthorFields);
+}
+function writeAuthorFields(w: rs.Writer, v: readonly AuthorInit[]): void {
+  rs.writeVarint(w, 1);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+}
+export function readAuthorColumn(r: rs.Reader, n: number, absent?: Author | null, weight = 0): Author[] {
+  return rs.readStructColumn(r, n, absent, weight, author, readAuthorValue, readAuthorFields);
+}
+function readAuthorFields(r: rs.Reader, k: number): Author[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  if (ids > 1) rs.skipRest(r);
+  const out: Author[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ name: name[at] as string });
+  }
+  return out;
+}
 
 export interface NoteState {
   readonly title: string;
@@ -97,7 +123,7 @@ export function writeNoteState(w: rs.Writer, v: NoteStateInit): void {
   }
   if (v.likes !== undefined && v.likes.size > 0) {
     mask |= 0x20;
-    rs.writeMap(w, v.likes, rs.writeString, rs.writeU32);
+    rs.writeMap(w, v.likes, rs.writeString, rs.writeU32, 64, rs.writeStringColumn, rs.writeU32Column);
   }
   if (v.shown === false) {
     mask |= 0x40;
@@ -112,7 +138,10 @@ export function readNoteState(r: rs.Reader): NoteState {
   if ((mask & 0x4) !== 0) rs.skip(r, rs.LEN);
   const kind = (mask & 0x8) !== 0 ? readKind(r) : 0;
   const author_ = (mask & 0x10) !== 0 ? readAuthorValue(r) : author();
-  const likes = (mask & 0x20) !== 0 ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
+  const likes =
+    (mask & 0x20) !== 0
+      ? rs.readMap(r, rs.readString, rs.readU32, rs.readStringColumn, rs.readU32Column, 64)
+      : new Map<string, number>();
   const shown = (mask & 0x40) === 0;
   rs.endRow(r, row, 7);
   return { title, count, kind, author: author_, likes, shown };
@@ -132,7 +161,7 @@ export function patchNoteState(v: NoteState, r: rs.Reader): NoteState {
     6,
     v.likes,
     new Map<string, number>(),
-    (r) => rs.readMap(r, rs.readString, rs.readU32),
+    (r) => rs.readMap(r, rs.readString, rs.readU32, rs.readStringColumn, rs.readU32Column, 64),
     (old, r) => rs.patchMap(r, old, rs.readString, rs.readU32),
   );
   const shown = rs.boolField(r, ops, 7, v.shown, true);

@@ -43,7 +43,7 @@ export function writeNoteState(w: rs.Writer, v: NoteStateInit): void {
   }
   if (v.tags !== undefined && v.tags.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.tags, rs.writeString);
+    rs.writeList(w, v.tags, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.kind !== undefined && v.kind !== 0) {
     mask |= 0x8;
@@ -56,7 +56,7 @@ export function readNoteState(r: rs.Reader): NoteState {
   const mask = rs.readRow(r);
   const title = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   const count = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
-  const tags = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const tags = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   const kind = (mask & 0x8) !== 0 ? readKind(r) : 0;
   rs.endRow(r, row, 4);
   return { title, count, tags, kind };
@@ -73,8 +73,8 @@ export function patchNoteState(v: NoteState, r: rs.Reader): NoteState {
     3,
     v.tags,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const kind = rs.field(r, ops, 4, v.kind, 0, readKind);
   rs.endOps(r, ops, 4);

@@ -35,9 +35,9 @@ export function readLine(r: rs.Reader): Line {
   const row = r.pos;
   const mask = rs.readRow(r);
   const text = (mask & 0x1) !== 0 ? rs.readString(r) : "";
-  const n = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
+  const n_ = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
   rs.endRow(r, row, 2);
-  return { text, n };
+  return { text, n: n_ };
 }
 
 export interface StreamsCountArgs {
@@ -330,7 +330,7 @@ export function writeItem(w: rs.Writer, v: ItemInit): void {
   }
   if (v.tags !== undefined && v.tags.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.tags, rs.writeString);
+    rs.writeList(w, v.tags, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.live === false) {
     mask |= 0x8;
@@ -346,7 +346,7 @@ export function readItem(r: rs.Reader): Item {
   const mask = rs.readRow(r);
   const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   const count = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
-  const tags = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const tags = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   const live = (mask & 0x8) === 0;
   const note = (mask & 0x10) !== 0 ? rs.readString(r) : undefined;
   rs.endRow(r, row, 5);
@@ -367,6 +367,52 @@ export function isDefaultItem(v: ItemInit): boolean {
     v.note === undefined
   );
 }
+export function writeItemColumn(w: rs.Writer, v: readonly ItemInit[], absent?: ItemInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeItemFields);
+}
+function writeItemFields(w: rs.Writer, v: readonly ItemInit[]): void {
+  rs.writeVarint(w, 5);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+  const count = v.map((v) => v.count ?? 0);
+  rs.writeU32Column(w, count);
+  const tags = v.map((v) => v.tags ?? []);
+  rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
+  const live = v.map((v) => v.live ?? true);
+  rs.writeBoolColumn(w, live, true);
+  const note = v.map((v) => v.note);
+  rs.writeStringColumn(w, rs.some(note), null);
+}
+export function readItemColumn(r: rs.Reader, n: number, absent?: Item | null, weight = 0): Item[] {
+  return rs.readStructColumn(r, n, absent, weight, item, readItemValue, readItemFields);
+}
+function readItemFields(r: rs.Reader, k: number): Item[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  const count = rs.readField(r, ids, 2, k, rs.readU32Column, 0);
+  const tags = rs.readField<readonly string[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    [],
+  );
+  const live = rs.readField(r, ids, 4, k, rs.readBoolColumn, true);
+  const note = rs.readField(r, ids, 5, k, rs.readStringColumn, null);
+  if (ids > 5) rs.skipRest(r);
+  const out: Item[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      name: name[at] as string,
+      count: count[at] as number,
+      tags: tags[at] as readonly string[],
+      live: live[at] as boolean,
+      note: note[at],
+    });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchItem(v: Item, r: rs.Reader): Item {
@@ -379,8 +425,8 @@ export function patchItem(v: Item, r: rs.Reader): Item {
     3,
     v.tags,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const live = rs.boolField(r, ops, 4, v.live, true);
   const note = rs.field(r, ops, 5, v.note, undefined, rs.readString);
@@ -457,11 +503,11 @@ export function writeWorldState(w: rs.Writer, v: WorldStateInit): void {
   }
   if (v.items !== undefined && v.items.size > 0) {
     mask |= 0x4;
-    rs.writeMap(w, v.items, rs.writeU32, writeItemValue);
+    rs.writeMap(w, v.items, rs.writeU32, writeItemValue, 96, rs.writeU32Column, writeItemColumn);
   }
   if (v.order !== undefined && v.order.length > 0) {
     mask |= 0x8;
-    rs.writeNumbers(w, v.order, rs.writeI32);
+    rs.writeNumbers(w, v.order, rs.writeI32, rs.writeI32Column);
   }
   if (v.first !== undefined && !isDefaultItem(v.first)) {
     mask |= 0x10;
@@ -473,7 +519,7 @@ export function writeWorldState(w: rs.Writer, v: WorldStateInit): void {
   }
   if (v.rows !== undefined && v.rows.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.rows, writeItemValue);
+    rs.writeList(w, v.rows, writeItemValue, 56, writeItemColumn);
   }
   if (v.mood !== undefined && v.mood !== 1) {
     mask |= 0x80;
@@ -493,22 +539,28 @@ export function writeWorldState(w: rs.Writer, v: WorldStateInit): void {
   }
   if (v.grid !== undefined && v.grid.length > 0) {
     mask |= 0x800;
-    rs.writeList(w, v.grid, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
+    rs.writeList(
+      w,
+      v.grid,
+      (w, v) => rs.writeNumbers(w, v, rs.writeU8, rs.writeU8Column),
+      24,
+      (w, v, absent) => rs.writeNumbersColumn(w, v, absent, rs.writeU8Column),
+    );
   }
   if (v.names !== undefined && v.names.size > 0) {
     mask |= 0x1000;
-    rs.writeOptMap(w, v.names, rs.writeString, rs.writeString);
+    rs.writeOptMap(w, v.names, rs.writeString, rs.writeString, 80, rs.writeStringColumn, rs.writeStringColumn);
   }
   if (v.on === true) {
     mask |= 0x2000;
   }
   if (v.marks !== undefined && v.marks.size > 0) {
     mask |= 0x4000;
-    rs.writeSet(w, v.marks, rs.writeU32);
+    rs.writeSet(w, v.marks, rs.writeU32, 40);
   }
   if (v.groups !== undefined && v.groups.size > 0) {
     mask |= 0x8000;
-    rs.writeMap(w, v.groups, rs.writeString, (w, v) => rs.writeSet(w, v, rs.writeString));
+    rs.writeMap(w, v.groups, rs.writeString, (w, v) => rs.writeSet(w, v, rs.writeString, 56), 80);
   }
   rs.writeMask(w, row, 16, mask);
 }
@@ -517,23 +569,43 @@ export function readWorldState(r: rs.Reader): WorldState {
   const mask = rs.readRow(r);
   const title = (mask & 0x1) !== 0 ? rs.readString(r) : "world";
   const counter = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
-  const items = (mask & 0x4) !== 0 ? rs.readMap(r, rs.readU32, readItemValue) : new Map<number, Item>();
-  const order = (mask & 0x8) !== 0 ? rs.readNumbers(r, rs.readI32) : [];
+  const items =
+    (mask & 0x4) !== 0
+      ? rs.readMap(r, rs.readU32, readItemValue, rs.readU32Column, readItemColumn, 96)
+      : new Map<number, Item>();
+  const order = (mask & 0x8) !== 0 ? rs.readNumbers(r, rs.readI32, rs.readI32Column) : [];
   const first = (mask & 0x10) !== 0 ? readItemValue(r) : item();
   const spare = (mask & 0x20) !== 0 ? readItemValue(r) : undefined;
-  const rows = (mask & 0x40) !== 0 ? rs.readList(r, readItemValue) : [];
+  const rows = (mask & 0x40) !== 0 ? rs.readList(r, readItemValue, readItemColumn, 56) : [];
   const mood = (mask & 0x80) !== 0 ? readMood(r) : 1;
   const shape_ = (mask & 0x100) !== 0 ? readShapeValue(r) : undefined;
   const secret = (mask & 0x200) !== 0 ? rs.readString(r) : undefined;
   const ratio = (mask & 0x400) !== 0 ? rs.readF64(r) : 0;
-  const grid = (mask & 0x800) !== 0 ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
+  const grid =
+    (mask & 0x800) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readNumbers(r, rs.readU8, rs.readU8Column),
+          (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readU8, rs.readU8Column),
+          24,
+        )
+      : [];
   const names =
-    (mask & 0x1000) !== 0 ? rs.readOptMap(r, rs.readString, rs.readString) : new Map<string, string | undefined>();
+    (mask & 0x1000) !== 0
+      ? rs.readOptMap(r, rs.readString, rs.readString, rs.readStringColumn, rs.readStringColumn, 80)
+      : new Map<string, string | undefined>();
   const on = (mask & 0x2000) !== 0;
-  const marks = (mask & 0x4000) !== 0 ? rs.readSet(r, rs.readU32) : new Set<number>();
+  const marks = (mask & 0x4000) !== 0 ? rs.readSet(r, rs.readU32, 40) : new Set<number>();
   const groups =
     (mask & 0x8000) !== 0
-      ? rs.readMap(r, rs.readString, (r) => rs.readSet(r, rs.readString))
+      ? rs.readMap(
+          r,
+          rs.readString,
+          (r) => rs.readSet(r, rs.readString, 56),
+          rs.readStringColumn,
+          (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, rs.readString, 56), new Set<string>()),
+          80,
+        )
       : new Map<string, ReadonlySet<string>>();
   rs.endRow(r, row, 16);
   return {
@@ -567,7 +639,7 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     3,
     v.items,
     new Map<number, Item>(),
-    (r) => rs.readMap(r, rs.readU32, readItemValue),
+    (r) => rs.readMap(r, rs.readU32, readItemValue, rs.readU32Column, readItemColumn, 96),
     (old, r) => rs.patchMap(r, old, rs.readU32, readItemValue, patchItem),
   );
   const order = rs.patchField(
@@ -576,8 +648,8 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     4,
     v.order,
     [],
-    (r) => rs.readNumbers(r, rs.readI32),
-    (old, r) => rs.patchNumbers(r, old, rs.readI32),
+    (r) => rs.readNumbers(r, rs.readI32, rs.readI32Column),
+    (old, r) => rs.patchNumbers(r, old, rs.readI32, rs.readI32Column),
   );
   const first = rs.patchField(r, ops, 5, v.first, item(), readItemValue, patchItem);
   const spare = rs.patchField(r, ops, 6, v.spare, undefined, readItemValue, patchItem);
@@ -587,8 +659,8 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     7,
     v.rows,
     [],
-    (r) => rs.readList(r, readItemValue),
-    (old, r) => rs.patchList(r, old, readItemValue, patchItem),
+    (r) => rs.readList(r, readItemValue, readItemColumn, 56),
+    (old, r) => rs.patchList(r, old, readItemValue, readItemColumn, 56, patchItem),
   );
   const mood = rs.field(r, ops, 8, v.mood, 1, readMood);
   const shape_ = rs.field(r, ops, 9, v.shape, undefined, readShapeValue);
@@ -600,13 +672,21 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     12,
     v.grid,
     [],
-    (r) => rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)),
+    (r) =>
+      rs.readList(
+        r,
+        (r) => rs.readNumbers(r, rs.readU8, rs.readU8Column),
+        (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readU8, rs.readU8Column),
+        24,
+      ),
     (old, r) =>
       rs.patchList(
         r,
         old,
-        (r) => rs.readNumbers(r, rs.readU8),
-        (old, r) => rs.patchNumbers(r, old, rs.readU8),
+        (r) => rs.readNumbers(r, rs.readU8, rs.readU8Column),
+        (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readU8, rs.readU8Column),
+        24,
+        (old, r) => rs.patchNumbers(r, old, rs.readU8, rs.readU8Column),
       ),
   );
   const names = rs.patchField(
@@ -615,7 +695,7 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     13,
     v.names,
     new Map<string, string | undefined>(),
-    (r) => rs.readOptMap(r, rs.readString, rs.readString),
+    (r) => rs.readOptMap(r, rs.readString, rs.readString, rs.readStringColumn, rs.readStringColumn, 80),
     (old, r) => rs.patchOptMap(r, old, rs.readString, rs.readString),
   );
   const on = rs.boolField(r, ops, 14, v.on, false);
@@ -625,7 +705,7 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     15,
     v.marks,
     new Set<number>(),
-    (r) => rs.readSet(r, rs.readU32),
+    (r) => rs.readSet(r, rs.readU32, 40),
     (old, r) => rs.patchSet(r, old, rs.readU32),
   );
   const groups = rs.patchField(
@@ -634,13 +714,21 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     16,
     v.groups,
     new Map<string, ReadonlySet<string>>(),
-    (r) => rs.readMap(r, rs.readString, (r) => rs.readSet(r, rs.readString)),
+    (r) =>
+      rs.readMap(
+        r,
+        rs.readString,
+        (r) => rs.readSet(r, rs.readString, 56),
+        rs.readStringColumn,
+        (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, rs.readString, 56), new Set<string>()),
+        80,
+      ),
     (old, r) =>
       rs.patchMap(
         r,
         old,
         rs.readString,
-        (r) => rs.readSet(r, rs.readString),
+        (r) => rs.readSet(r, rs.readString, 56),
         (old, r) => rs.patchSet(r, old, rs.readString),
       ),
   );
@@ -892,10 +980,10 @@ export interface WorldPoked {
 export function readWorldPoked(r: rs.Reader): WorldPoked {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const n = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const n_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   const version = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
   rs.endRow(r, row, 2);
-  return { n, version };
+  return { n: n_, version };
 }
 /** Calls of the store `World`. */
 export interface WorldMethods {

@@ -18,6 +18,9 @@ export function checkName(v: Name, at?: rs.At): void {
 export function readName(r: rs.Reader): Name {
   return rs.readString(r) as Name;
 }
+export function readNameColumn(r: rs.Reader, n: number, absent?: Name | null): Name[] {
+  return rs.readStringColumn(r, n, absent) as Name[];
+}
 
 export type Rank = rs.Brand<number, "rules.v1.Rank">;
 export function rank(value: number): Rank {
@@ -29,6 +32,9 @@ export function checkRank(v: Rank, at?: rs.At): void {
 }
 export function readRank(r: rs.Reader): Rank {
   return rs.readU8(r) as Rank;
+}
+export function readRankColumn(r: rs.Reader, n: number, absent?: Rank | null): Rank[] {
+  return rs.readU8Column(r, n, absent) as Rank[];
 }
 
 export type Color = 0 | 1 | (number & {});
@@ -115,11 +121,11 @@ export function writeNumbers(w: rs.Writer, v: NumbersInit): void {
   }
   if (v.ranks !== undefined && v.ranks.length > 0) {
     mask |= 0x100;
-    rs.writeOptList(w, v.ranks, rs.writeU8);
+    rs.writeOptList(w, v.ranks, rs.writeU8, 8, rs.writeU8Column, rs.SMALLER);
   }
   if (v.byRank !== undefined && v.byRank.size > 0) {
     mask |= 0x200;
-    rs.writeMap(w, v.byRank, rs.writeU8, rs.writeF32);
+    rs.writeMap(w, v.byRank, rs.writeU8, rs.writeF32, 48, rs.writeU8Column, rs.writeF32Column);
   }
   rs.writeMask(w, row, 10, mask);
 }
@@ -134,8 +140,11 @@ export function readNumbers(r: rs.Reader): Numbers {
   const double = (mask & 0x20) !== 0 ? rs.readF64(r) : 0;
   const rank_ = (mask & 0x40) !== 0 ? readRank(r) : undefined;
   const tight = (mask & 0x80) !== 0 ? readRank(r) : rank(2);
-  const ranks = (mask & 0x100) !== 0 ? rs.readOptList(r, readRank) : [];
-  const byRank = (mask & 0x200) !== 0 ? rs.readMap(r, readRank, rs.readF32) : new Map<Rank, number>();
+  const ranks = (mask & 0x100) !== 0 ? rs.readOptList(r, readRank, readRankColumn, 8) : [];
+  const byRank =
+    (mask & 0x200) !== 0
+      ? rs.readMap(r, readRank, rs.readF32, readRankColumn, rs.readF32Column, 48)
+      : new Map<Rank, number>();
   rs.endRow(r, row, 10);
   return { small, signed, big, least, single, double, rank: rank_, tight, ranks, byRank };
 }
@@ -172,6 +181,84 @@ export function checkNumbers(v: NumbersInit, at?: rs.At): void {
   rs.checkIn(v.tight, rs.atField(at, "tight"), checkRank);
   rs.checkItems(v.ranks, rs.atField(at, "ranks"), checkRank);
   rs.checkEntries(v.byRank, rs.atField(at, "by_rank"), checkRank, undefined);
+}
+export function writeNumbersColumn(
+  w: rs.Writer,
+  v: readonly NumbersInit[],
+  absent?: NumbersInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeNumbersFields);
+}
+function writeNumbersFields(w: rs.Writer, v: readonly NumbersInit[]): void {
+  rs.writeVarint(w, 10);
+  const small = v.map((v) => v.small ?? 0);
+  rs.writeU8Column(w, small);
+  const signed = v.map((v) => v.signed ?? 0);
+  rs.writeI32Column(w, signed);
+  const big = v.map((v) => v.big ?? 0n);
+  rs.writeU64Column(w, big);
+  const least = v.map((v) => v.least);
+  rs.writeI64Column(w, rs.some(least), null);
+  const single = v.map((v) => v.single ?? 0);
+  rs.writeF32Column(w, single);
+  const double = v.map((v) => v.double ?? 0);
+  rs.writeF64Column(w, double);
+  const rank_ = v.map((v) => v.rank);
+  rs.writeU8Column(w, rs.some(rank_), null);
+  const tight = v.map((v) => v.tight ?? rank(2));
+  rs.writeU8Column(w, tight, rank(2));
+  const ranks = v.map((v) => v.ranks ?? []);
+  rs.writeOptListColumn(w, ranks, undefined, rs.writeU8Column, 8);
+  const byRank = v.map((v) => v.byRank ?? new Map<Rank, number>());
+  rs.writeMapColumn(w, byRank, undefined, rs.writeU8Column, rs.writeF32Column, 48);
+}
+export function readNumbersColumn(r: rs.Reader, n: number, absent?: Numbers | null, weight = 0): Numbers[] {
+  return rs.readStructColumn(r, n, absent, weight, numbers, readNumbersValue, readNumbersFields);
+}
+function readNumbersFields(r: rs.Reader, k: number): Numbers[] {
+  const ids = rs.readSlots(r);
+  const small = rs.readField(r, ids, 1, k, rs.readU8Column, 0);
+  const signed = rs.readField(r, ids, 2, k, rs.readI32Column, 0);
+  const big = rs.readField(r, ids, 3, k, rs.readU64Column, 0n);
+  const least = rs.readField(r, ids, 4, k, rs.readI64Column, null);
+  const single = rs.readField(r, ids, 5, k, rs.readF32Column, 0);
+  const double = rs.readField(r, ids, 6, k, rs.readF64Column, 0);
+  const rank_ = rs.readField(r, ids, 7, k, readRankColumn, null);
+  const tight = rs.readField(r, ids, 8, k, readRankColumn, rank(2));
+  const ranks = rs.readField<readonly (Rank | undefined)[]>(
+    r,
+    ids,
+    9,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, readRank, readRankColumn, 8),
+    [],
+  );
+  const byRank = rs.readField<ReadonlyMap<Rank, number>>(
+    r,
+    ids,
+    10,
+    k,
+    (r, n, absent) => rs.readMapColumn(r, n, absent, readRank, rs.readF32, readRankColumn, rs.readF32Column, 48),
+    new Map<Rank, number>(),
+  );
+  if (ids > 10) rs.skipRest(r);
+  const out: Numbers[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      small: small[at] as number,
+      signed: signed[at] as number,
+      big: big[at] as bigint,
+      least: least[at],
+      single: single[at] as number,
+      double: double[at] as number,
+      rank: rank_[at],
+      tight: tight[at] as Rank,
+      ranks: ranks[at] as readonly (Rank | undefined)[],
+      byRank: byRank[at] as ReadonlyMap<Rank, number>,
+    });
+  }
+  return out;
 }
 
 export interface Texts {
@@ -224,15 +311,21 @@ export function writeTexts(w: rs.Writer, v: TextsInit): void {
   }
   if (v.names !== undefined && v.names.size > 0) {
     mask |= 0x10;
-    rs.writeMap(w, v.names, rs.writeString, rs.writeString);
+    rs.writeMap(w, v.names, rs.writeString, rs.writeString, 80, rs.writeStringColumn, rs.writeStringColumn);
   }
   if (v.set !== undefined && v.set.size > 0) {
     mask |= 0x20;
-    rs.writeSet(w, v.set, rs.writeString);
+    rs.writeSet(w, v.set, rs.writeString, 56);
   }
   if (v.nested !== undefined && v.nested.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.nested, (w, v) => rs.writeList(w, v, rs.writeString));
+    rs.writeList(
+      w,
+      v.nested,
+      (w, v) => rs.writeList(w, v, rs.writeString, 24, rs.writeStringColumn),
+      24,
+      (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeStringColumn, 24),
+    );
   }
   rs.writeMask(w, row, 7, mask);
 }
@@ -243,9 +336,20 @@ export function readTexts(r: rs.Reader): Texts {
   const data = (mask & 0x2) !== 0 ? rs.readBytes(r) : undefined;
   const digits = (mask & 0x4) !== 0 ? rs.readString(r) : undefined;
   const name_ = (mask & 0x8) !== 0 ? readName(r) : undefined;
-  const names = (mask & 0x10) !== 0 ? rs.readMap(r, rs.readString, readName) : new Map<string, Name>();
-  const set_ = (mask & 0x20) !== 0 ? rs.readSet(r, readName) : new Set<Name>();
-  const nested = (mask & 0x40) !== 0 ? rs.readList(r, (r) => rs.readList(r, readName)) : [];
+  const names =
+    (mask & 0x10) !== 0
+      ? rs.readMap(r, rs.readString, readName, rs.readStringColumn, readNameColumn, 80)
+      : new Map<string, Name>();
+  const set_ = (mask & 0x20) !== 0 ? rs.readSet(r, readName, 56) : new Set<Name>();
+  const nested =
+    (mask & 0x40) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readList(r, readName, readNameColumn, 24),
+          (r, n, absent) => rs.readListColumn(r, n, absent, readName, readNameColumn, 24),
+          24,
+        )
+      : [];
   rs.endRow(r, row, 7);
   return { text, data, digits, name: name_, names, set: set_, nested };
 }
@@ -265,6 +369,88 @@ export function checkTexts(v: TextsInit, at?: rs.At): void {
   rs.checkCount(v.set, rs.atField(at, "set"), undefined, 2);
   rs.checkMembers(v.set, rs.atField(at, "set"), checkName);
   rs.checkItems(v.nested, rs.atField(at, "nested"), (v, at) => rs.checkItems(v, at, checkName));
+}
+export function writeTextsColumn(w: rs.Writer, v: readonly TextsInit[], absent?: TextsInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeTextsFields);
+}
+function writeTextsFields(w: rs.Writer, v: readonly TextsInit[]): void {
+  rs.writeVarint(w, 7);
+  const text = v.map((v) => v.text ?? "");
+  rs.writeStringColumn(w, text);
+  const data = v.map((v) => v.data);
+  rs.writeBytesColumn(w, rs.some(data), null);
+  const digits = v.map((v) => v.digits);
+  rs.writeStringColumn(w, rs.some(digits), null);
+  const name_ = v.map((v) => v.name);
+  rs.writeStringColumn(w, rs.some(name_), null);
+  const names = v.map((v) => v.names ?? new Map<string, Name>());
+  rs.writeMapColumn(w, names, undefined, rs.writeStringColumn, rs.writeStringColumn, 80);
+  const set_ = v.map((v) => v.set ?? new Set<Name>());
+  rs.writeRowsColumn(w, set_, undefined, (w, v) => rs.writeSet(w, v, rs.writeString, 56));
+  const nested = v.map((v) => v.nested ?? []);
+  rs.writeListColumn(
+    w,
+    nested,
+    undefined,
+    (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeStringColumn, 24),
+    24,
+  );
+}
+export function readTextsColumn(r: rs.Reader, n: number, absent?: Texts | null, weight = 0): Texts[] {
+  return rs.readStructColumn(r, n, absent, weight, texts, readTextsValue, readTextsFields);
+}
+function readTextsFields(r: rs.Reader, k: number): Texts[] {
+  const ids = rs.readSlots(r);
+  const text = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  const data = rs.readField(r, ids, 2, k, rs.readBytesColumn, null);
+  const digits = rs.readField(r, ids, 3, k, rs.readStringColumn, null);
+  const name_ = rs.readField(r, ids, 4, k, readNameColumn, null);
+  const names = rs.readField<ReadonlyMap<string, Name>>(
+    r,
+    ids,
+    5,
+    k,
+    (r, n, absent) => rs.readMapColumn(r, n, absent, rs.readString, readName, rs.readStringColumn, readNameColumn, 80),
+    new Map<string, Name>(),
+  );
+  const set_ = rs.readField<ReadonlySet<Name>>(
+    r,
+    ids,
+    6,
+    k,
+    (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, readName, 56), new Set<Name>()),
+    new Set<Name>(),
+  );
+  const nested = rs.readField<readonly (readonly Name[])[]>(
+    r,
+    ids,
+    7,
+    k,
+    (r, n, absent) =>
+      rs.readListColumn(
+        r,
+        n,
+        absent,
+        (r) => rs.readList(r, readName, readNameColumn, 24),
+        (r, n, absent) => rs.readListColumn(r, n, absent, readName, readNameColumn, 24),
+        24,
+      ),
+    [],
+  );
+  if (ids > 7) rs.skipRest(r);
+  const out: Texts[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      text: text[at] as string,
+      data: data[at],
+      digits: digits[at],
+      name: name_[at],
+      names: names[at] as ReadonlyMap<string, Name>,
+      set: set_[at] as ReadonlySet<Name>,
+      nested: nested[at] as readonly (readonly Name[])[],
+    });
+  }
+  return out;
 }
 
 export type Shape = ShapeNamed | ShapeSized | rs.UnknownCase;
@@ -409,27 +595,27 @@ export function writeTree(w: rs.Writer, v: TreeInit): void {
   }
   if (v.branches !== undefined && v.branches.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.branches, writeTreeValue);
+    rs.writeList(w, v.branches, writeTreeValue, 80, writeTreeColumn);
   }
   if (v.byColor !== undefined && v.byColor.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.byColor, writeColor, writeTextsValue);
+    rs.writeMap(w, v.byColor, writeColor, writeTextsValue, 112, rs.writeU8Column, writeTextsColumn);
   }
   if (v.byFlag !== undefined && v.byFlag.size > 0) {
     mask |= 0x10;
-    rs.writeMap(w, v.byFlag, rs.writeBool, writeTextsValue);
+    rs.writeMap(w, v.byFlag, rs.writeBool, writeTextsValue, 112, rs.writeBoolColumn, writeTextsColumn);
   }
   if (v.byId !== undefined && v.byId.size > 0) {
     mask |= 0x20;
-    rs.writeMap(w, v.byId, rs.writeUuid, writeTextsValue);
+    rs.writeMap(w, v.byId, rs.writeUuid, writeTextsValue, 120, rs.writeUuidColumn, writeTextsColumn);
   }
   if (v.hidden !== undefined && v.hidden.size > 0) {
     mask |= 0x40;
-    rs.writeMap(w, v.hidden, rs.writeString, writeTextsValue);
+    rs.writeMap(w, v.hidden, rs.writeString, writeTextsValue, 128, rs.writeStringColumn, writeTextsColumn);
   }
   if (v.byNumber !== undefined && v.byNumber.size > 0) {
     mask |= 0x80;
-    rs.writeMap(w, v.byNumber, rs.writeI64, writeTextsValue);
+    rs.writeMap(w, v.byNumber, rs.writeI64, writeTextsValue, 112, rs.writeI64Column, writeTextsColumn);
   }
   rs.writeMask(w, row, 8, mask);
 }
@@ -438,12 +624,27 @@ export function readTree(r: rs.Reader): Tree {
   const mask = rs.readRow(r);
   const numbers_ = (mask & 0x1) !== 0 ? readNumbersValue(r) : numbers();
   const shape_ = (mask & 0x2) !== 0 ? readShapeValue(r) : undefined;
-  const branches = (mask & 0x4) !== 0 ? rs.readList(r, readTreeValue) : [];
-  const byColor = (mask & 0x8) !== 0 ? rs.readMap(r, readColor, readTextsValue) : new Map<Color, Texts>();
-  const byFlag = (mask & 0x10) !== 0 ? rs.readMap(r, rs.readBool, readTextsValue) : new Map<boolean, Texts>();
-  const byId = (mask & 0x20) !== 0 ? rs.readMap(r, rs.readUuid, readTextsValue) : new Map<string, Texts>();
-  const hidden = (mask & 0x40) !== 0 ? rs.readMap(r, rs.readString, readTextsValue) : new Map<string, Texts>();
-  const byNumber = (mask & 0x80) !== 0 ? rs.readMap(r, rs.readI64, readTextsValue) : new Map<bigint, Texts>();
+  const branches = (mask & 0x4) !== 0 ? rs.readList(r, readTreeValue, readTreeColumn, 80) : [];
+  const byColor =
+    (mask & 0x8) !== 0
+      ? rs.readMap(r, readColor, readTextsValue, rs.readU8Column, readTextsColumn, 112)
+      : new Map<Color, Texts>();
+  const byFlag =
+    (mask & 0x10) !== 0
+      ? rs.readMap(r, rs.readBool, readTextsValue, rs.readBoolColumn, readTextsColumn, 112)
+      : new Map<boolean, Texts>();
+  const byId =
+    (mask & 0x20) !== 0
+      ? rs.readMap(r, rs.readUuid, readTextsValue, rs.readUuidColumn, readTextsColumn, 120)
+      : new Map<string, Texts>();
+  const hidden =
+    (mask & 0x40) !== 0
+      ? rs.readMap(r, rs.readString, readTextsValue, rs.readStringColumn, readTextsColumn, 128)
+      : new Map<string, Texts>();
+  const byNumber =
+    (mask & 0x80) !== 0
+      ? rs.readMap(r, rs.readI64, readTextsValue, rs.readI64Column, readTextsColumn, 112)
+      : new Map<bigint, Texts>();
   rs.endRow(r, row, 8);
   return { numbers: numbers_, shape: shape_, branches, byColor, byFlag, byId, hidden, byNumber };
 }
@@ -464,6 +665,110 @@ export function checkTree(v: TreeInit, at?: rs.At): void {
   rs.checkEntries(v.byId, rs.atField(at, "by_id"), undefined, checkTexts);
   rs.checkEntries(v.hidden, rs.atHidden(at, "hidden"), undefined, checkTexts);
   rs.checkEntries(v.byNumber, rs.atField(at, "by_number"), undefined, checkTexts);
+}
+export function writeTreeColumn(w: rs.Writer, v: readonly TreeInit[], absent?: TreeInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeTreeFields);
+}
+function writeTreeFields(w: rs.Writer, v: readonly TreeInit[]): void {
+  rs.writeVarint(w, 8);
+  const numbers_ = v.map((v) => v.numbers ?? {});
+  writeNumbersColumn(w, numbers_, undefined, 96);
+  const shape_ = v.map((v) => v.shape);
+  rs.writeRowsColumn(w, rs.some(shape_), null, writeShapeValue);
+  const branches = v.map((v) => v.branches ?? []);
+  rs.writeRowsColumn(w, branches, undefined, (w, v) => rs.writeList(w, v, writeTreeValue, 80, writeTreeColumn));
+  const byColor = v.map((v) => v.byColor ?? new Map<Color, Texts>());
+  rs.writeMapColumn(w, byColor, undefined, rs.writeU8Column, writeTextsColumn, 112);
+  const byFlag = v.map((v) => v.byFlag ?? new Map<boolean, Texts>());
+  rs.writeMapColumn(w, byFlag, undefined, rs.writeBoolColumn, writeTextsColumn, 112);
+  const byId = v.map((v) => v.byId ?? new Map<string, Texts>());
+  rs.writeMapColumn(w, byId, undefined, rs.writeUuidColumn, writeTextsColumn, 120);
+  const hidden = v.map((v) => v.hidden ?? new Map<string, Texts>());
+  rs.writeMapColumn(w, hidden, undefined, rs.writeStringColumn, writeTextsColumn, 128);
+  const byNumber = v.map((v) => v.byNumber ?? new Map<bigint, Texts>());
+  rs.writeMapColumn(w, byNumber, undefined, rs.writeI64Column, writeTextsColumn, 112);
+}
+export function readTreeColumn(r: rs.Reader, n: number, absent?: Tree | null, weight = 0): Tree[] {
+  return rs.readStructColumn(r, n, absent, weight, tree, readTreeValue, readTreeFields);
+}
+function readTreeFields(r: rs.Reader, k: number): Tree[] {
+  const ids = rs.readSlots(r);
+  const numbers_ = rs.readField(r, ids, 1, k, readNumbersColumn, numbers(), 96);
+  const shape_ = rs.readField<Shape>(
+    r,
+    ids,
+    2,
+    k,
+    (r, n, absent) => rs.readRowsColumn(r, n, absent, readShapeValue),
+    null,
+  );
+  const branches = rs.readField<readonly Tree[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readTreeValue, readTreeColumn, 80),
+    [],
+  );
+  const byColor = rs.readField<ReadonlyMap<Color, Texts>>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readMapColumn(r, n, absent, readColor, readTextsValue, rs.readU8Column, readTextsColumn, 112),
+    new Map<Color, Texts>(),
+  );
+  const byFlag = rs.readField<ReadonlyMap<boolean, Texts>>(
+    r,
+    ids,
+    5,
+    k,
+    (r, n, absent) =>
+      rs.readMapColumn(r, n, absent, rs.readBool, readTextsValue, rs.readBoolColumn, readTextsColumn, 112),
+    new Map<boolean, Texts>(),
+  );
+  const byId = rs.readField<ReadonlyMap<string, Texts>>(
+    r,
+    ids,
+    6,
+    k,
+    (r, n, absent) =>
+      rs.readMapColumn(r, n, absent, rs.readUuid, readTextsValue, rs.readUuidColumn, readTextsColumn, 120),
+    new Map<string, Texts>(),
+  );
+  const hidden = rs.readField<ReadonlyMap<string, Texts>>(
+    r,
+    ids,
+    7,
+    k,
+    (r, n, absent) =>
+      rs.readMapColumn(r, n, absent, rs.readString, readTextsValue, rs.readStringColumn, readTextsColumn, 128),
+    new Map<string, Texts>(),
+  );
+  const byNumber = rs.readField<ReadonlyMap<bigint, Texts>>(
+    r,
+    ids,
+    8,
+    k,
+    (r, n, absent) =>
+      rs.readMapColumn(r, n, absent, rs.readI64, readTextsValue, rs.readI64Column, readTextsColumn, 112),
+    new Map<bigint, Texts>(),
+  );
+  if (ids > 8) rs.skipRest(r);
+  const out: Tree[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      numbers: numbers_[at] as Numbers,
+      shape: shape_[at],
+      branches: branches[at] as readonly Tree[],
+      byColor: byColor[at] as ReadonlyMap<Color, Texts>,
+      byFlag: byFlag[at] as ReadonlyMap<boolean, Texts>,
+      byId: byId[at] as ReadonlyMap<string, Texts>,
+      hidden: hidden[at] as ReadonlyMap<string, Texts>,
+      byNumber: byNumber[at] as ReadonlyMap<bigint, Texts>,
+    });
+  }
+  return out;
 }
 
 export type Broken = BrokenNamed;
@@ -541,11 +846,11 @@ export function writeGuarded(w: rs.Writer, v: GuardedInit): void {
   }
   if (v.names !== undefined && v.names.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.names, rs.writeString);
+    rs.writeList(w, v.names, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.texts !== undefined && v.texts.size > 0) {
     mask |= 0x4;
-    rs.writeMap(w, v.texts, rs.writeString, writeTextsValue);
+    rs.writeMap(w, v.texts, rs.writeString, writeTextsValue, 128, rs.writeStringColumn, writeTextsColumn);
   }
   if (v.note !== undefined) {
     mask |= 0x8;
@@ -557,8 +862,11 @@ export function readGuarded(r: rs.Reader): Guarded {
   const row = r.pos;
   const mask = rs.readRow(r);
   const hp = (mask & 0x1) !== 0 ? rs.readU16(r) : 10;
-  const names = (mask & 0x2) !== 0 ? rs.readList(r, readName) : [];
-  const texts_ = (mask & 0x4) !== 0 ? rs.readMap(r, rs.readString, readTextsValue) : new Map<string, Texts>();
+  const names = (mask & 0x2) !== 0 ? rs.readList(r, readName, readNameColumn, 24) : [];
+  const texts_ =
+    (mask & 0x4) !== 0
+      ? rs.readMap(r, rs.readString, readTextsValue, rs.readStringColumn, readTextsColumn, 128)
+      : new Map<string, Texts>();
   const note = (mask & 0x8) !== 0 ? rs.readString(r) : undefined;
   rs.endRow(r, row, 4);
   return { hp, names, texts: texts_, note };
@@ -581,8 +889,8 @@ export function patchGuarded(v: Guarded, r: rs.Reader): Guarded {
     2,
     v.names,
     [],
-    (r) => rs.readList(r, readName),
-    (old, r) => rs.patchList(r, old, readName),
+    (r) => rs.readList(r, readName, readNameColumn, 24),
+    (old, r) => rs.patchList(r, old, readName, readNameColumn, 24),
   );
   const texts_ = rs.patchField(
     r,
@@ -590,7 +898,7 @@ export function patchGuarded(v: Guarded, r: rs.Reader): Guarded {
     3,
     v.texts,
     new Map<string, Texts>(),
-    (r) => rs.readMap(r, rs.readString, readTextsValue),
+    (r) => rs.readMap(r, rs.readString, readTextsValue, rs.readStringColumn, readTextsColumn, 128),
     (old, r) => rs.patchMap(r, old, rs.readString, readTextsValue),
   );
   const note = rs.field(r, ops, 4, v.note, undefined, rs.readString);
@@ -678,7 +986,7 @@ export function writeGuardLieArgs(w: rs.Writer, v: GuardLieArgs): void {
 export function readGuardLieResult(r: rs.Reader): readonly Rank[] {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, readRank) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readNumbers(r, readRank, readRankColumn) : [];
   rs.endRow(r, row, 1);
   return value;
 }

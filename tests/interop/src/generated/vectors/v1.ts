@@ -24,6 +24,12 @@ export function writeSwitch(w: rs.Writer, v: Switch): void {
 export function readSwitch(r: rs.Reader): Switch {
   return rs.closed(r, rs.readU16, switchNumbers);
 }
+export function writeSwitchColumn(w: rs.Writer, v: readonly Switch[], absent?: Switch | null): void {
+  rs.writeU16Column(w, v, absent);
+}
+export function readSwitchColumn(r: rs.Reader, n: number, absent?: Switch | null): Switch[] {
+  return rs.readClosedColumn(r, n, absent, 0xffff, switchNumbers);
+}
 
 export interface Point {
   readonly x: number;
@@ -61,6 +67,33 @@ export function writePointValue(w: rs.Writer, v: PointInit): void {
 export function readPointValue(r: rs.Reader): Point {
   return rs.readNested(r, readPoint);
 }
+export function writePointColumn(w: rs.Writer, v: readonly PointInit[], absent?: PointInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writePointFields);
+}
+function writePointFields(w: rs.Writer, v: readonly PointInit[]): void {
+  const x = v.map((v) => v.x ?? 0);
+  rs.writeF32Column(w, x);
+  const y = v.map((v) => v.y ?? 0);
+  rs.writeI16Column(w, y);
+  const label_ = v.map((v) => v.label);
+  rs.writeStringColumn(w, rs.some(label_), null);
+  const on = v.map((v) => v.on ?? false);
+  rs.writeBoolColumn(w, on);
+}
+export function readPointColumn(r: rs.Reader, n: number, absent?: Point | null, weight = 0): Point[] {
+  return rs.readStructColumn(r, n, absent, weight, point, readPointValue, readPointFields);
+}
+function readPointFields(r: rs.Reader, k: number): Point[] {
+  const x = rs.readF32Column(r, k, 0);
+  const y = rs.readI16Column(r, k, 0);
+  const label_ = rs.readStringColumn(r, k, null);
+  const on = rs.readBoolColumn(r, k, false);
+  const out: Point[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ x: x[at] as number, y: y[at] as number, label: label_[at], on: on[at] as boolean });
+  }
+  return out;
+}
 
 export interface Inner {
   readonly n: number;
@@ -89,10 +122,10 @@ export function writeInner(w: rs.Writer, v: InnerInit): void {
 export function readInner(r: rs.Reader): Inner {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const n = (mask & 0x1) !== 0 ? rs.readU32(r) : 7;
+  const n_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 7;
   const s = (mask & 0x2) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 2);
-  return { n, s };
+  return { n: n_, s };
 }
 export function writeInnerValue(w: rs.Writer, v: InnerInit): void {
   rs.writeNested(w, v, writeInner);
@@ -102,6 +135,30 @@ export function readInnerValue(r: rs.Reader): Inner {
 }
 export function isDefaultInner(v: InnerInit): boolean {
   return (v.n ?? 7) === 7 && (v.s ?? "") === "";
+}
+export function writeInnerColumn(w: rs.Writer, v: readonly InnerInit[], absent?: InnerInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeInnerFields);
+}
+function writeInnerFields(w: rs.Writer, v: readonly InnerInit[]): void {
+  rs.writeVarint(w, 2);
+  const n_ = v.map((v) => v.n ?? 7);
+  rs.writeU32Column(w, n_, 7);
+  const s = v.map((v) => v.s ?? "");
+  rs.writeStringColumn(w, s);
+}
+export function readInnerColumn(r: rs.Reader, n: number, absent?: Inner | null, weight = 0): Inner[] {
+  return rs.readStructColumn(r, n, absent, weight, inner, readInnerValue, readInnerFields);
+}
+function readInnerFields(r: rs.Reader, k: number): Inner[] {
+  const ids = rs.readSlots(r);
+  const n_ = rs.readField(r, ids, 1, k, rs.readU32Column, 7);
+  const s = rs.readField(r, ids, 2, k, rs.readStringColumn, "");
+  if (ids > 2) rs.skipRest(r);
+  const out: Inner[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ n: n_[at] as number, s: s[at] as string });
+  }
+  return out;
 }
 
 export type Shape = ShapeCircle | ShapeNothing | ShapeDots | rs.UnknownCase;
@@ -163,7 +220,7 @@ export function writeShape(w: rs.Writer, v: ShapeInit): void {
       let mask = 0;
       if (v.dots !== undefined && v.dots.length > 0) {
         mask |= 0x1;
-        rs.writeList(w, v.dots, writePointValue);
+        rs.writeList(w, v.dots, writePointValue, 48, writePointColumn);
       }
       rs.writeMask(w, row, 1, mask);
       break;
@@ -190,7 +247,7 @@ export function readShape(r: rs.Reader): Shape {
     case 3: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const dots = (mask & 0x1) !== 0 ? rs.readList(r, readPointValue) : [];
+      const dots = (mask & 0x1) !== 0 ? rs.readList(r, readPointValue, readPointColumn, 48) : [];
       rs.endRow(r, row, 1);
       return { kind: "Dots", dots };
     }
@@ -693,80 +750,123 @@ export function writeContainers(w: rs.Writer, v: ContainersInit): void {
   let mask = 0;
   if (v.numbers !== undefined && v.numbers.length > 0) {
     mask |= 0x1;
-    rs.writeNumbers(w, v.numbers, rs.writeU32);
+    rs.writeNumbers(w, v.numbers, rs.writeU32, rs.writeU32Column);
   }
   if (v.bools !== undefined && v.bools.length > 0) {
     mask |= 0x2;
-    rs.writeNumbers(w, v.bools, rs.writeBool);
+    rs.writeNumbers(w, v.bools, rs.writeBool, rs.writeBoolColumn, 4);
   }
   if (v.strings !== undefined && v.strings.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.strings, rs.writeString);
+    rs.writeList(w, v.strings, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.sparse !== undefined && v.sparse.length > 0) {
     mask |= 0x8;
-    rs.writeOptList(w, v.sparse, rs.writeU32);
+    rs.writeOptList(w, v.sparse, rs.writeU32, 8, rs.writeU32Column, rs.SMALLER);
   }
   if (v.grid !== undefined && v.grid.length > 0) {
     mask |= 0x10;
-    rs.writeList(w, v.grid, (w, v) => rs.writeNumbers(w, v, rs.writeI16));
+    rs.writeList(
+      w,
+      v.grid,
+      (w, v) => rs.writeNumbers(w, v, rs.writeI16, rs.writeI16Column),
+      24,
+      (w, v, absent) => rs.writeNumbersColumn(w, v, absent, rs.writeI16Column),
+    );
   }
   if (v.points !== undefined && v.points.length > 0) {
     mask |= 0x20;
-    rs.writeList(w, v.points, writePointValue);
+    rs.writeList(w, v.points, writePointValue, 48, writePointColumn);
   }
   if (v.inners !== undefined && v.inners.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.inners, writeInnerValue);
+    rs.writeList(w, v.inners, writeInnerValue, 32, writeInnerColumn);
   }
   if (v.shapes !== undefined && v.shapes.length > 0) {
     mask |= 0x80;
-    rs.writeList(w, v.shapes, writeShapeValue);
+    rs.writeList(w, v.shapes, writeShapeValue, 24);
   }
   if (v.counts !== undefined && v.counts.size > 0) {
     mask |= 0x100;
-    rs.writeMap(w, v.counts, rs.writeString, rs.writeU32);
+    rs.writeMap(w, v.counts, rs.writeString, rs.writeU32, 64, rs.writeStringColumn, rs.writeU32Column);
   }
   if (v.labels !== undefined && v.labels.size > 0) {
     mask |= 0x200;
-    rs.writeOptMap(w, v.labels, rs.writeU32, rs.writeString);
+    rs.writeOptMap(w, v.labels, rs.writeU32, rs.writeString, 64, rs.writeU32Column, rs.writeStringColumn);
   }
   if (v.flags !== undefined && v.flags.size > 0) {
     mask |= 0x400;
-    rs.writeMap(w, v.flags, rs.writeBool, rs.writeF32);
+    rs.writeMap(w, v.flags, rs.writeBool, rs.writeF32, 48, rs.writeBoolColumn, rs.writeF32Column);
   }
   if (v.ids !== undefined && v.ids.size > 0) {
     mask |= 0x800;
-    rs.writeMap(w, v.ids, rs.writeUuid, writeInnerValue);
+    rs.writeMap(w, v.ids, rs.writeUuid, writeInnerValue, 80, rs.writeUuidColumn, writeInnerColumn);
   }
   if (v.colors !== undefined && v.colors.size > 0) {
     mask |= 0x1000;
-    rs.writeMap(w, v.colors, writeColor, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
+    rs.writeMap(
+      w,
+      v.colors,
+      writeColor,
+      (w, v) => rs.writeNumbers(w, v, rs.writeU8, rs.writeU8Column),
+      64,
+      rs.writeU8Column,
+      (w, v, absent) => rs.writeNumbersColumn(w, v, absent, rs.writeU8Column),
+    );
   }
   rs.writeMask(w, row, 13, mask);
 }
 export function readContainers(r: rs.Reader): Containers {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const numbers = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU32) : [];
-  const bools = (mask & 0x2) !== 0 ? rs.readNumbers(r, rs.readBool) : [];
-  const strings = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
-  const sparse = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readU32) : [];
-  const grid = (mask & 0x10) !== 0 ? rs.readList(r, (r) => rs.readNumbers(r, rs.readI16)) : [];
-  const points = (mask & 0x20) !== 0 ? rs.readList(r, readPointValue) : [];
-  const inners = (mask & 0x40) !== 0 ? rs.readList(r, readInnerValue) : [];
-  const shapes = (mask & 0x80) !== 0 ? rs.readList(r, readShapeValue) : [];
-  const counts = (mask & 0x100) !== 0 ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
+  const numbers = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU32, rs.readU32Column) : [];
+  const bools = (mask & 0x2) !== 0 ? rs.readNumbers(r, rs.readBool, rs.readBoolColumn) : [];
+  const strings = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const sparse = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readU32, rs.readU32Column, 8) : [];
+  const grid =
+    (mask & 0x10) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readNumbers(r, rs.readI16, rs.readI16Column),
+          (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readI16, rs.readI16Column),
+          24,
+        )
+      : [];
+  const points = (mask & 0x20) !== 0 ? rs.readList(r, readPointValue, readPointColumn, 48) : [];
+  const inners = (mask & 0x40) !== 0 ? rs.readList(r, readInnerValue, readInnerColumn, 32) : [];
+  const shapes =
+    (mask & 0x80) !== 0
+      ? rs.readList(r, readShapeValue, (r, n, absent) => rs.readRowsColumn(r, n, absent, readShapeValue), 24)
+      : [];
+  const counts =
+    (mask & 0x100) !== 0
+      ? rs.readMap(r, rs.readString, rs.readU32, rs.readStringColumn, rs.readU32Column, 64)
+      : new Map<string, number>();
   const labels =
-    (mask & 0x200) !== 0 ? rs.readOptMap(r, rs.readU32, rs.readString) : new Map<number, string | undefined>();
-  const flags = (mask & 0x400) !== 0 ? rs.readMap(r, rs.readBool, rs.readF32) : new Map<boolean, number>();
-  const ids = (mask & 0x800) !== 0 ? rs.readMap(r, rs.readUuid, readInnerValue) : new Map<string, Inner>();
+    (mask & 0x200) !== 0
+      ? rs.readOptMap(r, rs.readU32, rs.readString, rs.readU32Column, rs.readStringColumn, 64)
+      : new Map<number, string | undefined>();
+  const flags =
+    (mask & 0x400) !== 0
+      ? rs.readMap(r, rs.readBool, rs.readF32, rs.readBoolColumn, rs.readF32Column, 48)
+      : new Map<boolean, number>();
+  const ids_ =
+    (mask & 0x800) !== 0
+      ? rs.readMap(r, rs.readUuid, readInnerValue, rs.readUuidColumn, readInnerColumn, 80)
+      : new Map<string, Inner>();
   const colors =
     (mask & 0x1000) !== 0
-      ? rs.readMap(r, readColor, (r) => rs.readNumbers(r, rs.readU8))
+      ? rs.readMap(
+          r,
+          readColor,
+          (r) => rs.readNumbers(r, rs.readU8, rs.readU8Column),
+          rs.readU8Column,
+          (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readU8, rs.readU8Column),
+          64,
+        )
       : new Map<Color, readonly number[]>();
   rs.endRow(r, row, 13);
-  return { numbers, bools, strings, sparse, grid, points, inners, shapes, counts, labels, flags, ids, colors };
+  return { numbers, bools, strings, sparse, grid, points, inners, shapes, counts, labels, flags, ids: ids_, colors };
 }
 
 /** A tree, for depth. */
@@ -790,7 +890,7 @@ export function writeTree(w: rs.Writer, v: TreeInit): void {
   }
   if (v.children !== undefined && v.children.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.children, writeTreeValue);
+    rs.writeList(w, v.children, writeTreeValue, 32, writeTreeColumn);
   }
   rs.writeMask(w, row, 2, mask);
 }
@@ -798,7 +898,7 @@ export function readTree(r: rs.Reader): Tree {
   const row = r.pos;
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
-  const children = (mask & 0x2) !== 0 ? rs.readList(r, readTreeValue) : [];
+  const children = (mask & 0x2) !== 0 ? rs.readList(r, readTreeValue, readTreeColumn, 32) : [];
   rs.endRow(r, row, 2);
   return { value, children };
 }
@@ -807,6 +907,37 @@ export function writeTreeValue(w: rs.Writer, v: TreeInit): void {
 }
 export function readTreeValue(r: rs.Reader): Tree {
   return rs.readNested(r, readTree);
+}
+export function writeTreeColumn(w: rs.Writer, v: readonly TreeInit[], absent?: TreeInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeTreeFields);
+}
+function writeTreeFields(w: rs.Writer, v: readonly TreeInit[]): void {
+  rs.writeVarint(w, 2);
+  const value = v.map((v) => v.value ?? 0);
+  rs.writeU32Column(w, value);
+  const children = v.map((v) => v.children ?? []);
+  rs.writeRowsColumn(w, children, undefined, (w, v) => rs.writeList(w, v, writeTreeValue, 32, writeTreeColumn));
+}
+export function readTreeColumn(r: rs.Reader, n: number, absent?: Tree | null, weight = 0): Tree[] {
+  return rs.readStructColumn(r, n, absent, weight, tree, readTreeValue, readTreeFields);
+}
+function readTreeFields(r: rs.Reader, k: number): Tree[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, rs.readU32Column, 0);
+  const children = rs.readField<readonly Tree[]>(
+    r,
+    ids,
+    2,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readTreeValue, readTreeColumn, 32),
+    [],
+  );
+  if (ids > 2) rs.skipRest(r);
+  const out: Tree[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ value: value[at] as number, children: children[at] as readonly Tree[] });
+  }
+  return out;
 }
 
 /** The first generation of a struct. */
@@ -838,7 +969,7 @@ export function writeOld(w: rs.Writer, v: OldInit): void {
   }
   if (v.gone !== undefined && v.gone.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.gone, rs.writeString);
+    rs.writeList(w, v.gone, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.flag === true) {
     mask |= 0x8;
@@ -850,7 +981,7 @@ export function readOld(r: rs.Reader): Old {
   const mask = rs.readRow(r);
   const a = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   const b = (mask & 0x2) !== 0 ? rs.readString(r) : "";
-  const gone = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const gone = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   const flag = (mask & 0x8) !== 0;
   rs.endRow(r, row, 4);
   return { a, b, gone, flag };
@@ -902,7 +1033,7 @@ export function writeNew(w: rs.Writer, v: NewInit): void {
   }
   if (v.d !== undefined && v.d.size > 0) {
     mask |= 0x20;
-    rs.writeMap(w, v.d, rs.writeString, writeInnerValue);
+    rs.writeMap(w, v.d, rs.writeString, writeInnerValue, 88, rs.writeStringColumn, writeInnerColumn);
   }
   if (v.e !== undefined && !Object.is(v.e, 0)) {
     mask |= 0x40;
@@ -925,7 +1056,10 @@ export function readNew(r: rs.Reader): New {
   const b = (mask & 0x2) !== 0 ? rs.readString(r) : "";
   if ((mask & 0x4) !== 0) rs.skip(r, rs.LEN);
   const c = (mask & 0x10) === 0;
-  const d = (mask & 0x20) !== 0 ? rs.readMap(r, rs.readString, readInnerValue) : new Map<string, Inner>();
+  const d =
+    (mask & 0x20) !== 0
+      ? rs.readMap(r, rs.readString, readInnerValue, rs.readStringColumn, readInnerColumn, 88)
+      : new Map<string, Inner>();
   const e = (mask & 0x40) !== 0 ? rs.readF64(r) : 0;
   const f = (mask & 0x80) !== 0 ? readShapeValue(r) : undefined;
   const g = (mask & 0x100) !== 0 ? rs.readU8(r) : 9;
@@ -979,6 +1113,33 @@ export function readPartValue(r: rs.Reader): Part {
 }
 export function isDefaultPart(v: PartInit): boolean {
   return (v.name ?? "") === "" && (v.hp ?? 100) === 100 && v.alive !== false;
+}
+export function writePartColumn(w: rs.Writer, v: readonly PartInit[], absent?: PartInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writePartFields);
+}
+function writePartFields(w: rs.Writer, v: readonly PartInit[]): void {
+  rs.writeVarint(w, 3);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+  const hp = v.map((v) => v.hp ?? 100);
+  rs.writeU16Column(w, hp, 100);
+  const alive = v.map((v) => v.alive ?? true);
+  rs.writeBoolColumn(w, alive, true);
+}
+export function readPartColumn(r: rs.Reader, n: number, absent?: Part | null, weight = 0): Part[] {
+  return rs.readStructColumn(r, n, absent, weight, part, readPartValue, readPartFields);
+}
+function readPartFields(r: rs.Reader, k: number): Part[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  const hp = rs.readField(r, ids, 2, k, rs.readU16Column, 100);
+  const alive = rs.readField(r, ids, 3, k, rs.readBoolColumn, true);
+  if (ids > 3) rs.skipRest(r);
+  const out: Part[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ name: name[at] as string, hp: hp[at] as number, alive: alive[at] as boolean });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -1069,23 +1230,29 @@ export function writeDoc(w: rs.Writer, v: DocInit): void {
   }
   if (v.list !== undefined && v.list.length > 0) {
     mask |= 0x40;
-    rs.writeNumbers(w, v.list, rs.writeU32);
+    rs.writeNumbers(w, v.list, rs.writeU32, rs.writeU32Column);
   }
   if (v.parts !== undefined && v.parts.length > 0) {
     mask |= 0x80;
-    rs.writeList(w, v.parts, writePartValue);
+    rs.writeList(w, v.parts, writePartValue, 40, writePartColumn);
   }
   if (v.map !== undefined && v.map.size > 0) {
     mask |= 0x100;
-    rs.writeMap(w, v.map, rs.writeString, writePartValue);
+    rs.writeMap(w, v.map, rs.writeString, writePartValue, 96, rs.writeStringColumn, writePartColumn);
   }
   if (v.labels !== undefined && v.labels.size > 0) {
     mask |= 0x200;
-    rs.writeOptMap(w, v.labels, rs.writeU32, rs.writeString);
+    rs.writeOptMap(w, v.labels, rs.writeU32, rs.writeString, 64, rs.writeU32Column, rs.writeStringColumn);
   }
   if (v.grid !== undefined && v.grid.length > 0) {
     mask |= 0x400;
-    rs.writeList(w, v.grid, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
+    rs.writeList(
+      w,
+      v.grid,
+      (w, v) => rs.writeNumbers(w, v, rs.writeU8, rs.writeU8Column),
+      24,
+      (w, v, absent) => rs.writeNumbersColumn(w, v, absent, rs.writeU8Column),
+    );
   }
   if (v.shape !== undefined) {
     mask |= 0x800;
@@ -1093,11 +1260,11 @@ export function writeDoc(w: rs.Writer, v: DocInit): void {
   }
   if (v.tags !== undefined && v.tags.size > 0) {
     mask |= 0x1000;
-    rs.writeSet(w, v.tags, rs.writeString);
+    rs.writeSet(w, v.tags, rs.writeString, 56);
   }
   if (v.groups !== undefined && v.groups.size > 0) {
     mask |= 0x2000;
-    rs.writeMap(w, v.groups, rs.writeU32, (w, v) => rs.writeSet(w, v, rs.writeU8));
+    rs.writeMap(w, v.groups, rs.writeU32, (w, v) => rs.writeSet(w, v, rs.writeU8, 40), 64);
   }
   rs.writeMask(w, row, 14, mask);
 }
@@ -1110,17 +1277,37 @@ export function readDoc(r: rs.Reader): Doc {
   const maybe = (mask & 0x8) !== 0 ? rs.readBoolVarint(r) : undefined;
   const part_ = (mask & 0x10) !== 0 ? readPartValue(r) : part();
   const spare = (mask & 0x20) !== 0 ? readPartValue(r) : undefined;
-  const list = (mask & 0x40) !== 0 ? rs.readNumbers(r, rs.readU32) : [];
-  const parts = (mask & 0x80) !== 0 ? rs.readList(r, readPartValue) : [];
-  const map = (mask & 0x100) !== 0 ? rs.readMap(r, rs.readString, readPartValue) : new Map<string, Part>();
+  const list = (mask & 0x40) !== 0 ? rs.readNumbers(r, rs.readU32, rs.readU32Column) : [];
+  const parts = (mask & 0x80) !== 0 ? rs.readList(r, readPartValue, readPartColumn, 40) : [];
+  const map =
+    (mask & 0x100) !== 0
+      ? rs.readMap(r, rs.readString, readPartValue, rs.readStringColumn, readPartColumn, 96)
+      : new Map<string, Part>();
   const labels =
-    (mask & 0x200) !== 0 ? rs.readOptMap(r, rs.readU32, rs.readString) : new Map<number, string | undefined>();
-  const grid = (mask & 0x400) !== 0 ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
+    (mask & 0x200) !== 0
+      ? rs.readOptMap(r, rs.readU32, rs.readString, rs.readU32Column, rs.readStringColumn, 64)
+      : new Map<number, string | undefined>();
+  const grid =
+    (mask & 0x400) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readNumbers(r, rs.readU8, rs.readU8Column),
+          (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readU8, rs.readU8Column),
+          24,
+        )
+      : [];
   const shape_ = (mask & 0x800) !== 0 ? readShapeValue(r) : undefined;
-  const tags = (mask & 0x1000) !== 0 ? rs.readSet(r, rs.readString) : new Set<string>();
+  const tags = (mask & 0x1000) !== 0 ? rs.readSet(r, rs.readString, 56) : new Set<string>();
   const groups =
     (mask & 0x2000) !== 0
-      ? rs.readMap(r, rs.readU32, (r) => rs.readSet(r, rs.readU8))
+      ? rs.readMap(
+          r,
+          rs.readU32,
+          (r) => rs.readSet(r, rs.readU8, 40),
+          rs.readU32Column,
+          (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, rs.readU8, 40), new Set<number>()),
+          64,
+        )
       : new Map<number, ReadonlySet<number>>();
   rs.endRow(r, row, 14);
   return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape: shape_, tags, groups };
@@ -1141,8 +1328,8 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
     7,
     v.list,
     [],
-    (r) => rs.readNumbers(r, rs.readU32),
-    (old, r) => rs.patchNumbers(r, old, rs.readU32),
+    (r) => rs.readNumbers(r, rs.readU32, rs.readU32Column),
+    (old, r) => rs.patchNumbers(r, old, rs.readU32, rs.readU32Column),
   );
   const parts = rs.patchField(
     r,
@@ -1150,8 +1337,8 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
     8,
     v.parts,
     [],
-    (r) => rs.readList(r, readPartValue),
-    (old, r) => rs.patchList(r, old, readPartValue, patchPart),
+    (r) => rs.readList(r, readPartValue, readPartColumn, 40),
+    (old, r) => rs.patchList(r, old, readPartValue, readPartColumn, 40, patchPart),
   );
   const map = rs.patchField(
     r,
@@ -1159,7 +1346,7 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
     9,
     v.map,
     new Map<string, Part>(),
-    (r) => rs.readMap(r, rs.readString, readPartValue),
+    (r) => rs.readMap(r, rs.readString, readPartValue, rs.readStringColumn, readPartColumn, 96),
     (old, r) => rs.patchMap(r, old, rs.readString, readPartValue, patchPart),
   );
   const labels = rs.patchField(
@@ -1168,7 +1355,7 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
     10,
     v.labels,
     new Map<number, string | undefined>(),
-    (r) => rs.readOptMap(r, rs.readU32, rs.readString),
+    (r) => rs.readOptMap(r, rs.readU32, rs.readString, rs.readU32Column, rs.readStringColumn, 64),
     (old, r) => rs.patchOptMap(r, old, rs.readU32, rs.readString),
   );
   const grid = rs.patchField(
@@ -1177,13 +1364,21 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
     11,
     v.grid,
     [],
-    (r) => rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)),
+    (r) =>
+      rs.readList(
+        r,
+        (r) => rs.readNumbers(r, rs.readU8, rs.readU8Column),
+        (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readU8, rs.readU8Column),
+        24,
+      ),
     (old, r) =>
       rs.patchList(
         r,
         old,
-        (r) => rs.readNumbers(r, rs.readU8),
-        (old, r) => rs.patchNumbers(r, old, rs.readU8),
+        (r) => rs.readNumbers(r, rs.readU8, rs.readU8Column),
+        (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readU8, rs.readU8Column),
+        24,
+        (old, r) => rs.patchNumbers(r, old, rs.readU8, rs.readU8Column),
       ),
   );
   const shape_ = rs.field(r, ops, 12, v.shape, undefined, readShapeValue);
@@ -1193,7 +1388,7 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
     13,
     v.tags,
     new Set<string>(),
-    (r) => rs.readSet(r, rs.readString),
+    (r) => rs.readSet(r, rs.readString, 56),
     (old, r) => rs.patchSet(r, old, rs.readString),
   );
   const groups = rs.patchField(
@@ -1202,13 +1397,21 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
     14,
     v.groups,
     new Map<number, ReadonlySet<number>>(),
-    (r) => rs.readMap(r, rs.readU32, (r) => rs.readSet(r, rs.readU8)),
+    (r) =>
+      rs.readMap(
+        r,
+        rs.readU32,
+        (r) => rs.readSet(r, rs.readU8, 40),
+        rs.readU32Column,
+        (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, rs.readU8, 40), new Set<number>()),
+        64,
+      ),
     (old, r) =>
       rs.patchMap(
         r,
         old,
         rs.readU32,
-        (r) => rs.readSet(r, rs.readU8),
+        (r) => rs.readSet(r, rs.readU8, 40),
         (old, r) => rs.patchSet(r, old, rs.readU8),
       ),
   );
@@ -1250,46 +1453,54 @@ export function writeSets(w: rs.Writer, v: SetsInit): void {
   let mask = 0;
   if (v.bools !== undefined && v.bools.size > 0) {
     mask |= 0x1;
-    rs.writeSet(w, v.bools, rs.writeBool);
+    rs.writeSet(w, v.bools, rs.writeBool, 40);
   }
   if (v.numbers !== undefined && v.numbers.size > 0) {
     mask |= 0x2;
-    rs.writeSet(w, v.numbers, rs.writeI16);
+    rs.writeSet(w, v.numbers, rs.writeI16, 40);
   }
   if (v.names !== undefined && v.names.size > 0) {
     mask |= 0x4;
-    rs.writeSet(w, v.names, rs.writeString);
+    rs.writeSet(w, v.names, rs.writeString, 56);
   }
   if (v.ids !== undefined && v.ids.size > 0) {
     mask |= 0x8;
-    rs.writeSet(w, v.ids, rs.writeUuid);
+    rs.writeSet(w, v.ids, rs.writeUuid, 48);
   }
   if (v.colors !== undefined && v.colors.size > 0) {
     mask |= 0x10;
-    rs.writeSet(w, v.colors, writeColor);
+    rs.writeSet(w, v.colors, writeColor, 40);
   }
   if (v.maybe !== undefined) {
     mask |= 0x20;
-    rs.writeSet(w, v.maybe, rs.writeU32);
+    rs.writeSet(w, v.maybe, rs.writeU32, 40);
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x40;
-    rs.writeOptList(w, v.many, (w, v) => rs.writeSet(w, v, rs.writeU64));
+    rs.writeOptList(w, v.many, (w, v) => rs.writeSet(w, v, rs.writeU64, 40), 24);
   }
   rs.writeMask(w, row, 7, mask);
 }
 export function readSets(r: rs.Reader): Sets {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const bools = (mask & 0x1) !== 0 ? rs.readSet(r, rs.readBool) : new Set<boolean>();
-  const numbers = (mask & 0x2) !== 0 ? rs.readSet(r, rs.readI16) : new Set<number>();
-  const names = (mask & 0x4) !== 0 ? rs.readSet(r, rs.readString) : new Set<string>();
-  const ids = (mask & 0x8) !== 0 ? rs.readSet(r, rs.readUuid) : new Set<string>();
-  const colors = (mask & 0x10) !== 0 ? rs.readSet(r, readColor) : new Set<Color>();
-  const maybe = (mask & 0x20) !== 0 ? rs.readSet(r, readPlayerId) : undefined;
-  const many = (mask & 0x40) !== 0 ? rs.readOptList(r, (r) => rs.readSet(r, rs.readU64)) : [];
+  const bools = (mask & 0x1) !== 0 ? rs.readSet(r, rs.readBool, 40) : new Set<boolean>();
+  const numbers = (mask & 0x2) !== 0 ? rs.readSet(r, rs.readI16, 40) : new Set<number>();
+  const names = (mask & 0x4) !== 0 ? rs.readSet(r, rs.readString, 56) : new Set<string>();
+  const ids_ = (mask & 0x8) !== 0 ? rs.readSet(r, rs.readUuid, 48) : new Set<string>();
+  const colors = (mask & 0x10) !== 0 ? rs.readSet(r, readColor, 40) : new Set<Color>();
+  const maybe = (mask & 0x20) !== 0 ? rs.readSet(r, readPlayerId, 40) : undefined;
+  const many =
+    (mask & 0x40) !== 0
+      ? rs.readOptList(
+          r,
+          (r) => rs.readSet(r, rs.readU64, 40),
+          (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, rs.readU64, 40), new Set<bigint>()),
+          24,
+        )
+      : [];
   rs.endRow(r, row, 7);
-  return { bools, numbers, names, ids, colors, maybe, many };
+  return { bools, numbers, names, ids: ids_, colors, maybe, many };
 }
 
 export type PlayerId = rs.Brand<number, "vectors.v1.PlayerId">;
@@ -1299,6 +1510,9 @@ export function playerId(value: number): PlayerId {
 export function readPlayerId(r: rs.Reader): PlayerId {
   return rs.readU32(r) as PlayerId;
 }
+export function readPlayerIdColumn(r: rs.Reader, n: number, absent?: PlayerId | null): PlayerId[] {
+  return rs.readU32Column(r, n, absent) as PlayerId[];
+}
 
 export type Meters = rs.Brand<number, "vectors.v1.Meters">;
 export function meters(value: number): Meters {
@@ -1306,6 +1520,9 @@ export function meters(value: number): Meters {
 }
 export function readMeters(r: rs.Reader): Meters {
   return rs.readF64(r) as Meters;
+}
+export function readMetersColumn(r: rs.Reader, n: number, absent?: Meters | null): Meters[] {
+  return rs.readF64Column(r, n, absent) as Meters[];
 }
 
 export type Label = rs.Brand<string, "vectors.v1.Label">;
@@ -1315,6 +1532,9 @@ export function label(value: string): Label {
 export function readLabel(r: rs.Reader): Label {
   return rs.readString(r) as Label;
 }
+export function readLabelColumn(r: rs.Reader, n: number, absent?: Label | null): Label[] {
+  return rs.readStringColumn(r, n, absent) as Label[];
+}
 
 export type When = rs.Brand<Date, "vectors.v1.When">;
 export function when(value: Date): When {
@@ -1323,6 +1543,9 @@ export function when(value: Date): When {
 export function readWhen(r: rs.Reader): When {
   return rs.readTimestamp(r) as When;
 }
+export function readWhenColumn(r: rs.Reader, n: number, absent?: When | null): When[] {
+  return rs.readTimestampColumn(r, n, absent) as When[];
+}
 
 export type Serial = rs.Brand<bigint, "vectors.v1.Serial">;
 export function serial(value: bigint): Serial {
@@ -1330,6 +1553,9 @@ export function serial(value: bigint): Serial {
 }
 export function readSerial(r: rs.Reader): Serial {
   return rs.readU64(r) as Serial;
+}
+export function readSerialColumn(r: rs.Reader, n: number, absent?: Serial | null): Serial[] {
+  return rs.readU64Column(r, n, absent) as Serial[];
 }
 
 /** Newtypes, which travel like the types of `Bases`. */
@@ -1387,11 +1613,11 @@ export function writeNewtypes(w: rs.Writer, v: NewtypesInit): void {
   }
   if (v.runs !== undefined && v.runs.size > 0) {
     mask |= 0x20;
-    rs.writeMap(w, v.runs, rs.writeU32, rs.writeF64);
+    rs.writeMap(w, v.runs, rs.writeU32, rs.writeF64, 48, rs.writeU32Column, rs.writeF64Column);
   }
   if (v.ids !== undefined && v.ids.length > 0) {
     mask |= 0x40;
-    rs.writeOptList(w, v.ids, rs.writeU64);
+    rs.writeOptList(w, v.ids, rs.writeU64, 8, rs.writeU64Column, rs.SMALLER);
   }
   rs.writeMask(w, row, 7, mask);
 }
@@ -1403,10 +1629,13 @@ export function readNewtypes(r: rs.Reader): Newtypes {
   const label_ = (mask & 0x4) !== 0 ? readLabel(r) : label("");
   const run = (mask & 0x8) !== 0 ? readMeters(r) : undefined;
   const at_ = (mask & 0x10) !== 0 ? readWhen(r) : when(new Date(0));
-  const runs = (mask & 0x20) !== 0 ? rs.readMap(r, readPlayerId, readMeters) : new Map<PlayerId, Meters>();
-  const ids = (mask & 0x40) !== 0 ? rs.readOptList(r, readSerial) : [];
+  const runs =
+    (mask & 0x20) !== 0
+      ? rs.readMap(r, readPlayerId, readMeters, readPlayerIdColumn, readMetersColumn, 48)
+      : new Map<PlayerId, Meters>();
+  const ids_ = (mask & 0x40) !== 0 ? rs.readOptList(r, readSerial, readSerialColumn, 8) : [];
   rs.endRow(r, row, 7);
-  return { id: id_, serial: serial_, label: label_, run, at: at_, runs, ids };
+  return { id: id_, serial: serial_, label: label_, run, at: at_, runs, ids: ids_ };
 }
 
 export interface Bases {
@@ -1463,11 +1692,11 @@ export function writeBases(w: rs.Writer, v: BasesInit): void {
   }
   if (v.runs !== undefined && v.runs.size > 0) {
     mask |= 0x20;
-    rs.writeMap(w, v.runs, rs.writeU32, rs.writeF64);
+    rs.writeMap(w, v.runs, rs.writeU32, rs.writeF64, 48, rs.writeU32Column, rs.writeF64Column);
   }
   if (v.ids !== undefined && v.ids.length > 0) {
     mask |= 0x40;
-    rs.writeOptList(w, v.ids, rs.writeU64);
+    rs.writeOptList(w, v.ids, rs.writeU64, 8, rs.writeU64Column, rs.SMALLER);
   }
   rs.writeMask(w, row, 7, mask);
 }
@@ -1479,10 +1708,13 @@ export function readBases(r: rs.Reader): Bases {
   const label_ = (mask & 0x4) !== 0 ? rs.readString(r) : "";
   const run = (mask & 0x8) !== 0 ? rs.readF64(r) : undefined;
   const at_ = (mask & 0x10) !== 0 ? rs.readTimestamp(r) : new Date(0);
-  const runs = (mask & 0x20) !== 0 ? rs.readMap(r, rs.readU32, rs.readF64) : new Map<number, number>();
-  const ids = (mask & 0x40) !== 0 ? rs.readOptList(r, rs.readU64) : [];
+  const runs =
+    (mask & 0x20) !== 0
+      ? rs.readMap(r, rs.readU32, rs.readF64, rs.readU32Column, rs.readF64Column, 48)
+      : new Map<number, number>();
+  const ids_ = (mask & 0x40) !== 0 ? rs.readOptList(r, rs.readU64, rs.readU64Column, 8) : [];
   rs.endRow(r, row, 7);
-  return { id: id_, serial: serial_, label: label_, run, at: at_, runs, ids };
+  return { id: id_, serial: serial_, label: label_, run, at: at_, runs, ids: ids_ };
 }
 
 /** A generic type, and below it the types that its uses are. */
@@ -1578,11 +1810,11 @@ export function writeBoolCell(w: rs.Writer, v: BoolCellInit): void {
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x4;
-    rs.writeNumbers(w, v.many, rs.writeBool);
+    rs.writeNumbers(w, v.many, rs.writeBool, rs.writeBoolColumn, 4);
   }
   if (v.holes !== undefined && v.holes.length > 0) {
     mask |= 0x8;
-    rs.writeOptList(w, v.holes, rs.writeBool);
+    rs.writeOptList(w, v.holes, rs.writeBool, 8, rs.writeBoolColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -1591,8 +1823,8 @@ export function readBoolCell(r: rs.Reader): BoolCell {
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0;
   const maybe = (mask & 0x2) !== 0 ? rs.readBoolVarint(r) : undefined;
-  const many = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readBool) : [];
-  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readBool) : [];
+  const many = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readBool, rs.readBoolColumn) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readBool, rs.readBoolColumn, 8) : [];
   rs.endRow(r, row, 4);
   return { value, maybe, many, holes };
 }
@@ -1609,6 +1841,60 @@ export function isDefaultBoolCell(v: BoolCellInit): boolean {
     (v.many === undefined || v.many.length === 0) &&
     (v.holes === undefined || v.holes.length === 0)
   );
+}
+export function writeBoolCellColumn(
+  w: rs.Writer,
+  v: readonly BoolCellInit[],
+  absent?: BoolCellInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeBoolCellFields);
+}
+function writeBoolCellFields(w: rs.Writer, v: readonly BoolCellInit[]): void {
+  rs.writeVarint(w, 4);
+  const value = v.map((v) => v.value ?? false);
+  rs.writeBoolColumn(w, value);
+  const maybe = v.map((v) => v.maybe);
+  rs.writeBoolColumn(w, rs.some(maybe), null);
+  const many = v.map((v) => v.many ?? []);
+  rs.writeNumbersColumn(w, many, undefined, rs.writeBoolColumn);
+  const holes = v.map((v) => v.holes ?? []);
+  rs.writeOptListColumn(w, holes, undefined, rs.writeBoolColumn, 8);
+}
+export function readBoolCellColumn(r: rs.Reader, n: number, absent?: BoolCell | null, weight = 0): BoolCell[] {
+  return rs.readStructColumn(r, n, absent, weight, boolCell, readBoolCellValue, readBoolCellFields);
+}
+function readBoolCellFields(r: rs.Reader, k: number): BoolCell[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, rs.readBoolColumn, false);
+  const maybe = rs.readField(r, ids, 2, k, rs.readBoolColumn, null);
+  const many = rs.readField<readonly boolean[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readBool, rs.readBoolColumn),
+    [],
+  );
+  const holes = rs.readField<readonly (boolean | undefined)[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, rs.readBool, rs.readBoolColumn, 8),
+    [],
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: BoolCell[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      value: value[at] as boolean,
+      maybe: maybe[at],
+      many: many[at] as readonly boolean[],
+      holes: holes[at] as readonly (boolean | undefined)[],
+    });
+  }
+  return out;
 }
 
 export interface I32Cell {
@@ -1639,11 +1925,11 @@ export function writeI32Cell(w: rs.Writer, v: I32CellInit): void {
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x4;
-    rs.writeNumbers(w, v.many, rs.writeI32);
+    rs.writeNumbers(w, v.many, rs.writeI32, rs.writeI32Column);
   }
   if (v.holes !== undefined && v.holes.length > 0) {
     mask |= 0x8;
-    rs.writeOptList(w, v.holes, rs.writeString);
+    rs.writeOptList(w, v.holes, rs.writeString, 24, rs.writeStringColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -1652,8 +1938,8 @@ export function readI32Cell(r: rs.Reader): I32Cell {
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0 ? rs.readI32(r) : 0;
   const maybe = (mask & 0x2) !== 0 ? rs.readString(r) : undefined;
-  const many = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readI32) : [];
-  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readString) : [];
+  const many = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readI32, rs.readI32Column) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readString, rs.readStringColumn, 24) : [];
   rs.endRow(r, row, 4);
   return { value, maybe, many, holes };
 }
@@ -1670,6 +1956,60 @@ export function isDefaultI32Cell(v: I32CellInit): boolean {
     (v.many === undefined || v.many.length === 0) &&
     (v.holes === undefined || v.holes.length === 0)
   );
+}
+export function writeI32CellColumn(
+  w: rs.Writer,
+  v: readonly I32CellInit[],
+  absent?: I32CellInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeI32CellFields);
+}
+function writeI32CellFields(w: rs.Writer, v: readonly I32CellInit[]): void {
+  rs.writeVarint(w, 4);
+  const value = v.map((v) => v.value ?? 0);
+  rs.writeI32Column(w, value);
+  const maybe = v.map((v) => v.maybe);
+  rs.writeStringColumn(w, rs.some(maybe), null);
+  const many = v.map((v) => v.many ?? []);
+  rs.writeNumbersColumn(w, many, undefined, rs.writeI32Column);
+  const holes = v.map((v) => v.holes ?? []);
+  rs.writeOptListColumn(w, holes, undefined, rs.writeStringColumn, 24);
+}
+export function readI32CellColumn(r: rs.Reader, n: number, absent?: I32Cell | null, weight = 0): I32Cell[] {
+  return rs.readStructColumn(r, n, absent, weight, i32Cell, readI32CellValue, readI32CellFields);
+}
+function readI32CellFields(r: rs.Reader, k: number): I32Cell[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, rs.readI32Column, 0);
+  const maybe = rs.readField(r, ids, 2, k, rs.readStringColumn, null);
+  const many = rs.readField<readonly number[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readI32, rs.readI32Column),
+    [],
+  );
+  const holes = rs.readField<readonly (string | undefined)[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    [],
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: I32Cell[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      value: value[at] as number,
+      maybe: maybe[at],
+      many: many[at] as readonly number[],
+      holes: holes[at] as readonly (string | undefined)[],
+    });
+  }
+  return out;
 }
 
 export interface InnerCell {
@@ -1705,11 +2045,11 @@ export function writeInnerCell(w: rs.Writer, v: InnerCellInit): void {
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.many, writeInnerValue);
+    rs.writeList(w, v.many, writeInnerValue, 32, writeInnerColumn);
   }
   if (v.holes !== undefined && v.holes.length > 0) {
     mask |= 0x8;
-    rs.writeOptList(w, v.holes, writeInnerValue);
+    rs.writeOptList(w, v.holes, writeInnerValue, 24, writeInnerColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -1718,8 +2058,8 @@ export function readInnerCell(r: rs.Reader): InnerCell {
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0 ? readInnerValue(r) : inner();
   const maybe = (mask & 0x2) !== 0 ? readInnerValue(r) : undefined;
-  const many = (mask & 0x4) !== 0 ? rs.readList(r, readInnerValue) : [];
-  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, readInnerValue) : [];
+  const many = (mask & 0x4) !== 0 ? rs.readList(r, readInnerValue, readInnerColumn, 32) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, readInnerValue, readInnerColumn, 24) : [];
   rs.endRow(r, row, 4);
   return { value, maybe, many, holes };
 }
@@ -1736,6 +2076,60 @@ export function isDefaultInnerCell(v: InnerCellInit): boolean {
     (v.many === undefined || v.many.length === 0) &&
     (v.holes === undefined || v.holes.length === 0)
   );
+}
+export function writeInnerCellColumn(
+  w: rs.Writer,
+  v: readonly InnerCellInit[],
+  absent?: InnerCellInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeInnerCellFields);
+}
+function writeInnerCellFields(w: rs.Writer, v: readonly InnerCellInit[]): void {
+  rs.writeVarint(w, 4);
+  const value = v.map((v) => v.value ?? {});
+  writeInnerColumn(w, value, undefined, 32);
+  const maybe = v.map((v) => v.maybe);
+  writeInnerColumn(w, rs.some(maybe), null, 32);
+  const many = v.map((v) => v.many ?? []);
+  rs.writeListColumn(w, many, undefined, writeInnerColumn, 32);
+  const holes = v.map((v) => v.holes ?? []);
+  rs.writeOptListColumn(w, holes, undefined, writeInnerColumn, 24);
+}
+export function readInnerCellColumn(r: rs.Reader, n: number, absent?: InnerCell | null, weight = 0): InnerCell[] {
+  return rs.readStructColumn(r, n, absent, weight, innerCell, readInnerCellValue, readInnerCellFields);
+}
+function readInnerCellFields(r: rs.Reader, k: number): InnerCell[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, readInnerColumn, inner(), 32);
+  const maybe = rs.readField(r, ids, 2, k, readInnerColumn, null, 32);
+  const many = rs.readField<readonly Inner[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readInnerValue, readInnerColumn, 32),
+    [],
+  );
+  const holes = rs.readField<readonly (Inner | undefined)[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, readInnerValue, readInnerColumn, 24),
+    [],
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: InnerCell[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      value: value[at] as Inner,
+      maybe: maybe[at],
+      many: many[at] as readonly Inner[],
+      holes: holes[at] as readonly (Inner | undefined)[],
+    });
+  }
+  return out;
 }
 
 export interface DeepCell {
@@ -1771,11 +2165,11 @@ export function writeDeepCell(w: rs.Writer, v: DeepCellInit): void {
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.many, writeBoolCellValue);
+    rs.writeList(w, v.many, writeBoolCellValue, 48, writeBoolCellColumn);
   }
   if (v.holes !== undefined && v.holes.length > 0) {
     mask |= 0x8;
-    rs.writeOptList(w, v.holes, writeBoolCellValue);
+    rs.writeOptList(w, v.holes, writeBoolCellValue, 24, writeBoolCellColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -1784,8 +2178,8 @@ export function readDeepCell(r: rs.Reader): DeepCell {
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0 ? readBoolCellValue(r) : boolCell();
   const maybe = (mask & 0x2) !== 0 ? readBoolCellValue(r) : undefined;
-  const many = (mask & 0x4) !== 0 ? rs.readList(r, readBoolCellValue) : [];
-  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, readBoolCellValue) : [];
+  const many = (mask & 0x4) !== 0 ? rs.readList(r, readBoolCellValue, readBoolCellColumn, 48) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, readBoolCellValue, readBoolCellColumn, 24) : [];
   rs.endRow(r, row, 4);
   return { value, maybe, many, holes };
 }
@@ -1802,6 +2196,60 @@ export function isDefaultDeepCell(v: DeepCellInit): boolean {
     (v.many === undefined || v.many.length === 0) &&
     (v.holes === undefined || v.holes.length === 0)
   );
+}
+export function writeDeepCellColumn(
+  w: rs.Writer,
+  v: readonly DeepCellInit[],
+  absent?: DeepCellInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeDeepCellFields);
+}
+function writeDeepCellFields(w: rs.Writer, v: readonly DeepCellInit[]): void {
+  rs.writeVarint(w, 4);
+  const value = v.map((v) => v.value ?? {});
+  writeBoolCellColumn(w, value, undefined, 48);
+  const maybe = v.map((v) => v.maybe);
+  writeBoolCellColumn(w, rs.some(maybe), null, 48);
+  const many = v.map((v) => v.many ?? []);
+  rs.writeListColumn(w, many, undefined, writeBoolCellColumn, 48);
+  const holes = v.map((v) => v.holes ?? []);
+  rs.writeOptListColumn(w, holes, undefined, writeBoolCellColumn, 24);
+}
+export function readDeepCellColumn(r: rs.Reader, n: number, absent?: DeepCell | null, weight = 0): DeepCell[] {
+  return rs.readStructColumn(r, n, absent, weight, deepCell, readDeepCellValue, readDeepCellFields);
+}
+function readDeepCellFields(r: rs.Reader, k: number): DeepCell[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, readBoolCellColumn, boolCell(), 48);
+  const maybe = rs.readField(r, ids, 2, k, readBoolCellColumn, null, 48);
+  const many = rs.readField<readonly BoolCell[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readBoolCellValue, readBoolCellColumn, 48),
+    [],
+  );
+  const holes = rs.readField<readonly (BoolCell | undefined)[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, readBoolCellValue, readBoolCellColumn, 24),
+    [],
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: DeepCell[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      value: value[at] as BoolCell,
+      maybe: maybe[at],
+      many: many[at] as readonly BoolCell[],
+      holes: holes[at] as readonly (BoolCell | undefined)[],
+    });
+  }
+  return out;
 }
 
 export interface FlatCells {
@@ -1866,11 +2314,11 @@ export function writeCellOfBool(w: rs.Writer, v: CellInit<boolean, boolean>): vo
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x4;
-    rs.writeNumbers(w, v.many, rs.writeBool);
+    rs.writeNumbers(w, v.many, rs.writeBool, rs.writeBoolColumn, 4);
   }
   if (v.holes !== undefined && v.holes.length > 0) {
     mask |= 0x8;
-    rs.writeOptList(w, v.holes, rs.writeBool);
+    rs.writeOptList(w, v.holes, rs.writeBool, 8, rs.writeBoolColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -1879,8 +2327,8 @@ export function readCellOfBool(r: rs.Reader): Cell<boolean, boolean> {
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0;
   const maybe = (mask & 0x2) !== 0 ? rs.readBoolVarint(r) : undefined;
-  const many = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readBool) : [];
-  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readBool) : [];
+  const many = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readBool, rs.readBoolColumn) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readBool, rs.readBoolColumn, 8) : [];
   rs.endRow(r, row, 4);
   return { value, maybe, many, holes };
 }
@@ -1897,6 +2345,65 @@ export function isDefaultCellOfBool(v: CellInit<boolean, boolean>): boolean {
     (v.many === undefined || v.many.length === 0) &&
     (v.holes === undefined || v.holes.length === 0)
   );
+}
+export function writeCellOfBoolColumn(
+  w: rs.Writer,
+  v: readonly CellInit<boolean, boolean>[],
+  absent?: CellInit<boolean, boolean> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeCellOfBoolFields);
+}
+function writeCellOfBoolFields(w: rs.Writer, v: readonly CellInit<boolean, boolean>[]): void {
+  rs.writeVarint(w, 4);
+  const value = v.map((v) => v.value ?? false);
+  rs.writeBoolColumn(w, value);
+  const maybe = v.map((v) => v.maybe);
+  rs.writeBoolColumn(w, rs.some(maybe), null);
+  const many = v.map((v) => v.many ?? []);
+  rs.writeNumbersColumn(w, many, undefined, rs.writeBoolColumn);
+  const holes = v.map((v) => v.holes ?? []);
+  rs.writeOptListColumn(w, holes, undefined, rs.writeBoolColumn, 8);
+}
+export function readCellOfBoolColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Cell<boolean, boolean> | null,
+  weight = 0,
+): Cell<boolean, boolean>[] {
+  return rs.readStructColumn(r, n, absent, weight, cellOfBool, readCellOfBoolValue, readCellOfBoolFields);
+}
+function readCellOfBoolFields(r: rs.Reader, k: number): Cell<boolean, boolean>[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, rs.readBoolColumn, false);
+  const maybe = rs.readField(r, ids, 2, k, rs.readBoolColumn, null);
+  const many = rs.readField<readonly boolean[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readBool, rs.readBoolColumn),
+    [],
+  );
+  const holes = rs.readField<readonly (boolean | undefined)[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, rs.readBool, rs.readBoolColumn, 8),
+    [],
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: Cell<boolean, boolean>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      value: value[at] as boolean,
+      maybe: maybe[at],
+      many: many[at] as readonly boolean[],
+      holes: holes[at] as readonly (boolean | undefined)[],
+    });
+  }
+  return out;
 }
 
 export function cellOfI32AndString(init: CellInit<number, string> = {}): Cell<number, string> {
@@ -1915,11 +2422,11 @@ export function writeCellOfI32AndString(w: rs.Writer, v: CellInit<number, string
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x4;
-    rs.writeNumbers(w, v.many, rs.writeI32);
+    rs.writeNumbers(w, v.many, rs.writeI32, rs.writeI32Column);
   }
   if (v.holes !== undefined && v.holes.length > 0) {
     mask |= 0x8;
-    rs.writeOptList(w, v.holes, rs.writeString);
+    rs.writeOptList(w, v.holes, rs.writeString, 24, rs.writeStringColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -1928,8 +2435,8 @@ export function readCellOfI32AndString(r: rs.Reader): Cell<number, string> {
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0 ? rs.readI32(r) : 0;
   const maybe = (mask & 0x2) !== 0 ? rs.readString(r) : undefined;
-  const many = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readI32) : [];
-  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readString) : [];
+  const many = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readI32, rs.readI32Column) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, rs.readString, rs.readStringColumn, 24) : [];
   rs.endRow(r, row, 4);
   return { value, maybe, many, holes };
 }
@@ -1946,6 +2453,73 @@ export function isDefaultCellOfI32AndString(v: CellInit<number, string>): boolea
     (v.many === undefined || v.many.length === 0) &&
     (v.holes === undefined || v.holes.length === 0)
   );
+}
+export function writeCellOfI32AndStringColumn(
+  w: rs.Writer,
+  v: readonly CellInit<number, string>[],
+  absent?: CellInit<number, string> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeCellOfI32AndStringFields);
+}
+function writeCellOfI32AndStringFields(w: rs.Writer, v: readonly CellInit<number, string>[]): void {
+  rs.writeVarint(w, 4);
+  const value = v.map((v) => v.value ?? 0);
+  rs.writeI32Column(w, value);
+  const maybe = v.map((v) => v.maybe);
+  rs.writeStringColumn(w, rs.some(maybe), null);
+  const many = v.map((v) => v.many ?? []);
+  rs.writeNumbersColumn(w, many, undefined, rs.writeI32Column);
+  const holes = v.map((v) => v.holes ?? []);
+  rs.writeOptListColumn(w, holes, undefined, rs.writeStringColumn, 24);
+}
+export function readCellOfI32AndStringColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Cell<number, string> | null,
+  weight = 0,
+): Cell<number, string>[] {
+  return rs.readStructColumn(
+    r,
+    n,
+    absent,
+    weight,
+    cellOfI32AndString,
+    readCellOfI32AndStringValue,
+    readCellOfI32AndStringFields,
+  );
+}
+function readCellOfI32AndStringFields(r: rs.Reader, k: number): Cell<number, string>[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, rs.readI32Column, 0);
+  const maybe = rs.readField(r, ids, 2, k, rs.readStringColumn, null);
+  const many = rs.readField<readonly number[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readI32, rs.readI32Column),
+    [],
+  );
+  const holes = rs.readField<readonly (string | undefined)[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    [],
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: Cell<number, string>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      value: value[at] as number,
+      maybe: maybe[at],
+      many: many[at] as readonly number[],
+      holes: holes[at] as readonly (string | undefined)[],
+    });
+  }
+  return out;
 }
 
 export function cellOfInner(init: CellInit<InnerInit, InnerInit> = {}): Cell<Inner, Inner> {
@@ -1969,11 +2543,11 @@ export function writeCellOfInner(w: rs.Writer, v: CellInit<InnerInit, InnerInit>
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.many, writeInnerValue);
+    rs.writeList(w, v.many, writeInnerValue, 32, writeInnerColumn);
   }
   if (v.holes !== undefined && v.holes.length > 0) {
     mask |= 0x8;
-    rs.writeOptList(w, v.holes, writeInnerValue);
+    rs.writeOptList(w, v.holes, writeInnerValue, 24, writeInnerColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -1982,8 +2556,8 @@ export function readCellOfInner(r: rs.Reader): Cell<Inner, Inner> {
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0 ? readInnerValue(r) : inner();
   const maybe = (mask & 0x2) !== 0 ? readInnerValue(r) : undefined;
-  const many = (mask & 0x4) !== 0 ? rs.readList(r, readInnerValue) : [];
-  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, readInnerValue) : [];
+  const many = (mask & 0x4) !== 0 ? rs.readList(r, readInnerValue, readInnerColumn, 32) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, readInnerValue, readInnerColumn, 24) : [];
   rs.endRow(r, row, 4);
   return { value, maybe, many, holes };
 }
@@ -2000,6 +2574,65 @@ export function isDefaultCellOfInner(v: CellInit<InnerInit, InnerInit>): boolean
     (v.many === undefined || v.many.length === 0) &&
     (v.holes === undefined || v.holes.length === 0)
   );
+}
+export function writeCellOfInnerColumn(
+  w: rs.Writer,
+  v: readonly CellInit<InnerInit, InnerInit>[],
+  absent?: CellInit<InnerInit, InnerInit> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeCellOfInnerFields);
+}
+function writeCellOfInnerFields(w: rs.Writer, v: readonly CellInit<InnerInit, InnerInit>[]): void {
+  rs.writeVarint(w, 4);
+  const value = v.map((v) => v.value ?? {});
+  writeInnerColumn(w, value, undefined, 32);
+  const maybe = v.map((v) => v.maybe);
+  writeInnerColumn(w, rs.some(maybe), null, 32);
+  const many = v.map((v) => v.many ?? []);
+  rs.writeListColumn(w, many, undefined, writeInnerColumn, 32);
+  const holes = v.map((v) => v.holes ?? []);
+  rs.writeOptListColumn(w, holes, undefined, writeInnerColumn, 24);
+}
+export function readCellOfInnerColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Cell<Inner, Inner> | null,
+  weight = 0,
+): Cell<Inner, Inner>[] {
+  return rs.readStructColumn(r, n, absent, weight, cellOfInner, readCellOfInnerValue, readCellOfInnerFields);
+}
+function readCellOfInnerFields(r: rs.Reader, k: number): Cell<Inner, Inner>[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, readInnerColumn, inner(), 32);
+  const maybe = rs.readField(r, ids, 2, k, readInnerColumn, null, 32);
+  const many = rs.readField<readonly Inner[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readInnerValue, readInnerColumn, 32),
+    [],
+  );
+  const holes = rs.readField<readonly (Inner | undefined)[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, readInnerValue, readInnerColumn, 24),
+    [],
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: Cell<Inner, Inner>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      value: value[at] as Inner,
+      maybe: maybe[at],
+      many: many[at] as readonly Inner[],
+      holes: holes[at] as readonly (Inner | undefined)[],
+    });
+  }
+  return out;
 }
 
 export function cellOfCellOfBool(
@@ -2028,11 +2661,11 @@ export function writeCellOfCellOfBool(
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.many, writeCellOfBoolValue);
+    rs.writeList(w, v.many, writeCellOfBoolValue, 48, writeCellOfBoolColumn);
   }
   if (v.holes !== undefined && v.holes.length > 0) {
     mask |= 0x8;
-    rs.writeOptList(w, v.holes, writeCellOfBoolValue);
+    rs.writeOptList(w, v.holes, writeCellOfBoolValue, 24, writeCellOfBoolColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -2041,8 +2674,8 @@ export function readCellOfCellOfBool(r: rs.Reader): Cell<Cell<boolean, boolean>,
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0 ? readCellOfBoolValue(r) : cellOfBool();
   const maybe = (mask & 0x2) !== 0 ? readCellOfBoolValue(r) : undefined;
-  const many = (mask & 0x4) !== 0 ? rs.readList(r, readCellOfBoolValue) : [];
-  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, readCellOfBoolValue) : [];
+  const many = (mask & 0x4) !== 0 ? rs.readList(r, readCellOfBoolValue, readCellOfBoolColumn, 48) : [];
+  const holes = (mask & 0x8) !== 0 ? rs.readOptList(r, readCellOfBoolValue, readCellOfBoolColumn, 24) : [];
   rs.endRow(r, row, 4);
   return { value, maybe, many, holes };
 }
@@ -2064,4 +2697,74 @@ export function isDefaultCellOfCellOfBool(
     (v.many === undefined || v.many.length === 0) &&
     (v.holes === undefined || v.holes.length === 0)
   );
+}
+export function writeCellOfCellOfBoolColumn(
+  w: rs.Writer,
+  v: readonly CellInit<CellInit<boolean, boolean>, CellInit<boolean, boolean>>[],
+  absent?: CellInit<CellInit<boolean, boolean>, CellInit<boolean, boolean>> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeCellOfCellOfBoolFields);
+}
+function writeCellOfCellOfBoolFields(
+  w: rs.Writer,
+  v: readonly CellInit<CellInit<boolean, boolean>, CellInit<boolean, boolean>>[],
+): void {
+  rs.writeVarint(w, 4);
+  const value = v.map((v) => v.value ?? {});
+  writeCellOfBoolColumn(w, value, undefined, 48);
+  const maybe = v.map((v) => v.maybe);
+  writeCellOfBoolColumn(w, rs.some(maybe), null, 48);
+  const many = v.map((v) => v.many ?? []);
+  rs.writeListColumn(w, many, undefined, writeCellOfBoolColumn, 48);
+  const holes = v.map((v) => v.holes ?? []);
+  rs.writeOptListColumn(w, holes, undefined, writeCellOfBoolColumn, 24);
+}
+export function readCellOfCellOfBoolColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Cell<Cell<boolean, boolean>, Cell<boolean, boolean>> | null,
+  weight = 0,
+): Cell<Cell<boolean, boolean>, Cell<boolean, boolean>>[] {
+  return rs.readStructColumn(
+    r,
+    n,
+    absent,
+    weight,
+    cellOfCellOfBool,
+    readCellOfCellOfBoolValue,
+    readCellOfCellOfBoolFields,
+  );
+}
+function readCellOfCellOfBoolFields(r: rs.Reader, k: number): Cell<Cell<boolean, boolean>, Cell<boolean, boolean>>[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, readCellOfBoolColumn, cellOfBool(), 48);
+  const maybe = rs.readField(r, ids, 2, k, readCellOfBoolColumn, null, 48);
+  const many = rs.readField<readonly Cell<boolean, boolean>[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readCellOfBoolValue, readCellOfBoolColumn, 48),
+    [],
+  );
+  const holes = rs.readField<readonly (Cell<boolean, boolean> | undefined)[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, readCellOfBoolValue, readCellOfBoolColumn, 24),
+    [],
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: Cell<Cell<boolean, boolean>, Cell<boolean, boolean>>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      value: value[at] as Cell<boolean, boolean>,
+      maybe: maybe[at],
+      many: many[at] as readonly Cell<boolean, boolean>[],
+      holes: holes[at] as readonly (Cell<boolean, boolean> | undefined)[],
+    });
+  }
+  return out;
 }

@@ -57,6 +57,30 @@ export function writeMoveValue(w: rs.Writer, v: MoveInit): void {
 export function readMoveValue(r: rs.Reader): Move {
   return rs.readNested(r, readMove);
 }
+export function writeMoveColumn(w: rs.Writer, v: readonly MoveInit[], absent?: MoveInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeMoveFields);
+}
+function writeMoveFields(w: rs.Writer, v: readonly MoveInit[]): void {
+  rs.writeVarint(w, 2);
+  const cell = v.map((v) => v.cell ?? 0);
+  rs.writeU8Column(w, cell);
+  const by = v.map((v) => v.by ?? 0);
+  rs.writeU8Column(w, by);
+}
+export function readMoveColumn(r: rs.Reader, n: number, absent?: Move | null, weight = 0): Move[] {
+  return rs.readStructColumn(r, n, absent, weight, move, readMoveValue, readMoveFields);
+}
+function readMoveFields(r: rs.Reader, k: number): Move[] {
+  const ids = rs.readSlots(r);
+  const cell = rs.readField(r, ids, 1, k, rs.readU8Column, 0);
+  const by = rs.readField(r, ids, 2, k, rs.readU8Column, 0);
+  if (ids > 2) rs.skipRest(r);
+  const out: Move[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ cell: cell[at] as number, by: by[at] as Mark });
+  }
+  return out;
+}
 
 /** How a game ended. */
 export type Outcome = OutcomeWon | OutcomeDraw | rs.UnknownCase;
@@ -96,7 +120,7 @@ export function writeOutcome(w: rs.Writer, v: OutcomeInit): void {
       }
       if (v.line !== undefined && v.line.length > 0) {
         mask |= 0x2;
-        rs.writeNumbers(w, v.line, rs.writeU8);
+        rs.writeNumbers(w, v.line, rs.writeU8, rs.writeU8Column);
       }
       rs.writeMask(w, row, 2, mask);
       break;
@@ -116,7 +140,7 @@ export function readOutcome(r: rs.Reader): Outcome {
       const row = r.pos;
       const mask = rs.readPayload(r);
       const by = (mask & 0x1) !== 0 ? readMark(r) : 0;
-      const line = (mask & 0x2) !== 0 ? rs.readNumbers(r, rs.readU8) : [];
+      const line = (mask & 0x2) !== 0 ? rs.readNumbers(r, rs.readU8, rs.readU8Column) : [];
       rs.endRow(r, row, 2);
       return { kind: "Won", by, line };
     }
@@ -164,7 +188,7 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   let mask = 0;
   if (v.cells !== undefined && v.cells.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.cells, writeMark);
+    rs.writeList(w, v.cells, writeMark, 8, rs.writeU8Column, rs.SMALLER);
   }
   if (v.turn !== undefined && v.turn !== 1) {
     mask |= 0x2;
@@ -172,7 +196,7 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   }
   if (v.moves !== undefined && v.moves.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.moves, writeMoveValue);
+    rs.writeList(w, v.moves, writeMoveValue, 32, writeMoveColumn);
   }
   if (v.outcome !== undefined) {
     mask |= 0x8;
@@ -183,9 +207,9 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
 export function readBoardState(r: rs.Reader): BoardState {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark) : [];
+  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark, rs.readU8Column, 8) : [];
   const turn = (mask & 0x2) !== 0 ? readMark(r) : 1;
-  const moves = (mask & 0x4) !== 0 ? rs.readList(r, readMoveValue) : [];
+  const moves = (mask & 0x4) !== 0 ? rs.readList(r, readMoveValue, readMoveColumn, 32) : [];
   const outcome_ = (mask & 0x8) !== 0 ? readOutcomeValue(r) : undefined;
   rs.endRow(r, row, 4);
   return { cells, turn, moves, outcome: outcome_ };
@@ -200,8 +224,8 @@ export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
     1,
     v.cells,
     [],
-    (r) => rs.readList(r, readMark),
-    (old, r) => rs.patchList(r, old, readMark),
+    (r) => rs.readList(r, readMark, rs.readU8Column, 8),
+    (old, r) => rs.patchList(r, old, readMark, rs.readU8Column, 8),
   );
   const turn = rs.field(r, ops, 2, v.turn, 1, readMark);
   const moves = rs.patchField(
@@ -210,8 +234,8 @@ export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
     3,
     v.moves,
     [],
-    (r) => rs.readList(r, readMoveValue),
-    (old, r) => rs.patchList(r, old, readMoveValue),
+    (r) => rs.readList(r, readMoveValue, readMoveColumn, 32),
+    (old, r) => rs.patchList(r, old, readMoveValue, readMoveColumn, 32),
   );
   const outcome_ = rs.field(r, ops, 4, v.outcome, undefined, readOutcomeValue);
   rs.endOps(r, ops, 4);

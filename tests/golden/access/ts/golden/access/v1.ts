@@ -46,11 +46,11 @@ export function writeRow(w: rs.Writer, v: RowInit): void {
   }
   if (v.notes !== undefined && v.notes.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.notes, rs.writeString);
+    rs.writeList(w, v.notes, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.scores !== undefined && v.scores.size > 0) {
     mask |= 0x10;
-    rs.writeMap(w, v.scores, rs.writeString, rs.writeU32);
+    rs.writeMap(w, v.scores, rs.writeString, rs.writeU32, 64, rs.writeStringColumn, rs.writeU32Column);
   }
   rs.writeMask(w, row, 5, mask);
 }
@@ -60,8 +60,11 @@ export function readRow(r: rs.Reader): Row {
   const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   const secret = (mask & 0x2) !== 0 ? rs.readString(r) : undefined;
   const flag = (mask & 0x4) !== 0 ? rs.readBoolVarint(r) : undefined;
-  const notes = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
-  const scores = (mask & 0x10) !== 0 ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
+  const notes = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const scores =
+    (mask & 0x10) !== 0
+      ? rs.readMap(r, rs.readString, rs.readU32, rs.readStringColumn, rs.readU32Column, 64)
+      : new Map<string, number>();
   rs.endRow(r, row, 5);
   return { name, secret, flag, notes, scores };
 }
@@ -79,6 +82,60 @@ export function isDefaultRow(v: RowInit): boolean {
     (v.notes === undefined || v.notes.length === 0) &&
     (v.scores === undefined || v.scores.size === 0)
   );
+}
+export function writeRowColumn(w: rs.Writer, v: readonly RowInit[], absent?: RowInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeRowFields);
+}
+function writeRowFields(w: rs.Writer, v: readonly RowInit[]): void {
+  rs.writeVarint(w, 5);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+  const secret = v.map((v) => v.secret);
+  rs.writeStringColumn(w, rs.some(secret), null);
+  const flag = v.map((v) => v.flag);
+  rs.writeBoolColumn(w, rs.some(flag), null);
+  const notes = v.map((v) => v.notes ?? []);
+  rs.writeListColumn(w, notes, undefined, rs.writeStringColumn, 24);
+  const scores = v.map((v) => v.scores ?? new Map<string, number>());
+  rs.writeMapColumn(w, scores, undefined, rs.writeStringColumn, rs.writeU32Column, 64);
+}
+export function readRowColumn(r: rs.Reader, n: number, absent?: Row | null, weight = 0): Row[] {
+  return rs.readStructColumn(r, n, absent, weight, row_, readRowValue, readRowFields);
+}
+function readRowFields(r: rs.Reader, k: number): Row[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  const secret = rs.readField(r, ids, 2, k, rs.readStringColumn, null);
+  const flag = rs.readField(r, ids, 3, k, rs.readBoolColumn, null);
+  const notes = rs.readField<readonly string[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    [],
+  );
+  const scores = rs.readField<ReadonlyMap<string, number>>(
+    r,
+    ids,
+    5,
+    k,
+    (r, n, absent) =>
+      rs.readMapColumn(r, n, absent, rs.readString, rs.readU32, rs.readStringColumn, rs.readU32Column, 64),
+    new Map<string, number>(),
+  );
+  if (ids > 5) rs.skipRest(r);
+  const out: Row[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      name: name[at] as string,
+      secret: secret[at],
+      flag: flag[at],
+      notes: notes[at] as readonly string[],
+      scores: scores[at] as ReadonlyMap<string, number>,
+    });
+  }
+  return out;
 }
 
 export interface State {
@@ -127,11 +184,11 @@ export function writeState(w: rs.Writer, v: StateInit): void {
   }
   if (v.notes !== undefined && v.notes.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.notes, rs.writeString);
+    rs.writeList(w, v.notes, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.scores !== undefined && v.scores.size > 0) {
     mask |= 0x10;
-    rs.writeMap(w, v.scores, rs.writeString, rs.writeU32);
+    rs.writeMap(w, v.scores, rs.writeString, rs.writeU32, 64, rs.writeStringColumn, rs.writeU32Column);
   }
   if (v.row !== undefined) {
     mask |= 0x20;
@@ -139,7 +196,7 @@ export function writeState(w: rs.Writer, v: StateInit): void {
   }
   if (v.rows !== undefined && v.rows.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.rows, writeRowValue);
+    rs.writeList(w, v.rows, writeRowValue, 56, writeRowColumn);
   }
   rs.writeMask(w, row, 7, mask);
 }
@@ -149,10 +206,13 @@ export function readState(r: rs.Reader): State {
   const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   const secret = (mask & 0x2) !== 0 ? rs.readString(r) : undefined;
   const flag = (mask & 0x4) !== 0 ? rs.readBoolVarint(r) : undefined;
-  const notes = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
-  const scores = (mask & 0x10) !== 0 ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
+  const notes = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const scores =
+    (mask & 0x10) !== 0
+      ? rs.readMap(r, rs.readString, rs.readU32, rs.readStringColumn, rs.readU32Column, 64)
+      : new Map<string, number>();
   const row__ = (mask & 0x20) !== 0 ? readRowValue(r) : undefined;
-  const rows = (mask & 0x40) !== 0 ? rs.readList(r, readRowValue) : [];
+  const rows = (mask & 0x40) !== 0 ? rs.readList(r, readRowValue, readRowColumn, 56) : [];
   rs.endRow(r, row, 7);
   return { name, secret, flag, notes, scores, row: row__, rows };
 }
@@ -169,8 +229,8 @@ export function patchState(v: State, r: rs.Reader): State {
     4,
     v.notes,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const scores = rs.patchField(
     r,
@@ -178,7 +238,7 @@ export function patchState(v: State, r: rs.Reader): State {
     5,
     v.scores,
     new Map<string, number>(),
-    (r) => rs.readMap(r, rs.readString, rs.readU32),
+    (r) => rs.readMap(r, rs.readString, rs.readU32, rs.readStringColumn, rs.readU32Column, 64),
     (old, r) => rs.patchMap(r, old, rs.readString, rs.readU32),
   );
   const row__ = rs.field(r, ops, 6, v.row, undefined, readRowValue);
@@ -188,8 +248,8 @@ export function patchState(v: State, r: rs.Reader): State {
     7,
     v.rows,
     [],
-    (r) => rs.readList(r, readRowValue),
-    (old, r) => rs.patchList(r, old, readRowValue),
+    (r) => rs.readList(r, readRowValue, readRowColumn, 56),
+    (old, r) => rs.patchList(r, old, readRowValue, readRowColumn, 56),
   );
   rs.endOps(r, ops, 7);
   return { name, secret, flag, notes, scores, row: row__, rows };
@@ -231,7 +291,7 @@ export function writeFound(w: rs.Writer, v: FoundInit): void {
       }
       if (v.all !== undefined && v.all.length > 0) {
         mask |= 0x2;
-        rs.writeList(w, v.all, writeRowValue);
+        rs.writeList(w, v.all, writeRowValue, 56, writeRowColumn);
       }
       rs.writeMask(w, row, 2, mask);
       break;
@@ -248,7 +308,7 @@ export function readFound(r: rs.Reader): Found {
       const row = r.pos;
       const mask = rs.readPayload(r);
       const row__ = (mask & 0x1) !== 0 ? readRowValue(r) : row_();
-      const all = (mask & 0x2) !== 0 ? rs.readList(r, readRowValue) : [];
+      const all = (mask & 0x2) !== 0 ? rs.readList(r, readRowValue, readRowColumn, 56) : [];
       rs.endRow(r, row, 2);
       return { kind: "Something", row: row__, all };
     }

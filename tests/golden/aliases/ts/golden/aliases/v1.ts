@@ -29,7 +29,15 @@ export function writeEarly(w: rs.Writer, v: EarlyInit): void {
   let mask = 0;
   if (v.tracks !== undefined && v.tracks.size > 0) {
     mask |= 0x1;
-    rs.writeMap(w, v.tracks, rs.writeString, (w, v) => rs.writeList(w, v, $base.writePointValue));
+    rs.writeMap(
+      w,
+      v.tracks,
+      rs.writeString,
+      (w, v) => rs.writeList(w, v, $base.writePointValue, 32, $base.writePointColumn),
+      80,
+      rs.writeStringColumn,
+      (w, v, absent) => rs.writeListColumn(w, v, absent, $base.writePointColumn, 32),
+    );
   }
   if (v.shape !== undefined) {
     mask |= 0x2;
@@ -42,7 +50,14 @@ export function readEarly(r: rs.Reader): Early {
   const mask = rs.readRow(r);
   const tracks =
     (mask & 0x1) !== 0
-      ? rs.readMap(r, rs.readString, (r) => rs.readList(r, $base.readPointValue))
+      ? rs.readMap(
+          r,
+          rs.readString,
+          (r) => rs.readList(r, $base.readPointValue, $base.readPointColumn, 32),
+          rs.readStringColumn,
+          (r, n, absent) => rs.readListColumn(r, n, absent, $base.readPointValue, $base.readPointColumn, 32),
+          80,
+        )
       : new Map<string, readonly $base.Point[]>();
   const shape_ = (mask & 0x2) !== 0 ? readShapeValue(r) : undefined;
   rs.endRow(r, row, 2);
@@ -56,6 +71,61 @@ export function readEarlyValue(r: rs.Reader): Early {
 }
 export function isDefaultEarly(v: EarlyInit): boolean {
   return (v.tracks === undefined || v.tracks.size === 0) && v.shape === undefined;
+}
+export function writeEarlyColumn(w: rs.Writer, v: readonly EarlyInit[], absent?: EarlyInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeEarlyFields);
+}
+function writeEarlyFields(w: rs.Writer, v: readonly EarlyInit[]): void {
+  rs.writeVarint(w, 2);
+  const tracks = v.map((v) => v.tracks ?? new Map<string, readonly $base.Point[]>());
+  rs.writeMapColumn(
+    w,
+    tracks,
+    undefined,
+    rs.writeStringColumn,
+    (w, v, absent) => rs.writeListColumn(w, v, absent, $base.writePointColumn, 32),
+    80,
+  );
+  const shape_ = v.map((v) => v.shape);
+  rs.writeRowsColumn(w, rs.some(shape_), null, writeShapeValue);
+}
+export function readEarlyColumn(r: rs.Reader, n: number, absent?: Early | null, weight = 0): Early[] {
+  return rs.readStructColumn(r, n, absent, weight, early, readEarlyValue, readEarlyFields);
+}
+function readEarlyFields(r: rs.Reader, k: number): Early[] {
+  const ids = rs.readSlots(r);
+  const tracks = rs.readField<ReadonlyMap<string, readonly $base.Point[]>>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) =>
+      rs.readMapColumn(
+        r,
+        n,
+        absent,
+        rs.readString,
+        (r) => rs.readList(r, $base.readPointValue, $base.readPointColumn, 32),
+        rs.readStringColumn,
+        (r, n, absent) => rs.readListColumn(r, n, absent, $base.readPointValue, $base.readPointColumn, 32),
+        80,
+      ),
+    new Map<string, readonly $base.Point[]>(),
+  );
+  const shape_ = rs.readField<Shape>(
+    r,
+    ids,
+    2,
+    k,
+    (r, n, absent) => rs.readRowsColumn(r, n, absent, readShapeValue),
+    null,
+  );
+  if (ids > 2) rs.skipRest(r);
+  const out: Early[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ tracks: tracks[at] as ReadonlyMap<string, readonly $base.Point[]>, shape: shape_[at] });
+  }
+  return out;
 }
 
 /**
@@ -85,6 +155,12 @@ export function writeGrade(w: rs.Writer, v: Grade): void {
 }
 export function readGrade(r: rs.Reader): Grade {
   return rs.closed(r, rs.readU8, gradeNumbers);
+}
+export function writeGradeColumn(w: rs.Writer, v: readonly Grade[], absent?: Grade | null): void {
+  rs.writeU8Column(w, v, absent);
+}
+export function readGradeColumn(r: rs.Reader, n: number, absent?: Grade | null): Grade[] {
+  return rs.readClosedColumn(r, n, absent, 0xff, gradeNumbers);
 }
 
 export type Shape = ShapeRound | rs.UnknownCase;
@@ -181,11 +257,25 @@ export function writeState(w: rs.Writer, v: StateInit): void {
   let mask = 0;
   if (v.tracks !== undefined && v.tracks.size > 0) {
     mask |= 0x1;
-    rs.writeMap(w, v.tracks, rs.writeString, (w, v) => rs.writeList(w, v, $base.writePointValue));
+    rs.writeMap(
+      w,
+      v.tracks,
+      rs.writeString,
+      (w, v) => rs.writeList(w, v, $base.writePointValue, 32, $base.writePointColumn),
+      80,
+      rs.writeStringColumn,
+      (w, v, absent) => rs.writeListColumn(w, v, absent, $base.writePointColumn, 32),
+    );
   }
   if (v.gaps !== undefined && v.gaps.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.gaps, (w, v) => rs.writeOptList(w, v, rs.writeU8));
+    rs.writeList(
+      w,
+      v.gaps,
+      (w, v) => rs.writeOptList(w, v, rs.writeU8, 8, rs.writeU8Column, rs.SMALLER),
+      24,
+      (w, v, absent) => rs.writeOptListColumn(w, v, absent, rs.writeU8Column, 8),
+    );
   }
   if (v.level !== undefined && v.level !== 1) {
     mask |= 0x4;
@@ -197,11 +287,11 @@ export function writeState(w: rs.Writer, v: StateInit): void {
   }
   if (v.track !== undefined && v.track.length > 0) {
     mask |= 0x10;
-    rs.writeList(w, v.track, $base.writePointValue);
+    rs.writeList(w, v.track, $base.writePointValue, 32, $base.writePointColumn);
   }
   if (v.by !== undefined && v.by.size > 0) {
     mask |= 0x20;
-    rs.writeMap(w, v.by, writeGrade, rs.writeTimestamp);
+    rs.writeMap(w, v.by, writeGrade, rs.writeTimestamp, 48, writeGradeColumn, rs.writeTimestampColumn);
   }
   if (v.early !== undefined && !isDefaultEarly(v.early)) {
     mask |= 0x40;
@@ -214,13 +304,31 @@ export function readState(r: rs.Reader): State {
   const mask = rs.readRow(r);
   const tracks =
     (mask & 0x1) !== 0
-      ? rs.readMap(r, rs.readString, (r) => rs.readList(r, $base.readPointValue))
+      ? rs.readMap(
+          r,
+          rs.readString,
+          (r) => rs.readList(r, $base.readPointValue, $base.readPointColumn, 32),
+          rs.readStringColumn,
+          (r, n, absent) => rs.readListColumn(r, n, absent, $base.readPointValue, $base.readPointColumn, 32),
+          80,
+        )
       : new Map<string, readonly $base.Point[]>();
-  const gaps = (mask & 0x2) !== 0 ? rs.readList(r, (r) => rs.readOptList(r, rs.readU8)) : [];
+  const gaps =
+    (mask & 0x2) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readOptList(r, rs.readU8, rs.readU8Column, 8),
+          (r, n, absent) => rs.readOptListColumn(r, n, absent, rs.readU8, rs.readU8Column, 8),
+          24,
+        )
+      : [];
   const level = (mask & 0x4) !== 0 ? readGrade(r) : 1;
   const speed = (mask & 0x8) !== 0 ? rs.readF32(r) : undefined;
-  const track = (mask & 0x10) !== 0 ? rs.readList(r, $base.readPointValue) : [];
-  const by = (mask & 0x20) !== 0 ? rs.readMap(r, readGrade, rs.readTimestamp) : new Map<Grade, Date>();
+  const track = (mask & 0x10) !== 0 ? rs.readList(r, $base.readPointValue, $base.readPointColumn, 32) : [];
+  const by =
+    (mask & 0x20) !== 0
+      ? rs.readMap(r, readGrade, rs.readTimestamp, readGradeColumn, rs.readTimestampColumn, 48)
+      : new Map<Grade, Date>();
   const early_ = (mask & 0x40) !== 0 ? readEarlyValue(r) : early();
   rs.endRow(r, row, 7);
   return { tracks, gaps, level, speed, track, by, early: early_ };
@@ -235,14 +343,22 @@ export function patchState(v: State, r: rs.Reader): State {
     1,
     v.tracks,
     new Map<string, readonly $base.Point[]>(),
-    (r) => rs.readMap(r, rs.readString, (r) => rs.readList(r, $base.readPointValue)),
+    (r) =>
+      rs.readMap(
+        r,
+        rs.readString,
+        (r) => rs.readList(r, $base.readPointValue, $base.readPointColumn, 32),
+        rs.readStringColumn,
+        (r, n, absent) => rs.readListColumn(r, n, absent, $base.readPointValue, $base.readPointColumn, 32),
+        80,
+      ),
     (old, r) =>
       rs.patchMap(
         r,
         old,
         rs.readString,
-        (r) => rs.readList(r, $base.readPointValue),
-        (old, r) => rs.patchList(r, old, $base.readPointValue),
+        (r) => rs.readList(r, $base.readPointValue, $base.readPointColumn, 32),
+        (old, r) => rs.patchList(r, old, $base.readPointValue, $base.readPointColumn, 32),
       ),
   );
   const gaps = rs.patchField(
@@ -251,13 +367,21 @@ export function patchState(v: State, r: rs.Reader): State {
     2,
     v.gaps,
     [],
-    (r) => rs.readList(r, (r) => rs.readOptList(r, rs.readU8)),
+    (r) =>
+      rs.readList(
+        r,
+        (r) => rs.readOptList(r, rs.readU8, rs.readU8Column, 8),
+        (r, n, absent) => rs.readOptListColumn(r, n, absent, rs.readU8, rs.readU8Column, 8),
+        24,
+      ),
     (old, r) =>
       rs.patchList(
         r,
         old,
-        (r) => rs.readOptList(r, rs.readU8),
-        (old, r) => rs.patchOptList(r, old, rs.readU8),
+        (r) => rs.readOptList(r, rs.readU8, rs.readU8Column, 8),
+        (r, n, absent) => rs.readOptListColumn(r, n, absent, rs.readU8, rs.readU8Column, 8),
+        24,
+        (old, r) => rs.patchOptList(r, old, rs.readU8, rs.readU8Column, 8),
       ),
   );
   const level = rs.field(r, ops, 3, v.level, 1, readGrade);
@@ -268,8 +392,8 @@ export function patchState(v: State, r: rs.Reader): State {
     5,
     v.track,
     [],
-    (r) => rs.readList(r, $base.readPointValue),
-    (old, r) => rs.patchList(r, old, $base.readPointValue),
+    (r) => rs.readList(r, $base.readPointValue, $base.readPointColumn, 32),
+    (old, r) => rs.patchList(r, old, $base.readPointValue, $base.readPointColumn, 32),
   );
   const by = rs.patchField(
     r,
@@ -277,7 +401,7 @@ export function patchState(v: State, r: rs.Reader): State {
     6,
     v.by,
     new Map<Grade, Date>(),
-    (r) => rs.readMap(r, readGrade, rs.readTimestamp),
+    (r) => rs.readMap(r, readGrade, rs.readTimestamp, readGradeColumn, rs.readTimestampColumn, 48),
     (old, r) => rs.patchMap(r, old, readGrade, rs.readTimestamp),
   );
   const early_ = rs.field(r, ops, 7, v.early, early(), readEarlyValue);
@@ -318,7 +442,7 @@ export function writeBoardTrackArgs(w: rs.Writer, v: BoardTrackArgs): void {
 export function readBoardTrackResult(r: rs.Reader): readonly $base.Point[] {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, $base.readPointValue) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, $base.readPointValue, $base.readPointColumn, 32) : [];
   rs.endRow(r, row, 1);
   return value;
 }
@@ -366,10 +490,10 @@ export function flat(init: FlatInit = {}): Flat {
 export const FlatDigest: rs.Digest = "521e2b19f988d240985d568dc64df353";
 export function writeFlat(w: rs.Writer, v: FlatInit): void {
   rs.writeF32(w, v.speed ?? 0);
-  rs.writeOption(w, v.track, (w, v) => rs.writeList(w, v, $base.writePointValue));
+  rs.writeOption(w, v.track, (w, v) => rs.writeList(w, v, $base.writePointValue, 32, $base.writePointColumn));
 }
 export function readFlat(r: rs.Reader): Flat {
   const speed = rs.readF32(r);
-  const track = rs.readOption(r, (r) => rs.readList(r, $base.readPointValue));
+  const track = rs.readOption(r, (r) => rs.readList(r, $base.readPointValue, $base.readPointColumn, 32));
   return { speed, track };
 }

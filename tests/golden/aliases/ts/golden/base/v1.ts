@@ -47,5 +47,29 @@ export function writePointValue(w: rs.Writer, v: PointInit): void {
 export function readPointValue(r: rs.Reader): Point {
   return rs.readNested(r, readPoint);
 }
+export function writePointColumn(w: rs.Writer, v: readonly PointInit[], absent?: PointInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writePointFields);
+}
+function writePointFields(w: rs.Writer, v: readonly PointInit[]): void {
+  rs.writeVarint(w, 2);
+  const x = v.map((v) => v.x ?? 0);
+  rs.writeF64Column(w, x);
+  const y = v.map((v) => v.y ?? 0);
+  rs.writeF64Column(w, y);
+}
+export function readPointColumn(r: rs.Reader, n: number, absent?: Point | null, weight = 0): Point[] {
+  return rs.readStructColumn(r, n, absent, weight, point, readPointValue, readPointFields);
+}
+function readPointFields(r: rs.Reader, k: number): Point[] {
+  const ids = rs.readSlots(r);
+  const x = rs.readField(r, ids, 1, k, rs.readF64Column, 0);
+  const y = rs.readField(r, ids, 2, k, rs.readF64Column, 0);
+  if (ids > 2) rs.skipRest(r);
+  const out: Point[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ x: x[at] as number, y: y[at] as number });
+  }
+  return out;
+}
 
 export type Track = readonly Point[];

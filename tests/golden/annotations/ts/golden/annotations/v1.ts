@@ -35,6 +35,9 @@ export function length(value: number): Length {
 export function readLength(r: rs.Reader): Length {
   return rs.readF64(r) as Length;
 }
+export function readLengthColumn(r: rs.Reader, n: number, absent?: Length | null): Length[] {
+  return rs.readF64Column(r, n, absent) as Length[];
+}
 
 /** `note("colours", loud: true)` */
 export type Color = 0 | 1 | (number & {});

@@ -36,3 +36,29 @@ export function readBesideValue(r: rs.Reader): Beside {
 export function isDefaultBeside(v: BesideInit): boolean {
   return (v.x ?? 0) === 0;
 }
+export function writeBesideColumn(
+  w: rs.Writer,
+  v: readonly BesideInit[],
+  absent?: BesideInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeBesideFields);
+}
+function writeBesideFields(w: rs.Writer, v: readonly BesideInit[]): void {
+  rs.writeVarint(w, 1);
+  const x = v.map((v) => v.x ?? 0);
+  rs.writeU8Column(w, x);
+}
+export function readBesideColumn(r: rs.Reader, n: number, absent?: Beside | null, weight = 0): Beside[] {
+  return rs.readStructColumn(r, n, absent, weight, beside, readBesideValue, readBesideFields);
+}
+function readBesideFields(r: rs.Reader, k: number): Beside[] {
+  const ids = rs.readSlots(r);
+  const x = rs.readField(r, ids, 1, k, rs.readU8Column, 0);
+  if (ids > 1) rs.skipRest(r);
+  const out: Beside[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ x: x[at] as number });
+  }
+  return out;
+}

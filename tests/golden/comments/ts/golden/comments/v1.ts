@@ -33,7 +33,7 @@ export function writeLeaf(w: rs.Writer, v: LeafInit): void {
   let mask = 0;
   if (v.branches !== undefined && v.branches.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.branches, writeBranchValue);
+    rs.writeList(w, v.branches, writeBranchValue, 32, writeBranchColumn);
   }
   if (v.beside !== undefined && !$beside.isDefaultBeside(v.beside)) {
     mask |= 0x2;
@@ -48,7 +48,7 @@ export function writeLeaf(w: rs.Writer, v: LeafInit): void {
 export function readLeaf(r: rs.Reader): Leaf {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const branches = (mask & 0x1) !== 0 ? rs.readList(r, readBranchValue) : [];
+  const branches = (mask & 0x1) !== 0 ? rs.readList(r, readBranchValue, readBranchColumn, 32) : [];
   const beside = (mask & 0x2) !== 0 ? $beside.readBesideValue(r) : $beside.beside();
   const again = (mask & 0x4) !== 0 ? $beside.readBesideValue(r) : $beside.beside();
   rs.endRow(r, row, 3);
@@ -59,6 +59,44 @@ export function writeLeafValue(w: rs.Writer, v: LeafInit): void {
 }
 export function readLeafValue(r: rs.Reader): Leaf {
   return rs.readNested(r, readLeaf);
+}
+export function writeLeafColumn(w: rs.Writer, v: readonly LeafInit[], absent?: LeafInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeLeafFields);
+}
+function writeLeafFields(w: rs.Writer, v: readonly LeafInit[]): void {
+  rs.writeVarint(w, 3);
+  const branches = v.map((v) => v.branches ?? []);
+  rs.writeRowsColumn(w, branches, undefined, (w, v) => rs.writeList(w, v, writeBranchValue, 32, writeBranchColumn));
+  const beside = v.map((v) => v.beside ?? {});
+  $beside.writeBesideColumn(w, beside, undefined, 24);
+  const again = v.map((v) => v.again ?? {});
+  $beside.writeBesideColumn(w, again, undefined, 24);
+}
+export function readLeafColumn(r: rs.Reader, n: number, absent?: Leaf | null, weight = 0): Leaf[] {
+  return rs.readStructColumn(r, n, absent, weight, leaf, readLeafValue, readLeafFields);
+}
+function readLeafFields(r: rs.Reader, k: number): Leaf[] {
+  const ids = rs.readSlots(r);
+  const branches = rs.readField<readonly Branch[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readBranchValue, readBranchColumn, 32),
+    [],
+  );
+  const beside = rs.readField(r, ids, 2, k, $beside.readBesideColumn, $beside.beside(), 24);
+  const again = rs.readField(r, ids, 3, k, $beside.readBesideColumn, $beside.beside(), 24);
+  if (ids > 3) rs.skipRest(r);
+  const out: Leaf[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      branches: branches[at] as readonly Branch[],
+      beside: beside[at] as $beside.Beside,
+      again: again[at] as $beside.Beside,
+    });
+  }
+  return out;
 }
 
 /** doc 04: an enum */
@@ -187,6 +225,9 @@ export function id_(value: number): Id {
 export function readId(r: rs.Reader): Id {
   return rs.readU32(r) as Id;
 }
+export function readIdColumn(r: rs.Reader, n: number, absent?: Id | null): Id[] {
+  return rs.readU32Column(r, n, absent) as Id[];
+}
 
 /** doc 13: an alias */
 export type Leaves = readonly Leaf[];
@@ -218,7 +259,7 @@ export function writeBranch(w: rs.Writer, v: BranchInit): void {
   let mask = 0;
   if (v.leaves !== undefined && v.leaves.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.leaves, writeLeafValue);
+    rs.writeList(w, v.leaves, writeLeafValue, 40, writeLeafColumn);
   }
   if (v.color !== undefined && v.color !== 0) {
     mask |= 0x2;
@@ -229,7 +270,7 @@ export function writeBranch(w: rs.Writer, v: BranchInit): void {
 export function readBranch(r: rs.Reader): Branch {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const leaves = (mask & 0x1) !== 0 ? rs.readList(r, readLeafValue) : [];
+  const leaves = (mask & 0x1) !== 0 ? rs.readList(r, readLeafValue, readLeafColumn, 40) : [];
   const color = (mask & 0x2) !== 0 ? readColor(r) : 0;
   rs.endRow(r, row, 2);
   return { leaves, color };
@@ -239,6 +280,42 @@ export function writeBranchValue(w: rs.Writer, v: BranchInit): void {
 }
 export function readBranchValue(r: rs.Reader): Branch {
   return rs.readNested(r, readBranch);
+}
+export function writeBranchColumn(
+  w: rs.Writer,
+  v: readonly BranchInit[],
+  absent?: BranchInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeBranchFields);
+}
+function writeBranchFields(w: rs.Writer, v: readonly BranchInit[]): void {
+  rs.writeVarint(w, 2);
+  const leaves = v.map((v) => v.leaves ?? []);
+  rs.writeRowsColumn(w, leaves, undefined, (w, v) => rs.writeList(w, v, writeLeafValue, 40, writeLeafColumn));
+  const color = v.map((v) => v.color ?? 0);
+  rs.writeU8Column(w, color);
+}
+export function readBranchColumn(r: rs.Reader, n: number, absent?: Branch | null, weight = 0): Branch[] {
+  return rs.readStructColumn(r, n, absent, weight, branch, readBranchValue, readBranchFields);
+}
+function readBranchFields(r: rs.Reader, k: number): Branch[] {
+  const ids = rs.readSlots(r);
+  const leaves = rs.readField<readonly Leaf[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readLeafValue, readLeafColumn, 40),
+    [],
+  );
+  const color = rs.readField(r, ids, 2, k, rs.readU8Column, 0);
+  if (ids > 2) rs.skipRest(r);
+  const out: Branch[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ leaves: leaves[at] as readonly Leaf[], color: color[at] as Color });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -250,8 +327,8 @@ export function patchBranch(v: Branch, r: rs.Reader): Branch {
     1,
     v.leaves,
     [],
-    (r) => rs.readList(r, readLeafValue),
-    (old, r) => rs.patchList(r, old, readLeafValue),
+    (r) => rs.readList(r, readLeafValue, readLeafColumn, 40),
+    (old, r) => rs.patchList(r, old, readLeafValue, readLeafColumn, 40),
   );
   const color = rs.field(r, ops, 2, v.color, 0, readColor);
   rs.endOps(r, ops, 2);

@@ -16,6 +16,9 @@ export function checkSlug(v: Slug, at?: rs.At): void {
 export function readSlug(r: rs.Reader): Slug {
   return rs.readString(r) as Slug;
 }
+export function readSlugColumn(r: rs.Reader, n: number, absent?: Slug | null): Slug[] {
+  return rs.readStringColumn(r, n, absent) as Slug[];
+}
 
 export type Percent = rs.Brand<number, "golden.constraints.v1.Percent">;
 export function percent(value: number): Percent {
@@ -27,6 +30,9 @@ export function checkPercent(v: Percent, at?: rs.At): void {
 }
 export function readPercent(r: rs.Reader): Percent {
   return rs.readF64(r) as Percent;
+}
+export function readPercentColumn(r: rs.Reader, n: number, absent?: Percent | null): Percent[] {
+  return rs.readF64Column(r, n, absent) as Percent[];
 }
 
 export type Weight = rs.Brand<number, "golden.constraints.v1.Weight">;
@@ -40,6 +46,9 @@ export function checkWeight(v: Weight, at?: rs.At): void {
 export function readWeight(r: rs.Reader): Weight {
   return rs.readF32(r) as Weight;
 }
+export function readWeightColumn(r: rs.Reader, n: number, absent?: Weight | null): Weight[] {
+  return rs.readF32Column(r, n, absent) as Weight[];
+}
 
 export type Blob = rs.Brand<Uint8Array, "golden.constraints.v1.Blob">;
 export function blob(value: Uint8Array): Blob {
@@ -52,6 +61,9 @@ export function checkBlob(v: Blob, at?: rs.At): void {
 export function readBlob(r: rs.Reader): Blob {
   return rs.readBytes(r) as Blob;
 }
+export function readBlobColumn(r: rs.Reader, n: number, absent?: Blob | null): Blob[] {
+  return rs.readBytesColumn(r, n, absent) as Blob[];
+}
 
 /** Without a constraint. */
 export type Plain = rs.Brand<bigint, "golden.constraints.v1.Plain">;
@@ -60,6 +72,9 @@ export function plain(value: bigint): Plain {
 }
 export function readPlain(r: rs.Reader): Plain {
   return rs.readU64(r) as Plain;
+}
+export function readPlainColumn(r: rs.Reader, n: number, absent?: Plain | null): Plain[] {
+  return rs.readU64Column(r, n, absent) as Plain[];
 }
 
 export interface Point {
@@ -97,6 +112,27 @@ export function isDefaultPoint(v: PointInit): boolean {
 export function checkPoint(v: PointInit, at?: rs.At): void {
   rs.checkRange(v.x, rs.atField(at, "x"), -5, 5);
   rs.checkRange(v.y, rs.atField(at, "y"), -5n);
+}
+export function writePointColumn(w: rs.Writer, v: readonly PointInit[], absent?: PointInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writePointFields);
+}
+function writePointFields(w: rs.Writer, v: readonly PointInit[]): void {
+  const x = v.map((v) => v.x ?? 0);
+  rs.writeI32Column(w, x);
+  const y = v.map((v) => v.y);
+  rs.writeI64Column(w, rs.some(y), null);
+}
+export function readPointColumn(r: rs.Reader, n: number, absent?: Point | null, weight = 0): Point[] {
+  return rs.readStructColumn(r, n, absent, weight, point, readPointValue, readPointFields);
+}
+function readPointFields(r: rs.Reader, k: number): Point[] {
+  const x = rs.readI32Column(r, k, 0);
+  const y = rs.readI64Column(r, k, null);
+  const out: Point[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ x: x[at] as number, y: y[at] });
+  }
+  return out;
 }
 
 export interface Item {
@@ -139,7 +175,7 @@ export function writeItem(w: rs.Writer, v: ItemInit): void {
   }
   if (v.tags !== undefined && v.tags.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.tags, rs.writeString);
+    rs.writeList(w, v.tags, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.weight !== undefined && !Object.is(Math.fround(v.weight), 0)) {
     mask |= 0x10;
@@ -153,7 +189,7 @@ export function readItem(r: rs.Reader): Item {
   const name = (mask & 0x1) !== 0 ? readSlug(r) : undefined;
   const count = (mask & 0x2) !== 0 ? rs.readU8(r) : 1;
   const share = (mask & 0x4) !== 0 ? readPercent(r) : percent(0);
-  const tags = (mask & 0x8) !== 0 ? rs.readList(r, readSlug) : [];
+  const tags = (mask & 0x8) !== 0 ? rs.readList(r, readSlug, readSlugColumn, 24) : [];
   const weight_ = (mask & 0x10) !== 0 ? readWeight(r) : weight(0);
   rs.endRow(r, row, 5);
   return { name, count, share, tags, weight: weight_ };
@@ -172,6 +208,52 @@ export function checkItem(v: ItemInit, at?: rs.At): void {
   rs.checkCount(v.tags, rs.atField(at, "tags"), undefined, 3);
   rs.checkItems(v.tags, rs.atField(at, "tags"), checkSlug);
   rs.checkIn(v.weight, rs.atField(at, "weight"), checkWeight);
+}
+export function writeItemColumn(w: rs.Writer, v: readonly ItemInit[], absent?: ItemInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeItemFields);
+}
+function writeItemFields(w: rs.Writer, v: readonly ItemInit[]): void {
+  rs.writeVarint(w, 5);
+  const name = v.map((v) => v.name);
+  rs.writeStringColumn(w, rs.some(name), null);
+  const count = v.map((v) => v.count ?? 1);
+  rs.writeU8Column(w, count, 1);
+  const share = v.map((v) => v.share ?? percent(0));
+  rs.writeF64Column(w, share);
+  const tags = v.map((v) => v.tags ?? []);
+  rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
+  const weight_ = v.map((v) => v.weight ?? weight(0));
+  rs.writeF32Column(w, weight_);
+}
+export function readItemColumn(r: rs.Reader, n: number, absent?: Item | null, weight = 0): Item[] {
+  return rs.readStructColumn(r, n, absent, weight, item, readItemValue, readItemFields);
+}
+function readItemFields(r: rs.Reader, k: number): Item[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, readSlugColumn, null);
+  const count = rs.readField(r, ids, 2, k, rs.readU8Column, 1);
+  const share = rs.readField(r, ids, 3, k, readPercentColumn, percent(0));
+  const tags = rs.readField<readonly Slug[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readSlug, readSlugColumn, 24),
+    [],
+  );
+  const weight_ = rs.readField(r, ids, 5, k, readWeightColumn, weight(0));
+  if (ids > 5) rs.skipRest(r);
+  const out: Item[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      name: name[at],
+      count: count[at] as number,
+      share: share[at] as Percent,
+      tags: tags[at] as readonly Slug[],
+      weight: weight_[at] as Weight,
+    });
+  }
+  return out;
 }
 
 export type Shape = ShapeCircle | ShapeNamed | ShapeNothing;
@@ -466,6 +548,48 @@ export function checkUses(v: UsesInit, at?: rs.At): void {
   rs.checkIn(v.bounded, rs.atField(at, "bounded"), checkBoundedOfBool);
   rs.checkIn(v.either, rs.atField(at, "either"), checkEitherOfU8AndSlotOfPercent);
 }
+export function writeUsesColumn(w: rs.Writer, v: readonly UsesInit[], absent?: UsesInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeUsesFields);
+}
+function writeUsesFields(w: rs.Writer, v: readonly UsesInit[]): void {
+  rs.writeVarint(w, 4);
+  const slot = v.map((v) => v.slot ?? {});
+  writeSlotOfSlugColumn(w, slot, undefined, 32);
+  const free = v.map((v) => v.free ?? {});
+  writeSlotOfU8Column(w, free, undefined, 32);
+  const bounded = v.map((v) => v.bounded ?? {});
+  writeBoundedOfBoolColumn(w, bounded, undefined, 24);
+  const either = v.map((v) => v.either);
+  rs.writeRowsColumn(w, rs.some(either), null, writeEitherOfU8AndSlotOfPercentValue);
+}
+export function readUsesColumn(r: rs.Reader, n: number, absent?: Uses | null, weight = 0): Uses[] {
+  return rs.readStructColumn(r, n, absent, weight, uses, readUsesValue, readUsesFields);
+}
+function readUsesFields(r: rs.Reader, k: number): Uses[] {
+  const ids = rs.readSlots(r);
+  const slot = rs.readField(r, ids, 1, k, readSlotOfSlugColumn, slotOfSlug(), 32);
+  const free = rs.readField(r, ids, 2, k, readSlotOfU8Column, slotOfU8(), 32);
+  const bounded = rs.readField(r, ids, 3, k, readBoundedOfBoolColumn, boundedOfBool(), 24);
+  const either = rs.readField<Either<number, Slot<Percent>>>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readRowsColumn(r, n, absent, readEitherOfU8AndSlotOfPercentValue),
+    null,
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: Uses[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      slot: slot[at] as Slot<Slug>,
+      free: free[at] as Slot<number>,
+      bounded: bounded[at] as Bounded<boolean>,
+      either: either[at],
+    });
+  }
+  return out;
+}
 
 export interface Store {
   readonly shelf: Shelf<Player>;
@@ -617,11 +741,11 @@ export function writePlayer(w: rs.Writer, v: PlayerInit): void {
   }
   if (v.items !== undefined && v.items.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.items, writeItemValue);
+    rs.writeList(w, v.items, writeItemValue, 56, writeItemColumn);
   }
   if (v.byName !== undefined && v.byName.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.byName, rs.writeString, writeItemValue);
+    rs.writeMap(w, v.byName, rs.writeString, writeItemValue, 112, rs.writeStringColumn, writeItemColumn);
   }
   if (v.shape !== undefined) {
     mask |= 0x10;
@@ -637,11 +761,11 @@ export function writePlayer(w: rs.Writer, v: PlayerInit): void {
   }
   if (v.percents !== undefined && v.percents.length > 0) {
     mask |= 0x80;
-    rs.writeOptList(w, v.percents, rs.writeF64);
+    rs.writeOptList(w, v.percents, rs.writeF64, 8);
   }
   if (v.friends !== undefined && v.friends.size > 0) {
     mask |= 0x100;
-    rs.writeSet(w, v.friends, rs.writeString);
+    rs.writeSet(w, v.friends, rs.writeString, 56);
   }
   rs.writeMask(w, row, 9, mask);
 }
@@ -650,13 +774,16 @@ export function readPlayer(r: rs.Reader): Player {
   const mask = rs.readRow(r);
   const hp = (mask & 0x1) !== 0 ? rs.readU16(r) : 100;
   const note = (mask & 0x2) !== 0 ? rs.readString(r) : undefined;
-  const items = (mask & 0x4) !== 0 ? rs.readList(r, readItemValue) : [];
-  const byName = (mask & 0x8) !== 0 ? rs.readMap(r, readSlug, readItemValue) : new Map<Slug, Item>();
+  const items = (mask & 0x4) !== 0 ? rs.readList(r, readItemValue, readItemColumn, 56) : [];
+  const byName =
+    (mask & 0x8) !== 0
+      ? rs.readMap(r, readSlug, readItemValue, readSlugColumn, readItemColumn, 112)
+      : new Map<Slug, Item>();
   const shape_ = (mask & 0x10) !== 0 ? readShapeValue(r) : undefined;
   const secret = (mask & 0x20) !== 0 ? rs.readString(r) : undefined;
   const home = (mask & 0x40) !== 0 ? readPointValue(r) : point();
-  const percents = (mask & 0x80) !== 0 ? rs.readOptList(r, readPercent) : [];
-  const friends = (mask & 0x100) !== 0 ? rs.readSet(r, readSlug) : new Set<Slug>();
+  const percents = (mask & 0x80) !== 0 ? rs.readOptList(r, readPercent, readPercentColumn, 8) : [];
+  const friends = (mask & 0x100) !== 0 ? rs.readSet(r, readSlug, 56) : new Set<Slug>();
   rs.endRow(r, row, 9);
   return { hp, note, items, byName, shape: shape_, secret, home, percents, friends };
 }
@@ -681,6 +808,101 @@ export function checkPlayer(v: PlayerInit, at?: rs.At): void {
   rs.checkCount(v.friends, rs.atField(at, "friends"), undefined, 2);
   rs.checkMembers(v.friends, rs.atField(at, "friends"), checkSlug);
 }
+export function writePlayerColumn(
+  w: rs.Writer,
+  v: readonly PlayerInit[],
+  absent?: PlayerInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePlayerFields);
+}
+function writePlayerFields(w: rs.Writer, v: readonly PlayerInit[]): void {
+  rs.writeVarint(w, 9);
+  const hp = v.map((v) => v.hp ?? 100);
+  rs.writeU16Column(w, hp, 100);
+  const note = v.map((v) => v.note);
+  rs.writeStringColumn(w, rs.some(note), null);
+  const items = v.map((v) => v.items ?? []);
+  rs.writeListColumn(w, items, undefined, writeItemColumn, 56);
+  const byName = v.map((v) => v.byName ?? new Map<Slug, Item>());
+  rs.writeMapColumn(w, byName, undefined, rs.writeStringColumn, writeItemColumn, 112);
+  const shape_ = v.map((v) => v.shape);
+  rs.writeRowsColumn(w, rs.some(shape_), null, writeShapeValue);
+  const secret = v.map((v) => v.secret);
+  rs.writeStringColumn(w, rs.some(secret), null);
+  const home = v.map((v) => v.home ?? {});
+  writePointColumn(w, home, undefined, 32);
+  const percents = v.map((v) => v.percents ?? []);
+  rs.writeOptListColumn(w, percents, undefined, rs.writeF64Column, 8);
+  const friends = v.map((v) => v.friends ?? new Set<Slug>());
+  rs.writeRowsColumn(w, friends, undefined, (w, v) => rs.writeSet(w, v, rs.writeString, 56));
+}
+export function readPlayerColumn(r: rs.Reader, n: number, absent?: Player | null, weight = 0): Player[] {
+  return rs.readStructColumn(r, n, absent, weight, player, readPlayerValue, readPlayerFields);
+}
+function readPlayerFields(r: rs.Reader, k: number): Player[] {
+  const ids = rs.readSlots(r);
+  const hp = rs.readField(r, ids, 1, k, rs.readU16Column, 100);
+  const note = rs.readField(r, ids, 2, k, rs.readStringColumn, null);
+  const items = rs.readField<readonly Item[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readItemValue, readItemColumn, 56),
+    [],
+  );
+  const byName = rs.readField<ReadonlyMap<Slug, Item>>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readMapColumn(r, n, absent, readSlug, readItemValue, readSlugColumn, readItemColumn, 112),
+    new Map<Slug, Item>(),
+  );
+  const shape_ = rs.readField<Shape>(
+    r,
+    ids,
+    5,
+    k,
+    (r, n, absent) => rs.readRowsColumn(r, n, absent, readShapeValue),
+    null,
+  );
+  const secret = rs.readField(r, ids, 6, k, rs.readStringColumn, null);
+  const home = rs.readField(r, ids, 7, k, readPointColumn, point(), 32);
+  const percents = rs.readField<readonly (Percent | undefined)[]>(
+    r,
+    ids,
+    8,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, readPercent, readPercentColumn, 8),
+    [],
+  );
+  const friends = rs.readField<ReadonlySet<Slug>>(
+    r,
+    ids,
+    9,
+    k,
+    (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, readSlug, 56), new Set<Slug>()),
+    new Set<Slug>(),
+  );
+  if (ids > 9) rs.skipRest(r);
+  const out: Player[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      hp: hp[at] as number,
+      note: note[at],
+      items: items[at] as readonly Item[],
+      byName: byName[at] as ReadonlyMap<Slug, Item>,
+      shape: shape_[at],
+      secret: secret[at],
+      home: home[at] as Point,
+      percents: percents[at] as readonly (Percent | undefined)[],
+      friends: friends[at] as ReadonlySet<Slug>,
+    });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchPlayer(v: Player, r: rs.Reader): Player {
@@ -693,8 +915,8 @@ export function patchPlayer(v: Player, r: rs.Reader): Player {
     3,
     v.items,
     [],
-    (r) => rs.readList(r, readItemValue),
-    (old, r) => rs.patchList(r, old, readItemValue),
+    (r) => rs.readList(r, readItemValue, readItemColumn, 56),
+    (old, r) => rs.patchList(r, old, readItemValue, readItemColumn, 56),
   );
   const byName = rs.patchField(
     r,
@@ -702,7 +924,7 @@ export function patchPlayer(v: Player, r: rs.Reader): Player {
     4,
     v.byName,
     new Map<Slug, Item>(),
-    (r) => rs.readMap(r, readSlug, readItemValue),
+    (r) => rs.readMap(r, readSlug, readItemValue, readSlugColumn, readItemColumn, 112),
     (old, r) => rs.patchMap(r, old, readSlug, readItemValue),
   );
   const shape_ = rs.field(r, ops, 5, v.shape, undefined, readShapeValue);
@@ -714,8 +936,8 @@ export function patchPlayer(v: Player, r: rs.Reader): Player {
     8,
     v.percents,
     [],
-    (r) => rs.readOptList(r, readPercent),
-    (old, r) => rs.patchOptList(r, old, readPercent),
+    (r) => rs.readOptList(r, readPercent, readPercentColumn, 8),
+    (old, r) => rs.patchOptList(r, old, readPercent, readPercentColumn, 8),
   );
   const friends = rs.patchField(
     r,
@@ -723,7 +945,7 @@ export function patchPlayer(v: Player, r: rs.Reader): Player {
     9,
     v.friends,
     new Set<Slug>(),
-    (r) => rs.readSet(r, readSlug),
+    (r) => rs.readSet(r, readSlug, 56),
     (old, r) => rs.patchSet(r, old, readSlug),
   );
   rs.endOps(r, ops, 9);
@@ -755,7 +977,7 @@ export function writeState(w: rs.Writer, v: StateInit): void {
   let mask = 0;
   if (v.players !== undefined && v.players.size > 0) {
     mask |= 0x1;
-    rs.writeMap(w, v.players, rs.writeString, writePlayerValue);
+    rs.writeMap(w, v.players, rs.writeString, writePlayerValue, 144, rs.writeStringColumn, writePlayerColumn);
   }
   if (v.plain !== undefined && v.plain !== 0n) {
     mask |= 0x2;
@@ -763,7 +985,13 @@ export function writeState(w: rs.Writer, v: StateInit): void {
   }
   if (v.grid !== undefined && v.grid.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.grid, (w, v) => rs.writeList(w, v, rs.writeString));
+    rs.writeList(
+      w,
+      v.grid,
+      (w, v) => rs.writeList(w, v, rs.writeString, 24, rs.writeStringColumn),
+      24,
+      (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeStringColumn, 24),
+    );
   }
   if (v.best !== undefined) {
     mask |= 0x8;
@@ -774,9 +1002,20 @@ export function writeState(w: rs.Writer, v: StateInit): void {
 export function readState(r: rs.Reader): State {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const players = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, readPlayerValue) : new Map<string, Player>();
+  const players =
+    (mask & 0x1) !== 0
+      ? rs.readMap(r, rs.readString, readPlayerValue, rs.readStringColumn, readPlayerColumn, 144)
+      : new Map<string, Player>();
   const plain_ = (mask & 0x2) !== 0 ? readPlain(r) : plain(0n);
-  const grid = (mask & 0x4) !== 0 ? rs.readList(r, (r) => rs.readList(r, readSlug)) : [];
+  const grid =
+    (mask & 0x4) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readList(r, readSlug, readSlugColumn, 24),
+          (r, n, absent) => rs.readListColumn(r, n, absent, readSlug, readSlugColumn, 24),
+          24,
+        )
+      : [];
   const best = (mask & 0x8) !== 0 ? readPlayerValue(r) : undefined;
   rs.endRow(r, row, 4);
   return { players, plain: plain_, grid, best };
@@ -798,7 +1037,7 @@ export function patchState(v: State, r: rs.Reader): State {
     1,
     v.players,
     new Map<string, Player>(),
-    (r) => rs.readMap(r, rs.readString, readPlayerValue),
+    (r) => rs.readMap(r, rs.readString, readPlayerValue, rs.readStringColumn, readPlayerColumn, 144),
     (old, r) => rs.patchMap(r, old, rs.readString, readPlayerValue, patchPlayer),
   );
   const plain_ = rs.field(r, ops, 2, v.plain, plain(0n), readPlain);
@@ -808,13 +1047,21 @@ export function patchState(v: State, r: rs.Reader): State {
     3,
     v.grid,
     [],
-    (r) => rs.readList(r, (r) => rs.readList(r, readSlug)),
+    (r) =>
+      rs.readList(
+        r,
+        (r) => rs.readList(r, readSlug, readSlugColumn, 24),
+        (r, n, absent) => rs.readListColumn(r, n, absent, readSlug, readSlugColumn, 24),
+        24,
+      ),
     (old, r) =>
       rs.patchList(
         r,
         old,
-        (r) => rs.readList(r, readSlug),
-        (old, r) => rs.patchList(r, old, readSlug),
+        (r) => rs.readList(r, readSlug, readSlugColumn, 24),
+        (r, n, absent) => rs.readListColumn(r, n, absent, readSlug, readSlugColumn, 24),
+        24,
+        (old, r) => rs.patchList(r, old, readSlug, readSlugColumn, 24),
       ),
   );
   const best = rs.patchField(r, ops, 4, v.best, undefined, readPlayerValue, patchPlayer);
@@ -876,7 +1123,7 @@ export function writeGameItemsArgs(w: rs.Writer, v: GameItemsArgs): void {
   let mask = 0;
   if (v.names !== undefined && v.names.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.names, rs.writeString);
+    rs.writeList(w, v.names, rs.writeString, 24, rs.writeStringColumn);
   }
   rs.writeMask(w, row, 1, mask);
 }
@@ -888,7 +1135,7 @@ export function checkGameItemsArgs(v: GameItemsArgs, at?: rs.At): void {
 export function readGameItemsResult(r: rs.Reader): readonly Item[] {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, readItemValue) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, readItemValue, readItemColumn, 56) : [];
   rs.endRow(r, row, 1);
   return value;
 }
@@ -984,7 +1231,7 @@ export function writeSlotOfSlug(w: rs.Writer, v: SlotInit<Slug>): void {
   let mask = 0;
   if (v.value !== undefined && v.value.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.value, rs.writeString);
+    rs.writeList(w, v.value, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.spare !== undefined) {
     mask |= 0x2;
@@ -995,7 +1242,7 @@ export function writeSlotOfSlug(w: rs.Writer, v: SlotInit<Slug>): void {
 export function readSlotOfSlug(r: rs.Reader): Slot<Slug> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, readSlug) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, readSlug, readSlugColumn, 24) : [];
   const spare = (mask & 0x2) !== 0 ? readSlug(r) : undefined;
   rs.endRow(r, row, 2);
   return { value, spare };
@@ -1014,6 +1261,42 @@ export function checkSlotOfSlug(v: SlotInit<Slug>, at?: rs.At): void {
   rs.checkItems(v.value, rs.atField(at, "value"), checkSlug);
   rs.checkIn(v.spare, rs.atField(at, "spare"), checkSlug);
 }
+export function writeSlotOfSlugColumn(
+  w: rs.Writer,
+  v: readonly SlotInit<Slug>[],
+  absent?: SlotInit<Slug> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeSlotOfSlugFields);
+}
+function writeSlotOfSlugFields(w: rs.Writer, v: readonly SlotInit<Slug>[]): void {
+  rs.writeVarint(w, 2);
+  const value = v.map((v) => v.value ?? []);
+  rs.writeListColumn(w, value, undefined, rs.writeStringColumn, 24);
+  const spare = v.map((v) => v.spare);
+  rs.writeStringColumn(w, rs.some(spare), null);
+}
+export function readSlotOfSlugColumn(r: rs.Reader, n: number, absent?: Slot<Slug> | null, weight = 0): Slot<Slug>[] {
+  return rs.readStructColumn(r, n, absent, weight, slotOfSlug, readSlotOfSlugValue, readSlotOfSlugFields);
+}
+function readSlotOfSlugFields(r: rs.Reader, k: number): Slot<Slug>[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField<readonly Slug[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readSlug, readSlugColumn, 24),
+    [],
+  );
+  const spare = rs.readField(r, ids, 2, k, readSlugColumn, null);
+  if (ids > 2) rs.skipRest(r);
+  const out: Slot<Slug>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ value: value[at] as readonly Slug[], spare: spare[at] });
+  }
+  return out;
+}
 
 export function slotOfU8(init: SlotInit<number> = {}): Slot<number> {
   return { value: init.value ?? [], spare: init.spare };
@@ -1023,7 +1306,7 @@ export function writeSlotOfU8(w: rs.Writer, v: SlotInit<number>): void {
   let mask = 0;
   if (v.value !== undefined && v.value.length > 0) {
     mask |= 0x1;
-    rs.writeNumbers(w, v.value, rs.writeU8);
+    rs.writeNumbers(w, v.value, rs.writeU8, rs.writeU8Column);
   }
   if (v.spare !== undefined) {
     mask |= 0x2;
@@ -1034,7 +1317,7 @@ export function writeSlotOfU8(w: rs.Writer, v: SlotInit<number>): void {
 export function readSlotOfU8(r: rs.Reader): Slot<number> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const value = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU8) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU8, rs.readU8Column) : [];
   const spare = (mask & 0x2) !== 0 ? rs.readU8(r) : undefined;
   rs.endRow(r, row, 2);
   return { value, spare };
@@ -1048,6 +1331,42 @@ export function readSlotOfU8Value(r: rs.Reader): Slot<number> {
 export function isDefaultSlotOfU8(v: SlotInit<number>): boolean {
   return (v.value === undefined || v.value.length === 0) && v.spare === undefined;
 }
+export function writeSlotOfU8Column(
+  w: rs.Writer,
+  v: readonly SlotInit<number>[],
+  absent?: SlotInit<number> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeSlotOfU8Fields);
+}
+function writeSlotOfU8Fields(w: rs.Writer, v: readonly SlotInit<number>[]): void {
+  rs.writeVarint(w, 2);
+  const value = v.map((v) => v.value ?? []);
+  rs.writeNumbersColumn(w, value, undefined, rs.writeU8Column);
+  const spare = v.map((v) => v.spare);
+  rs.writeU8Column(w, rs.some(spare), null);
+}
+export function readSlotOfU8Column(r: rs.Reader, n: number, absent?: Slot<number> | null, weight = 0): Slot<number>[] {
+  return rs.readStructColumn(r, n, absent, weight, slotOfU8, readSlotOfU8Value, readSlotOfU8Fields);
+}
+function readSlotOfU8Fields(r: rs.Reader, k: number): Slot<number>[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField<readonly number[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readU8, rs.readU8Column),
+    [],
+  );
+  const spare = rs.readField(r, ids, 2, k, rs.readU8Column, null);
+  if (ids > 2) rs.skipRest(r);
+  const out: Slot<number>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ value: value[at] as readonly number[], spare: spare[at] });
+  }
+  return out;
+}
 
 export function boundedOfBool(init: BoundedInit<boolean> = {}): Bounded<boolean> {
   return { values: init.values ?? [] };
@@ -1057,14 +1376,14 @@ export function writeBoundedOfBool(w: rs.Writer, v: BoundedInit<boolean>): void 
   let mask = 0;
   if (v.values !== undefined && v.values.length > 0) {
     mask |= 0x1;
-    rs.writeNumbers(w, v.values, rs.writeBool);
+    rs.writeNumbers(w, v.values, rs.writeBool, rs.writeBoolColumn, 4);
   }
   rs.writeMask(w, row, 1, mask);
 }
 export function readBoundedOfBool(r: rs.Reader): Bounded<boolean> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const values = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readBool) : [];
+  const values = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readBool, rs.readBoolColumn) : [];
   rs.endRow(r, row, 1);
   return { values };
 }
@@ -1080,6 +1399,44 @@ export function isDefaultBoundedOfBool(v: BoundedInit<boolean>): boolean {
 /** Throws a `ConstraintError` for the first value in it that breaks a constraint. */
 export function checkBoundedOfBool(v: BoundedInit<boolean>, at?: rs.At): void {
   rs.checkCount(v.values, rs.atField(at, "values"), undefined, 2);
+}
+export function writeBoundedOfBoolColumn(
+  w: rs.Writer,
+  v: readonly BoundedInit<boolean>[],
+  absent?: BoundedInit<boolean> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeBoundedOfBoolFields);
+}
+function writeBoundedOfBoolFields(w: rs.Writer, v: readonly BoundedInit<boolean>[]): void {
+  rs.writeVarint(w, 1);
+  const values = v.map((v) => v.values ?? []);
+  rs.writeNumbersColumn(w, values, undefined, rs.writeBoolColumn);
+}
+export function readBoundedOfBoolColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Bounded<boolean> | null,
+  weight = 0,
+): Bounded<boolean>[] {
+  return rs.readStructColumn(r, n, absent, weight, boundedOfBool, readBoundedOfBoolValue, readBoundedOfBoolFields);
+}
+function readBoundedOfBoolFields(r: rs.Reader, k: number): Bounded<boolean>[] {
+  const ids = rs.readSlots(r);
+  const values = rs.readField<readonly boolean[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readBool, rs.readBoolColumn),
+    [],
+  );
+  if (ids > 1) rs.skipRest(r);
+  const out: Bounded<boolean>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ values: values[at] as readonly boolean[] });
+  }
+  return out;
 }
 
 export function eitherOfU8AndSlotOfPercent(init: EitherInit<number, SlotInit<Percent>>): Either<number, Slot<Percent>> {
@@ -1165,7 +1522,7 @@ export function writeSlotOfPercent(w: rs.Writer, v: SlotInit<Percent>): void {
   let mask = 0;
   if (v.value !== undefined && v.value.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.value, rs.writeF64);
+    rs.writeNumbers(w, v.value, rs.writeF64);
   }
   if (v.spare !== undefined) {
     mask |= 0x2;
@@ -1176,7 +1533,7 @@ export function writeSlotOfPercent(w: rs.Writer, v: SlotInit<Percent>): void {
 export function readSlotOfPercent(r: rs.Reader): Slot<Percent> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, readPercent) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readNumbers(r, readPercent, readPercentColumn) : [];
   const spare = (mask & 0x2) !== 0 ? readPercent(r) : undefined;
   rs.endRow(r, row, 2);
   return { value, spare };
@@ -1192,6 +1549,47 @@ export function checkSlotOfPercent(v: SlotInit<Percent>, at?: rs.At): void {
   rs.checkItems(v.value, rs.atField(at, "value"), checkPercent);
   rs.checkIn(v.spare, rs.atField(at, "spare"), checkPercent);
 }
+export function writeSlotOfPercentColumn(
+  w: rs.Writer,
+  v: readonly SlotInit<Percent>[],
+  absent?: SlotInit<Percent> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeSlotOfPercentFields);
+}
+function writeSlotOfPercentFields(w: rs.Writer, v: readonly SlotInit<Percent>[]): void {
+  rs.writeVarint(w, 2);
+  const value = v.map((v) => v.value ?? []);
+  rs.writeNumbersColumn(w, value, undefined, rs.writeF64Column);
+  const spare = v.map((v) => v.spare);
+  rs.writeF64Column(w, rs.some(spare), null);
+}
+export function readSlotOfPercentColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Slot<Percent> | null,
+  weight = 0,
+): Slot<Percent>[] {
+  return rs.readStructColumn(r, n, absent, weight, slotOfPercent, readSlotOfPercentValue, readSlotOfPercentFields);
+}
+function readSlotOfPercentFields(r: rs.Reader, k: number): Slot<Percent>[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField<readonly Percent[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readNumbersColumn(r, n, absent, readPercent, readPercentColumn),
+    [],
+  );
+  const spare = rs.readField(r, ids, 2, k, readPercentColumn, null);
+  if (ids > 2) rs.skipRest(r);
+  const out: Slot<Percent>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ value: value[at] as readonly Percent[], spare: spare[at] });
+  }
+  return out;
+}
 
 export function shelfOfPlayer(init: ShelfInit<PlayerInit> = {}): Shelf<Player> {
   return {
@@ -1204,7 +1602,7 @@ export function writeShelfOfPlayer(w: rs.Writer, v: ShelfInit<PlayerInit>): void
   let mask = 0;
   if (v.byName !== undefined && v.byName.size > 0) {
     mask |= 0x1;
-    rs.writeMap(w, v.byName, rs.writeString, writePlayerValue);
+    rs.writeMap(w, v.byName, rs.writeString, writePlayerValue, 144, rs.writeStringColumn, writePlayerColumn);
   }
   if (v.plain !== undefined && v.plain !== 0) {
     mask |= 0x2;
@@ -1215,7 +1613,10 @@ export function writeShelfOfPlayer(w: rs.Writer, v: ShelfInit<PlayerInit>): void
 export function readShelfOfPlayer(r: rs.Reader): Shelf<Player> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const byName = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, readPlayerValue) : new Map<string, Player>();
+  const byName =
+    (mask & 0x1) !== 0
+      ? rs.readMap(r, rs.readString, readPlayerValue, rs.readStringColumn, readPlayerColumn, 144)
+      : new Map<string, Player>();
   const plain_ = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 2);
   return { byName, plain: plain_ };
@@ -1233,6 +1634,48 @@ export function isDefaultShelfOfPlayer(v: ShelfInit<PlayerInit>): boolean {
 export function checkShelfOfPlayer(v: ShelfInit<PlayerInit>, at?: rs.At): void {
   rs.checkEntries(v.byName, rs.atField(at, "by_name"), undefined, checkPlayer);
 }
+export function writeShelfOfPlayerColumn(
+  w: rs.Writer,
+  v: readonly ShelfInit<PlayerInit>[],
+  absent?: ShelfInit<PlayerInit> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeShelfOfPlayerFields);
+}
+function writeShelfOfPlayerFields(w: rs.Writer, v: readonly ShelfInit<PlayerInit>[]): void {
+  rs.writeVarint(w, 2);
+  const byName = v.map((v) => v.byName ?? new Map<string, Player>());
+  rs.writeMapColumn(w, byName, undefined, rs.writeStringColumn, writePlayerColumn, 144);
+  const plain_ = v.map((v) => v.plain ?? 0);
+  rs.writeU8Column(w, plain_);
+}
+export function readShelfOfPlayerColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Shelf<Player> | null,
+  weight = 0,
+): Shelf<Player>[] {
+  return rs.readStructColumn(r, n, absent, weight, shelfOfPlayer, readShelfOfPlayerValue, readShelfOfPlayerFields);
+}
+function readShelfOfPlayerFields(r: rs.Reader, k: number): Shelf<Player>[] {
+  const ids = rs.readSlots(r);
+  const byName = rs.readField<ReadonlyMap<string, Player>>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) =>
+      rs.readMapColumn(r, n, absent, rs.readString, readPlayerValue, rs.readStringColumn, readPlayerColumn, 144),
+    new Map<string, Player>(),
+  );
+  const plain_ = rs.readField(r, ids, 2, k, rs.readU8Column, 0);
+  if (ids > 2) rs.skipRest(r);
+  const out: Shelf<Player>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ byName: byName[at] as ReadonlyMap<string, Player>, plain: plain_[at] as number });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchShelfOfPlayer(v: Shelf<Player>, r: rs.Reader): Shelf<Player> {
@@ -1243,7 +1686,7 @@ export function patchShelfOfPlayer(v: Shelf<Player>, r: rs.Reader): Shelf<Player
     1,
     v.byName,
     new Map<string, Player>(),
-    (r) => rs.readMap(r, rs.readString, readPlayerValue),
+    (r) => rs.readMap(r, rs.readString, readPlayerValue, rs.readStringColumn, readPlayerColumn, 144),
     (old, r) => rs.patchMap(r, old, rs.readString, readPlayerValue, patchPlayer),
   );
   const plain_ = rs.field(r, ops, 2, v.plain, 0, rs.readU8);

@@ -56,6 +56,30 @@ export function readPointValue(r: rs.Reader): Point {
 export function isDefaultPoint(v: PointInit): boolean {
   return (v.x ?? 0) === 0 && (v.y ?? 0) === 0;
 }
+export function writePointColumn(w: rs.Writer, v: readonly PointInit[], absent?: PointInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writePointFields);
+}
+function writePointFields(w: rs.Writer, v: readonly PointInit[]): void {
+  rs.writeVarint(w, 2);
+  const x = v.map((v) => v.x ?? 0);
+  rs.writeI32Column(w, x);
+  const y = v.map((v) => v.y ?? 0);
+  rs.writeI32Column(w, y);
+}
+export function readPointColumn(r: rs.Reader, n: number, absent?: Point | null, weight = 0): Point[] {
+  return rs.readStructColumn(r, n, absent, weight, point, readPointValue, readPointFields);
+}
+function readPointFields(r: rs.Reader, k: number): Point[] {
+  const ids = rs.readSlots(r);
+  const x = rs.readField(r, ids, 1, k, rs.readI32Column, 0);
+  const y = rs.readField(r, ids, 2, k, rs.readI32Column, 0);
+  if (ids > 2) rs.skipRest(r);
+  const out: Point[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ x: x[at] as number, y: y[at] as number });
+  }
+  return out;
+}
 
 export interface Cell {
   readonly name: string;
@@ -77,7 +101,7 @@ export function writeCell(w: rs.Writer, v: CellInit): void {
   }
   if (v.points !== undefined && v.points.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.points, writePointValue);
+    rs.writeList(w, v.points, writePointValue, 32, writePointColumn);
   }
   rs.writeMask(w, row, 2, mask);
 }
@@ -85,7 +109,7 @@ export function readCell(r: rs.Reader): Cell {
   const row = r.pos;
   const mask = rs.readRow(r);
   const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
-  const points = (mask & 0x2) !== 0 ? rs.readList(r, readPointValue) : [];
+  const points = (mask & 0x2) !== 0 ? rs.readList(r, readPointValue, readPointColumn, 32) : [];
   rs.endRow(r, row, 2);
   return { name, points };
 }
@@ -94,6 +118,37 @@ export function writeCellValue(w: rs.Writer, v: CellInit): void {
 }
 export function readCellValue(r: rs.Reader): Cell {
   return rs.readNested(r, readCell);
+}
+export function writeCellColumn(w: rs.Writer, v: readonly CellInit[], absent?: CellInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeCellFields);
+}
+function writeCellFields(w: rs.Writer, v: readonly CellInit[]): void {
+  rs.writeVarint(w, 2);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+  const points = v.map((v) => v.points ?? []);
+  rs.writeListColumn(w, points, undefined, writePointColumn, 32);
+}
+export function readCellColumn(r: rs.Reader, n: number, absent?: Cell | null, weight = 0): Cell[] {
+  return rs.readStructColumn(r, n, absent, weight, cell, readCellValue, readCellFields);
+}
+function readCellFields(r: rs.Reader, k: number): Cell[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  const points = rs.readField<readonly Point[]>(
+    r,
+    ids,
+    2,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readPointValue, readPointColumn, 32),
+    [],
+  );
+  if (ids > 2) rs.skipRest(r);
+  const out: Cell[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ name: name[at] as string, points: points[at] as readonly Point[] });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -106,8 +161,8 @@ export function patchCell(v: Cell, r: rs.Reader): Cell {
     2,
     v.points,
     [],
-    (r) => rs.readList(r, readPointValue),
-    (old, r) => rs.patchList(r, old, readPointValue),
+    (r) => rs.readList(r, readPointValue, readPointColumn, 32),
+    (old, r) => rs.patchList(r, old, readPointValue, readPointColumn, 32),
   );
   rs.endOps(r, ops, 2);
   return { name, points };
@@ -250,110 +305,210 @@ export function writePlain(w: rs.Writer, v: PlainInit): void {
   let mask = 0;
   if (v.numbers !== undefined && v.numbers.length > 0) {
     mask |= 0x1;
-    rs.writeNumbers(w, v.numbers, rs.writeU32);
+    rs.writeNumbers(w, v.numbers, rs.writeU32, rs.writeU32Column);
   }
   if (v.wide !== undefined && v.wide.length > 0) {
     mask |= 0x2;
-    rs.writeNumbers(w, v.wide, rs.writeU64);
+    rs.writeNumbers(w, v.wide, rs.writeU64, rs.writeU64Column);
   }
   if (v.flags !== undefined && v.flags.length > 0) {
     mask |= 0x4;
-    rs.writeNumbers(w, v.flags, rs.writeBool);
+    rs.writeNumbers(w, v.flags, rs.writeBool, rs.writeBoolColumn, 4);
   }
   if (v.colors !== undefined && v.colors.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.colors, writeColor);
+    rs.writeList(w, v.colors, writeColor, 8, rs.writeU8Column, rs.SMALLER);
   }
   if (v.points !== undefined && v.points.length > 0) {
     mask |= 0x10;
-    rs.writeList(w, v.points, writePointValue);
+    rs.writeList(w, v.points, writePointValue, 32, writePointColumn);
   }
   if (v.shapes !== undefined && v.shapes.length > 0) {
     mask |= 0x20;
-    rs.writeList(w, v.shapes, writeShapeValue);
+    rs.writeList(w, v.shapes, writeShapeValue, 24);
   }
   if (v.maybe !== undefined && v.maybe.length > 0) {
     mask |= 0x40;
-    rs.writeOptList(w, v.maybe, rs.writeString);
+    rs.writeOptList(w, v.maybe, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.maybePoints !== undefined && v.maybePoints.length > 0) {
     mask |= 0x80;
-    rs.writeOptList(w, v.maybePoints, writePointValue);
+    rs.writeOptList(w, v.maybePoints, writePointValue, 24, writePointColumn);
   }
   if (v.grid !== undefined && v.grid.length > 0) {
     mask |= 0x100;
-    rs.writeList(w, v.grid, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
+    rs.writeList(
+      w,
+      v.grid,
+      (w, v) => rs.writeNumbers(w, v, rs.writeU8, rs.writeU8Column),
+      24,
+      (w, v, absent) => rs.writeNumbersColumn(w, v, absent, rs.writeU8Column),
+    );
   }
   if (v.byName !== undefined && v.byName.size > 0) {
     mask |= 0x200;
-    rs.writeMap(w, v.byName, rs.writeString, writePointValue);
+    rs.writeMap(w, v.byName, rs.writeString, writePointValue, 88, rs.writeStringColumn, writePointColumn);
   }
   if (v.byColor !== undefined && v.byColor.size > 0) {
     mask |= 0x400;
-    rs.writeMap(w, v.byColor, writeColor, (w, v) => rs.writeOptList(w, v, writePointValue));
+    rs.writeMap(
+      w,
+      v.byColor,
+      writeColor,
+      (w, v) => rs.writeOptList(w, v, writePointValue, 24, writePointColumn),
+      64,
+      rs.writeU8Column,
+      (w, v, absent) => rs.writeOptListColumn(w, v, absent, writePointColumn, 24),
+    );
   }
   if (v.byId !== undefined && v.byId.size > 0) {
     mask |= 0x800;
-    rs.writeOptMap(w, v.byId, rs.writeUuid, rs.writeString);
+    rs.writeOptMap(w, v.byId, rs.writeUuid, rs.writeString, 72, rs.writeUuidColumn, rs.writeStringColumn);
   }
   if (v.nested !== undefined && v.nested.size > 0) {
     mask |= 0x1000;
-    rs.writeMap(w, v.nested, rs.writeU64, (w, v) =>
-      rs.writeMap(w, v, rs.writeBool, (w, v) => rs.writeDecimal(w, v, 10, 2)),
+    rs.writeMap(
+      w,
+      v.nested,
+      rs.writeU64,
+      (w, v) =>
+        rs.writeMap(
+          w,
+          v,
+          rs.writeBool,
+          (w, v) => rs.writeDecimal(w, v, 10, 2),
+          48,
+          rs.writeBoolColumn,
+          (w, v, absent) => rs.writeDecimalColumn(w, v, absent, 10, 2),
+        ),
+      64,
+      rs.writeU64Column,
+      (w, v, absent) =>
+        rs.writeMapColumn(
+          w,
+          v,
+          absent,
+          rs.writeBoolColumn,
+          (w, v, absent) => rs.writeDecimalColumn(w, v, absent, 10, 2),
+          48,
+        ),
     );
   }
   if (v.all !== undefined) {
     mask |= 0x2000;
-    rs.writeNumbers(w, v.all, rs.writeU8);
+    rs.writeNumbers(w, v.all, rs.writeU8, rs.writeU8Column);
   }
   if (v.tags !== undefined && v.tags.size > 0) {
     mask |= 0x4000;
-    rs.writeSet(w, v.tags, rs.writeString);
+    rs.writeSet(w, v.tags, rs.writeString, 56);
   }
   if (v.ids !== undefined) {
     mask |= 0x8000;
-    rs.writeSet(w, v.ids, rs.writeUuid);
+    rs.writeSet(w, v.ids, rs.writeUuid, 48);
   }
   if (v.palettes !== undefined && v.palettes.length > 0) {
     mask |= 0x10000;
-    rs.writeList(w, v.palettes, (w, v) => rs.writeSet(w, v, writeColor));
+    rs.writeList(w, v.palettes, (w, v) => rs.writeSet(w, v, writeColor, 40), 24);
   }
   if (v.wideSets !== undefined && v.wideSets.size > 0) {
     mask |= 0x20000;
-    rs.writeOptMap(w, v.wideSets, rs.writeBool, (w, v) => rs.writeSet(w, v, rs.writeU64));
+    rs.writeOptMap(w, v.wideSets, rs.writeBool, (w, v) => rs.writeSet(w, v, rs.writeU64, 40), 64);
   }
   rs.writeMask(w, row, 18, mask);
 }
 export function readPlain(r: rs.Reader): Plain {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const numbers = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU32) : [];
-  const wide = (mask & 0x2) !== 0 ? rs.readNumbers(r, rs.readU64) : [];
-  const flags = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readBool) : [];
-  const colors = (mask & 0x8) !== 0 ? rs.readList(r, readColor) : [];
-  const points = (mask & 0x10) !== 0 ? rs.readList(r, readPointValue) : [];
-  const shapes = (mask & 0x20) !== 0 ? rs.readList(r, readShapeValue) : [];
-  const maybe = (mask & 0x40) !== 0 ? rs.readOptList(r, rs.readString) : [];
-  const maybePoints = (mask & 0x80) !== 0 ? rs.readOptList(r, readPointValue) : [];
-  const grid = (mask & 0x100) !== 0 ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
-  const byName = (mask & 0x200) !== 0 ? rs.readMap(r, rs.readString, readPointValue) : new Map<string, Point>();
+  const numbers = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU32, rs.readU32Column) : [];
+  const wide = (mask & 0x2) !== 0 ? rs.readNumbers(r, rs.readU64, rs.readU64Column) : [];
+  const flags = (mask & 0x4) !== 0 ? rs.readNumbers(r, rs.readBool, rs.readBoolColumn) : [];
+  const colors = (mask & 0x8) !== 0 ? rs.readList(r, readColor, rs.readU8Column, 8) : [];
+  const points = (mask & 0x10) !== 0 ? rs.readList(r, readPointValue, readPointColumn, 32) : [];
+  const shapes =
+    (mask & 0x20) !== 0
+      ? rs.readList(r, readShapeValue, (r, n, absent) => rs.readRowsColumn(r, n, absent, readShapeValue), 24)
+      : [];
+  const maybe = (mask & 0x40) !== 0 ? rs.readOptList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const maybePoints = (mask & 0x80) !== 0 ? rs.readOptList(r, readPointValue, readPointColumn, 24) : [];
+  const grid =
+    (mask & 0x100) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readNumbers(r, rs.readU8, rs.readU8Column),
+          (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readU8, rs.readU8Column),
+          24,
+        )
+      : [];
+  const byName =
+    (mask & 0x200) !== 0
+      ? rs.readMap(r, rs.readString, readPointValue, rs.readStringColumn, readPointColumn, 88)
+      : new Map<string, Point>();
   const byColor =
     (mask & 0x400) !== 0
-      ? rs.readMap(r, readColor, (r) => rs.readOptList(r, readPointValue))
+      ? rs.readMap(
+          r,
+          readColor,
+          (r) => rs.readOptList(r, readPointValue, readPointColumn, 24),
+          rs.readU8Column,
+          (r, n, absent) => rs.readOptListColumn(r, n, absent, readPointValue, readPointColumn, 24),
+          64,
+        )
       : new Map<Color, readonly (Point | undefined)[]>();
   const byId =
-    (mask & 0x800) !== 0 ? rs.readOptMap(r, rs.readUuid, rs.readString) : new Map<string, string | undefined>();
+    (mask & 0x800) !== 0
+      ? rs.readOptMap(r, rs.readUuid, rs.readString, rs.readUuidColumn, rs.readStringColumn, 72)
+      : new Map<string, string | undefined>();
   const nested =
     (mask & 0x1000) !== 0
-      ? rs.readMap(r, rs.readU64, (r) => rs.readMap(r, rs.readBool, (r) => rs.readDecimal(r, 10, 2)))
+      ? rs.readMap(
+          r,
+          rs.readU64,
+          (r) =>
+            rs.readMap(
+              r,
+              rs.readBool,
+              (r) => rs.readDecimal(r, 10, 2),
+              rs.readBoolColumn,
+              (r, n, absent) => rs.readDecimalColumn(r, n, absent, 10, 2),
+              48,
+            ),
+          rs.readU64Column,
+          (r, n, absent) =>
+            rs.readMapColumn(
+              r,
+              n,
+              absent,
+              rs.readBool,
+              (r) => rs.readDecimal(r, 10, 2),
+              rs.readBoolColumn,
+              (r, n, absent) => rs.readDecimalColumn(r, n, absent, 10, 2),
+              48,
+            ),
+          64,
+        )
       : new Map<bigint, ReadonlyMap<boolean, string>>();
-  const all = (mask & 0x2000) !== 0 ? rs.readNumbers(r, rs.readU8) : undefined;
-  const tags = (mask & 0x4000) !== 0 ? rs.readSet(r, rs.readString) : new Set<string>();
-  const ids = (mask & 0x8000) !== 0 ? rs.readSet(r, rs.readUuid) : undefined;
-  const palettes = (mask & 0x10000) !== 0 ? rs.readList(r, (r) => rs.readSet(r, readColor)) : [];
+  const all = (mask & 0x2000) !== 0 ? rs.readNumbers(r, rs.readU8, rs.readU8Column) : undefined;
+  const tags = (mask & 0x4000) !== 0 ? rs.readSet(r, rs.readString, 56) : new Set<string>();
+  const ids_ = (mask & 0x8000) !== 0 ? rs.readSet(r, rs.readUuid, 48) : undefined;
+  const palettes =
+    (mask & 0x10000) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readSet(r, readColor, 40),
+          (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, readColor, 40), new Set<Color>()),
+          24,
+        )
+      : [];
   const wideSets =
     (mask & 0x20000) !== 0
-      ? rs.readOptMap(r, rs.readBool, (r) => rs.readSet(r, rs.readU64))
+      ? rs.readOptMap(
+          r,
+          rs.readBool,
+          (r) => rs.readSet(r, rs.readU64, 40),
+          rs.readBoolColumn,
+          (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, rs.readU64, 40), new Set<bigint>()),
+          64,
+        )
       : new Map<boolean, ReadonlySet<bigint> | undefined>();
   rs.endRow(r, row, 18);
   return {
@@ -372,7 +527,7 @@ export function readPlain(r: rs.Reader): Plain {
     nested,
     all,
     tags,
-    ids,
+    ids: ids_,
     palettes,
     wideSets,
   };
@@ -458,116 +613,225 @@ export function writeState(w: rs.Writer, v: StateInit): void {
   let mask = 0;
   if (v.numbers !== undefined && v.numbers.length > 0) {
     mask |= 0x1;
-    rs.writeNumbers(w, v.numbers, rs.writeU32);
+    rs.writeNumbers(w, v.numbers, rs.writeU32, rs.writeU32Column);
   }
   if (v.prices !== undefined && v.prices.length > 0) {
     mask |= 0x2;
-    rs.writeNumbers(w, v.prices, (w, v) => rs.writeDecimal(w, v, 10, 2));
+    rs.writeNumbers(
+      w,
+      v.prices,
+      (w, v) => rs.writeDecimal(w, v, 10, 2),
+      (w, v, absent) => rs.writeDecimalColumn(w, v, absent, 10, 2),
+    );
   }
   if (v.points !== undefined && v.points.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.points, writePointValue);
+    rs.writeList(w, v.points, writePointValue, 32, writePointColumn);
   }
   if (v.cells !== undefined && v.cells.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.cells, writeCellValue);
+    rs.writeList(w, v.cells, writeCellValue, 32, writeCellColumn);
   }
   if (v.maybeCells !== undefined && v.maybeCells.length > 0) {
     mask |= 0x10;
-    rs.writeOptList(w, v.maybeCells, writeCellValue);
+    rs.writeOptList(w, v.maybeCells, writeCellValue, 24, writeCellColumn);
   }
   if (v.grid !== undefined && v.grid.length > 0) {
     mask |= 0x20;
-    rs.writeList(w, v.grid, (w, v) => rs.writeList(w, v, writeColor));
+    rs.writeList(
+      w,
+      v.grid,
+      (w, v) => rs.writeList(w, v, writeColor, 8, rs.writeU8Column, rs.SMALLER),
+      24,
+      (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeU8Column, 8),
+    );
   }
   if (v.deep !== undefined && v.deep.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.deep, (w, v) => rs.writeMap(w, v, rs.writeString, writeCellValue));
+    rs.writeList(
+      w,
+      v.deep,
+      (w, v) => rs.writeMap(w, v, rs.writeString, writeCellValue, 88, rs.writeStringColumn, writeCellColumn),
+      24,
+      (w, v, absent) => rs.writeMapColumn(w, v, absent, rs.writeStringColumn, writeCellColumn, 88),
+    );
   }
   if (v.byName !== undefined && v.byName.size > 0) {
     mask |= 0x80;
-    rs.writeMap(w, v.byName, rs.writeString, writeCellValue);
+    rs.writeMap(w, v.byName, rs.writeString, writeCellValue, 88, rs.writeStringColumn, writeCellColumn);
   }
   if (v.byColor !== undefined && v.byColor.size > 0) {
     mask |= 0x100;
-    rs.writeMap(w, v.byColor, writeColor, (w, v) => rs.writeList(w, v, writeCellValue));
+    rs.writeMap(
+      w,
+      v.byColor,
+      writeColor,
+      (w, v) => rs.writeList(w, v, writeCellValue, 32, writeCellColumn),
+      64,
+      rs.writeU8Column,
+      (w, v, absent) => rs.writeListColumn(w, v, absent, writeCellColumn, 32),
+    );
   }
   if (v.byId !== undefined && v.byId.size > 0) {
     mask |= 0x200;
-    rs.writeOptMap(w, v.byId, rs.writeU32, writeCellValue);
+    rs.writeOptMap(w, v.byId, rs.writeU32, writeCellValue, 64, rs.writeU32Column, writeCellColumn);
   }
   if (v.names !== undefined && v.names.size > 0) {
     mask |= 0x400;
-    rs.writeMap(w, v.names, rs.writeI64, rs.writeString);
+    rs.writeMap(w, v.names, rs.writeI64, rs.writeString, 64, rs.writeI64Column, rs.writeStringColumn);
   }
   if (v.perhaps !== undefined) {
     mask |= 0x800;
-    rs.writeList(w, v.perhaps, writeCellValue);
+    rs.writeList(w, v.perhaps, writeCellValue, 32, writeCellColumn);
   }
   if (v.perhapsMap !== undefined) {
     mask |= 0x1000;
-    rs.writeMap(w, v.perhapsMap, rs.writeString, rs.writeU8);
+    rs.writeMap(w, v.perhapsMap, rs.writeString, rs.writeU8, 64, rs.writeStringColumn, rs.writeU8Column);
   }
   if (v.shapes !== undefined && v.shapes.size > 0) {
     mask |= 0x2000;
-    rs.writeMap(w, v.shapes, rs.writeString, writeShapeValue);
+    rs.writeMap(w, v.shapes, rs.writeString, writeShapeValue, 80);
   }
   if (v.maybeNames !== undefined && v.maybeNames.size > 0) {
     mask |= 0x4000;
-    rs.writeOptMap(w, v.maybeNames, rs.writeBool, rs.writeString);
+    rs.writeOptMap(w, v.maybeNames, rs.writeBool, rs.writeString, 64, rs.writeBoolColumn, rs.writeStringColumn);
   }
   if (v.maybeGrid !== undefined && v.maybeGrid.length > 0) {
     mask |= 0x8000;
-    rs.writeOptList(w, v.maybeGrid, (w, v) => rs.writeOptList(w, v, rs.writeString));
+    rs.writeOptList(
+      w,
+      v.maybeGrid,
+      (w, v) => rs.writeOptList(w, v, rs.writeString, 24, rs.writeStringColumn),
+      24,
+      (w, v, absent) => rs.writeOptListColumn(w, v, absent, rs.writeStringColumn, 24),
+    );
   }
   if (v.tags !== undefined && v.tags.size > 0) {
     mask |= 0x10000;
-    rs.writeSet(w, v.tags, rs.writeString);
+    rs.writeSet(w, v.tags, rs.writeString, 56);
   }
   if (v.groups !== undefined && v.groups.size > 0) {
     mask |= 0x20000;
-    rs.writeMap(w, v.groups, rs.writeString, (w, v) => rs.writeSet(w, v, rs.writeU32));
+    rs.writeMap(w, v.groups, rs.writeString, (w, v) => rs.writeSet(w, v, rs.writeU32, 40), 80);
   }
   if (v.perhapsSet !== undefined) {
     mask |= 0x40000;
-    rs.writeSet(w, v.perhapsSet, rs.writeBool);
+    rs.writeSet(w, v.perhapsSet, rs.writeBool, 40);
   }
   if (v.palettes !== undefined && v.palettes.length > 0) {
     mask |= 0x80000;
-    rs.writeList(w, v.palettes, (w, v) => rs.writeSet(w, v, writeColor));
+    rs.writeList(w, v.palettes, (w, v) => rs.writeSet(w, v, writeColor, 40), 24);
   }
   rs.writeMask(w, row, 20, mask);
 }
 export function readState(r: rs.Reader): State {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const numbers = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU32) : [];
-  const prices = (mask & 0x2) !== 0 ? rs.readNumbers(r, (r) => rs.readDecimal(r, 10, 2)) : [];
-  const points = (mask & 0x4) !== 0 ? rs.readList(r, readPointValue) : [];
-  const cells = (mask & 0x8) !== 0 ? rs.readList(r, readCellValue) : [];
-  const maybeCells = (mask & 0x10) !== 0 ? rs.readOptList(r, readCellValue) : [];
-  const grid = (mask & 0x20) !== 0 ? rs.readList(r, (r) => rs.readList(r, readColor)) : [];
-  const deep = (mask & 0x40) !== 0 ? rs.readList(r, (r) => rs.readMap(r, rs.readString, readCellValue)) : [];
-  const byName = (mask & 0x80) !== 0 ? rs.readMap(r, rs.readString, readCellValue) : new Map<string, Cell>();
+  const numbers = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU32, rs.readU32Column) : [];
+  const prices =
+    (mask & 0x2) !== 0
+      ? rs.readNumbers(
+          r,
+          (r) => rs.readDecimal(r, 10, 2),
+          (r, n, absent) => rs.readDecimalColumn(r, n, absent, 10, 2),
+        )
+      : [];
+  const points = (mask & 0x4) !== 0 ? rs.readList(r, readPointValue, readPointColumn, 32) : [];
+  const cells = (mask & 0x8) !== 0 ? rs.readList(r, readCellValue, readCellColumn, 32) : [];
+  const maybeCells = (mask & 0x10) !== 0 ? rs.readOptList(r, readCellValue, readCellColumn, 24) : [];
+  const grid =
+    (mask & 0x20) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readList(r, readColor, rs.readU8Column, 8),
+          (r, n, absent) => rs.readListColumn(r, n, absent, readColor, rs.readU8Column, 8),
+          24,
+        )
+      : [];
+  const deep =
+    (mask & 0x40) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readMap(r, rs.readString, readCellValue, rs.readStringColumn, readCellColumn, 88),
+          (r, n, absent) =>
+            rs.readMapColumn(r, n, absent, rs.readString, readCellValue, rs.readStringColumn, readCellColumn, 88),
+          24,
+        )
+      : [];
+  const byName =
+    (mask & 0x80) !== 0
+      ? rs.readMap(r, rs.readString, readCellValue, rs.readStringColumn, readCellColumn, 88)
+      : new Map<string, Cell>();
   const byColor =
     (mask & 0x100) !== 0
-      ? rs.readMap(r, readColor, (r) => rs.readList(r, readCellValue))
+      ? rs.readMap(
+          r,
+          readColor,
+          (r) => rs.readList(r, readCellValue, readCellColumn, 32),
+          rs.readU8Column,
+          (r, n, absent) => rs.readListColumn(r, n, absent, readCellValue, readCellColumn, 32),
+          64,
+        )
       : new Map<Color, readonly Cell[]>();
-  const byId = (mask & 0x200) !== 0 ? rs.readOptMap(r, rs.readU32, readCellValue) : new Map<number, Cell | undefined>();
-  const names = (mask & 0x400) !== 0 ? rs.readMap(r, rs.readI64, rs.readString) : new Map<bigint, string>();
-  const perhaps = (mask & 0x800) !== 0 ? rs.readList(r, readCellValue) : undefined;
-  const perhapsMap = (mask & 0x1000) !== 0 ? rs.readMap(r, rs.readString, rs.readU8) : undefined;
-  const shapes = (mask & 0x2000) !== 0 ? rs.readMap(r, rs.readString, readShapeValue) : new Map<string, Shape>();
+  const byId =
+    (mask & 0x200) !== 0
+      ? rs.readOptMap(r, rs.readU32, readCellValue, rs.readU32Column, readCellColumn, 64)
+      : new Map<number, Cell | undefined>();
+  const names =
+    (mask & 0x400) !== 0
+      ? rs.readMap(r, rs.readI64, rs.readString, rs.readI64Column, rs.readStringColumn, 64)
+      : new Map<bigint, string>();
+  const perhaps = (mask & 0x800) !== 0 ? rs.readList(r, readCellValue, readCellColumn, 32) : undefined;
+  const perhapsMap =
+    (mask & 0x1000) !== 0
+      ? rs.readMap(r, rs.readString, rs.readU8, rs.readStringColumn, rs.readU8Column, 64)
+      : undefined;
+  const shapes =
+    (mask & 0x2000) !== 0
+      ? rs.readMap(
+          r,
+          rs.readString,
+          readShapeValue,
+          rs.readStringColumn,
+          (r, n, absent) => rs.readRowsColumn(r, n, absent, readShapeValue),
+          80,
+        )
+      : new Map<string, Shape>();
   const maybeNames =
-    (mask & 0x4000) !== 0 ? rs.readOptMap(r, rs.readBool, rs.readString) : new Map<boolean, string | undefined>();
-  const maybeGrid = (mask & 0x8000) !== 0 ? rs.readOptList(r, (r) => rs.readOptList(r, rs.readString)) : [];
-  const tags = (mask & 0x10000) !== 0 ? rs.readSet(r, rs.readString) : new Set<string>();
+    (mask & 0x4000) !== 0
+      ? rs.readOptMap(r, rs.readBool, rs.readString, rs.readBoolColumn, rs.readStringColumn, 64)
+      : new Map<boolean, string | undefined>();
+  const maybeGrid =
+    (mask & 0x8000) !== 0
+      ? rs.readOptList(
+          r,
+          (r) => rs.readOptList(r, rs.readString, rs.readStringColumn, 24),
+          (r, n, absent) => rs.readOptListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+          24,
+        )
+      : [];
+  const tags = (mask & 0x10000) !== 0 ? rs.readSet(r, rs.readString, 56) : new Set<string>();
   const groups =
     (mask & 0x20000) !== 0
-      ? rs.readMap(r, rs.readString, (r) => rs.readSet(r, rs.readU32))
+      ? rs.readMap(
+          r,
+          rs.readString,
+          (r) => rs.readSet(r, rs.readU32, 40),
+          rs.readStringColumn,
+          (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, rs.readU32, 40), new Set<number>()),
+          80,
+        )
       : new Map<string, ReadonlySet<number>>();
-  const perhapsSet = (mask & 0x40000) !== 0 ? rs.readSet(r, rs.readBool) : undefined;
-  const palettes = (mask & 0x80000) !== 0 ? rs.readList(r, (r) => rs.readSet(r, readColor)) : [];
+  const perhapsSet = (mask & 0x40000) !== 0 ? rs.readSet(r, rs.readBool, 40) : undefined;
+  const palettes =
+    (mask & 0x80000) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readSet(r, readColor, 40),
+          (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, readColor, 40), new Set<Color>()),
+          24,
+        )
+      : [];
   rs.endRow(r, row, 20);
   return {
     numbers,
@@ -602,8 +866,8 @@ export function patchState(v: State, r: rs.Reader): State {
     1,
     v.numbers,
     [],
-    (r) => rs.readNumbers(r, rs.readU32),
-    (old, r) => rs.patchNumbers(r, old, rs.readU32),
+    (r) => rs.readNumbers(r, rs.readU32, rs.readU32Column),
+    (old, r) => rs.patchNumbers(r, old, rs.readU32, rs.readU32Column),
   );
   const prices = rs.patchField(
     r,
@@ -611,8 +875,19 @@ export function patchState(v: State, r: rs.Reader): State {
     2,
     v.prices,
     [],
-    (r) => rs.readNumbers(r, (r) => rs.readDecimal(r, 10, 2)),
-    (old, r) => rs.patchNumbers(r, old, (r) => rs.readDecimal(r, 10, 2)),
+    (r) =>
+      rs.readNumbers(
+        r,
+        (r) => rs.readDecimal(r, 10, 2),
+        (r, n, absent) => rs.readDecimalColumn(r, n, absent, 10, 2),
+      ),
+    (old, r) =>
+      rs.patchNumbers(
+        r,
+        old,
+        (r) => rs.readDecimal(r, 10, 2),
+        (r, n, absent) => rs.readDecimalColumn(r, n, absent, 10, 2),
+      ),
   );
   const points = rs.patchField(
     r,
@@ -620,8 +895,8 @@ export function patchState(v: State, r: rs.Reader): State {
     3,
     v.points,
     [],
-    (r) => rs.readList(r, readPointValue),
-    (old, r) => rs.patchList(r, old, readPointValue),
+    (r) => rs.readList(r, readPointValue, readPointColumn, 32),
+    (old, r) => rs.patchList(r, old, readPointValue, readPointColumn, 32),
   );
   const cells = rs.patchField(
     r,
@@ -629,8 +904,8 @@ export function patchState(v: State, r: rs.Reader): State {
     4,
     v.cells,
     [],
-    (r) => rs.readList(r, readCellValue),
-    (old, r) => rs.patchList(r, old, readCellValue, patchCell),
+    (r) => rs.readList(r, readCellValue, readCellColumn, 32),
+    (old, r) => rs.patchList(r, old, readCellValue, readCellColumn, 32, patchCell),
   );
   const maybeCells = rs.patchField(
     r,
@@ -638,8 +913,8 @@ export function patchState(v: State, r: rs.Reader): State {
     5,
     v.maybeCells,
     [],
-    (r) => rs.readOptList(r, readCellValue),
-    (old, r) => rs.patchOptList(r, old, readCellValue, patchCell),
+    (r) => rs.readOptList(r, readCellValue, readCellColumn, 24),
+    (old, r) => rs.patchOptList(r, old, readCellValue, readCellColumn, 24, patchCell),
   );
   const grid = rs.patchField(
     r,
@@ -647,13 +922,21 @@ export function patchState(v: State, r: rs.Reader): State {
     6,
     v.grid,
     [],
-    (r) => rs.readList(r, (r) => rs.readList(r, readColor)),
+    (r) =>
+      rs.readList(
+        r,
+        (r) => rs.readList(r, readColor, rs.readU8Column, 8),
+        (r, n, absent) => rs.readListColumn(r, n, absent, readColor, rs.readU8Column, 8),
+        24,
+      ),
     (old, r) =>
       rs.patchList(
         r,
         old,
-        (r) => rs.readList(r, readColor),
-        (old, r) => rs.patchList(r, old, readColor),
+        (r) => rs.readList(r, readColor, rs.readU8Column, 8),
+        (r, n, absent) => rs.readListColumn(r, n, absent, readColor, rs.readU8Column, 8),
+        24,
+        (old, r) => rs.patchList(r, old, readColor, rs.readU8Column, 8),
       ),
   );
   const deep = rs.patchField(
@@ -662,12 +945,22 @@ export function patchState(v: State, r: rs.Reader): State {
     7,
     v.deep,
     [],
-    (r) => rs.readList(r, (r) => rs.readMap(r, rs.readString, readCellValue)),
+    (r) =>
+      rs.readList(
+        r,
+        (r) => rs.readMap(r, rs.readString, readCellValue, rs.readStringColumn, readCellColumn, 88),
+        (r, n, absent) =>
+          rs.readMapColumn(r, n, absent, rs.readString, readCellValue, rs.readStringColumn, readCellColumn, 88),
+        24,
+      ),
     (old, r) =>
       rs.patchList(
         r,
         old,
-        (r) => rs.readMap(r, rs.readString, readCellValue),
+        (r) => rs.readMap(r, rs.readString, readCellValue, rs.readStringColumn, readCellColumn, 88),
+        (r, n, absent) =>
+          rs.readMapColumn(r, n, absent, rs.readString, readCellValue, rs.readStringColumn, readCellColumn, 88),
+        24,
         (old, r) => rs.patchMap(r, old, rs.readString, readCellValue, patchCell),
       ),
   );
@@ -677,7 +970,7 @@ export function patchState(v: State, r: rs.Reader): State {
     8,
     v.byName,
     new Map<string, Cell>(),
-    (r) => rs.readMap(r, rs.readString, readCellValue),
+    (r) => rs.readMap(r, rs.readString, readCellValue, rs.readStringColumn, readCellColumn, 88),
     (old, r) => rs.patchMap(r, old, rs.readString, readCellValue, patchCell),
   );
   const byColor = rs.patchField(
@@ -686,14 +979,22 @@ export function patchState(v: State, r: rs.Reader): State {
     9,
     v.byColor,
     new Map<Color, readonly Cell[]>(),
-    (r) => rs.readMap(r, readColor, (r) => rs.readList(r, readCellValue)),
+    (r) =>
+      rs.readMap(
+        r,
+        readColor,
+        (r) => rs.readList(r, readCellValue, readCellColumn, 32),
+        rs.readU8Column,
+        (r, n, absent) => rs.readListColumn(r, n, absent, readCellValue, readCellColumn, 32),
+        64,
+      ),
     (old, r) =>
       rs.patchMap(
         r,
         old,
         readColor,
-        (r) => rs.readList(r, readCellValue),
-        (old, r) => rs.patchList(r, old, readCellValue, patchCell),
+        (r) => rs.readList(r, readCellValue, readCellColumn, 32),
+        (old, r) => rs.patchList(r, old, readCellValue, readCellColumn, 32, patchCell),
       ),
   );
   const byId = rs.patchField(
@@ -702,7 +1003,7 @@ export function patchState(v: State, r: rs.Reader): State {
     10,
     v.byId,
     new Map<number, Cell | undefined>(),
-    (r) => rs.readOptMap(r, rs.readU32, readCellValue),
+    (r) => rs.readOptMap(r, rs.readU32, readCellValue, rs.readU32Column, readCellColumn, 64),
     (old, r) => rs.patchOptMap(r, old, rs.readU32, readCellValue, patchCell),
   );
   const names = rs.patchField(
@@ -711,7 +1012,7 @@ export function patchState(v: State, r: rs.Reader): State {
     11,
     v.names,
     new Map<bigint, string>(),
-    (r) => rs.readMap(r, rs.readI64, rs.readString),
+    (r) => rs.readMap(r, rs.readI64, rs.readString, rs.readI64Column, rs.readStringColumn, 64),
     (old, r) => rs.patchMap(r, old, rs.readI64, rs.readString),
   );
   const perhaps = rs.patchField(
@@ -720,8 +1021,8 @@ export function patchState(v: State, r: rs.Reader): State {
     12,
     v.perhaps,
     undefined,
-    (r) => rs.readList(r, readCellValue),
-    (old, r) => rs.patchList(r, old, readCellValue, patchCell),
+    (r) => rs.readList(r, readCellValue, readCellColumn, 32),
+    (old, r) => rs.patchList(r, old, readCellValue, readCellColumn, 32, patchCell),
   );
   const perhapsMap = rs.patchField(
     r,
@@ -729,7 +1030,7 @@ export function patchState(v: State, r: rs.Reader): State {
     13,
     v.perhapsMap,
     undefined,
-    (r) => rs.readMap(r, rs.readString, rs.readU8),
+    (r) => rs.readMap(r, rs.readString, rs.readU8, rs.readStringColumn, rs.readU8Column, 64),
     (old, r) => rs.patchMap(r, old, rs.readString, rs.readU8),
   );
   const shapes = rs.patchField(
@@ -738,7 +1039,15 @@ export function patchState(v: State, r: rs.Reader): State {
     14,
     v.shapes,
     new Map<string, Shape>(),
-    (r) => rs.readMap(r, rs.readString, readShapeValue),
+    (r) =>
+      rs.readMap(
+        r,
+        rs.readString,
+        readShapeValue,
+        rs.readStringColumn,
+        (r, n, absent) => rs.readRowsColumn(r, n, absent, readShapeValue),
+        80,
+      ),
     (old, r) => rs.patchMap(r, old, rs.readString, readShapeValue),
   );
   const maybeNames = rs.patchField(
@@ -747,7 +1056,7 @@ export function patchState(v: State, r: rs.Reader): State {
     15,
     v.maybeNames,
     new Map<boolean, string | undefined>(),
-    (r) => rs.readOptMap(r, rs.readBool, rs.readString),
+    (r) => rs.readOptMap(r, rs.readBool, rs.readString, rs.readBoolColumn, rs.readStringColumn, 64),
     (old, r) => rs.patchOptMap(r, old, rs.readBool, rs.readString),
   );
   const maybeGrid = rs.patchField(
@@ -756,13 +1065,21 @@ export function patchState(v: State, r: rs.Reader): State {
     16,
     v.maybeGrid,
     [],
-    (r) => rs.readOptList(r, (r) => rs.readOptList(r, rs.readString)),
+    (r) =>
+      rs.readOptList(
+        r,
+        (r) => rs.readOptList(r, rs.readString, rs.readStringColumn, 24),
+        (r, n, absent) => rs.readOptListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+        24,
+      ),
     (old, r) =>
       rs.patchOptList(
         r,
         old,
-        (r) => rs.readOptList(r, rs.readString),
-        (old, r) => rs.patchOptList(r, old, rs.readString),
+        (r) => rs.readOptList(r, rs.readString, rs.readStringColumn, 24),
+        (r, n, absent) => rs.readOptListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+        24,
+        (old, r) => rs.patchOptList(r, old, rs.readString, rs.readStringColumn, 24),
       ),
   );
   const tags = rs.patchField(
@@ -771,7 +1088,7 @@ export function patchState(v: State, r: rs.Reader): State {
     17,
     v.tags,
     new Set<string>(),
-    (r) => rs.readSet(r, rs.readString),
+    (r) => rs.readSet(r, rs.readString, 56),
     (old, r) => rs.patchSet(r, old, rs.readString),
   );
   const groups = rs.patchField(
@@ -780,13 +1097,21 @@ export function patchState(v: State, r: rs.Reader): State {
     18,
     v.groups,
     new Map<string, ReadonlySet<number>>(),
-    (r) => rs.readMap(r, rs.readString, (r) => rs.readSet(r, rs.readU32)),
+    (r) =>
+      rs.readMap(
+        r,
+        rs.readString,
+        (r) => rs.readSet(r, rs.readU32, 40),
+        rs.readStringColumn,
+        (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, rs.readU32, 40), new Set<number>()),
+        80,
+      ),
     (old, r) =>
       rs.patchMap(
         r,
         old,
         rs.readString,
-        (r) => rs.readSet(r, rs.readU32),
+        (r) => rs.readSet(r, rs.readU32, 40),
         (old, r) => rs.patchSet(r, old, rs.readU32),
       ),
   );
@@ -796,7 +1121,7 @@ export function patchState(v: State, r: rs.Reader): State {
     19,
     v.perhapsSet,
     undefined,
-    (r) => rs.readSet(r, rs.readBool),
+    (r) => rs.readSet(r, rs.readBool, 40),
     (old, r) => rs.patchSet(r, old, rs.readBool),
   );
   const palettes = rs.patchField(
@@ -805,12 +1130,20 @@ export function patchState(v: State, r: rs.Reader): State {
     20,
     v.palettes,
     [],
-    (r) => rs.readList(r, (r) => rs.readSet(r, readColor)),
+    (r) =>
+      rs.readList(
+        r,
+        (r) => rs.readSet(r, readColor, 40),
+        (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, readColor, 40), new Set<Color>()),
+        24,
+      ),
     (old, r) =>
       rs.patchList(
         r,
         old,
-        (r) => rs.readSet(r, readColor),
+        (r) => rs.readSet(r, readColor, 40),
+        (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, readColor, 40), new Set<Color>()),
+        24,
         (old, r) => rs.patchSet(r, old, readColor),
       ),
   );

@@ -56,6 +56,30 @@ export function readInnerValue(r: rs.Reader): Inner {
 export function isDefaultInner(v: InnerInit): boolean {
   return (v.x ?? 7) === 7 && (v.y ?? 0) === 0;
 }
+export function writeInnerColumn(w: rs.Writer, v: readonly InnerInit[], absent?: InnerInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeInnerFields);
+}
+function writeInnerFields(w: rs.Writer, v: readonly InnerInit[]): void {
+  rs.writeVarint(w, 2);
+  const x = v.map((v) => v.x ?? 7);
+  rs.writeU8Column(w, x, 7);
+  const y = v.map((v) => v.y ?? 0);
+  rs.writeU8Column(w, y);
+}
+export function readInnerColumn(r: rs.Reader, n: number, absent?: Inner | null, weight = 0): Inner[] {
+  return rs.readStructColumn(r, n, absent, weight, inner, readInnerValue, readInnerFields);
+}
+function readInnerFields(r: rs.Reader, k: number): Inner[] {
+  const ids = rs.readSlots(r);
+  const x = rs.readField(r, ids, 1, k, rs.readU8Column, 7);
+  const y = rs.readField(r, ids, 2, k, rs.readU8Column, 0);
+  if (ids > 2) rs.skipRest(r);
+  const out: Inner[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ x: x[at] as number, y: y[at] as number });
+  }
+  return out;
+}
 
 export interface Defaults {
   readonly on: boolean;

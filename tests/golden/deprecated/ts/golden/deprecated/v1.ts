@@ -26,6 +26,9 @@ export function id_(value: number): Id {
 export function readId(r: rs.Reader): Id {
   return rs.readU32(r) as Id;
 }
+export function readIdColumn(r: rs.Reader, n: number, absent?: Id | null): Id[] {
+  return rs.readU32Column(r, n, absent) as Id[];
+}
 
 /** @deprecated colours are gone (since 1.2.3) */
 export type Color = 0 | 1 | (number & {});
@@ -171,6 +174,27 @@ export function writePointValue(w: rs.Writer, v: PointInit): void {
 export function readPointValue(r: rs.Reader): Point {
   return rs.readNested(r, readPoint);
 }
+export function writePointColumn(w: rs.Writer, v: readonly PointInit[], absent?: PointInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writePointFields);
+}
+function writePointFields(w: rs.Writer, v: readonly PointInit[]): void {
+  rs.writeVarint(w, 1);
+  const x = v.map((v) => v.x ?? 0);
+  rs.writeF32Column(w, x);
+}
+export function readPointColumn(r: rs.Reader, n: number, absent?: Point | null, weight = 0): Point[] {
+  return rs.readStructColumn(r, n, absent, weight, point, readPointValue, readPointFields);
+}
+function readPointFields(r: rs.Reader, k: number): Point[] {
+  const ids = rs.readSlots(r);
+  const x = rs.readField(r, ids, 1, k, rs.readF32Column, 0);
+  if (ids > 1) rs.skipRest(r);
+  const out: Point[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ x: x[at] as number });
+  }
+  return out;
+}
 
 /** @deprecated thaws */
 export interface Frozen {
@@ -234,7 +258,7 @@ export function writePaint(w: rs.Writer, v: PaintInit): void {
   }
   if (v.colors !== undefined && v.colors.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.colors, writeColor);
+    rs.writeList(w, v.colors, writeColor, 8, rs.writeU8Column, rs.SMALLER);
   }
   if (v.size !== undefined && v.size !== 3) {
     mask |= 0x4;
@@ -250,7 +274,7 @@ export function readPaint(r: rs.Reader): Paint {
   const row = r.pos;
   const mask = rs.readRow(r);
   const at_ = (mask & 0x1) !== 0 ? readPointValue(r) : undefined;
-  const colors = (mask & 0x2) !== 0 ? rs.readList(r, readColor) : [];
+  const colors = (mask & 0x2) !== 0 ? rs.readList(r, readColor, rs.readU8Column, 8) : [];
   const size = (mask & 0x4) !== 0 ? rs.readU32(r) : 3;
   const id__ = (mask & 0x8) !== 0 ? readId(r) : id_(0);
   rs.endRow(r, row, 4);
@@ -267,8 +291,8 @@ export function patchPaint(v: Paint, r: rs.Reader): Paint {
     2,
     v.colors,
     [],
-    (r) => rs.readList(r, readColor),
-    (old, r) => rs.patchList(r, old, readColor),
+    (r) => rs.readList(r, readColor, rs.readU8Column, 8),
+    (old, r) => rs.patchList(r, old, readColor, rs.readU8Column, 8),
   );
   const size = rs.field(r, ops, 3, v.size, 3, rs.readU32);
   const id__ = rs.field(r, ops, 4, v.id, id_(0), readId);

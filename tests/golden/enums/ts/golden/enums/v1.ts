@@ -30,6 +30,12 @@ export function writeSide(w: rs.Writer, v: Side): void {
 export function readSide(r: rs.Reader): Side {
   return rs.closed(r, rs.readU16, sideNumbers);
 }
+export function writeSideColumn(w: rs.Writer, v: readonly Side[], absent?: Side | null): void {
+  rs.writeU16Column(w, v, absent);
+}
+export function readSideColumn(r: rs.Reader, n: number, absent?: Side | null): Side[] {
+  return rs.readClosedColumn(r, n, absent, 0xffff, sideNumbers);
+}
 
 export type Level = 1 | 4294967295;
 export const Level = { Low: 1, High: 4294967295 } as const;
@@ -39,6 +45,12 @@ export function writeLevel(w: rs.Writer, v: Level): void {
 }
 export function readLevel(r: rs.Reader): Level {
   return rs.closed(r, rs.readU32, levelNumbers);
+}
+export function writeLevelColumn(w: rs.Writer, v: readonly Level[], absent: Level | -1 | null = -1): void {
+  rs.writeU32Column(w, v, absent);
+}
+export function readLevelColumn(r: rs.Reader, n: number, absent?: Level | null): Level[] {
+  return rs.readClosedColumn(r, n, absent, 0xffffffff, levelNumbers);
 }
 
 export type Wide = 0n | 1n | 18446744073709551615n | (bigint & {});
@@ -58,6 +70,12 @@ export function writeExact(w: rs.Writer, v: Exact): void {
 }
 export function readExact(r: rs.Reader): Exact {
   return rs.closed(r, rs.readU64, exactNumbers);
+}
+export function writeExactColumn(w: rs.Writer, v: readonly Exact[], absent?: Exact | null): void {
+  rs.writeU64Column(w, v, absent);
+}
+export function readExactColumn(r: rs.Reader, n: number, absent?: Exact | null): Exact[] {
+  return rs.readClosedColumn(r, n, absent, 0xffffffffffffffffn, exactNumbers);
 }
 
 export type NoZero = 3 | (number & {});
@@ -144,6 +162,12 @@ export function writeNumbers(w: rs.Writer, v: Numbers): void {
 export function readNumbers(r: rs.Reader): Numbers {
   return rs.closed(r, rs.readU16, numbersNumbers);
 }
+export function writeNumbersColumn(w: rs.Writer, v: readonly Numbers[], absent?: Numbers | null): void {
+  rs.writeU16Column(w, v, absent);
+}
+export function readNumbersColumn(r: rs.Reader, n: number, absent?: Numbers | null): Numbers[] {
+  return rs.readClosedColumn(r, n, absent, 0xffff, numbersNumbers);
+}
 
 export interface Uses {
   readonly mark: Mark;
@@ -210,7 +234,7 @@ export function writeUses(w: rs.Writer, v: UsesInit): void {
   }
   if (v.levels !== undefined && v.levels.length > 0) {
     mask |= 0x80;
-    rs.writeList(w, v.levels, writeLevel);
+    rs.writeList(w, v.levels, writeLevel, 8, writeLevelColumn, rs.SMALLER);
   }
   rs.writeMask(w, row, 8, mask);
 }
@@ -224,7 +248,7 @@ export function readUses(r: rs.Reader): Uses {
   const exact = (mask & 0x10) !== 0 ? readExact(r) : 9007199254740993n;
   const maybe = (mask & 0x20) !== 0 ? readNoZero(r) : undefined;
   const words = (mask & 0x40) !== 0 ? readManyWords(r) : 2;
-  const levels = (mask & 0x80) !== 0 ? rs.readList(r, readLevel) : [];
+  const levels = (mask & 0x80) !== 0 ? rs.readList(r, readLevel, readLevelColumn, 8) : [];
   rs.endRow(r, row, 8);
   return { mark, side, level, wide, exact, maybe, words, levels };
 }
@@ -269,7 +293,7 @@ export function writeChanging(w: rs.Writer, v: ChangingInit): void {
   }
   if (v.wide !== undefined && v.wide.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.wide, writeWide, writeMark);
+    rs.writeMap(w, v.wide, writeWide, writeMark, 48, rs.writeU64Column, rs.writeU8Column);
   }
   if (v.exact !== undefined && v.exact !== 0n) {
     mask |= 0x10;
@@ -283,7 +307,10 @@ export function readChanging(r: rs.Reader): Changing {
   const mark = (mask & 0x1) !== 0 ? readMark(r) : 1;
   const level = (mask & 0x2) !== 0 ? readLevel(r) : 1;
   const maybe = (mask & 0x4) !== 0 ? readSide(r) : undefined;
-  const wide = (mask & 0x8) !== 0 ? rs.readMap(r, readWide, readMark) : new Map<Wide, Mark>();
+  const wide =
+    (mask & 0x8) !== 0
+      ? rs.readMap(r, readWide, readMark, rs.readU64Column, rs.readU8Column, 48)
+      : new Map<Wide, Mark>();
   const exact = (mask & 0x10) !== 0 ? readExact(r) : 0n;
   rs.endRow(r, row, 5);
   return { mark, level, maybe, wide, exact };
@@ -301,7 +328,7 @@ export function patchChanging(v: Changing, r: rs.Reader): Changing {
     4,
     v.wide,
     new Map<Wide, Mark>(),
-    (r) => rs.readMap(r, readWide, readMark),
+    (r) => rs.readMap(r, readWide, readMark, rs.readU64Column, rs.readU8Column, 48),
     (old, r) => rs.patchMap(r, old, readWide, readMark),
   );
   const exact = rs.field(r, ops, 5, v.exact, 0n, readExact);
@@ -318,6 +345,12 @@ export function writeOnly(w: rs.Writer, v: Only): void {
 }
 export function readOnly(r: rs.Reader): Only {
   return rs.closed(r, rs.readU8, onlyNumbers);
+}
+export function writeOnlyColumn(w: rs.Writer, v: readonly Only[], absent?: Only | null): void {
+  rs.writeU8Column(w, v, absent);
+}
+export function readOnlyColumn(r: rs.Reader, n: number, absent?: Only | null): Only[] {
+  return rs.readClosedColumn(r, n, absent, 0xff, onlyNumbers);
 }
 
 export interface Onlies {

@@ -145,6 +145,30 @@ export function readPostValue(r: rs.Reader): Post {
 export function isDefaultPost(v: PostInit): boolean {
   return (v.text ?? "") === "" && (v.likes ?? 0) === 0;
 }
+export function writePostColumn(w: rs.Writer, v: readonly PostInit[], absent?: PostInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writePostFields);
+}
+function writePostFields(w: rs.Writer, v: readonly PostInit[]): void {
+  rs.writeVarint(w, 2);
+  const text = v.map((v) => v.text ?? "");
+  rs.writeStringColumn(w, text);
+  const likes = v.map((v) => v.likes ?? 0);
+  rs.writeU32Column(w, likes);
+}
+export function readPostColumn(r: rs.Reader, n: number, absent?: Post | null, weight = 0): Post[] {
+  return rs.readStructColumn(r, n, absent, weight, post, readPostValue, readPostFields);
+}
+function readPostFields(r: rs.Reader, k: number): Post[] {
+  const ids = rs.readSlots(r);
+  const text = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  const likes = rs.readField(r, ids, 2, k, rs.readU32Column, 0);
+  if (ids > 2) rs.skipRest(r);
+  const out: Post[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ text: text[at] as string, likes: likes[at] as number });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchPost(v: Post, r: rs.Reader): Post {
@@ -229,7 +253,7 @@ export function writeWall(w: rs.Writer, v: WallInit): void {
   }
   if (v.results !== undefined && v.results.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.results, writeResult2OfPageOfPostValue);
+    rs.writeList(w, v.results, writeResult2OfPageOfPostValue, 24);
   }
   if (v.pair !== undefined) {
     mask |= 0x80;
@@ -237,11 +261,19 @@ export function writeWall(w: rs.Writer, v: WallInit): void {
   }
   if (v.ids !== undefined && v.ids.length > 0) {
     mask |= 0x100;
-    rs.writeNumbers(w, v.ids, rs.writeU32);
+    rs.writeNumbers(w, v.ids, rs.writeU32, rs.writeU32Column);
   }
   if (v.table !== undefined && v.table.size > 0) {
     mask |= 0x200;
-    rs.writeMap(w, v.table, rs.writeString, writeVersionedOfPostValue);
+    rs.writeMap(
+      w,
+      v.table,
+      rs.writeString,
+      writeVersionedOfPostValue,
+      96,
+      rs.writeStringColumn,
+      writeVersionedOfPostColumn,
+    );
   }
   if (v.same !== undefined && !isDefaultPageOfString(v.same)) {
     mask |= 0x400;
@@ -258,14 +290,24 @@ export function readWall(r: rs.Reader): Wall {
   const texts = (mask & 0x8) !== 0 ? readSlotOfListOfStringValue(r) : slotOfListOfString();
   const deep = (mask & 0x10) !== 0 ? readSlotOfVersionedOfPostValue(r) : slotOfVersionedOfPost();
   const index = (mask & 0x20) !== 0 ? readIndexOfU64Value(r) : indexOfU64();
-  const results = (mask & 0x40) !== 0 ? rs.readList(r, readResult2OfPageOfPostValue) : [];
+  const results =
+    (mask & 0x40) !== 0
+      ? rs.readList(
+          r,
+          readResult2OfPageOfPostValue,
+          (r, n, absent) => rs.readRowsColumn(r, n, absent, readResult2OfPageOfPostValue),
+          24,
+        )
+      : [];
   const pair = (mask & 0x80) !== 0 ? readPairOfListOfU8AndBoolValue(r) : undefined;
-  const ids = (mask & 0x100) !== 0 ? rs.readNumbers(r, rs.readU32) : [];
+  const ids_ = (mask & 0x100) !== 0 ? rs.readNumbers(r, rs.readU32, rs.readU32Column) : [];
   const table =
-    (mask & 0x200) !== 0 ? rs.readMap(r, rs.readString, readVersionedOfPostValue) : new Map<string, Versioned<Post>>();
+    (mask & 0x200) !== 0
+      ? rs.readMap(r, rs.readString, readVersionedOfPostValue, rs.readStringColumn, readVersionedOfPostColumn, 96)
+      : new Map<string, Versioned<Post>>();
   const same = (mask & 0x400) !== 0 ? readPageOfStringValue(r) : pageOfString();
   rs.endRow(r, row, 11);
-  return { posts, flag, score, texts, deep, index, results, pair, ids, table, same };
+  return { posts, flag, score, texts, deep, index, results, pair, ids: ids_, table, same };
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -299,18 +341,31 @@ export function patchWall(v: Wall, r: rs.Reader): Wall {
     7,
     v.results,
     [],
-    (r) => rs.readList(r, readResult2OfPageOfPostValue),
-    (old, r) => rs.patchList(r, old, readResult2OfPageOfPostValue),
+    (r) =>
+      rs.readList(
+        r,
+        readResult2OfPageOfPostValue,
+        (r, n, absent) => rs.readRowsColumn(r, n, absent, readResult2OfPageOfPostValue),
+        24,
+      ),
+    (old, r) =>
+      rs.patchList(
+        r,
+        old,
+        readResult2OfPageOfPostValue,
+        (r, n, absent) => rs.readRowsColumn(r, n, absent, readResult2OfPageOfPostValue),
+        24,
+      ),
   );
   const pair = rs.field(r, ops, 8, v.pair, undefined, readPairOfListOfU8AndBoolValue);
-  const ids = rs.patchField(
+  const ids_ = rs.patchField(
     r,
     ops,
     9,
     v.ids,
     [],
-    (r) => rs.readNumbers(r, rs.readU32),
-    (old, r) => rs.patchNumbers(r, old, rs.readU32),
+    (r) => rs.readNumbers(r, rs.readU32, rs.readU32Column),
+    (old, r) => rs.patchNumbers(r, old, rs.readU32, rs.readU32Column),
   );
   const table = rs.patchField(
     r,
@@ -318,12 +373,12 @@ export function patchWall(v: Wall, r: rs.Reader): Wall {
     10,
     v.table,
     new Map<string, Versioned<Post>>(),
-    (r) => rs.readMap(r, rs.readString, readVersionedOfPostValue),
+    (r) => rs.readMap(r, rs.readString, readVersionedOfPostValue, rs.readStringColumn, readVersionedOfPostColumn, 96),
     (old, r) => rs.patchMap(r, old, rs.readString, readVersionedOfPostValue, patchVersionedOfPost),
   );
   const same = rs.field(r, ops, 11, v.same, pageOfString(), readPageOfStringValue);
   rs.endOps(r, ops, 11);
-  return { posts, flag, score, texts, deep, index, results, pair, ids, table, same };
+  return { posts, flag, score, texts, deep, index, results, pair, ids: ids_, table, same };
 }
 
 /** Several parameters are named as other things are. */
@@ -393,7 +448,7 @@ export function writeFeedOutcomeArgs(w: rs.Writer, v: FeedOutcomeArgs): void {
 export function readFeedOutcomeResult(r: rs.Reader): readonly Page<string>[] {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, readPageOfStringValue) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, readPageOfStringValue, readPageOfStringColumn, 40) : [];
   rs.endRow(r, row, 1);
   return value;
 }
@@ -474,7 +529,7 @@ export function writeVersionedOfPost(w: rs.Writer, v: VersionedInit<PostInit>): 
   }
   if (v.log !== undefined && v.log.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.log, writePostValue);
+    rs.writeList(w, v.log, writePostValue, 32, writePostColumn);
   }
   rs.writeMask(w, row, 3, mask);
 }
@@ -483,7 +538,7 @@ export function readVersionedOfPost(r: rs.Reader): Versioned<Post> {
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0 ? readPostValue(r) : post();
   const before = (mask & 0x2) !== 0 ? readPostValue(r) : undefined;
-  const log = (mask & 0x4) !== 0 ? rs.readList(r, readPostValue) : [];
+  const log = (mask & 0x4) !== 0 ? rs.readList(r, readPostValue, readPostColumn, 32) : [];
   rs.endRow(r, row, 3);
   return { value, before, log };
 }
@@ -500,6 +555,58 @@ export function isDefaultVersionedOfPost(v: VersionedInit<PostInit>): boolean {
     (v.log === undefined || v.log.length === 0)
   );
 }
+export function writeVersionedOfPostColumn(
+  w: rs.Writer,
+  v: readonly VersionedInit<PostInit>[],
+  absent?: VersionedInit<PostInit> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeVersionedOfPostFields);
+}
+function writeVersionedOfPostFields(w: rs.Writer, v: readonly VersionedInit<PostInit>[]): void {
+  rs.writeVarint(w, 3);
+  const value = v.map((v) => v.value ?? {});
+  writePostColumn(w, value, undefined, 32);
+  const before = v.map((v) => v.before);
+  writePostColumn(w, rs.some(before), null, 32);
+  const log = v.map((v) => v.log ?? []);
+  rs.writeListColumn(w, log, undefined, writePostColumn, 32);
+}
+export function readVersionedOfPostColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Versioned<Post> | null,
+  weight = 0,
+): Versioned<Post>[] {
+  return rs.readStructColumn(
+    r,
+    n,
+    absent,
+    weight,
+    versionedOfPost,
+    readVersionedOfPostValue,
+    readVersionedOfPostFields,
+  );
+}
+function readVersionedOfPostFields(r: rs.Reader, k: number): Versioned<Post>[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, readPostColumn, post(), 32);
+  const before = rs.readField(r, ids, 2, k, readPostColumn, null, 32);
+  const log = rs.readField<readonly Post[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readPostValue, readPostColumn, 32),
+    [],
+  );
+  if (ids > 3) rs.skipRest(r);
+  const out: Versioned<Post>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ value: value[at] as Post, before: before[at], log: log[at] as readonly Post[] });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchVersionedOfPost(v: Versioned<Post>, r: rs.Reader): Versioned<Post> {
@@ -512,8 +619,8 @@ export function patchVersionedOfPost(v: Versioned<Post>, r: rs.Reader): Versione
     3,
     v.log,
     [],
-    (r) => rs.readList(r, readPostValue),
-    (old, r) => rs.patchList(r, old, readPostValue, patchPost),
+    (r) => rs.readList(r, readPostValue, readPostColumn, 32),
+    (old, r) => rs.patchList(r, old, readPostValue, readPostColumn, 32, patchPost),
   );
   rs.endOps(r, ops, 3);
   return { value, before, log };
@@ -540,11 +647,11 @@ export function writeSlotOfBool(w: rs.Writer, v: SlotInit<boolean>): void {
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x4;
-    rs.writeOptList(w, v.many, rs.writeBool);
+    rs.writeOptList(w, v.many, rs.writeBool, 8, rs.writeBoolColumn);
   }
   if (v.named !== undefined && v.named.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.named, rs.writeString, rs.writeBool);
+    rs.writeMap(w, v.named, rs.writeString, rs.writeBool, 64, rs.writeStringColumn, rs.writeBoolColumn);
   }
   if (v.pages !== undefined && !isDefaultPageOfBool(v.pages)) {
     mask |= 0x10;
@@ -557,8 +664,11 @@ export function readSlotOfBool(r: rs.Reader): Slot<boolean> {
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0;
   const spare = (mask & 0x2) !== 0 ? rs.readBoolVarint(r) : undefined;
-  const many = (mask & 0x4) !== 0 ? rs.readOptList(r, rs.readBool) : [];
-  const named_ = (mask & 0x8) !== 0 ? rs.readMap(r, rs.readString, rs.readBool) : new Map<string, boolean>();
+  const many = (mask & 0x4) !== 0 ? rs.readOptList(r, rs.readBool, rs.readBoolColumn, 8) : [];
+  const named_ =
+    (mask & 0x8) !== 0
+      ? rs.readMap(r, rs.readString, rs.readBool, rs.readStringColumn, rs.readBoolColumn, 64)
+      : new Map<string, boolean>();
   const pages = (mask & 0x10) !== 0 ? readPageOfBoolValue(r) : pageOfBool();
   rs.endRow(r, row, 5);
   return { value, spare, many, named: named_, pages };
@@ -578,6 +688,70 @@ export function isDefaultSlotOfBool(v: SlotInit<boolean>): boolean {
     (v.pages === undefined || isDefaultPageOfBool(v.pages))
   );
 }
+export function writeSlotOfBoolColumn(
+  w: rs.Writer,
+  v: readonly SlotInit<boolean>[],
+  absent?: SlotInit<boolean> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeSlotOfBoolFields);
+}
+function writeSlotOfBoolFields(w: rs.Writer, v: readonly SlotInit<boolean>[]): void {
+  rs.writeVarint(w, 5);
+  const value = v.map((v) => v.value ?? false);
+  rs.writeBoolColumn(w, value);
+  const spare = v.map((v) => v.spare);
+  rs.writeBoolColumn(w, rs.some(spare), null);
+  const many = v.map((v) => v.many ?? []);
+  rs.writeOptListColumn(w, many, undefined, rs.writeBoolColumn, 8);
+  const named_ = v.map((v) => v.named ?? new Map<string, boolean>());
+  rs.writeMapColumn(w, named_, undefined, rs.writeStringColumn, rs.writeBoolColumn, 64);
+  const pages = v.map((v) => v.pages ?? {});
+  writePageOfBoolColumn(w, pages, undefined, 40);
+}
+export function readSlotOfBoolColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Slot<boolean> | null,
+  weight = 0,
+): Slot<boolean>[] {
+  return rs.readStructColumn(r, n, absent, weight, slotOfBool, readSlotOfBoolValue, readSlotOfBoolFields);
+}
+function readSlotOfBoolFields(r: rs.Reader, k: number): Slot<boolean>[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, rs.readBoolColumn, false);
+  const spare = rs.readField(r, ids, 2, k, rs.readBoolColumn, null);
+  const many = rs.readField<readonly (boolean | undefined)[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, rs.readBool, rs.readBoolColumn, 8),
+    [],
+  );
+  const named_ = rs.readField<ReadonlyMap<string, boolean>>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) =>
+      rs.readMapColumn(r, n, absent, rs.readString, rs.readBool, rs.readStringColumn, rs.readBoolColumn, 64),
+    new Map<string, boolean>(),
+  );
+  const pages = rs.readField(r, ids, 5, k, readPageOfBoolColumn, pageOfBool(), 40);
+  if (ids > 5) rs.skipRest(r);
+  const out: Slot<boolean>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      value: value[at] as boolean,
+      spare: spare[at],
+      many: many[at] as readonly (boolean | undefined)[],
+      named: named_[at] as ReadonlyMap<string, boolean>,
+      pages: pages[at] as Page<boolean>,
+    });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchSlotOfBool(v: Slot<boolean>, r: rs.Reader): Slot<boolean> {
@@ -590,8 +764,8 @@ export function patchSlotOfBool(v: Slot<boolean>, r: rs.Reader): Slot<boolean> {
     3,
     v.many,
     [],
-    (r) => rs.readOptList(r, rs.readBool),
-    (old, r) => rs.patchOptList(r, old, rs.readBool),
+    (r) => rs.readOptList(r, rs.readBool, rs.readBoolColumn, 8),
+    (old, r) => rs.patchOptList(r, old, rs.readBool, rs.readBoolColumn, 8),
   );
   const named_ = rs.patchField(
     r,
@@ -599,7 +773,7 @@ export function patchSlotOfBool(v: Slot<boolean>, r: rs.Reader): Slot<boolean> {
     4,
     v.named,
     new Map<string, boolean>(),
-    (r) => rs.readMap(r, rs.readString, rs.readBool),
+    (r) => rs.readMap(r, rs.readString, rs.readBool, rs.readStringColumn, rs.readBoolColumn, 64),
     (old, r) => rs.patchMap(r, old, rs.readString, rs.readBool),
   );
   const pages = rs.field(r, ops, 5, v.pages, pageOfBool(), readPageOfBoolValue);
@@ -615,7 +789,7 @@ export function writePageOfBool(w: rs.Writer, v: PageInit<boolean>): void {
   let mask = 0;
   if (v.items !== undefined && v.items.length > 0) {
     mask |= 0x1;
-    rs.writeNumbers(w, v.items, rs.writeBool);
+    rs.writeNumbers(w, v.items, rs.writeBool, rs.writeBoolColumn, 4);
   }
   if (v.total !== undefined && v.total !== 1) {
     mask |= 0x2;
@@ -630,7 +804,7 @@ export function writePageOfBool(w: rs.Writer, v: PageInit<boolean>): void {
 export function readPageOfBool(r: rs.Reader): Page<boolean> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const items = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readBool) : [];
+  const items = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readBool, rs.readBoolColumn) : [];
   const total = (mask & 0x2) !== 0 ? rs.readU32(r) : 1;
   const after = (mask & 0x4) !== 0 ? rs.readBoolVarint(r) : undefined;
   rs.endRow(r, row, 3);
@@ -644,6 +818,50 @@ export function readPageOfBoolValue(r: rs.Reader): Page<boolean> {
 }
 export function isDefaultPageOfBool(v: PageInit<boolean>): boolean {
   return (v.items === undefined || v.items.length === 0) && (v.total ?? 1) === 1 && v.after === undefined;
+}
+export function writePageOfBoolColumn(
+  w: rs.Writer,
+  v: readonly PageInit<boolean>[],
+  absent?: PageInit<boolean> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePageOfBoolFields);
+}
+function writePageOfBoolFields(w: rs.Writer, v: readonly PageInit<boolean>[]): void {
+  rs.writeVarint(w, 3);
+  const items = v.map((v) => v.items ?? []);
+  rs.writeNumbersColumn(w, items, undefined, rs.writeBoolColumn);
+  const total = v.map((v) => v.total ?? 1);
+  rs.writeU32Column(w, total, 1);
+  const after = v.map((v) => v.after);
+  rs.writeBoolColumn(w, rs.some(after), null);
+}
+export function readPageOfBoolColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Page<boolean> | null,
+  weight = 0,
+): Page<boolean>[] {
+  return rs.readStructColumn(r, n, absent, weight, pageOfBool, readPageOfBoolValue, readPageOfBoolFields);
+}
+function readPageOfBoolFields(r: rs.Reader, k: number): Page<boolean>[] {
+  const ids = rs.readSlots(r);
+  const items = rs.readField<readonly boolean[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readBool, rs.readBoolColumn),
+    [],
+  );
+  const total = rs.readField(r, ids, 2, k, rs.readU32Column, 1);
+  const after = rs.readField(r, ids, 3, k, rs.readBoolColumn, null);
+  if (ids > 3) rs.skipRest(r);
+  const out: Page<boolean>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ items: items[at] as readonly boolean[], total: total[at] as number, after: after[at] });
+  }
+  return out;
 }
 
 export function slotOfF64(init: SlotInit<number> = {}): Slot<number> {
@@ -668,11 +886,11 @@ export function writeSlotOfF64(w: rs.Writer, v: SlotInit<number>): void {
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x4;
-    rs.writeOptList(w, v.many, rs.writeF64);
+    rs.writeOptList(w, v.many, rs.writeF64, 8);
   }
   if (v.named !== undefined && v.named.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.named, rs.writeString, rs.writeF64);
+    rs.writeMap(w, v.named, rs.writeString, rs.writeF64, 64, rs.writeStringColumn, rs.writeF64Column);
   }
   if (v.pages !== undefined && !isDefaultPageOfF64(v.pages)) {
     mask |= 0x10;
@@ -685,8 +903,11 @@ export function readSlotOfF64(r: rs.Reader): Slot<number> {
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0 ? rs.readF64(r) : 0;
   const spare = (mask & 0x2) !== 0 ? rs.readF64(r) : undefined;
-  const many = (mask & 0x4) !== 0 ? rs.readOptList(r, rs.readF64) : [];
-  const named_ = (mask & 0x8) !== 0 ? rs.readMap(r, rs.readString, rs.readF64) : new Map<string, number>();
+  const many = (mask & 0x4) !== 0 ? rs.readOptList(r, rs.readF64, rs.readF64Column, 8) : [];
+  const named_ =
+    (mask & 0x8) !== 0
+      ? rs.readMap(r, rs.readString, rs.readF64, rs.readStringColumn, rs.readF64Column, 64)
+      : new Map<string, number>();
   const pages = (mask & 0x10) !== 0 ? readPageOfF64Value(r) : pageOfF64();
   rs.endRow(r, row, 5);
   return { value, spare, many, named: named_, pages };
@@ -706,6 +927,65 @@ export function isDefaultSlotOfF64(v: SlotInit<number>): boolean {
     (v.pages === undefined || isDefaultPageOfF64(v.pages))
   );
 }
+export function writeSlotOfF64Column(
+  w: rs.Writer,
+  v: readonly SlotInit<number>[],
+  absent?: SlotInit<number> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeSlotOfF64Fields);
+}
+function writeSlotOfF64Fields(w: rs.Writer, v: readonly SlotInit<number>[]): void {
+  rs.writeVarint(w, 5);
+  const value = v.map((v) => v.value ?? 0);
+  rs.writeF64Column(w, value);
+  const spare = v.map((v) => v.spare);
+  rs.writeF64Column(w, rs.some(spare), null);
+  const many = v.map((v) => v.many ?? []);
+  rs.writeOptListColumn(w, many, undefined, rs.writeF64Column, 8);
+  const named_ = v.map((v) => v.named ?? new Map<string, number>());
+  rs.writeMapColumn(w, named_, undefined, rs.writeStringColumn, rs.writeF64Column, 64);
+  const pages = v.map((v) => v.pages ?? {});
+  writePageOfF64Column(w, pages, undefined, 40);
+}
+export function readSlotOfF64Column(r: rs.Reader, n: number, absent?: Slot<number> | null, weight = 0): Slot<number>[] {
+  return rs.readStructColumn(r, n, absent, weight, slotOfF64, readSlotOfF64Value, readSlotOfF64Fields);
+}
+function readSlotOfF64Fields(r: rs.Reader, k: number): Slot<number>[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, rs.readF64Column, 0);
+  const spare = rs.readField(r, ids, 2, k, rs.readF64Column, null);
+  const many = rs.readField<readonly (number | undefined)[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, rs.readF64, rs.readF64Column, 8),
+    [],
+  );
+  const named_ = rs.readField<ReadonlyMap<string, number>>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) =>
+      rs.readMapColumn(r, n, absent, rs.readString, rs.readF64, rs.readStringColumn, rs.readF64Column, 64),
+    new Map<string, number>(),
+  );
+  const pages = rs.readField(r, ids, 5, k, readPageOfF64Column, pageOfF64(), 40);
+  if (ids > 5) rs.skipRest(r);
+  const out: Slot<number>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      value: value[at] as number,
+      spare: spare[at],
+      many: many[at] as readonly (number | undefined)[],
+      named: named_[at] as ReadonlyMap<string, number>,
+      pages: pages[at] as Page<number>,
+    });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchSlotOfF64(v: Slot<number>, r: rs.Reader): Slot<number> {
@@ -718,8 +998,8 @@ export function patchSlotOfF64(v: Slot<number>, r: rs.Reader): Slot<number> {
     3,
     v.many,
     [],
-    (r) => rs.readOptList(r, rs.readF64),
-    (old, r) => rs.patchOptList(r, old, rs.readF64),
+    (r) => rs.readOptList(r, rs.readF64, rs.readF64Column, 8),
+    (old, r) => rs.patchOptList(r, old, rs.readF64, rs.readF64Column, 8),
   );
   const named_ = rs.patchField(
     r,
@@ -727,7 +1007,7 @@ export function patchSlotOfF64(v: Slot<number>, r: rs.Reader): Slot<number> {
     4,
     v.named,
     new Map<string, number>(),
-    (r) => rs.readMap(r, rs.readString, rs.readF64),
+    (r) => rs.readMap(r, rs.readString, rs.readF64, rs.readStringColumn, rs.readF64Column, 64),
     (old, r) => rs.patchMap(r, old, rs.readString, rs.readF64),
   );
   const pages = rs.field(r, ops, 5, v.pages, pageOfF64(), readPageOfF64Value);
@@ -758,7 +1038,7 @@ export function writePageOfF64(w: rs.Writer, v: PageInit<number>): void {
 export function readPageOfF64(r: rs.Reader): Page<number> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const items = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readF64) : [];
+  const items = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readF64, rs.readF64Column) : [];
   const total = (mask & 0x2) !== 0 ? rs.readU32(r) : 1;
   const after = (mask & 0x4) !== 0 ? rs.readF64(r) : undefined;
   rs.endRow(r, row, 3);
@@ -772,6 +1052,45 @@ export function readPageOfF64Value(r: rs.Reader): Page<number> {
 }
 export function isDefaultPageOfF64(v: PageInit<number>): boolean {
   return (v.items === undefined || v.items.length === 0) && (v.total ?? 1) === 1 && v.after === undefined;
+}
+export function writePageOfF64Column(
+  w: rs.Writer,
+  v: readonly PageInit<number>[],
+  absent?: PageInit<number> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePageOfF64Fields);
+}
+function writePageOfF64Fields(w: rs.Writer, v: readonly PageInit<number>[]): void {
+  rs.writeVarint(w, 3);
+  const items = v.map((v) => v.items ?? []);
+  rs.writeNumbersColumn(w, items, undefined, rs.writeF64Column);
+  const total = v.map((v) => v.total ?? 1);
+  rs.writeU32Column(w, total, 1);
+  const after = v.map((v) => v.after);
+  rs.writeF64Column(w, rs.some(after), null);
+}
+export function readPageOfF64Column(r: rs.Reader, n: number, absent?: Page<number> | null, weight = 0): Page<number>[] {
+  return rs.readStructColumn(r, n, absent, weight, pageOfF64, readPageOfF64Value, readPageOfF64Fields);
+}
+function readPageOfF64Fields(r: rs.Reader, k: number): Page<number>[] {
+  const ids = rs.readSlots(r);
+  const items = rs.readField<readonly number[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readF64, rs.readF64Column),
+    [],
+  );
+  const total = rs.readField(r, ids, 2, k, rs.readU32Column, 1);
+  const after = rs.readField(r, ids, 3, k, rs.readF64Column, null);
+  if (ids > 3) rs.skipRest(r);
+  const out: Page<number>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ items: items[at] as readonly number[], total: total[at] as number, after: after[at] });
+  }
+  return out;
 }
 
 export function slotOfListOfString(init: SlotInit<readonly string[]> = {}): Slot<readonly string[]> {
@@ -788,19 +1107,33 @@ export function writeSlotOfListOfString(w: rs.Writer, v: SlotInit<readonly strin
   let mask = 0;
   if (v.value !== undefined && v.value.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.value, rs.writeString);
+    rs.writeList(w, v.value, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.spare !== undefined) {
     mask |= 0x2;
-    rs.writeList(w, v.spare, rs.writeString);
+    rs.writeList(w, v.spare, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x4;
-    rs.writeOptList(w, v.many, (w, v) => rs.writeList(w, v, rs.writeString));
+    rs.writeOptList(
+      w,
+      v.many,
+      (w, v) => rs.writeList(w, v, rs.writeString, 24, rs.writeStringColumn),
+      24,
+      (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeStringColumn, 24),
+    );
   }
   if (v.named !== undefined && v.named.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.named, rs.writeString, (w, v) => rs.writeList(w, v, rs.writeString));
+    rs.writeMap(
+      w,
+      v.named,
+      rs.writeString,
+      (w, v) => rs.writeList(w, v, rs.writeString, 24, rs.writeStringColumn),
+      80,
+      rs.writeStringColumn,
+      (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeStringColumn, 24),
+    );
   }
   if (v.pages !== undefined && !isDefaultPageOfListOfString(v.pages)) {
     mask |= 0x10;
@@ -811,12 +1144,27 @@ export function writeSlotOfListOfString(w: rs.Writer, v: SlotInit<readonly strin
 export function readSlotOfListOfString(r: rs.Reader): Slot<readonly string[]> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
-  const spare = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : undefined;
-  const many = (mask & 0x4) !== 0 ? rs.readOptList(r, (r) => rs.readList(r, rs.readString)) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const spare = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : undefined;
+  const many =
+    (mask & 0x4) !== 0
+      ? rs.readOptList(
+          r,
+          (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+          (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+          24,
+        )
+      : [];
   const named_ =
     (mask & 0x8) !== 0
-      ? rs.readMap(r, rs.readString, (r) => rs.readList(r, rs.readString))
+      ? rs.readMap(
+          r,
+          rs.readString,
+          (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+          rs.readStringColumn,
+          (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+          80,
+        )
       : new Map<string, readonly string[]>();
   const pages = (mask & 0x10) !== 0 ? readPageOfListOfStringValue(r) : pageOfListOfString();
   rs.endRow(r, row, 5);
@@ -837,6 +1185,122 @@ export function isDefaultSlotOfListOfString(v: SlotInit<readonly string[]>): boo
     (v.pages === undefined || isDefaultPageOfListOfString(v.pages))
   );
 }
+export function writeSlotOfListOfStringColumn(
+  w: rs.Writer,
+  v: readonly SlotInit<readonly string[]>[],
+  absent?: SlotInit<readonly string[]> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeSlotOfListOfStringFields);
+}
+function writeSlotOfListOfStringFields(w: rs.Writer, v: readonly SlotInit<readonly string[]>[]): void {
+  rs.writeVarint(w, 5);
+  const value = v.map((v) => v.value ?? []);
+  rs.writeListColumn(w, value, undefined, rs.writeStringColumn, 24);
+  const spare = v.map((v) => v.spare);
+  rs.writeListColumn(w, rs.some(spare), null, rs.writeStringColumn, 24);
+  const many = v.map((v) => v.many ?? []);
+  rs.writeOptListColumn(
+    w,
+    many,
+    undefined,
+    (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeStringColumn, 24),
+    24,
+  );
+  const named_ = v.map((v) => v.named ?? new Map<string, readonly string[]>());
+  rs.writeMapColumn(
+    w,
+    named_,
+    undefined,
+    rs.writeStringColumn,
+    (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeStringColumn, 24),
+    80,
+  );
+  const pages = v.map((v) => v.pages ?? {});
+  writePageOfListOfStringColumn(w, pages, undefined, 40);
+}
+export function readSlotOfListOfStringColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Slot<readonly string[]> | null,
+  weight = 0,
+): Slot<readonly string[]>[] {
+  return rs.readStructColumn(
+    r,
+    n,
+    absent,
+    weight,
+    slotOfListOfString,
+    readSlotOfListOfStringValue,
+    readSlotOfListOfStringFields,
+  );
+}
+function readSlotOfListOfStringFields(r: rs.Reader, k: number): Slot<readonly string[]>[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField<readonly string[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    [],
+  );
+  const spare = rs.readField<readonly string[]>(
+    r,
+    ids,
+    2,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    null,
+  );
+  const many = rs.readField<readonly (readonly string[] | undefined)[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) =>
+      rs.readOptListColumn(
+        r,
+        n,
+        absent,
+        (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+        (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+        24,
+      ),
+    [],
+  );
+  const named_ = rs.readField<ReadonlyMap<string, readonly string[]>>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) =>
+      rs.readMapColumn(
+        r,
+        n,
+        absent,
+        rs.readString,
+        (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+        rs.readStringColumn,
+        (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+        80,
+      ),
+    new Map<string, readonly string[]>(),
+  );
+  const pages = rs.readField(r, ids, 5, k, readPageOfListOfStringColumn, pageOfListOfString(), 40);
+  if (ids > 5) rs.skipRest(r);
+  const out: Slot<readonly string[]>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      value: value[at] as readonly string[],
+      spare: spare[at],
+      many: many[at] as readonly (readonly string[] | undefined)[],
+      named: named_[at] as ReadonlyMap<string, readonly string[]>,
+      pages: pages[at] as Page<readonly string[]>,
+    });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchSlotOfListOfString(v: Slot<readonly string[]>, r: rs.Reader): Slot<readonly string[]> {
@@ -847,8 +1311,8 @@ export function patchSlotOfListOfString(v: Slot<readonly string[]>, r: rs.Reader
     1,
     v.value,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const spare = rs.patchField(
     r,
@@ -856,8 +1320,8 @@ export function patchSlotOfListOfString(v: Slot<readonly string[]>, r: rs.Reader
     2,
     v.spare,
     undefined,
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const many = rs.patchField(
     r,
@@ -865,13 +1329,21 @@ export function patchSlotOfListOfString(v: Slot<readonly string[]>, r: rs.Reader
     3,
     v.many,
     [],
-    (r) => rs.readOptList(r, (r) => rs.readList(r, rs.readString)),
+    (r) =>
+      rs.readOptList(
+        r,
+        (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+        (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+        24,
+      ),
     (old, r) =>
       rs.patchOptList(
         r,
         old,
-        (r) => rs.readList(r, rs.readString),
-        (old, r) => rs.patchList(r, old, rs.readString),
+        (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+        (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+        24,
+        (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
       ),
   );
   const named_ = rs.patchField(
@@ -880,14 +1352,22 @@ export function patchSlotOfListOfString(v: Slot<readonly string[]>, r: rs.Reader
     4,
     v.named,
     new Map<string, readonly string[]>(),
-    (r) => rs.readMap(r, rs.readString, (r) => rs.readList(r, rs.readString)),
+    (r) =>
+      rs.readMap(
+        r,
+        rs.readString,
+        (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+        rs.readStringColumn,
+        (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+        80,
+      ),
     (old, r) =>
       rs.patchMap(
         r,
         old,
         rs.readString,
-        (r) => rs.readList(r, rs.readString),
-        (old, r) => rs.patchList(r, old, rs.readString),
+        (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+        (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
       ),
   );
   const pages = rs.field(r, ops, 5, v.pages, pageOfListOfString(), readPageOfListOfStringValue);
@@ -903,7 +1383,13 @@ export function writePageOfListOfString(w: rs.Writer, v: PageInit<readonly strin
   let mask = 0;
   if (v.items !== undefined && v.items.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.items, (w, v) => rs.writeList(w, v, rs.writeString));
+    rs.writeList(
+      w,
+      v.items,
+      (w, v) => rs.writeList(w, v, rs.writeString, 24, rs.writeStringColumn),
+      24,
+      (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeStringColumn, 24),
+    );
   }
   if (v.total !== undefined && v.total !== 1) {
     mask |= 0x2;
@@ -911,16 +1397,24 @@ export function writePageOfListOfString(w: rs.Writer, v: PageInit<readonly strin
   }
   if (v.after !== undefined) {
     mask |= 0x4;
-    rs.writeList(w, v.after, rs.writeString);
+    rs.writeList(w, v.after, rs.writeString, 24, rs.writeStringColumn);
   }
   rs.writeMask(w, row, 3, mask);
 }
 export function readPageOfListOfString(r: rs.Reader): Page<readonly string[]> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const items = (mask & 0x1) !== 0 ? rs.readList(r, (r) => rs.readList(r, rs.readString)) : [];
+  const items =
+    (mask & 0x1) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+          (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+          24,
+        )
+      : [];
   const total = (mask & 0x2) !== 0 ? rs.readU32(r) : 1;
-  const after = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : undefined;
+  const after = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : undefined;
   rs.endRow(r, row, 3);
   return { items, total, after };
 }
@@ -932,6 +1426,79 @@ export function readPageOfListOfStringValue(r: rs.Reader): Page<readonly string[
 }
 export function isDefaultPageOfListOfString(v: PageInit<readonly string[]>): boolean {
   return (v.items === undefined || v.items.length === 0) && (v.total ?? 1) === 1 && v.after === undefined;
+}
+export function writePageOfListOfStringColumn(
+  w: rs.Writer,
+  v: readonly PageInit<readonly string[]>[],
+  absent?: PageInit<readonly string[]> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePageOfListOfStringFields);
+}
+function writePageOfListOfStringFields(w: rs.Writer, v: readonly PageInit<readonly string[]>[]): void {
+  rs.writeVarint(w, 3);
+  const items = v.map((v) => v.items ?? []);
+  rs.writeListColumn(
+    w,
+    items,
+    undefined,
+    (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeStringColumn, 24),
+    24,
+  );
+  const total = v.map((v) => v.total ?? 1);
+  rs.writeU32Column(w, total, 1);
+  const after = v.map((v) => v.after);
+  rs.writeListColumn(w, rs.some(after), null, rs.writeStringColumn, 24);
+}
+export function readPageOfListOfStringColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Page<readonly string[]> | null,
+  weight = 0,
+): Page<readonly string[]>[] {
+  return rs.readStructColumn(
+    r,
+    n,
+    absent,
+    weight,
+    pageOfListOfString,
+    readPageOfListOfStringValue,
+    readPageOfListOfStringFields,
+  );
+}
+function readPageOfListOfStringFields(r: rs.Reader, k: number): Page<readonly string[]>[] {
+  const ids = rs.readSlots(r);
+  const items = rs.readField<readonly (readonly string[])[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) =>
+      rs.readListColumn(
+        r,
+        n,
+        absent,
+        (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+        (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+        24,
+      ),
+    [],
+  );
+  const total = rs.readField(r, ids, 2, k, rs.readU32Column, 1);
+  const after = rs.readField<readonly string[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    null,
+  );
+  if (ids > 3) rs.skipRest(r);
+  const out: Page<readonly string[]>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ items: items[at] as readonly (readonly string[])[], total: total[at] as number, after: after[at] });
+  }
+  return out;
 }
 
 export function slotOfVersionedOfPost(init: SlotInit<VersionedInit<PostInit>> = {}): Slot<Versioned<Post>> {
@@ -959,11 +1526,19 @@ export function writeSlotOfVersionedOfPost(w: rs.Writer, v: SlotInit<VersionedIn
   }
   if (v.many !== undefined && v.many.length > 0) {
     mask |= 0x4;
-    rs.writeOptList(w, v.many, writeVersionedOfPostValue);
+    rs.writeOptList(w, v.many, writeVersionedOfPostValue, 24, writeVersionedOfPostColumn);
   }
   if (v.named !== undefined && v.named.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.named, rs.writeString, writeVersionedOfPostValue);
+    rs.writeMap(
+      w,
+      v.named,
+      rs.writeString,
+      writeVersionedOfPostValue,
+      96,
+      rs.writeStringColumn,
+      writeVersionedOfPostColumn,
+    );
   }
   if (v.pages !== undefined && !isDefaultPageOfVersionedOfPost(v.pages)) {
     mask |= 0x10;
@@ -976,9 +1551,11 @@ export function readSlotOfVersionedOfPost(r: rs.Reader): Slot<Versioned<Post>> {
   const mask = rs.readRow(r);
   const value = (mask & 0x1) !== 0 ? readVersionedOfPostValue(r) : versionedOfPost();
   const spare = (mask & 0x2) !== 0 ? readVersionedOfPostValue(r) : undefined;
-  const many = (mask & 0x4) !== 0 ? rs.readOptList(r, readVersionedOfPostValue) : [];
+  const many = (mask & 0x4) !== 0 ? rs.readOptList(r, readVersionedOfPostValue, readVersionedOfPostColumn, 24) : [];
   const named_ =
-    (mask & 0x8) !== 0 ? rs.readMap(r, rs.readString, readVersionedOfPostValue) : new Map<string, Versioned<Post>>();
+    (mask & 0x8) !== 0
+      ? rs.readMap(r, rs.readString, readVersionedOfPostValue, rs.readStringColumn, readVersionedOfPostColumn, 96)
+      : new Map<string, Versioned<Post>>();
   const pages = (mask & 0x10) !== 0 ? readPageOfVersionedOfPostValue(r) : pageOfVersionedOfPost();
   rs.endRow(r, row, 5);
   return { value, spare, many, named: named_, pages };
@@ -998,6 +1575,87 @@ export function isDefaultSlotOfVersionedOfPost(v: SlotInit<VersionedInit<PostIni
     (v.pages === undefined || isDefaultPageOfVersionedOfPost(v.pages))
   );
 }
+export function writeSlotOfVersionedOfPostColumn(
+  w: rs.Writer,
+  v: readonly SlotInit<VersionedInit<PostInit>>[],
+  absent?: SlotInit<VersionedInit<PostInit>> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeSlotOfVersionedOfPostFields);
+}
+function writeSlotOfVersionedOfPostFields(w: rs.Writer, v: readonly SlotInit<VersionedInit<PostInit>>[]): void {
+  rs.writeVarint(w, 5);
+  const value = v.map((v) => v.value ?? {});
+  writeVersionedOfPostColumn(w, value, undefined, 40);
+  const spare = v.map((v) => v.spare);
+  writeVersionedOfPostColumn(w, rs.some(spare), null, 40);
+  const many = v.map((v) => v.many ?? []);
+  rs.writeOptListColumn(w, many, undefined, writeVersionedOfPostColumn, 24);
+  const named_ = v.map((v) => v.named ?? new Map<string, Versioned<Post>>());
+  rs.writeMapColumn(w, named_, undefined, rs.writeStringColumn, writeVersionedOfPostColumn, 96);
+  const pages = v.map((v) => v.pages ?? {});
+  writePageOfVersionedOfPostColumn(w, pages, undefined, 40);
+}
+export function readSlotOfVersionedOfPostColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Slot<Versioned<Post>> | null,
+  weight = 0,
+): Slot<Versioned<Post>>[] {
+  return rs.readStructColumn(
+    r,
+    n,
+    absent,
+    weight,
+    slotOfVersionedOfPost,
+    readSlotOfVersionedOfPostValue,
+    readSlotOfVersionedOfPostFields,
+  );
+}
+function readSlotOfVersionedOfPostFields(r: rs.Reader, k: number): Slot<Versioned<Post>>[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, readVersionedOfPostColumn, versionedOfPost(), 40);
+  const spare = rs.readField(r, ids, 2, k, readVersionedOfPostColumn, null, 40);
+  const many = rs.readField<readonly (Versioned<Post> | undefined)[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, readVersionedOfPostValue, readVersionedOfPostColumn, 24),
+    [],
+  );
+  const named_ = rs.readField<ReadonlyMap<string, Versioned<Post>>>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) =>
+      rs.readMapColumn(
+        r,
+        n,
+        absent,
+        rs.readString,
+        readVersionedOfPostValue,
+        rs.readStringColumn,
+        readVersionedOfPostColumn,
+        96,
+      ),
+    new Map<string, Versioned<Post>>(),
+  );
+  const pages = rs.readField(r, ids, 5, k, readPageOfVersionedOfPostColumn, pageOfVersionedOfPost(), 40);
+  if (ids > 5) rs.skipRest(r);
+  const out: Slot<Versioned<Post>>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      value: value[at] as Versioned<Post>,
+      spare: spare[at],
+      many: many[at] as readonly (Versioned<Post> | undefined)[],
+      named: named_[at] as ReadonlyMap<string, Versioned<Post>>,
+      pages: pages[at] as Page<Versioned<Post>>,
+    });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchSlotOfVersionedOfPost(v: Slot<Versioned<Post>>, r: rs.Reader): Slot<Versioned<Post>> {
@@ -1010,8 +1668,8 @@ export function patchSlotOfVersionedOfPost(v: Slot<Versioned<Post>>, r: rs.Reade
     3,
     v.many,
     [],
-    (r) => rs.readOptList(r, readVersionedOfPostValue),
-    (old, r) => rs.patchOptList(r, old, readVersionedOfPostValue, patchVersionedOfPost),
+    (r) => rs.readOptList(r, readVersionedOfPostValue, readVersionedOfPostColumn, 24),
+    (old, r) => rs.patchOptList(r, old, readVersionedOfPostValue, readVersionedOfPostColumn, 24, patchVersionedOfPost),
   );
   const named_ = rs.patchField(
     r,
@@ -1019,7 +1677,7 @@ export function patchSlotOfVersionedOfPost(v: Slot<Versioned<Post>>, r: rs.Reade
     4,
     v.named,
     new Map<string, Versioned<Post>>(),
-    (r) => rs.readMap(r, rs.readString, readVersionedOfPostValue),
+    (r) => rs.readMap(r, rs.readString, readVersionedOfPostValue, rs.readStringColumn, readVersionedOfPostColumn, 96),
     (old, r) => rs.patchMap(r, old, rs.readString, readVersionedOfPostValue, patchVersionedOfPost),
   );
   const pages = rs.field(r, ops, 5, v.pages, pageOfVersionedOfPost(), readPageOfVersionedOfPostValue);
@@ -1039,7 +1697,7 @@ export function writePageOfVersionedOfPost(w: rs.Writer, v: PageInit<VersionedIn
   let mask = 0;
   if (v.items !== undefined && v.items.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.items, writeVersionedOfPostValue);
+    rs.writeList(w, v.items, writeVersionedOfPostValue, 40, writeVersionedOfPostColumn);
   }
   if (v.total !== undefined && v.total !== 1) {
     mask |= 0x2;
@@ -1054,7 +1712,7 @@ export function writePageOfVersionedOfPost(w: rs.Writer, v: PageInit<VersionedIn
 export function readPageOfVersionedOfPost(r: rs.Reader): Page<Versioned<Post>> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const items = (mask & 0x1) !== 0 ? rs.readList(r, readVersionedOfPostValue) : [];
+  const items = (mask & 0x1) !== 0 ? rs.readList(r, readVersionedOfPostValue, readVersionedOfPostColumn, 40) : [];
   const total = (mask & 0x2) !== 0 ? rs.readU32(r) : 1;
   const after = (mask & 0x4) !== 0 ? readVersionedOfPostValue(r) : undefined;
   rs.endRow(r, row, 3);
@@ -1068,6 +1726,58 @@ export function readPageOfVersionedOfPostValue(r: rs.Reader): Page<Versioned<Pos
 }
 export function isDefaultPageOfVersionedOfPost(v: PageInit<VersionedInit<PostInit>>): boolean {
   return (v.items === undefined || v.items.length === 0) && (v.total ?? 1) === 1 && v.after === undefined;
+}
+export function writePageOfVersionedOfPostColumn(
+  w: rs.Writer,
+  v: readonly PageInit<VersionedInit<PostInit>>[],
+  absent?: PageInit<VersionedInit<PostInit>> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePageOfVersionedOfPostFields);
+}
+function writePageOfVersionedOfPostFields(w: rs.Writer, v: readonly PageInit<VersionedInit<PostInit>>[]): void {
+  rs.writeVarint(w, 3);
+  const items = v.map((v) => v.items ?? []);
+  rs.writeListColumn(w, items, undefined, writeVersionedOfPostColumn, 40);
+  const total = v.map((v) => v.total ?? 1);
+  rs.writeU32Column(w, total, 1);
+  const after = v.map((v) => v.after);
+  writeVersionedOfPostColumn(w, rs.some(after), null, 40);
+}
+export function readPageOfVersionedOfPostColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Page<Versioned<Post>> | null,
+  weight = 0,
+): Page<Versioned<Post>>[] {
+  return rs.readStructColumn(
+    r,
+    n,
+    absent,
+    weight,
+    pageOfVersionedOfPost,
+    readPageOfVersionedOfPostValue,
+    readPageOfVersionedOfPostFields,
+  );
+}
+function readPageOfVersionedOfPostFields(r: rs.Reader, k: number): Page<Versioned<Post>>[] {
+  const ids = rs.readSlots(r);
+  const items = rs.readField<readonly Versioned<Post>[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readVersionedOfPostValue, readVersionedOfPostColumn, 40),
+    [],
+  );
+  const total = rs.readField(r, ids, 2, k, rs.readU32Column, 1);
+  const after = rs.readField(r, ids, 3, k, readVersionedOfPostColumn, null, 40);
+  if (ids > 3) rs.skipRest(r);
+  const out: Page<Versioned<Post>>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ items: items[at] as readonly Versioned<Post>[], total: total[at] as number, after: after[at] });
+  }
+  return out;
 }
 
 export function indexOfU64(init: IndexInit<bigint, PostInit> = {}): Index<bigint, Post> {
@@ -1083,7 +1793,7 @@ export function writeIndexOfU64(w: rs.Writer, v: IndexInit<bigint, PostInit>): v
   let mask = 0;
   if (v.by !== undefined && v.by.size > 0) {
     mask |= 0x1;
-    rs.writeMap(w, v.by, rs.writeU64, writePostValue);
+    rs.writeMap(w, v.by, rs.writeU64, writePostValue, 72, rs.writeU64Column, writePostColumn);
   }
   if (v.first !== undefined) {
     mask |= 0x2;
@@ -1095,17 +1805,20 @@ export function writeIndexOfU64(w: rs.Writer, v: IndexInit<bigint, PostInit>): v
   }
   if (v.seen !== undefined && v.seen.size > 0) {
     mask |= 0x8;
-    rs.writeSet(w, v.seen, rs.writeU64);
+    rs.writeSet(w, v.seen, rs.writeU64, 40);
   }
   rs.writeMask(w, row, 4, mask);
 }
 export function readIndexOfU64(r: rs.Reader): Index<bigint, Post> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const by = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readU64, readPostValue) : new Map<bigint, Post>();
+  const by =
+    (mask & 0x1) !== 0
+      ? rs.readMap(r, rs.readU64, readPostValue, rs.readU64Column, readPostColumn, 72)
+      : new Map<bigint, Post>();
   const first = (mask & 0x2) !== 0 ? rs.readU64(r) : undefined;
   const top = (mask & 0x4) !== 0 ? readPostValue(r) : post();
-  const seen = (mask & 0x8) !== 0 ? rs.readSet(r, rs.readU64) : new Set<bigint>();
+  const seen = (mask & 0x8) !== 0 ? rs.readSet(r, rs.readU64, 40) : new Set<bigint>();
   rs.endRow(r, row, 4);
   return { by, first, top, seen };
 }
@@ -1123,6 +1836,65 @@ export function isDefaultIndexOfU64(v: IndexInit<bigint, PostInit>): boolean {
     (v.seen === undefined || v.seen.size === 0)
   );
 }
+export function writeIndexOfU64Column(
+  w: rs.Writer,
+  v: readonly IndexInit<bigint, PostInit>[],
+  absent?: IndexInit<bigint, PostInit> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeIndexOfU64Fields);
+}
+function writeIndexOfU64Fields(w: rs.Writer, v: readonly IndexInit<bigint, PostInit>[]): void {
+  rs.writeVarint(w, 4);
+  const by = v.map((v) => v.by ?? new Map<bigint, Post>());
+  rs.writeMapColumn(w, by, undefined, rs.writeU64Column, writePostColumn, 72);
+  const first = v.map((v) => v.first);
+  rs.writeU64Column(w, rs.some(first), null);
+  const top = v.map((v) => v.top ?? {});
+  writePostColumn(w, top, undefined, 32);
+  const seen = v.map((v) => v.seen ?? new Set<bigint>());
+  rs.writeRowsColumn(w, seen, undefined, (w, v) => rs.writeSet(w, v, rs.writeU64, 40));
+}
+export function readIndexOfU64Column(
+  r: rs.Reader,
+  n: number,
+  absent?: Index<bigint, Post> | null,
+  weight = 0,
+): Index<bigint, Post>[] {
+  return rs.readStructColumn(r, n, absent, weight, indexOfU64, readIndexOfU64Value, readIndexOfU64Fields);
+}
+function readIndexOfU64Fields(r: rs.Reader, k: number): Index<bigint, Post>[] {
+  const ids = rs.readSlots(r);
+  const by = rs.readField<ReadonlyMap<bigint, Post>>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readMapColumn(r, n, absent, rs.readU64, readPostValue, rs.readU64Column, readPostColumn, 72),
+    new Map<bigint, Post>(),
+  );
+  const first = rs.readField(r, ids, 2, k, rs.readU64Column, null);
+  const top = rs.readField(r, ids, 3, k, readPostColumn, post(), 32);
+  const seen = rs.readField<ReadonlySet<bigint>>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, rs.readU64, 40), new Set<bigint>()),
+    new Set<bigint>(),
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: Index<bigint, Post>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      by: by[at] as ReadonlyMap<bigint, Post>,
+      first: first[at],
+      top: top[at] as Post,
+      seen: seen[at] as ReadonlySet<bigint>,
+    });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchIndexOfU64(v: Index<bigint, Post>, r: rs.Reader): Index<bigint, Post> {
@@ -1133,7 +1905,7 @@ export function patchIndexOfU64(v: Index<bigint, Post>, r: rs.Reader): Index<big
     1,
     v.by,
     new Map<bigint, Post>(),
-    (r) => rs.readMap(r, rs.readU64, readPostValue),
+    (r) => rs.readMap(r, rs.readU64, readPostValue, rs.readU64Column, readPostColumn, 72),
     (old, r) => rs.patchMap(r, old, rs.readU64, readPostValue, patchPost),
   );
   const first = rs.field(r, ops, 2, v.first, undefined, rs.readU64);
@@ -1144,7 +1916,7 @@ export function patchIndexOfU64(v: Index<bigint, Post>, r: rs.Reader): Index<big
     4,
     v.seen,
     new Set<bigint>(),
-    (r) => rs.readSet(r, rs.readU64),
+    (r) => rs.readSet(r, rs.readU64, 40),
     (old, r) => rs.patchSet(r, old, rs.readU64),
   );
   rs.endOps(r, ops, 4);
@@ -1188,7 +1960,7 @@ export function writeResult2OfPageOfPost(w: rs.Writer, v: Result2Init<PageInit<P
       }
       if (v.also !== undefined && v.also.length > 0) {
         mask |= 0x2;
-        rs.writeList(w, v.also, writeResult2OfPageOfPostValue);
+        rs.writeList(w, v.also, writeResult2OfPageOfPostValue, 24);
       }
       rs.writeMask(w, row, 2, mask);
       break;
@@ -1215,7 +1987,15 @@ export function readResult2OfPageOfPost(r: rs.Reader): Result2<Page<Post>, strin
       const row = r.pos;
       const mask = rs.readPayload(r);
       const error = (mask & 0x1) !== 0 ? rs.readString(r) : undefined;
-      const also = (mask & 0x2) !== 0 ? rs.readList(r, readResult2OfPageOfPostValue) : [];
+      const also =
+        (mask & 0x2) !== 0
+          ? rs.readList(
+              r,
+              readResult2OfPageOfPostValue,
+              (r, n, absent) => rs.readRowsColumn(r, n, absent, readResult2OfPageOfPostValue),
+              24,
+            )
+          : [];
       rs.endRow(r, row, 2);
       return { kind: "Failed", error, also };
     }
@@ -1245,7 +2025,7 @@ export function writePageOfPost(w: rs.Writer, v: PageInit<PostInit>): void {
   let mask = 0;
   if (v.items !== undefined && v.items.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.items, writePostValue);
+    rs.writeList(w, v.items, writePostValue, 32, writePostColumn);
   }
   if (v.total !== undefined && v.total !== 1) {
     mask |= 0x2;
@@ -1260,7 +2040,7 @@ export function writePageOfPost(w: rs.Writer, v: PageInit<PostInit>): void {
 export function readPageOfPost(r: rs.Reader): Page<Post> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const items = (mask & 0x1) !== 0 ? rs.readList(r, readPostValue) : [];
+  const items = (mask & 0x1) !== 0 ? rs.readList(r, readPostValue, readPostColumn, 32) : [];
   const total = (mask & 0x2) !== 0 ? rs.readU32(r) : 1;
   const after = (mask & 0x4) !== 0 ? readPostValue(r) : undefined;
   rs.endRow(r, row, 3);
@@ -1271,6 +2051,45 @@ export function writePageOfPostValue(w: rs.Writer, v: PageInit<PostInit>): void 
 }
 export function readPageOfPostValue(r: rs.Reader): Page<Post> {
   return rs.readNested(r, readPageOfPost);
+}
+export function writePageOfPostColumn(
+  w: rs.Writer,
+  v: readonly PageInit<PostInit>[],
+  absent?: PageInit<PostInit> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePageOfPostFields);
+}
+function writePageOfPostFields(w: rs.Writer, v: readonly PageInit<PostInit>[]): void {
+  rs.writeVarint(w, 3);
+  const items = v.map((v) => v.items ?? []);
+  rs.writeListColumn(w, items, undefined, writePostColumn, 32);
+  const total = v.map((v) => v.total ?? 1);
+  rs.writeU32Column(w, total, 1);
+  const after = v.map((v) => v.after);
+  writePostColumn(w, rs.some(after), null, 32);
+}
+export function readPageOfPostColumn(r: rs.Reader, n: number, absent?: Page<Post> | null, weight = 0): Page<Post>[] {
+  return rs.readStructColumn(r, n, absent, weight, pageOfPost, readPageOfPostValue, readPageOfPostFields);
+}
+function readPageOfPostFields(r: rs.Reader, k: number): Page<Post>[] {
+  const ids = rs.readSlots(r);
+  const items = rs.readField<readonly Post[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readPostValue, readPostColumn, 32),
+    [],
+  );
+  const total = rs.readField(r, ids, 2, k, rs.readU32Column, 1);
+  const after = rs.readField(r, ids, 3, k, readPostColumn, null, 32);
+  if (ids > 3) rs.skipRest(r);
+  const out: Page<Post>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ items: items[at] as readonly Post[], total: total[at] as number, after: after[at] });
+  }
+  return out;
 }
 
 export function pairOfListOfU8AndBool(init: PairInit<readonly number[], boolean>): Pair<readonly number[], boolean> {
@@ -1287,7 +2106,13 @@ export function writePairOfListOfU8AndBool(w: rs.Writer, v: PairInit<readonly nu
       let mask = 0;
       if (v.a !== undefined && v.a.length > 0) {
         mask |= 0x1;
-        rs.writeList(w, v.a, (w, v) => rs.writeNumbers(w, v, rs.writeU8));
+        rs.writeList(
+          w,
+          v.a,
+          (w, v) => rs.writeNumbers(w, v, rs.writeU8, rs.writeU8Column),
+          24,
+          (w, v, absent) => rs.writeNumbersColumn(w, v, absent, rs.writeU8Column),
+        );
       }
       if (v.b === true) {
         mask |= 0x2;
@@ -1303,7 +2128,15 @@ export function readPairOfListOfU8AndBool(r: rs.Reader): Pair<readonly number[],
     case 1: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const a = (mask & 0x1) !== 0 ? rs.readList(r, (r) => rs.readNumbers(r, rs.readU8)) : [];
+      const a =
+        (mask & 0x1) !== 0
+          ? rs.readList(
+              r,
+              (r) => rs.readNumbers(r, rs.readU8, rs.readU8Column),
+              (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readU8, rs.readU8Column),
+              24,
+            )
+          : [];
       const b = (mask & 0x2) !== 0;
       rs.endRow(r, row, 2);
       return { kind: "Both", a, b };
@@ -1327,7 +2160,7 @@ export function writePageOfString(w: rs.Writer, v: PageInit<string>): void {
   let mask = 0;
   if (v.items !== undefined && v.items.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.items, rs.writeString);
+    rs.writeList(w, v.items, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.total !== undefined && v.total !== 1) {
     mask |= 0x2;
@@ -1342,7 +2175,7 @@ export function writePageOfString(w: rs.Writer, v: PageInit<string>): void {
 export function readPageOfString(r: rs.Reader): Page<string> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const items = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
+  const items = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   const total = (mask & 0x2) !== 0 ? rs.readU32(r) : 1;
   const after = (mask & 0x4) !== 0 ? rs.readString(r) : undefined;
   rs.endRow(r, row, 3);
@@ -1356,6 +2189,50 @@ export function readPageOfStringValue(r: rs.Reader): Page<string> {
 }
 export function isDefaultPageOfString(v: PageInit<string>): boolean {
   return (v.items === undefined || v.items.length === 0) && (v.total ?? 1) === 1 && v.after === undefined;
+}
+export function writePageOfStringColumn(
+  w: rs.Writer,
+  v: readonly PageInit<string>[],
+  absent?: PageInit<string> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePageOfStringFields);
+}
+function writePageOfStringFields(w: rs.Writer, v: readonly PageInit<string>[]): void {
+  rs.writeVarint(w, 3);
+  const items = v.map((v) => v.items ?? []);
+  rs.writeListColumn(w, items, undefined, rs.writeStringColumn, 24);
+  const total = v.map((v) => v.total ?? 1);
+  rs.writeU32Column(w, total, 1);
+  const after = v.map((v) => v.after);
+  rs.writeStringColumn(w, rs.some(after), null);
+}
+export function readPageOfStringColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Page<string> | null,
+  weight = 0,
+): Page<string>[] {
+  return rs.readStructColumn(r, n, absent, weight, pageOfString, readPageOfStringValue, readPageOfStringFields);
+}
+function readPageOfStringFields(r: rs.Reader, k: number): Page<string>[] {
+  const ids = rs.readSlots(r);
+  const items = rs.readField<readonly string[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    [],
+  );
+  const total = rs.readField(r, ids, 2, k, rs.readU32Column, 1);
+  const after = rs.readField(r, ids, 3, k, rs.readStringColumn, null);
+  if (ids > 3) rs.skipRest(r);
+  const out: Page<string>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ items: items[at] as readonly string[], total: total[at] as number, after: after[at] });
+  }
+  return out;
 }
 
 export function namesOfU8AndI16AndStringAndBytes(
@@ -1379,11 +2256,11 @@ export function writeNamesOfU8AndI16AndStringAndBytes(
   }
   if (v.c !== undefined && v.c.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.c, rs.writeString);
+    rs.writeList(w, v.c, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.d !== undefined && v.d.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.d, rs.writeBytes);
+    rs.writeList(w, v.d, rs.writeBytes, 24, rs.writeBytesColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -1392,8 +2269,8 @@ export function readNamesOfU8AndI16AndStringAndBytes(r: rs.Reader): Names<number
   const mask = rs.readRow(r);
   const a = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   const b = (mask & 0x2) !== 0 ? rs.readI16(r) : undefined;
-  const c = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
-  const d = (mask & 0x8) !== 0 ? rs.readList(r, rs.readBytes) : [];
+  const c = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const d = (mask & 0x8) !== 0 ? rs.readList(r, rs.readBytes, rs.readBytesColumn, 24) : [];
   rs.endRow(r, row, 4);
   return { a, b, c, d };
 }
@@ -1414,6 +2291,74 @@ export function isDefaultNamesOfU8AndI16AndStringAndBytes(v: NamesInit<number, n
     (v.d === undefined || v.d.length === 0)
   );
 }
+export function writeNamesOfU8AndI16AndStringAndBytesColumn(
+  w: rs.Writer,
+  v: readonly NamesInit<number, number, string, Uint8Array>[],
+  absent?: NamesInit<number, number, string, Uint8Array> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeNamesOfU8AndI16AndStringAndBytesFields);
+}
+function writeNamesOfU8AndI16AndStringAndBytesFields(
+  w: rs.Writer,
+  v: readonly NamesInit<number, number, string, Uint8Array>[],
+): void {
+  rs.writeVarint(w, 4);
+  const a = v.map((v) => v.a ?? 0);
+  rs.writeU8Column(w, a);
+  const b = v.map((v) => v.b);
+  rs.writeI16Column(w, rs.some(b), null);
+  const c = v.map((v) => v.c ?? []);
+  rs.writeListColumn(w, c, undefined, rs.writeStringColumn, 24);
+  const d = v.map((v) => v.d ?? []);
+  rs.writeListColumn(w, d, undefined, rs.writeBytesColumn, 24);
+}
+export function readNamesOfU8AndI16AndStringAndBytesColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: Names<number, number, string, Uint8Array> | null,
+  weight = 0,
+): Names<number, number, string, Uint8Array>[] {
+  return rs.readStructColumn(
+    r,
+    n,
+    absent,
+    weight,
+    namesOfU8AndI16AndStringAndBytes,
+    readNamesOfU8AndI16AndStringAndBytesValue,
+    readNamesOfU8AndI16AndStringAndBytesFields,
+  );
+}
+function readNamesOfU8AndI16AndStringAndBytesFields(
+  r: rs.Reader,
+  k: number,
+): Names<number, number, string, Uint8Array>[] {
+  const ids = rs.readSlots(r);
+  const a = rs.readField(r, ids, 1, k, rs.readU8Column, 0);
+  const b = rs.readField(r, ids, 2, k, rs.readI16Column, null);
+  const c = rs.readField<readonly string[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    [],
+  );
+  const d = rs.readField<readonly Uint8Array[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readBytes, rs.readBytesColumn, 24),
+    [],
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: Names<number, number, string, Uint8Array>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ a: a[at] as number, b: b[at], c: c[at] as readonly string[], d: d[at] as readonly Uint8Array[] });
+  }
+  return out;
+}
 
 export function pageOfU32(init: PageInit<number> = {}): Page<number> {
   return { items: init.items ?? [], total: init.total ?? 1, after: init.after };
@@ -1423,7 +2368,7 @@ export function writePageOfU32(w: rs.Writer, v: PageInit<number>): void {
   let mask = 0;
   if (v.items !== undefined && v.items.length > 0) {
     mask |= 0x1;
-    rs.writeNumbers(w, v.items, rs.writeU32);
+    rs.writeNumbers(w, v.items, rs.writeU32, rs.writeU32Column);
   }
   if (v.total !== undefined && v.total !== 1) {
     mask |= 0x2;
@@ -1438,7 +2383,7 @@ export function writePageOfU32(w: rs.Writer, v: PageInit<number>): void {
 export function readPageOfU32(r: rs.Reader): Page<number> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const items = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU32) : [];
+  const items = (mask & 0x1) !== 0 ? rs.readNumbers(r, rs.readU32, rs.readU32Column) : [];
   const total = (mask & 0x2) !== 0 ? rs.readU32(r) : 1;
   const after = (mask & 0x4) !== 0 ? rs.readU32(r) : undefined;
   rs.endRow(r, row, 3);
@@ -1449,6 +2394,23 @@ export function writePageOfU32Value(w: rs.Writer, v: PageInit<number>): void {
 }
 export function isDefaultPageOfU32(v: PageInit<number>): boolean {
   return (v.items === undefined || v.items.length === 0) && (v.total ?? 1) === 1 && v.after === undefined;
+}
+export function writePageOfU32Column(
+  w: rs.Writer,
+  v: readonly PageInit<number>[],
+  absent?: PageInit<number> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePageOfU32Fields);
+}
+function writePageOfU32Fields(w: rs.Writer, v: readonly PageInit<number>[]): void {
+  rs.writeVarint(w, 3);
+  const items = v.map((v) => v.items ?? []);
+  rs.writeNumbersColumn(w, items, undefined, rs.writeU32Column);
+  const total = v.map((v) => v.total ?? 1);
+  rs.writeU32Column(w, total, 1);
+  const after = v.map((v) => v.after);
+  rs.writeU32Column(w, rs.some(after), null);
 }
 
 export function result2OfU8(init: Result2Init<number, string>): Result2<number, string> {
@@ -1488,7 +2450,7 @@ export function writeResult2OfU8(w: rs.Writer, v: Result2Init<number, string>): 
       }
       if (v.also !== undefined && v.also.length > 0) {
         mask |= 0x2;
-        rs.writeList(w, v.also, writeResult2OfU8Value);
+        rs.writeList(w, v.also, writeResult2OfU8Value, 24);
       }
       rs.writeMask(w, row, 2, mask);
       break;
@@ -1515,7 +2477,15 @@ export function readResult2OfU8(r: rs.Reader): Result2<number, string> {
       const row = r.pos;
       const mask = rs.readPayload(r);
       const error = (mask & 0x1) !== 0 ? rs.readString(r) : undefined;
-      const also = (mask & 0x2) !== 0 ? rs.readList(r, readResult2OfU8Value) : [];
+      const also =
+        (mask & 0x2) !== 0
+          ? rs.readList(
+              r,
+              readResult2OfU8Value,
+              (r, n, absent) => rs.readRowsColumn(r, n, absent, readResult2OfU8Value),
+              24,
+            )
+          : [];
       rs.endRow(r, row, 2);
       return { kind: "Failed", error, also };
     }

@@ -43,6 +43,10 @@ export function id_(value: number): Id {
 export function readId(r: rs.Reader): Id {
   return rs.readU32(r) as Id;
 }
+/** @internal */
+export function readIdColumn(r: rs.Reader, n: number, absent?: Id | null): Id[] {
+  return rs.readU32Column(r, n, absent) as Id[];
+}
 
 /** @internal */
 export type Act = ActSleep;
@@ -159,7 +163,7 @@ export function writeBear(w: rs.Writer, v: BearInit): void {
   let mask = 0;
   if (v.moods !== undefined && v.moods.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.moods, writeMood);
+    rs.writeList(w, v.moods, writeMood, 8, rs.writeU8Column, rs.SMALLER);
   }
   if (v.act !== undefined) {
     mask |= 0x2;
@@ -175,7 +179,7 @@ export function writeBear(w: rs.Writer, v: BearInit): void {
 export function readBear(r: rs.Reader): Bear {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const moods = (mask & 0x1) !== 0 ? rs.readList(r, readMood) : [];
+  const moods = (mask & 0x1) !== 0 ? rs.readList(r, readMood, rs.readU8Column, 8) : [];
   const act_ = (mask & 0x2) !== 0 ? readActValue(r) : undefined;
   const id__ = (mask & 0x4) !== 0 ? readId(r) : id_(0);
   rs.endRow(r, row, 3);
@@ -193,6 +197,42 @@ export function readBearValue(r: rs.Reader): Bear {
 export function isDefaultBear(v: BearInit): boolean {
   return (v.moods === undefined || v.moods.length === 0) && v.act === undefined && (v.id ?? 0) === 0;
 }
+/** @internal */
+export function writeBearColumn(w: rs.Writer, v: readonly BearInit[], absent?: BearInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeBearFields);
+}
+function writeBearFields(w: rs.Writer, v: readonly BearInit[]): void {
+  rs.writeVarint(w, 3);
+  const moods = v.map((v) => v.moods ?? []);
+  rs.writeListColumn(w, moods, undefined, rs.writeU8Column, 8);
+  const act_ = v.map((v) => v.act);
+  rs.writeRowsColumn(w, rs.some(act_), null, writeActValue);
+  const id__ = v.map((v) => v.id ?? id_(0));
+  rs.writeU32Column(w, id__);
+}
+/** @internal */
+export function readBearColumn(r: rs.Reader, n: number, absent?: Bear | null, weight = 0): Bear[] {
+  return rs.readStructColumn(r, n, absent, weight, bear, readBearValue, readBearFields);
+}
+function readBearFields(r: rs.Reader, k: number): Bear[] {
+  const ids = rs.readSlots(r);
+  const moods = rs.readField<readonly Mood[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readMood, rs.readU8Column, 8),
+    [],
+  );
+  const act_ = rs.readField<Act>(r, ids, 2, k, (r, n, absent) => rs.readRowsColumn(r, n, absent, readActValue), null);
+  const id__ = rs.readField(r, ids, 3, k, readIdColumn, id_(0));
+  if (ids > 3) rs.skipRest(r);
+  const out: Bear[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ moods: moods[at] as readonly Mood[], act: act_[at], id: id__[at] as Id });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchBear(v: Bear, r: rs.Reader): Bear {
@@ -203,8 +243,8 @@ export function patchBear(v: Bear, r: rs.Reader): Bear {
     1,
     v.moods,
     [],
-    (r) => rs.readList(r, readMood),
-    (old, r) => rs.patchList(r, old, readMood),
+    (r) => rs.readList(r, readMood, rs.readU8Column, 8),
+    (old, r) => rs.patchList(r, old, readMood, rs.readU8Column, 8),
   );
   const act_ = rs.field(r, ops, 2, v.act, undefined, readActValue);
   const id__ = rs.field(r, ops, 3, v.id, id_(0), readId);
@@ -424,7 +464,7 @@ export function writePairOfBearAndU8(w: rs.Writer, v: PairInit<BearInit, number>
   }
   if (v.right !== undefined && v.right.length > 0) {
     mask |= 0x2;
-    rs.writeNumbers(w, v.right, rs.writeU8);
+    rs.writeNumbers(w, v.right, rs.writeU8, rs.writeU8Column);
   }
   rs.writeMask(w, row, 2, mask);
 }
@@ -432,7 +472,7 @@ export function readPairOfBearAndU8(r: rs.Reader): Pair<Bear, number> {
   const row = r.pos;
   const mask = rs.readRow(r);
   const left = (mask & 0x1) !== 0 ? readBearValue(r) : bear();
-  const right = (mask & 0x2) !== 0 ? rs.readNumbers(r, rs.readU8) : [];
+  const right = (mask & 0x2) !== 0 ? rs.readNumbers(r, rs.readU8, rs.readU8Column) : [];
   rs.endRow(r, row, 2);
   return { left, right };
 }
@@ -445,6 +485,55 @@ export function readPairOfBearAndU8Value(r: rs.Reader): Pair<Bear, number> {
 export function isDefaultPairOfBearAndU8(v: PairInit<BearInit, number>): boolean {
   return (v.left === undefined || isDefaultBear(v.left)) && (v.right === undefined || v.right.length === 0);
 }
+export function writePairOfBearAndU8Column(
+  w: rs.Writer,
+  v: readonly PairInit<BearInit, number>[],
+  absent?: PairInit<BearInit, number> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePairOfBearAndU8Fields);
+}
+function writePairOfBearAndU8Fields(w: rs.Writer, v: readonly PairInit<BearInit, number>[]): void {
+  rs.writeVarint(w, 2);
+  const left = v.map((v) => v.left ?? {});
+  writeBearColumn(w, left, undefined, 40);
+  const right = v.map((v) => v.right ?? []);
+  rs.writeNumbersColumn(w, right, undefined, rs.writeU8Column);
+}
+export function readPairOfBearAndU8Column(
+  r: rs.Reader,
+  n: number,
+  absent?: Pair<Bear, number> | null,
+  weight = 0,
+): Pair<Bear, number>[] {
+  return rs.readStructColumn(
+    r,
+    n,
+    absent,
+    weight,
+    pairOfBearAndU8,
+    readPairOfBearAndU8Value,
+    readPairOfBearAndU8Fields,
+  );
+}
+function readPairOfBearAndU8Fields(r: rs.Reader, k: number): Pair<Bear, number>[] {
+  const ids = rs.readSlots(r);
+  const left = rs.readField(r, ids, 1, k, readBearColumn, bear(), 40);
+  const right = rs.readField<readonly number[]>(
+    r,
+    ids,
+    2,
+    k,
+    (r, n, absent) => rs.readNumbersColumn(r, n, absent, rs.readU8, rs.readU8Column),
+    [],
+  );
+  if (ids > 2) rs.skipRest(r);
+  const out: Pair<Bear, number>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ left: left[at] as Bear, right: right[at] as readonly number[] });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchPairOfBearAndU8(v: Pair<Bear, number>, r: rs.Reader): Pair<Bear, number> {
@@ -456,8 +545,8 @@ export function patchPairOfBearAndU8(v: Pair<Bear, number>, r: rs.Reader): Pair<
     2,
     v.right,
     [],
-    (r) => rs.readNumbers(r, rs.readU8),
-    (old, r) => rs.patchNumbers(r, old, rs.readU8),
+    (r) => rs.readNumbers(r, rs.readU8, rs.readU8Column),
+    (old, r) => rs.patchNumbers(r, old, rs.readU8, rs.readU8Column),
   );
   rs.endOps(r, ops, 2);
   return { left, right };

@@ -47,6 +47,35 @@ export function readEngineValue(r: rs.Reader): Engine {
 export function isDefaultEngine(v: EngineInit): boolean {
   return (v.rpm ?? 0) === 0 && (v.label ?? "main") === "main";
 }
+export function writeEngineColumn(
+  w: rs.Writer,
+  v: readonly EngineInit[],
+  absent?: EngineInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeEngineFields);
+}
+function writeEngineFields(w: rs.Writer, v: readonly EngineInit[]): void {
+  rs.writeVarint(w, 2);
+  const rpm = v.map((v) => v.rpm ?? 0);
+  rs.writeU16Column(w, rpm);
+  const label = v.map((v) => v.label ?? "main");
+  rs.writeStringColumn(w, label, "main");
+}
+export function readEngineColumn(r: rs.Reader, n: number, absent?: Engine | null, weight = 0): Engine[] {
+  return rs.readStructColumn(r, n, absent, weight, engine, readEngineValue, readEngineFields);
+}
+function readEngineFields(r: rs.Reader, k: number): Engine[] {
+  const ids = rs.readSlots(r);
+  const rpm = rs.readField(r, ids, 1, k, rs.readU16Column, 0);
+  const label = rs.readField(r, ids, 2, k, rs.readStringColumn, "main");
+  if (ids > 2) rs.skipRest(r);
+  const out: Engine[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ rpm: rpm[at] as number, label: label[at] as string });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchEngine(v: Engine, r: rs.Reader): Engine {
@@ -87,7 +116,7 @@ export function writeCar(w: rs.Writer, v: CarInit): void {
   }
   if (v.trailers !== undefined && v.trailers.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.trailers, writeEngineValue);
+    rs.writeList(w, v.trailers, writeEngineValue, 32, writeEngineColumn);
   }
   rs.writeMask(w, row, 3, mask);
 }
@@ -96,7 +125,7 @@ export function readCar(r: rs.Reader): Car {
   const mask = rs.readRow(r);
   const engine_ = (mask & 0x1) !== 0 ? readEngineValue(r) : engine();
   const spare = (mask & 0x2) !== 0 ? readEngineValue(r) : undefined;
-  const trailers = (mask & 0x4) !== 0 ? rs.readList(r, readEngineValue) : [];
+  const trailers = (mask & 0x4) !== 0 ? rs.readList(r, readEngineValue, readEngineColumn, 32) : [];
   rs.endRow(r, row, 3);
   return { engine: engine_, spare, trailers };
 }
@@ -113,6 +142,40 @@ export function isDefaultCar(v: CarInit): boolean {
     (v.trailers === undefined || v.trailers.length === 0)
   );
 }
+export function writeCarColumn(w: rs.Writer, v: readonly CarInit[], absent?: CarInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeCarFields);
+}
+function writeCarFields(w: rs.Writer, v: readonly CarInit[]): void {
+  rs.writeVarint(w, 3);
+  const engine_ = v.map((v) => v.engine ?? {});
+  writeEngineColumn(w, engine_, undefined, 32);
+  const spare = v.map((v) => v.spare);
+  writeEngineColumn(w, rs.some(spare), null, 32);
+  const trailers = v.map((v) => v.trailers ?? []);
+  rs.writeListColumn(w, trailers, undefined, writeEngineColumn, 32);
+}
+export function readCarColumn(r: rs.Reader, n: number, absent?: Car | null, weight = 0): Car[] {
+  return rs.readStructColumn(r, n, absent, weight, car, readCarValue, readCarFields);
+}
+function readCarFields(r: rs.Reader, k: number): Car[] {
+  const ids = rs.readSlots(r);
+  const engine_ = rs.readField(r, ids, 1, k, readEngineColumn, engine(), 32);
+  const spare = rs.readField(r, ids, 2, k, readEngineColumn, null, 32);
+  const trailers = rs.readField<readonly Engine[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readEngineValue, readEngineColumn, 32),
+    [],
+  );
+  if (ids > 3) rs.skipRest(r);
+  const out: Car[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ engine: engine_[at] as Engine, spare: spare[at], trailers: trailers[at] as readonly Engine[] });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchCar(v: Car, r: rs.Reader): Car {
@@ -125,8 +188,8 @@ export function patchCar(v: Car, r: rs.Reader): Car {
     3,
     v.trailers,
     [],
-    (r) => rs.readList(r, readEngineValue),
-    (old, r) => rs.patchList(r, old, readEngineValue, patchEngine),
+    (r) => rs.readList(r, readEngineValue, readEngineColumn, 32),
+    (old, r) => rs.patchList(r, old, readEngineValue, readEngineColumn, 32, patchEngine),
   );
   rs.endOps(r, ops, 3);
   return { engine: engine_, spare, trailers };
@@ -167,7 +230,7 @@ export function writeGarage(w: rs.Writer, v: GarageInit): void {
   }
   if (v.by !== undefined && v.by.size > 0) {
     mask |= 0x4;
-    rs.writeMap(w, v.by, rs.writeString, writeCarValue);
+    rs.writeMap(w, v.by, rs.writeString, writeCarValue, 96, rs.writeStringColumn, writeCarColumn);
   }
   if (v.log !== undefined) {
     mask |= 0x8;
@@ -180,7 +243,10 @@ export function readGarage(r: rs.Reader): Garage {
   const mask = rs.readRow(r);
   const front = (mask & 0x1) !== 0 ? readCarValue(r) : car();
   const back = (mask & 0x2) !== 0 ? readCarValue(r) : undefined;
-  const by = (mask & 0x4) !== 0 ? rs.readMap(r, rs.readString, readCarValue) : new Map<string, Car>();
+  const by =
+    (mask & 0x4) !== 0
+      ? rs.readMap(r, rs.readString, readCarValue, rs.readStringColumn, readCarColumn, 96)
+      : new Map<string, Car>();
   const log = (mask & 0x8) !== 0 ? readEntryValue(r) : undefined;
   rs.endRow(r, row, 4);
   return { front, back, by, log };
@@ -197,7 +263,7 @@ export function patchGarage(v: Garage, r: rs.Reader): Garage {
     3,
     v.by,
     new Map<string, Car>(),
-    (r) => rs.readMap(r, rs.readString, readCarValue),
+    (r) => rs.readMap(r, rs.readString, readCarValue, rs.readStringColumn, readCarColumn, 96),
     (old, r) => rs.patchMap(r, old, rs.readString, readCarValue, patchCar),
   );
   const log = rs.field(r, ops, 4, v.log, undefined, readEntryValue);
@@ -226,7 +292,7 @@ export function writeEntry(w: rs.Writer, v: EntryInit): void {
   }
   if (v.all !== undefined && v.all.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.all, writeCarValue);
+    rs.writeList(w, v.all, writeCarValue, 40, writeCarColumn);
   }
   rs.writeMask(w, row, 2, mask);
 }
@@ -234,7 +300,7 @@ export function readEntry(r: rs.Reader): Entry {
   const row = r.pos;
   const mask = rs.readRow(r);
   const car_ = (mask & 0x1) !== 0 ? readCarValue(r) : car();
-  const all = (mask & 0x2) !== 0 ? rs.readList(r, readCarValue) : [];
+  const all = (mask & 0x2) !== 0 ? rs.readList(r, readCarValue, readCarColumn, 40) : [];
   rs.endRow(r, row, 2);
   return { car: car_, all };
 }
@@ -243,6 +309,37 @@ export function writeEntryValue(w: rs.Writer, v: EntryInit): void {
 }
 export function readEntryValue(r: rs.Reader): Entry {
   return rs.readNested(r, readEntry);
+}
+export function writeEntryColumn(w: rs.Writer, v: readonly EntryInit[], absent?: EntryInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeEntryFields);
+}
+function writeEntryFields(w: rs.Writer, v: readonly EntryInit[]): void {
+  rs.writeVarint(w, 2);
+  const car_ = v.map((v) => v.car ?? {});
+  writeCarColumn(w, car_, undefined, 40);
+  const all = v.map((v) => v.all ?? []);
+  rs.writeListColumn(w, all, undefined, writeCarColumn, 40);
+}
+export function readEntryColumn(r: rs.Reader, n: number, absent?: Entry | null, weight = 0): Entry[] {
+  return rs.readStructColumn(r, n, absent, weight, entry, readEntryValue, readEntryFields);
+}
+function readEntryFields(r: rs.Reader, k: number): Entry[] {
+  const ids = rs.readSlots(r);
+  const car_ = rs.readField(r, ids, 1, k, readCarColumn, car(), 40);
+  const all = rs.readField<readonly Car[]>(
+    r,
+    ids,
+    2,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readCarValue, readCarColumn, 40),
+    [],
+  );
+  if (ids > 2) rs.skipRest(r);
+  const out: Entry[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ car: car_[at] as Car, all: all[at] as readonly Car[] });
+  }
+  return out;
 }
 
 export interface Snapshot {

@@ -14,3 +14,6 @@ export function playerId(value: number): PlayerId {
 export function readPlayerId(r: rs.Reader): PlayerId {
   return rs.readU32(r) as PlayerId;
 }
+export function readPlayerIdColumn(r: rs.Reader, n: number, absent?: PlayerId | null): PlayerId[] {
+  return rs.readU32Column(r, n, absent) as PlayerId[];
+}

@@ -14,6 +14,9 @@ export function a8(value: number): A8 {
 export function readA8(r: rs.Reader): A8 {
   return rs.readU8(r) as A8;
 }
+export function readA8Column(r: rs.Reader, n: number, absent?: A8 | null): A8[] {
+  return rs.readU8Column(r, n, absent) as A8[];
+}
 
 export type B16 = rs.Brand<number, "golden.newtypes.v1.B16">;
 export function b16(value: number): B16 {
@@ -21,6 +24,9 @@ export function b16(value: number): B16 {
 }
 export function readB16(r: rs.Reader): B16 {
   return rs.readU16(r) as B16;
+}
+export function readB16Column(r: rs.Reader, n: number, absent?: B16 | null): B16[] {
+  return rs.readU16Column(r, n, absent) as B16[];
 }
 
 export type C64 = rs.Brand<bigint, "golden.newtypes.v1.C64">;
@@ -30,6 +36,9 @@ export function c64(value: bigint): C64 {
 export function readC64(r: rs.Reader): C64 {
   return rs.readU64(r) as C64;
 }
+export function readC64Column(r: rs.Reader, n: number, absent?: C64 | null): C64[] {
+  return rs.readU64Column(r, n, absent) as C64[];
+}
 
 export type D8 = rs.Brand<number, "golden.newtypes.v1.D8">;
 export function d8(value: number): D8 {
@@ -37,6 +46,9 @@ export function d8(value: number): D8 {
 }
 export function readD8(r: rs.Reader): D8 {
   return rs.readI8(r) as D8;
+}
+export function readD8Column(r: rs.Reader, n: number, absent?: D8 | null): D8[] {
+  return rs.readI8Column(r, n, absent) as D8[];
 }
 
 export type E16 = rs.Brand<number, "golden.newtypes.v1.E16">;
@@ -46,6 +58,9 @@ export function e16(value: number): E16 {
 export function readE16(r: rs.Reader): E16 {
   return rs.readI16(r) as E16;
 }
+export function readE16Column(r: rs.Reader, n: number, absent?: E16 | null): E16[] {
+  return rs.readI16Column(r, n, absent) as E16[];
+}
 
 export type F32 = rs.Brand<number, "golden.newtypes.v1.F32">;
 export function f32(value: number): F32 {
@@ -53,6 +68,9 @@ export function f32(value: number): F32 {
 }
 export function readF32(r: rs.Reader): F32 {
   return rs.readI32(r) as F32;
+}
+export function readF32Column(r: rs.Reader, n: number, absent?: F32 | null): F32[] {
+  return rs.readI32Column(r, n, absent) as F32[];
 }
 
 export type G64 = rs.Brand<bigint, "golden.newtypes.v1.G64">;
@@ -62,6 +80,9 @@ export function g64(value: bigint): G64 {
 export function readG64(r: rs.Reader): G64 {
   return rs.readI64(r) as G64;
 }
+export function readG64Column(r: rs.Reader, n: number, absent?: G64 | null): G64[] {
+  return rs.readI64Column(r, n, absent) as G64[];
+}
 
 export type Half = rs.Brand<number, "golden.newtypes.v1.Half">;
 export function half(value: number): Half {
@@ -69,6 +90,9 @@ export function half(value: number): Half {
 }
 export function readHalf(r: rs.Reader): Half {
   return rs.readF32(r) as Half;
+}
+export function readHalfColumn(r: rs.Reader, n: number, absent?: Half | null): Half[] {
+  return rs.readF32Column(r, n, absent) as Half[];
 }
 
 export type Meters = rs.Brand<number, "golden.newtypes.v1.Meters">;
@@ -78,6 +102,9 @@ export function meters(value: number): Meters {
 export function readMeters(r: rs.Reader): Meters {
   return rs.readF64(r) as Meters;
 }
+export function readMetersColumn(r: rs.Reader, n: number, absent?: Meters | null): Meters[] {
+  return rs.readF64Column(r, n, absent) as Meters[];
+}
 
 export type Name = rs.Brand<string, "golden.newtypes.v1.Name">;
 export function name(value: string): Name {
@@ -85,6 +112,9 @@ export function name(value: string): Name {
 }
 export function readName(r: rs.Reader): Name {
   return rs.readString(r) as Name;
+}
+export function readNameColumn(r: rs.Reader, n: number, absent?: Name | null): Name[] {
+  return rs.readStringColumn(r, n, absent) as Name[];
 }
 
 export type Blob = rs.Brand<Uint8Array, "golden.newtypes.v1.Blob">;
@@ -94,6 +124,9 @@ export function blob(value: Uint8Array): Blob {
 export function readBlob(r: rs.Reader): Blob {
   return rs.readBytes(r) as Blob;
 }
+export function readBlobColumn(r: rs.Reader, n: number, absent?: Blob | null): Blob[] {
+  return rs.readBytesColumn(r, n, absent) as Blob[];
+}
 
 export type At = rs.Brand<Date, "golden.newtypes.v1.At">;
 export function at_(value: Date): At {
@@ -101,6 +134,9 @@ export function at_(value: Date): At {
 }
 export function readAt(r: rs.Reader): At {
   return rs.readTimestamp(r) as At;
+}
+export function readAtColumn(r: rs.Reader, n: number, absent?: At | null): At[] {
+  return rs.readTimestampColumn(r, n, absent) as At[];
 }
 
 export type Took = rs.Brand<number, "golden.newtypes.v1.Took">;
@@ -110,6 +146,9 @@ export function took(value: number): Took {
 export function readTook(r: rs.Reader): Took {
   return rs.readDuration(r) as Took;
 }
+export function readTookColumn(r: rs.Reader, n: number, absent?: Took | null): Took[] {
+  return rs.readDurationColumn(r, n, absent) as Took[];
+}
 
 export type Key = rs.Brand<string, "golden.newtypes.v1.Key">;
 export function key(value: string): Key {
@@ -117,6 +156,9 @@ export function key(value: string): Key {
 }
 export function readKey(r: rs.Reader): Key {
   return rs.readUuid(r) as Key;
+}
+export function readKeyColumn(r: rs.Reader, n: number, absent?: Key | null): Key[] {
+  return rs.readUuidColumn(r, n, absent) as Key[];
 }
 
 export type Price = rs.Brand<string, "golden.newtypes.v1.Price">;
@@ -126,6 +168,9 @@ export function price(value: string): Price {
 export function readPrice(r: rs.Reader): Price {
   return rs.readDecimal(r, 9, 2) as Price;
 }
+export function readPriceColumn(r: rs.Reader, n: number, absent?: Price | null): Price[] {
+  return rs.readDecimalColumn(r, n, absent, 9, 2) as Price[];
+}
 
 export type Huge = rs.Brand<bigint, "golden.newtypes.v1.Huge">;
 export function huge(value: bigint): Huge {
@@ -133,6 +178,9 @@ export function huge(value: bigint): Huge {
 }
 export function readHuge(r: rs.Reader): Huge {
   return rs.readBigInt(r) as Huge;
+}
+export function readHugeColumn(r: rs.Reader, n: number, absent?: Huge | null): Huge[] {
+  return rs.readBigIntColumn(r, n, absent) as Huge[];
 }
 
 export type Text = string;
@@ -275,11 +323,11 @@ export function writePlain(w: rs.Writer, v: PlainInit): void {
   }
   if (v.players !== undefined && v.players.length > 0) {
     mask |= 0x8000;
-    rs.writeList(w, v.players, rs.writeU32);
+    rs.writeNumbers(w, v.players, rs.writeU32, rs.writeU32Column);
   }
   if (v.names !== undefined && v.names.size > 0) {
     mask |= 0x10000;
-    rs.writeOptMap(w, v.names, rs.writeString, rs.writeF64);
+    rs.writeOptMap(w, v.names, rs.writeString, rs.writeF64, 64, rs.writeStringColumn, rs.writeF64Column);
   }
   if (v.first !== undefined && v.first !== 7) {
     mask |= 0x20000;
@@ -291,11 +339,19 @@ export function writePlain(w: rs.Writer, v: PlainInit): void {
   }
   if (v.rest !== undefined && v.rest.length > 0) {
     mask |= 0x80000;
-    rs.writeOptList(w, v.rest, rs.writeI8);
+    rs.writeOptList(w, v.rest, rs.writeI8, 8, rs.writeI8Column, rs.SMALLER);
   }
   if (v.by !== undefined && v.by.size > 0) {
     mask |= 0x100000;
-    rs.writeMap(w, v.by, rs.writeUuid, (w, v) => rs.writeList(w, v, rs.writeI32));
+    rs.writeMap(
+      w,
+      v.by,
+      rs.writeUuid,
+      (w, v) => rs.writeNumbers(w, v, rs.writeI32, rs.writeI32Column),
+      72,
+      rs.writeUuidColumn,
+      (w, v, absent) => rs.writeNumbersColumn(w, v, absent, rs.writeI32Column),
+    );
   }
   rs.writeMask(w, row, 21, mask);
 }
@@ -317,13 +373,25 @@ export function readPlain(r: rs.Reader): Plain {
   const huge_ = (mask & 0x1000) !== 0 ? readHuge(r) : huge(0n);
   const maybe = (mask & 0x2000) !== 0 ? $ids.readPlayerId(r) : undefined;
   const none = (mask & 0x4000) !== 0 ? readHalf(r) : undefined;
-  const players = (mask & 0x8000) !== 0 ? rs.readList(r, $ids.readPlayerId) : [];
-  const names = (mask & 0x10000) !== 0 ? rs.readOptMap(r, readName, readMeters) : new Map<Name, Meters | undefined>();
+  const players = (mask & 0x8000) !== 0 ? rs.readNumbers(r, $ids.readPlayerId, $ids.readPlayerIdColumn) : [];
+  const names =
+    (mask & 0x10000) !== 0
+      ? rs.readOptMap(r, readName, readMeters, readNameColumn, readMetersColumn, 64)
+      : new Map<Name, Meters | undefined>();
   const first = (mask & 0x20000) !== 0 ? $ids.readPlayerId(r) : $ids.playerId(7);
   const b = (mask & 0x40000) !== 0 ? readB16(r) : b16(0);
-  const rest = (mask & 0x80000) !== 0 ? rs.readOptList(r, readD8) : [];
+  const rest = (mask & 0x80000) !== 0 ? rs.readOptList(r, readD8, readD8Column, 8) : [];
   const by =
-    (mask & 0x100000) !== 0 ? rs.readMap(r, readKey, (r) => rs.readList(r, readF32)) : new Map<Key, readonly F32[]>();
+    (mask & 0x100000) !== 0
+      ? rs.readMap(
+          r,
+          readKey,
+          (r) => rs.readNumbers(r, readF32, readF32Column),
+          readKeyColumn,
+          (r, n, absent) => rs.readNumbersColumn(r, n, absent, readF32, readF32Column),
+          72,
+        )
+      : new Map<Key, readonly F32[]>();
   rs.endRow(r, row, 21);
   return {
     player,
@@ -379,6 +447,154 @@ export function isDefaultPlain(v: PlainInit): boolean {
     (v.rest === undefined || v.rest.length === 0) &&
     (v.by === undefined || v.by.size === 0)
   );
+}
+export function writePlainColumn(w: rs.Writer, v: readonly PlainInit[], absent?: PlainInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writePlainFields);
+}
+function writePlainFields(w: rs.Writer, v: readonly PlainInit[]): void {
+  rs.writeVarint(w, 21);
+  const player = v.map((v) => v.player ?? $ids.playerId(0));
+  rs.writeU32Column(w, player);
+  const a = v.map((v) => v.a ?? a8(200));
+  rs.writeU8Column(w, a, a8(200));
+  const c = v.map((v) => v.c ?? c64(18446744073709551615n));
+  rs.writeU64Column(w, c, c64(18446744073709551615n));
+  const g = v.map((v) => v.g ?? g64(-1n));
+  rs.writeI64Column(w, g, g64(-1n));
+  const half_ = v.map((v) => v.half ?? half(0.5));
+  rs.writeF32Column(w, half_, half(0.5));
+  const meters_ = v.map((v) => v.meters ?? meters(-0));
+  rs.writeF64Column(w, meters_, meters(-0));
+  const name_ = v.map((v) => v.name ?? name("nobody"));
+  rs.writeStringColumn(w, name_, name("nobody"));
+  const blob_ = v.map((v) => v.blob ?? blob(new Uint8Array(0)));
+  rs.writeBytesColumn(w, blob_);
+  const at__ = v.map((v) => v.at ?? at_(new Date(0)));
+  rs.writeTimestampColumn(w, at__);
+  const took_ = v.map((v) => v.took ?? took(0));
+  rs.writeDurationColumn(w, took_);
+  const key_ = v.map((v) => v.key ?? key("00000000-0000-0000-0000-000000000000"));
+  rs.writeUuidColumn(w, key_);
+  const price_ = v.map((v) => v.price ?? price("0.00"));
+  rs.writeDecimalColumn(w, price_, undefined, 9, 2);
+  const huge_ = v.map((v) => v.huge ?? huge(0n));
+  rs.writeBigIntColumn(w, huge_);
+  const maybe = v.map((v) => v.maybe);
+  rs.writeU32Column(w, rs.some(maybe), null);
+  const none = v.map((v) => v.none);
+  rs.writeF32Column(w, rs.some(none), null);
+  const players = v.map((v) => v.players ?? []);
+  rs.writeNumbersColumn(w, players, undefined, rs.writeU32Column);
+  const names = v.map((v) => v.names ?? new Map<Name, Meters | undefined>());
+  rs.writeOptMapColumn(w, names, undefined, rs.writeStringColumn, rs.writeF64Column, 64);
+  const first = v.map((v) => v.first ?? $ids.playerId(7));
+  rs.writeU32Column(w, first, $ids.playerId(7));
+  const b = v.map((v) => v.b ?? b16(0));
+  rs.writeU16Column(w, b);
+  const rest = v.map((v) => v.rest ?? []);
+  rs.writeOptListColumn(w, rest, undefined, rs.writeI8Column, 8);
+  const by = v.map((v) => v.by ?? new Map<Key, readonly F32[]>());
+  rs.writeMapColumn(
+    w,
+    by,
+    undefined,
+    rs.writeUuidColumn,
+    (w, v, absent) => rs.writeNumbersColumn(w, v, absent, rs.writeI32Column),
+    72,
+  );
+}
+export function readPlainColumn(r: rs.Reader, n: number, absent?: Plain | null, weight = 0): Plain[] {
+  return rs.readStructColumn(r, n, absent, weight, plain, readPlainValue, readPlainFields);
+}
+function readPlainFields(r: rs.Reader, k: number): Plain[] {
+  const ids = rs.readSlots(r);
+  const player = rs.readField(r, ids, 1, k, $ids.readPlayerIdColumn, $ids.playerId(0));
+  const a = rs.readField(r, ids, 2, k, readA8Column, a8(200));
+  const c = rs.readField(r, ids, 3, k, readC64Column, c64(18446744073709551615n));
+  const g = rs.readField(r, ids, 4, k, readG64Column, g64(-1n));
+  const half_ = rs.readField(r, ids, 5, k, readHalfColumn, half(0.5));
+  const meters_ = rs.readField(r, ids, 6, k, readMetersColumn, meters(-0));
+  const name_ = rs.readField(r, ids, 7, k, readNameColumn, name("nobody"));
+  const blob_ = rs.readField(r, ids, 8, k, readBlobColumn, blob(new Uint8Array(0)));
+  const at__ = rs.readField(r, ids, 9, k, readAtColumn, at_(new Date(0)));
+  const took_ = rs.readField(r, ids, 10, k, readTookColumn, took(0));
+  const key_ = rs.readField(r, ids, 11, k, readKeyColumn, key("00000000-0000-0000-0000-000000000000"));
+  const price_ = rs.readField(r, ids, 12, k, readPriceColumn, price("0.00"));
+  const huge_ = rs.readField(r, ids, 13, k, readHugeColumn, huge(0n));
+  const maybe = rs.readField(r, ids, 14, k, $ids.readPlayerIdColumn, null);
+  const none = rs.readField(r, ids, 15, k, readHalfColumn, null);
+  const players = rs.readField<readonly $ids.PlayerId[]>(
+    r,
+    ids,
+    16,
+    k,
+    (r, n, absent) => rs.readNumbersColumn(r, n, absent, $ids.readPlayerId, $ids.readPlayerIdColumn),
+    [],
+  );
+  const names = rs.readField<ReadonlyMap<Name, Meters | undefined>>(
+    r,
+    ids,
+    17,
+    k,
+    (r, n, absent) => rs.readOptMapColumn(r, n, absent, readName, readMeters, readNameColumn, readMetersColumn, 64),
+    new Map<Name, Meters | undefined>(),
+  );
+  const first = rs.readField(r, ids, 18, k, $ids.readPlayerIdColumn, $ids.playerId(7));
+  const b = rs.readField(r, ids, 19, k, readB16Column, b16(0));
+  const rest = rs.readField<readonly (D8 | undefined)[]>(
+    r,
+    ids,
+    20,
+    k,
+    (r, n, absent) => rs.readOptListColumn(r, n, absent, readD8, readD8Column, 8),
+    [],
+  );
+  const by = rs.readField<ReadonlyMap<Key, readonly F32[]>>(
+    r,
+    ids,
+    21,
+    k,
+    (r, n, absent) =>
+      rs.readMapColumn(
+        r,
+        n,
+        absent,
+        readKey,
+        (r) => rs.readNumbers(r, readF32, readF32Column),
+        readKeyColumn,
+        (r, n, absent) => rs.readNumbersColumn(r, n, absent, readF32, readF32Column),
+        72,
+      ),
+    new Map<Key, readonly F32[]>(),
+  );
+  if (ids > 21) rs.skipRest(r);
+  const out: Plain[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      player: player[at] as $ids.PlayerId,
+      a: a[at] as A8,
+      c: c[at] as C64,
+      g: g[at] as G64,
+      half: half_[at] as Half,
+      meters: meters_[at] as Meters,
+      name: name_[at] as Name,
+      blob: blob_[at] as Blob,
+      at: at__[at] as At,
+      took: took_[at] as Took,
+      key: key_[at] as Key,
+      price: price_[at] as Price,
+      huge: huge_[at] as Huge,
+      maybe: maybe[at],
+      none: none[at],
+      players: players[at] as readonly $ids.PlayerId[],
+      names: names[at] as ReadonlyMap<Name, Meters | undefined>,
+      first: first[at] as $ids.PlayerId,
+      b: b[at] as B16,
+      rest: rest[at] as readonly (D8 | undefined)[],
+      by: by[at] as ReadonlyMap<Key, readonly F32[]>,
+    });
+  }
+  return out;
 }
 
 export interface State {
@@ -437,11 +653,11 @@ export function writeState(w: rs.Writer, v: StateInit): void {
   }
   if (v.scores !== undefined && v.scores.size > 0) {
     mask |= 0x10;
-    rs.writeMap(w, v.scores, rs.writeU32, rs.writeF64);
+    rs.writeMap(w, v.scores, rs.writeU32, rs.writeF64, 48, rs.writeU32Column, rs.writeF64Column);
   }
   if (v.order !== undefined && v.order.length > 0) {
     mask |= 0x20;
-    rs.writeList(w, v.order, rs.writeU32);
+    rs.writeNumbers(w, v.order, rs.writeU32, rs.writeU32Column);
   }
   if (v.at !== undefined) {
     mask |= 0x40;
@@ -464,8 +680,11 @@ export function readState(r: rs.Reader): State {
   const half_ = (mask & 0x2) !== 0 ? readHalf(r) : half(0);
   const quarter = (mask & 0x4) !== 0 ? readHalf(r) : undefined;
   const name_ = (mask & 0x8) !== 0 ? readName(r) : name("");
-  const scores = (mask & 0x10) !== 0 ? rs.readMap(r, $ids.readPlayerId, readMeters) : new Map<$ids.PlayerId, Meters>();
-  const order = (mask & 0x20) !== 0 ? rs.readList(r, $ids.readPlayerId) : [];
+  const scores =
+    (mask & 0x10) !== 0
+      ? rs.readMap(r, $ids.readPlayerId, readMeters, $ids.readPlayerIdColumn, readMetersColumn, 48)
+      : new Map<$ids.PlayerId, Meters>();
+  const order = (mask & 0x20) !== 0 ? rs.readNumbers(r, $ids.readPlayerId, $ids.readPlayerIdColumn) : [];
   const at__ = (mask & 0x40) !== 0 ? readAt(r) : undefined;
   const plain_ = (mask & 0x80) !== 0 ? readPlainValue(r) : plain();
   const price_ = (mask & 0x100) !== 0 ? readPrice(r) : price("0.00");
@@ -486,7 +705,7 @@ export function patchState(v: State, r: rs.Reader): State {
     5,
     v.scores,
     new Map<$ids.PlayerId, Meters>(),
-    (r) => rs.readMap(r, $ids.readPlayerId, readMeters),
+    (r) => rs.readMap(r, $ids.readPlayerId, readMeters, $ids.readPlayerIdColumn, readMetersColumn, 48),
     (old, r) => rs.patchMap(r, old, $ids.readPlayerId, readMeters),
   );
   const order = rs.patchField(
@@ -495,8 +714,8 @@ export function patchState(v: State, r: rs.Reader): State {
     6,
     v.order,
     [],
-    (r) => rs.readList(r, $ids.readPlayerId),
-    (old, r) => rs.patchList(r, old, $ids.readPlayerId),
+    (r) => rs.readNumbers(r, $ids.readPlayerId, $ids.readPlayerIdColumn),
+    (old, r) => rs.patchNumbers(r, old, $ids.readPlayerId, $ids.readPlayerIdColumn),
   );
   const at__ = rs.field(r, ops, 7, v.at, undefined, readAt);
   const plain_ = rs.field(r, ops, 8, v.plain, plain(), readPlainValue);
@@ -526,13 +745,13 @@ export function writeFlat(w: rs.Writer, v: FlatInit): void {
   rs.writeU32(w, v.id ?? $ids.playerId(0));
   rs.writeI16(w, v.e ?? e16(-5));
   rs.writeOption(w, v.at, rs.writeTimestamp);
-  rs.writeList(w, v.names ?? [], rs.writeString);
+  rs.writeList(w, v.names ?? [], rs.writeString, 24, rs.writeStringColumn);
 }
 export function readFlat(r: rs.Reader): Flat {
   const id_ = $ids.readPlayerId(r);
   const e = readE16(r);
   const at__ = rs.readOption(r, readAt);
-  const names = rs.readList(r, readName);
+  const names = rs.readList(r, readName, readNameColumn, 24);
   return { id: id_, e, at: at__, names };
 }
 

@@ -50,6 +50,27 @@ export function readIdValue(r: rs.Reader): Id {
 export function isDefaultId(v: IdInit): boolean {
   return (v.value ?? 1n) === 1n;
 }
+export function writeIdColumn(w: rs.Writer, v: readonly IdInit[], absent?: IdInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeIdFields);
+}
+function writeIdFields(w: rs.Writer, v: readonly IdInit[]): void {
+  rs.writeVarint(w, 1);
+  const value = v.map((v) => v.value ?? 1n);
+  rs.writeU64Column(w, value, 1n);
+}
+export function readIdColumn(r: rs.Reader, n: number, absent?: Id | null, weight = 0): Id[] {
+  return rs.readStructColumn(r, n, absent, weight, id_, readIdValue, readIdFields);
+}
+function readIdFields(r: rs.Reader, k: number): Id[] {
+  const ids = rs.readSlots(r);
+  const value = rs.readField(r, ids, 1, k, rs.readU64Column, 1n);
+  if (ids > 1) rs.skipRest(r);
+  const out: Id[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ value: value[at] as bigint });
+  }
+  return out;
+}
 
 export interface Part {
   readonly name: string;
@@ -84,6 +105,27 @@ export function readPartValue(r: rs.Reader): Part {
 }
 export function isDefaultPart(v: PartInit): boolean {
   return (v.name ?? "") === "";
+}
+export function writePartColumn(w: rs.Writer, v: readonly PartInit[], absent?: PartInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writePartFields);
+}
+function writePartFields(w: rs.Writer, v: readonly PartInit[]): void {
+  rs.writeVarint(w, 1);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+}
+export function readPartColumn(r: rs.Reader, n: number, absent?: Part | null, weight = 0): Part[] {
+  return rs.readStructColumn(r, n, absent, weight, part, readPartValue, readPartFields);
+}
+function readPartFields(r: rs.Reader, k: number): Part[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  if (ids > 1) rs.skipRest(r);
+  const out: Part[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ name: name[at] as string });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -190,14 +232,17 @@ export function writeShared(w: rs.Writer, v: SharedInit): void {
   let mask = 0;
   if (v.parts !== undefined && v.parts.size > 0) {
     mask |= 0x1;
-    rs.writeMap(w, v.parts, rs.writeString, writePartValue);
+    rs.writeMap(w, v.parts, rs.writeString, writePartValue, 80, rs.writeStringColumn, writePartColumn);
   }
   rs.writeMask(w, row, 1, mask);
 }
 export function readShared(r: rs.Reader): Shared {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const parts = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, readPartValue) : new Map<string, Part>();
+  const parts =
+    (mask & 0x1) !== 0
+      ? rs.readMap(r, rs.readString, readPartValue, rs.readStringColumn, readPartColumn, 80)
+      : new Map<string, Part>();
   rs.endRow(r, row, 1);
   return { parts };
 }
@@ -211,7 +256,7 @@ export function patchShared(v: Shared, r: rs.Reader): Shared {
     1,
     v.parts,
     new Map<string, Part>(),
-    (r) => rs.readMap(r, rs.readString, readPartValue),
+    (r) => rs.readMap(r, rs.readString, readPartValue, rs.readStringColumn, readPartColumn, 80),
     (old, r) => rs.patchMap(r, old, rs.readString, readPartValue, patchPart),
   );
   rs.endOps(r, ops, 1);

@@ -21,14 +21,14 @@ export function writeMine(w: rs.Writer, v: MineInit): void {
   let mask = 0;
   if (v.mark !== undefined && v.mark.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.mark, $common.writeMark);
+    rs.writeList(w, v.mark, $common.writeMark, 8, rs.writeU8Column, rs.SMALLER);
   }
   rs.writeMask(w, row, 1, mask);
 }
 export function readMine(r: rs.Reader): Mine {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const mark = (mask & 0x1) !== 0 ? rs.readList(r, $common.readMark) : [];
+  const mark = (mask & 0x1) !== 0 ? rs.readList(r, $common.readMark, rs.readU8Column, 8) : [];
   rs.endRow(r, row, 1);
   return { mark };
 }
@@ -40,4 +40,32 @@ export function readMineValue(r: rs.Reader): Mine {
 }
 export function isDefaultMine(v: MineInit): boolean {
   return v.mark === undefined || v.mark.length === 0;
+}
+export function writeMineColumn(w: rs.Writer, v: readonly MineInit[], absent?: MineInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeMineFields);
+}
+function writeMineFields(w: rs.Writer, v: readonly MineInit[]): void {
+  rs.writeVarint(w, 1);
+  const mark = v.map((v) => v.mark ?? []);
+  rs.writeListColumn(w, mark, undefined, rs.writeU8Column, 8);
+}
+export function readMineColumn(r: rs.Reader, n: number, absent?: Mine | null, weight = 0): Mine[] {
+  return rs.readStructColumn(r, n, absent, weight, mine, readMineValue, readMineFields);
+}
+function readMineFields(r: rs.Reader, k: number): Mine[] {
+  const ids = rs.readSlots(r);
+  const mark = rs.readField<readonly $common.Mark[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, $common.readMark, rs.readU8Column, 8),
+    [],
+  );
+  if (ids > 1) rs.skipRest(r);
+  const out: Mine[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ mark: mark[at] as readonly $common.Mark[] });
+  }
+  return out;
 }

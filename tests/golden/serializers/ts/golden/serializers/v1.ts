@@ -43,6 +43,35 @@ export function isDefaultVector(v: VectorInit): boolean {
     Object.is(Math.fround(v.x ?? 0), 0) && Object.is(Math.fround(v.y ?? 0), 0) && Object.is(Math.fround(v.z ?? 0), 0)
   );
 }
+export function writeVectorColumn(
+  w: rs.Writer,
+  v: readonly VectorInit[],
+  absent?: VectorInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeVectorFields);
+}
+function writeVectorFields(w: rs.Writer, v: readonly VectorInit[]): void {
+  const x = v.map((v) => v.x ?? 0);
+  rs.writeF32Column(w, x);
+  const y = v.map((v) => v.y ?? 0);
+  rs.writeF32Column(w, y);
+  const z = v.map((v) => v.z ?? 0);
+  rs.writeF32Column(w, z);
+}
+export function readVectorColumn(r: rs.Reader, n: number, absent?: Vector | null, weight = 0): Vector[] {
+  return rs.readStructColumn(r, n, absent, weight, vector, readVectorValue, readVectorFields);
+}
+function readVectorFields(r: rs.Reader, k: number): Vector[] {
+  const x = rs.readF32Column(r, k, 0);
+  const y = rs.readF32Column(r, k, 0);
+  const z = rs.readF32Column(r, k, 0);
+  const out: Vector[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ x: x[at] as number, y: y[at] as number, z: z[at] as number });
+  }
+  return out;
+}
 
 /** A frozen layout. */
 export interface Frame {
@@ -94,25 +123,33 @@ export function writeFrame(w: rs.Writer, v: FrameInit): void {
   rs.writeTimestamp(w, v.at ?? new Date(0));
   writeVectorValue(w, v.position ?? {});
   rs.writeOption(w, v.previous, writeVectorValue);
-  rs.writeList(w, v.path ?? [], writeVectorValue);
-  rs.writeOptMap(w, v.named ?? new Map<string, Vector | undefined>(), rs.writeString, writeVectorValue);
+  rs.writeList(w, v.path ?? [], writeVectorValue, 40, writeVectorColumn);
+  rs.writeOptMap(
+    w,
+    v.named ?? new Map<string, Vector | undefined>(),
+    rs.writeString,
+    writeVectorValue,
+    80,
+    rs.writeStringColumn,
+    writeVectorColumn,
+  );
   rs.writeString(w, v.label ?? "none");
   rs.writeBool(w, v.on ?? true);
   rs.writeF64(w, v.scale ?? 0.5);
   rs.writeOption(w, v.secret, rs.writeString);
-  rs.writeNumbers(w, v.secrets ?? [], rs.writeU8);
+  rs.writeNumbers(w, v.secrets ?? [], rs.writeU8, rs.writeU8Column);
 }
 export function readFrame(r: rs.Reader): Frame {
   const at_ = rs.readTimestamp(r);
   const position = readVectorValue(r);
   const previous = rs.readOption(r, readVectorValue);
-  const path = rs.readList(r, readVectorValue);
-  const named = rs.readOptMap(r, rs.readString, readVectorValue);
+  const path = rs.readList(r, readVectorValue, readVectorColumn, 40);
+  const named = rs.readOptMap(r, rs.readString, readVectorValue, rs.readStringColumn, readVectorColumn, 80);
   const label = rs.readString(r);
   const on = rs.readBool(r);
   const scale = rs.readF64(r);
   const secret = rs.readOption(r, rs.readString);
-  const secrets = rs.readNumbers(r, rs.readU8);
+  const secrets = rs.readNumbers(r, rs.readU8, rs.readU8Column);
   return { at: at_, position, previous, path, named, label, on, scale, secret, secrets };
 }
 export function writeFrameValue(w: rs.Writer, v: FrameInit): void {
@@ -134,6 +171,71 @@ export function isDefaultFrame(v: FrameInit): boolean {
     v.secret === undefined &&
     (v.secrets === undefined || v.secrets.length === 0)
   );
+}
+export function writeFrameColumn(w: rs.Writer, v: readonly FrameInit[], absent?: FrameInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeFrameFields);
+}
+function writeFrameFields(w: rs.Writer, v: readonly FrameInit[]): void {
+  const at_ = v.map((v) => v.at ?? new Date(0));
+  rs.writeTimestampColumn(w, at_);
+  const position = v.map((v) => v.position ?? {});
+  writeVectorColumn(w, position, undefined, 40);
+  const previous = v.map((v) => v.previous);
+  writeVectorColumn(w, rs.some(previous), null, 40);
+  const path = v.map((v) => v.path ?? []);
+  rs.writeListColumn(w, path, undefined, writeVectorColumn, 40);
+  const named = v.map((v) => v.named ?? new Map<string, Vector | undefined>());
+  rs.writeOptMapColumn(w, named, undefined, rs.writeStringColumn, writeVectorColumn, 80);
+  const label = v.map((v) => v.label ?? "none");
+  rs.writeStringColumn(w, label, "none");
+  const on = v.map((v) => v.on ?? true);
+  rs.writeBoolColumn(w, on, true);
+  const scale = v.map((v) => v.scale ?? 0.5);
+  rs.writeF64Column(w, scale, 0.5);
+  const secret = v.map((v) => v.secret);
+  rs.writeStringColumn(w, rs.some(secret), null);
+  const secrets = v.map((v) => v.secrets ?? []);
+  rs.writeNumbersColumn(w, secrets, undefined, rs.writeU8Column);
+}
+export function readFrameColumn(r: rs.Reader, n: number, absent?: Frame | null, weight = 0): Frame[] {
+  return rs.readStructColumn(r, n, absent, weight, frame, readFrameValue, readFrameFields);
+}
+function readFrameFields(r: rs.Reader, k: number): Frame[] {
+  const at_ = rs.readTimestampColumn(r, k, new Date(0));
+  const position = readVectorColumn(r, k, vector(), 40);
+  const previous = readVectorColumn(r, k, null, 40);
+  const path = rs.readListColumn(r, k, [], readVectorValue, readVectorColumn, 40);
+  const named = rs.readOptMapColumn(
+    r,
+    k,
+    new Map<string, Vector | undefined>(),
+    rs.readString,
+    readVectorValue,
+    rs.readStringColumn,
+    readVectorColumn,
+    80,
+  );
+  const label = rs.readStringColumn(r, k, "none");
+  const on = rs.readBoolColumn(r, k, true);
+  const scale = rs.readF64Column(r, k, 0.5);
+  const secret = rs.readStringColumn(r, k, null);
+  const secrets = rs.readNumbersColumn(r, k, [], rs.readU8, rs.readU8Column);
+  const out: Frame[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      at: at_[at] as Date,
+      position: position[at] as Vector,
+      previous: previous[at],
+      path: path[at] as readonly Vector[],
+      named: named[at] as ReadonlyMap<string, Vector | undefined>,
+      label: label[at] as string,
+      on: on[at] as boolean,
+      scale: scale[at] as number,
+      secret: secret[at],
+      secrets: secrets[at] as readonly number[],
+    });
+  }
+  return out;
 }
 
 export type Nothing = { readonly [key in never]: never };
@@ -168,7 +270,7 @@ export function writeHolder(w: rs.Writer, v: HolderInit): void {
   }
   if (v.frames !== undefined && v.frames.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.frames, writeFrameValue);
+    rs.writeList(w, v.frames, writeFrameValue, 96, writeFrameColumn);
   }
   rs.writeMask(w, row, 2, mask);
 }
@@ -176,7 +278,7 @@ export function readHolder(r: rs.Reader): Holder {
   const row = r.pos;
   const mask = rs.readRow(r);
   const frame_ = (mask & 0x1) !== 0 ? readFrameValue(r) : frame();
-  const frames = (mask & 0x2) !== 0 ? rs.readList(r, readFrameValue) : [];
+  const frames = (mask & 0x2) !== 0 ? rs.readList(r, readFrameValue, readFrameColumn, 96) : [];
   rs.endRow(r, row, 2);
   return { frame: frame_, frames };
 }

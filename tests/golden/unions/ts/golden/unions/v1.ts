@@ -56,6 +56,30 @@ export function readPointValue(r: rs.Reader): Point {
 export function isDefaultPoint(v: PointInit): boolean {
   return Object.is(Math.fround(v.x ?? 0), 0) && Object.is(Math.fround(v.y ?? 1), 1);
 }
+export function writePointColumn(w: rs.Writer, v: readonly PointInit[], absent?: PointInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writePointFields);
+}
+function writePointFields(w: rs.Writer, v: readonly PointInit[]): void {
+  rs.writeVarint(w, 2);
+  const x = v.map((v) => v.x ?? 0);
+  rs.writeF32Column(w, x);
+  const y = v.map((v) => v.y ?? 1);
+  rs.writeF32Column(w, y, 1);
+}
+export function readPointColumn(r: rs.Reader, n: number, absent?: Point | null, weight = 0): Point[] {
+  return rs.readStructColumn(r, n, absent, weight, point, readPointValue, readPointFields);
+}
+function readPointFields(r: rs.Reader, k: number): Point[] {
+  const ids = rs.readSlots(r);
+  const x = rs.readField(r, ids, 1, k, rs.readF32Column, 0);
+  const y = rs.readField(r, ids, 2, k, rs.readF32Column, 1);
+  if (ids > 2) rs.skipRest(r);
+  const out: Point[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ x: x[at] as number, y: y[at] as number });
+  }
+  return out;
+}
 
 /** A figure. */
 export type Shape = ShapeCircle | ShapePath | ShapeNothing | rs.UnknownCase;
@@ -143,14 +167,14 @@ export function writeShape(w: rs.Writer, v: ShapeInit): void {
       let mask = 0;
       if (v.points !== undefined && v.points.length > 0) {
         mask |= 0x1;
-        rs.writeList(w, v.points, writePointValue);
+        rs.writeList(w, v.points, writePointValue, 32, writePointColumn);
       }
       if (v.closed === false) {
         mask |= 0x2;
       }
       if (v.names !== undefined && v.names.size > 0) {
         mask |= 0x8;
-        rs.writeOptMap(w, v.names, rs.writeString, writeMark);
+        rs.writeOptMap(w, v.names, rs.writeString, writeMark, 64, rs.writeStringColumn, rs.writeU8Column);
       }
       rs.writeMask(w, row, 4, mask);
       break;
@@ -179,11 +203,13 @@ export function readShape(r: rs.Reader): Shape {
     case 2: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const points = (mask & 0x1) !== 0 ? rs.readList(r, readPointValue) : [];
+      const points = (mask & 0x1) !== 0 ? rs.readList(r, readPointValue, readPointColumn, 32) : [];
       const closed = (mask & 0x2) === 0;
       if ((mask & 0x4) !== 0) rs.skip(r, rs.VARINT);
       const names =
-        (mask & 0x8) !== 0 ? rs.readOptMap(r, rs.readString, readMark) : new Map<string, Mark | undefined>();
+        (mask & 0x8) !== 0
+          ? rs.readOptMap(r, rs.readString, readMark, rs.readStringColumn, rs.readU8Column, 64)
+          : new Map<string, Mark | undefined>();
       rs.endRow(r, row, 4);
       return { kind: "Path", points, closed, names };
     }
@@ -645,11 +671,11 @@ export function writeUses(w: rs.Writer, v: UsesInit): void {
   }
   if (v.all !== undefined && v.all.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.all, writeShapeValue);
+    rs.writeList(w, v.all, writeShapeValue, 24);
   }
   if (v.byName !== undefined && v.byName.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.byName, rs.writeString, writeShortValue);
+    rs.writeMap(w, v.byName, rs.writeString, writeShortValue, 80);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -658,8 +684,21 @@ export function readUses(r: rs.Reader): Uses {
   const mask = rs.readRow(r);
   const shape_ = (mask & 0x1) !== 0 ? readShapeValue(r) : undefined;
   const answer_ = (mask & 0x2) !== 0 ? readAnswerValue(r) : undefined;
-  const all = (mask & 0x4) !== 0 ? rs.readList(r, readShapeValue) : [];
-  const byName = (mask & 0x8) !== 0 ? rs.readMap(r, rs.readString, readShortValue) : new Map<string, Short>();
+  const all =
+    (mask & 0x4) !== 0
+      ? rs.readList(r, readShapeValue, (r, n, absent) => rs.readRowsColumn(r, n, absent, readShapeValue), 24)
+      : [];
+  const byName =
+    (mask & 0x8) !== 0
+      ? rs.readMap(
+          r,
+          rs.readString,
+          readShortValue,
+          rs.readStringColumn,
+          (r, n, absent) => rs.readRowsColumn(r, n, absent, readShortValue),
+          80,
+        )
+      : new Map<string, Short>();
   rs.endRow(r, row, 4);
   return { shape: shape_, answer: answer_, all, byName };
 }
@@ -687,7 +726,7 @@ export function writeChanging(w: rs.Writer, v: ChangingInit): void {
   }
   if (v.answers !== undefined && v.answers.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.answers, writeAnswerValue);
+    rs.writeList(w, v.answers, writeAnswerValue, 24);
   }
   rs.writeMask(w, row, 2, mask);
 }
@@ -695,7 +734,10 @@ export function readChanging(r: rs.Reader): Changing {
   const row = r.pos;
   const mask = rs.readRow(r);
   const shape_ = (mask & 0x1) !== 0 ? readShapeValue(r) : undefined;
-  const answers = (mask & 0x2) !== 0 ? rs.readList(r, readAnswerValue) : [];
+  const answers =
+    (mask & 0x2) !== 0
+      ? rs.readList(r, readAnswerValue, (r, n, absent) => rs.readRowsColumn(r, n, absent, readAnswerValue), 24)
+      : [];
   rs.endRow(r, row, 2);
   return { shape: shape_, answers };
 }
@@ -710,8 +752,9 @@ export function patchChanging(v: Changing, r: rs.Reader): Changing {
     2,
     v.answers,
     [],
-    (r) => rs.readList(r, readAnswerValue),
-    (old, r) => rs.patchList(r, old, readAnswerValue),
+    (r) => rs.readList(r, readAnswerValue, (r, n, absent) => rs.readRowsColumn(r, n, absent, readAnswerValue), 24),
+    (old, r) =>
+      rs.patchList(r, old, readAnswerValue, (r, n, absent) => rs.readRowsColumn(r, n, absent, readAnswerValue), 24),
   );
   rs.endOps(r, ops, 2);
   return { shape: shape_, answers };

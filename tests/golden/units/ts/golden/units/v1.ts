@@ -53,6 +53,30 @@ export function writeMoveValue(w: rs.Writer, v: MoveInit): void {
 export function readMoveValue(r: rs.Reader): Move {
   return rs.readNested(r, readMove);
 }
+export function writeMoveColumn(w: rs.Writer, v: readonly MoveInit[], absent?: MoveInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeMoveFields);
+}
+function writeMoveFields(w: rs.Writer, v: readonly MoveInit[]): void {
+  rs.writeVarint(w, 2);
+  const cell = v.map((v) => v.cell ?? 0);
+  rs.writeU8Column(w, cell);
+  const by = v.map((v) => v.by ?? 0);
+  rs.writeU8Column(w, by);
+}
+export function readMoveColumn(r: rs.Reader, n: number, absent?: Move | null, weight = 0): Move[] {
+  return rs.readStructColumn(r, n, absent, weight, move, readMoveValue, readMoveFields);
+}
+function readMoveFields(r: rs.Reader, k: number): Move[] {
+  const ids = rs.readSlots(r);
+  const cell = rs.readField(r, ids, 1, k, rs.readU8Column, 0);
+  const by = rs.readField(r, ids, 2, k, rs.readU8Column, 0);
+  if (ids > 2) rs.skipRest(r);
+  const out: Move[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ cell: cell[at] as number, by: by[at] as Mark });
+  }
+  return out;
+}
 
 export type MoveError = MoveErrorCellTaken | MoveErrorNotYourTurn;
 export interface MoveErrorCellTaken {
@@ -117,7 +141,7 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   let mask = 0;
   if (v.cells !== undefined && v.cells.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.cells, writeMark);
+    rs.writeList(w, v.cells, writeMark, 8, rs.writeU8Column, rs.SMALLER);
   }
   if (v.turn !== undefined && v.turn !== 0) {
     mask |= 0x2;
@@ -128,7 +152,7 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
 export function readBoardState(r: rs.Reader): BoardState {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark) : [];
+  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark, rs.readU8Column, 8) : [];
   const turn = (mask & 0x2) !== 0 ? readMark(r) : 0;
   rs.endRow(r, row, 2);
   return { cells, turn };
@@ -143,8 +167,8 @@ export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
     1,
     v.cells,
     [],
-    (r) => rs.readList(r, readMark),
-    (old, r) => rs.patchList(r, old, readMark),
+    (r) => rs.readList(r, readMark, rs.readU8Column, 8),
+    (old, r) => rs.patchList(r, old, readMark, rs.readU8Column, 8),
   );
   const turn = rs.field(r, ops, 2, v.turn, 0, readMark);
   rs.endOps(r, ops, 2);
@@ -230,14 +254,14 @@ export function writeBoardHistoryArgs(w: rs.Writer, v: BoardHistoryArgs): void {
   }
   if (v.moves !== undefined && v.moves.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.moves, writeMoveValue);
+    rs.writeList(w, v.moves, writeMoveValue, 32, writeMoveColumn);
   }
   rs.writeMask(w, row, 2, mask);
 }
 export function readBoardHistoryResult(r: rs.Reader): readonly Move[] {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, readMoveValue) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, readMoveValue, readMoveColumn, 32) : [];
   rs.endRow(r, row, 1);
   return value;
 }
@@ -249,14 +273,17 @@ export function writeBoardByNameArgs(w: rs.Writer, v: BoardByNameArgs): void {
   let mask = 0;
   if (v.filter !== undefined && v.filter.size > 0) {
     mask |= 0x1;
-    rs.writeOptMap(w, v.filter, rs.writeString, writeMoveValue);
+    rs.writeOptMap(w, v.filter, rs.writeString, writeMoveValue, 80, rs.writeStringColumn, writeMoveColumn);
   }
   rs.writeMask(w, row, 1, mask);
 }
 export function readBoardByNameResult(r: rs.Reader): ReadonlyMap<string, Move> {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const value = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, readMoveValue) : new Map<string, Move>();
+  const value =
+    (mask & 0x1) !== 0
+      ? rs.readMap(r, rs.readString, readMoveValue, rs.readStringColumn, readMoveColumn, 88)
+      : new Map<string, Move>();
   rs.endRow(r, row, 1);
   return value;
 }
@@ -347,7 +374,7 @@ export function writeBoardTalkItem(w: rs.Writer, value: readonly MoveInit[]): vo
   let mask = 0;
   if (v.value.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.value, writeMoveValue);
+    rs.writeList(w, v.value, writeMoveValue, 32, writeMoveColumn);
   }
   rs.writeMask(w, row, 1, mask);
 }
@@ -356,7 +383,14 @@ export function readBoardTalkResult(r: rs.Reader): ReadonlyMap<string, readonly 
   const mask = rs.readPayload(r);
   const value =
     (mask & 0x1) !== 0
-      ? rs.readMap(r, rs.readString, (r) => rs.readList(r, readMoveValue))
+      ? rs.readMap(
+          r,
+          rs.readString,
+          (r) => rs.readList(r, readMoveValue, readMoveColumn, 32),
+          rs.readStringColumn,
+          (r, n, absent) => rs.readListColumn(r, n, absent, readMoveValue, readMoveColumn, 32),
+          80,
+        )
       : new Map<string, readonly Move[]>();
   rs.endRow(r, row, 1);
   return value;
@@ -399,7 +433,7 @@ export function readBoardMoved(r: rs.Reader): BoardMoved {
   const row = r.pos;
   const mask = rs.readPayload(r);
   const move_ = (mask & 0x1) !== 0 ? readMoveValue(r) : move();
-  const all = (mask & 0x2) !== 0 ? rs.readList(r, readMoveValue) : [];
+  const all = (mask & 0x2) !== 0 ? rs.readList(r, readMoveValue, readMoveColumn, 32) : [];
   const why = (mask & 0x4) !== 0 ? rs.readString(r) : undefined;
   rs.endRow(r, row, 3);
   return { move: move_, all, why };
@@ -556,14 +590,17 @@ export function writeLobbyState(w: rs.Writer, v: LobbyStateInit): void {
   let mask = 0;
   if (v.players !== undefined && v.players.size > 0) {
     mask |= 0x1;
-    rs.writeMap(w, v.players, rs.writeString, rs.writeU32);
+    rs.writeMap(w, v.players, rs.writeString, rs.writeU32, 64, rs.writeStringColumn, rs.writeU32Column);
   }
   rs.writeMask(w, row, 1, mask);
 }
 export function readLobbyState(r: rs.Reader): LobbyState {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const players = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, rs.readU32) : new Map<string, number>();
+  const players =
+    (mask & 0x1) !== 0
+      ? rs.readMap(r, rs.readString, rs.readU32, rs.readStringColumn, rs.readU32Column, 64)
+      : new Map<string, number>();
   rs.endRow(r, row, 1);
   return { players };
 }
@@ -577,7 +614,7 @@ export function patchLobbyState(v: LobbyState, r: rs.Reader): LobbyState {
     1,
     v.players,
     new Map<string, number>(),
-    (r) => rs.readMap(r, rs.readString, rs.readU32),
+    (r) => rs.readMap(r, rs.readString, rs.readU32, rs.readStringColumn, rs.readU32Column, 64),
     (old, r) => rs.patchMap(r, old, rs.readString, rs.readU32),
   );
   rs.endOps(r, ops, 1);
@@ -752,7 +789,7 @@ export function writeStoreWithQuiteALongNameMethodWithQuiteALongNameArgs(
 export function readStoreWithQuiteALongNameMethodWithQuiteALongNameResult(r: rs.Reader): readonly Move[] {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, readMoveValue) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, readMoveValue, readMoveColumn, 32) : [];
   rs.endRow(r, row, 1);
   return value;
 }
@@ -778,7 +815,14 @@ export function readStoreWithQuiteALongNameOtherMethodWithALongNameResult(
   const mask = rs.readPayload(r);
   const value =
     (mask & 0x1) !== 0
-      ? rs.readMap(r, rs.readString, (r) => rs.readOptList(r, readMoveValue))
+      ? rs.readMap(
+          r,
+          rs.readString,
+          (r) => rs.readOptList(r, readMoveValue, readMoveColumn, 24),
+          rs.readStringColumn,
+          (r, n, absent) => rs.readOptListColumn(r, n, absent, readMoveValue, readMoveColumn, 24),
+          80,
+        )
       : new Map<string, readonly (Move | undefined)[]>();
   rs.endRow(r, row, 1);
   return value;
@@ -795,11 +839,11 @@ export function writeStoreWithQuiteALongNameTheOtherMethodWithALongNameArgs(
   let mask = 0;
   if (v.theFirstParameter !== undefined && v.theFirstParameter.size > 0) {
     mask |= 0x1;
-    rs.writeMap(w, v.theFirstParameter, rs.writeString, writeMoveValue);
+    rs.writeMap(w, v.theFirstParameter, rs.writeString, writeMoveValue, 88, rs.writeStringColumn, writeMoveColumn);
   }
   if (v.theSecondParameter !== undefined && v.theSecondParameter.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.theSecondParameter, writeMoveValue);
+    rs.writeList(w, v.theSecondParameter, writeMoveValue, 32, writeMoveColumn);
   }
   rs.writeMask(w, row, 2, mask);
 }
@@ -813,8 +857,11 @@ export function readStoreWithQuiteALongNameEventWithQuiteALongName(
 ): StoreWithQuiteALongNameEventWithQuiteALongName {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const theFirstParameter = (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, readMoveValue) : new Map<string, Move>();
-  const theSecondParameter = (mask & 0x2) !== 0 ? rs.readList(r, readMoveValue) : [];
+  const theFirstParameter =
+    (mask & 0x1) !== 0
+      ? rs.readMap(r, rs.readString, readMoveValue, rs.readStringColumn, readMoveColumn, 88)
+      : new Map<string, Move>();
+  const theSecondParameter = (mask & 0x2) !== 0 ? rs.readList(r, readMoveValue, readMoveColumn, 32) : [];
   rs.endRow(r, row, 2);
   return { theFirstParameter, theSecondParameter };
 }
@@ -893,7 +940,7 @@ export function writeErrorWithQuiteALongName(w: rs.Writer, v: ErrorWithQuiteALon
       }
       if (v.andTheMoves.length > 0) {
         mask |= 0x2;
-        rs.writeList(w, v.andTheMoves, writeMoveValue);
+        rs.writeList(w, v.andTheMoves, writeMoveValue, 32, writeMoveColumn);
       }
       rs.writeMask(w, row, 2, mask);
       break;
@@ -910,7 +957,7 @@ export function readErrorWithQuiteALongName(r: rs.Reader): ErrorWithQuiteALongNa
       const row = r.pos;
       const mask = rs.readPayload(r);
       const withAnExplanation = (mask & 0x1) !== 0 ? rs.readString(r) : "";
-      const andTheMoves = (mask & 0x2) !== 0 ? rs.readList(r, readMoveValue) : [];
+      const andTheMoves = (mask & 0x2) !== 0 ? rs.readList(r, readMoveValue, readMoveColumn, 32) : [];
       rs.endRow(r, row, 2);
       return { kind: "TheOnlyReasonThereIs", withAnExplanation, andTheMoves };
     }

@@ -39,6 +39,35 @@ export function writeMessageValue(w: rs.Writer, v: MessageInit): void {
 export function readMessageValue(r: rs.Reader): Message {
   return rs.readNested(r, readMessage);
 }
+export function writeMessageColumn(
+  w: rs.Writer,
+  v: readonly MessageInit[],
+  absent?: MessageInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeMessageFields);
+}
+function writeMessageFields(w: rs.Writer, v: readonly MessageInit[]): void {
+  rs.writeVarint(w, 2);
+  const author = v.map((v) => v.author ?? "");
+  rs.writeStringColumn(w, author);
+  const text = v.map((v) => v.text ?? "");
+  rs.writeStringColumn(w, text);
+}
+export function readMessageColumn(r: rs.Reader, n: number, absent?: Message | null, weight = 0): Message[] {
+  return rs.readStructColumn(r, n, absent, weight, message, readMessageValue, readMessageFields);
+}
+function readMessageFields(r: rs.Reader, k: number): Message[] {
+  const ids = rs.readSlots(r);
+  const author = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  const text = rs.readField(r, ids, 2, k, rs.readStringColumn, "");
+  if (ids > 2) rs.skipRest(r);
+  const out: Message[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ author: author[at] as string, text: text[at] as string });
+  }
+  return out;
+}
 
 export interface Person {
   readonly typing: boolean;
@@ -69,6 +98,32 @@ export function writePersonValue(w: rs.Writer, v: PersonInit): void {
 }
 export function readPersonValue(r: rs.Reader): Person {
   return rs.readNested(r, readPerson);
+}
+export function writePersonColumn(
+  w: rs.Writer,
+  v: readonly PersonInit[],
+  absent?: PersonInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePersonFields);
+}
+function writePersonFields(w: rs.Writer, v: readonly PersonInit[]): void {
+  rs.writeVarint(w, 1);
+  const typing = v.map((v) => v.typing ?? false);
+  rs.writeBoolColumn(w, typing);
+}
+export function readPersonColumn(r: rs.Reader, n: number, absent?: Person | null, weight = 0): Person[] {
+  return rs.readStructColumn(r, n, absent, weight, person, readPersonValue, readPersonFields);
+}
+function readPersonFields(r: rs.Reader, k: number): Person[] {
+  const ids = rs.readSlots(r);
+  const typing = rs.readField(r, ids, 1, k, rs.readBoolColumn, false);
+  if (ids > 1) rs.skipRest(r);
+  const out: Person[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ typing: typing[at] as boolean });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -105,11 +160,11 @@ export function writeRoomState(w: rs.Writer, v: RoomStateInit): void {
   }
   if (v.people !== undefined && v.people.size > 0) {
     mask |= 0x2;
-    rs.writeMap(w, v.people, rs.writeString, writePersonValue);
+    rs.writeMap(w, v.people, rs.writeString, writePersonValue, 80, rs.writeStringColumn, writePersonColumn);
   }
   if (v.messages !== undefined && v.messages.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.messages, writeMessageValue);
+    rs.writeList(w, v.messages, writeMessageValue, 32, writeMessageColumn);
   }
   rs.writeMask(w, row, 3, mask);
 }
@@ -117,8 +172,11 @@ export function readRoomState(r: rs.Reader): RoomState {
   const row = r.pos;
   const mask = rs.readRow(r);
   const topic = (mask & 0x1) !== 0 ? rs.readString(r) : "anything";
-  const people = (mask & 0x2) !== 0 ? rs.readMap(r, rs.readString, readPersonValue) : new Map<string, Person>();
-  const messages = (mask & 0x4) !== 0 ? rs.readList(r, readMessageValue) : [];
+  const people =
+    (mask & 0x2) !== 0
+      ? rs.readMap(r, rs.readString, readPersonValue, rs.readStringColumn, readPersonColumn, 80)
+      : new Map<string, Person>();
+  const messages = (mask & 0x4) !== 0 ? rs.readList(r, readMessageValue, readMessageColumn, 32) : [];
   rs.endRow(r, row, 3);
   return { topic, people, messages };
 }
@@ -133,7 +191,7 @@ export function patchRoomState(v: RoomState, r: rs.Reader): RoomState {
     2,
     v.people,
     new Map<string, Person>(),
-    (r) => rs.readMap(r, rs.readString, readPersonValue),
+    (r) => rs.readMap(r, rs.readString, readPersonValue, rs.readStringColumn, readPersonColumn, 80),
     (old, r) => rs.patchMap(r, old, rs.readString, readPersonValue, patchPerson),
   );
   const messages = rs.patchField(
@@ -142,8 +200,8 @@ export function patchRoomState(v: RoomState, r: rs.Reader): RoomState {
     3,
     v.messages,
     [],
-    (r) => rs.readList(r, readMessageValue),
-    (old, r) => rs.patchList(r, old, readMessageValue),
+    (r) => rs.readList(r, readMessageValue, readMessageColumn, 32),
+    (old, r) => rs.patchList(r, old, readMessageValue, readMessageColumn, 32),
   );
   rs.endOps(r, ops, 3);
   return { topic, people, messages };

@@ -26,7 +26,7 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   let mask = 0;
   if (v.cells !== undefined && v.cells.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.cells, writeMark);
+    rs.writeList(w, v.cells, writeMark, 8, rs.writeU8Column, rs.SMALLER);
   }
   if (v.turn !== undefined && v.turn !== 1) {
     mask |= 0x2;
@@ -37,7 +37,7 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
 export function readBoardState(r: rs.Reader): BoardState {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark) : [];
+  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark, rs.readU8Column, 8) : [];
   const turn = (mask & 0x2) !== 0 ? readMark(r) : 1;
   rs.endRow(r, row, 2);
   return { cells, turn };
@@ -52,8 +52,8 @@ export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
     1,
     v.cells,
     [],
-    (r) => rs.readList(r, readMark),
-    (old, r) => rs.patchList(r, old, readMark),
+    (r) => rs.readList(r, readMark, rs.readU8Column, 8),
+    (old, r) => rs.patchList(r, old, readMark, rs.readU8Column, 8),
   );
   const turn = rs.field(r, ops, 2, v.turn, 1, readMark);
   rs.endOps(r, ops, 2);

@@ -967,7 +967,7 @@ export function readFields(r: rs.Reader): Fields {
   const number__ = (mask & 0x200) !== 0 ? rs.readU8(r) : 0;
   const object__ = (mask & 0x400) !== 0 ? rs.readU8(r) : 0;
   const of_ = (mask & 0x800) !== 0 ? rs.readU8(r) : 0;
-  const out = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
+  const out_ = (mask & 0x1000) !== 0 ? rs.readU8(r) : 0;
   const override = (mask & 0x2000) !== 0 ? rs.readU8(r) : 0;
   const package_ = (mask & 0x4000) !== 0 ? rs.readU8(r) : 0;
   const priv = (mask & 0x8000) !== 0 ? rs.readU8(r) : 0;
@@ -1093,7 +1093,7 @@ export function readFields(r: rs.Reader): Fields {
     number: number__,
     object: object__,
     of: of_,
-    out,
+    out: out_,
     override,
     package: package_,
     priv,
@@ -1525,633 +1525,633 @@ export function writePartials(w: rs.Writer, v: PartialsInit): void {
   let mask = 0;
   if (v.infinity !== undefined && v.infinity.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.infinity, rs.writeString);
+    rs.writeList(w, v.infinity, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.naN !== undefined && v.naN.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.naN, rs.writeString);
+    rs.writeList(w, v.naN, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.abstract !== undefined && v.abstract.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.abstract, rs.writeString);
+    rs.writeList(w, v.abstract, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.accessor !== undefined && v.accessor.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.accessor, rs.writeString);
+    rs.writeList(w, v.accessor, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.any !== undefined && v.any.length > 0) {
     mask |= 0x10;
-    rs.writeList(w, v.any, rs.writeString);
+    rs.writeList(w, v.any, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.arguments !== undefined && v.arguments.length > 0) {
     mask |= 0x20;
-    rs.writeList(w, v.arguments, rs.writeString);
+    rs.writeList(w, v.arguments, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.as !== undefined && v.as.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.as, rs.writeString);
+    rs.writeList(w, v.as, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.assert !== undefined && v.assert.length > 0) {
     mask |= 0x80;
-    rs.writeList(w, v.assert, rs.writeString);
+    rs.writeList(w, v.assert, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.asserts !== undefined && v.asserts.length > 0) {
     mask |= 0x100;
-    rs.writeList(w, v.asserts, rs.writeString);
+    rs.writeList(w, v.asserts, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.async !== undefined && v.async.length > 0) {
     mask |= 0x200;
-    rs.writeList(w, v.async, rs.writeString);
+    rs.writeList(w, v.async, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.auto !== undefined && v.auto.length > 0) {
     mask |= 0x400;
-    rs.writeList(w, v.auto, rs.writeString);
+    rs.writeList(w, v.auto, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.await !== undefined && v.await.length > 0) {
     mask |= 0x800;
-    rs.writeList(w, v.await, rs.writeString);
+    rs.writeList(w, v.await, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.become !== undefined && v.become.length > 0) {
     mask |= 0x1000;
-    rs.writeList(w, v.become, rs.writeString);
+    rs.writeList(w, v.become, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.bigint !== undefined && v.bigint.length > 0) {
     mask |= 0x2000;
-    rs.writeList(w, v.bigint, rs.writeString);
+    rs.writeList(w, v.bigint, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.boolean !== undefined && v.boolean.length > 0) {
     mask |= 0x4000;
-    rs.writeList(w, v.boolean, rs.writeString);
+    rs.writeList(w, v.boolean, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.box !== undefined && v.box.length > 0) {
     mask |= 0x8000;
-    rs.writeList(w, v.box, rs.writeString);
+    rs.writeList(w, v.box, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.break !== undefined && v.break.length > 0) {
     mask |= 0x10000;
-    rs.writeList(w, v.break, rs.writeString);
+    rs.writeList(w, v.break, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.case !== undefined && v.case.length > 0) {
     mask |= 0x20000;
-    rs.writeList(w, v.case, rs.writeString);
+    rs.writeList(w, v.case, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.catch !== undefined && v.catch.length > 0) {
     mask |= 0x40000;
-    rs.writeList(w, v.catch, rs.writeString);
+    rs.writeList(w, v.catch, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.class !== undefined && v.class.length > 0) {
     mask |= 0x80000;
-    rs.writeList(w, v.class, rs.writeString);
+    rs.writeList(w, v.class, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.const !== undefined && v.const.length > 0) {
     mask |= 0x100000;
-    rs.writeList(w, v.const, rs.writeString);
+    rs.writeList(w, v.const, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.constructor_ !== undefined && v.constructor_.length > 0) {
     mask |= 0x200000;
-    rs.writeList(w, v.constructor_, rs.writeString);
+    rs.writeList(w, v.constructor_, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.continue !== undefined && v.continue.length > 0) {
     mask |= 0x400000;
-    rs.writeList(w, v.continue, rs.writeString);
+    rs.writeList(w, v.continue, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.crate !== undefined && v.crate.length > 0) {
     mask |= 0x800000;
-    rs.writeList(w, v.crate, rs.writeString);
+    rs.writeList(w, v.crate, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.debugger !== undefined && v.debugger.length > 0) {
     mask |= 0x1000000;
-    rs.writeList(w, v.debugger, rs.writeString);
+    rs.writeList(w, v.debugger, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.declare !== undefined && v.declare.length > 0) {
     mask |= 0x2000000;
-    rs.writeList(w, v.declare, rs.writeString);
+    rs.writeList(w, v.declare, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.default !== undefined && v.default.length > 0) {
     mask |= 0x4000000;
-    rs.writeList(w, v.default, rs.writeString);
+    rs.writeList(w, v.default, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.defer !== undefined && v.defer.length > 0) {
     mask |= 0x8000000;
-    rs.writeList(w, v.defer, rs.writeString);
+    rs.writeList(w, v.defer, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.delete !== undefined && v.delete.length > 0) {
     mask |= 0x10000000;
-    rs.writeList(w, v.delete, rs.writeString);
+    rs.writeList(w, v.delete, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.do !== undefined && v.do.length > 0) {
     mask |= 0x20000000;
-    rs.writeList(w, v.do, rs.writeString);
+    rs.writeList(w, v.do, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.dyn !== undefined && v.dyn.length > 0) {
     mask |= 0x40000000;
-    rs.writeList(w, v.dyn, rs.writeString);
+    rs.writeList(w, v.dyn, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.else !== undefined && v.else.length > 0) {
     mask |= 0x80000000;
-    rs.writeList(w, v.else, rs.writeString);
+    rs.writeList(w, v.else, rs.writeString, 24, rs.writeStringColumn);
   }
   rs.writeMask(w, row, 123, mask);
   mask = 0;
   if (v.enum !== undefined && v.enum.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.enum, rs.writeString);
+    rs.writeList(w, v.enum, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.eval !== undefined && v.eval.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.eval, rs.writeString);
+    rs.writeList(w, v.eval, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.export !== undefined && v.export.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.export, rs.writeString);
+    rs.writeList(w, v.export, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.extends !== undefined && v.extends.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.extends, rs.writeString);
+    rs.writeList(w, v.extends, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.extern !== undefined && v.extern.length > 0) {
     mask |= 0x10;
-    rs.writeList(w, v.extern, rs.writeString);
+    rs.writeList(w, v.extern, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.false !== undefined && v.false.length > 0) {
     mask |= 0x20;
-    rs.writeList(w, v.false, rs.writeString);
+    rs.writeList(w, v.false, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.final !== undefined && v.final.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.final, rs.writeString);
+    rs.writeList(w, v.final, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.finally !== undefined && v.finally.length > 0) {
     mask |= 0x80;
-    rs.writeList(w, v.finally, rs.writeString);
+    rs.writeList(w, v.finally, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.fn !== undefined && v.fn.length > 0) {
     mask |= 0x100;
-    rs.writeList(w, v.fn, rs.writeString);
+    rs.writeList(w, v.fn, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.for !== undefined && v.for.length > 0) {
     mask |= 0x200;
-    rs.writeList(w, v.for, rs.writeString);
+    rs.writeList(w, v.for, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.from !== undefined && v.from.length > 0) {
     mask |= 0x400;
-    rs.writeList(w, v.from, rs.writeString);
+    rs.writeList(w, v.from, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.function !== undefined && v.function.length > 0) {
     mask |= 0x800;
-    rs.writeList(w, v.function, rs.writeString);
+    rs.writeList(w, v.function, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.gen !== undefined && v.gen.length > 0) {
     mask |= 0x1000;
-    rs.writeList(w, v.gen, rs.writeString);
+    rs.writeList(w, v.gen, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.get !== undefined && v.get.length > 0) {
     mask |= 0x2000;
-    rs.writeList(w, v.get, rs.writeString);
+    rs.writeList(w, v.get, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.global !== undefined && v.global.length > 0) {
     mask |= 0x4000;
-    rs.writeList(w, v.global, rs.writeString);
+    rs.writeList(w, v.global, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.globalThis !== undefined && v.globalThis.length > 0) {
     mask |= 0x8000;
-    rs.writeList(w, v.globalThis, rs.writeString);
+    rs.writeList(w, v.globalThis, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.if !== undefined && v.if.length > 0) {
     mask |= 0x10000;
-    rs.writeList(w, v.if, rs.writeString);
+    rs.writeList(w, v.if, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.impl !== undefined && v.impl.length > 0) {
     mask |= 0x20000;
-    rs.writeList(w, v.impl, rs.writeString);
+    rs.writeList(w, v.impl, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.implements !== undefined && v.implements.length > 0) {
     mask |= 0x40000;
-    rs.writeList(w, v.implements, rs.writeString);
+    rs.writeList(w, v.implements, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.import !== undefined && v.import.length > 0) {
     mask |= 0x80000;
-    rs.writeList(w, v.import, rs.writeString);
+    rs.writeList(w, v.import, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.in !== undefined && v.in.length > 0) {
     mask |= 0x100000;
-    rs.writeList(w, v.in, rs.writeString);
+    rs.writeList(w, v.in, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.infer !== undefined && v.infer.length > 0) {
     mask |= 0x200000;
-    rs.writeList(w, v.infer, rs.writeString);
+    rs.writeList(w, v.infer, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.instanceof !== undefined && v.instanceof.length > 0) {
     mask |= 0x400000;
-    rs.writeList(w, v.instanceof, rs.writeString);
+    rs.writeList(w, v.instanceof, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.interface !== undefined && v.interface.length > 0) {
     mask |= 0x800000;
-    rs.writeList(w, v.interface, rs.writeString);
+    rs.writeList(w, v.interface, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.intrinsic !== undefined && v.intrinsic.length > 0) {
     mask |= 0x1000000;
-    rs.writeList(w, v.intrinsic, rs.writeString);
+    rs.writeList(w, v.intrinsic, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.is !== undefined && v.is.length > 0) {
     mask |= 0x2000000;
-    rs.writeList(w, v.is, rs.writeString);
+    rs.writeList(w, v.is, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.keyof !== undefined && v.keyof.length > 0) {
     mask |= 0x4000000;
-    rs.writeList(w, v.keyof, rs.writeString);
+    rs.writeList(w, v.keyof, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.let !== undefined && v.let.length > 0) {
     mask |= 0x8000000;
-    rs.writeList(w, v.let, rs.writeString);
+    rs.writeList(w, v.let, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.loop !== undefined && v.loop.length > 0) {
     mask |= 0x10000000;
-    rs.writeList(w, v.loop, rs.writeString);
+    rs.writeList(w, v.loop, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.macro !== undefined && v.macro.length > 0) {
     mask |= 0x20000000;
-    rs.writeList(w, v.macro, rs.writeString);
+    rs.writeList(w, v.macro, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.macroRules !== undefined && v.macroRules.length > 0) {
     mask |= 0x40000000;
-    rs.writeList(w, v.macroRules, rs.writeString);
+    rs.writeList(w, v.macroRules, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.match !== undefined && v.match.length > 0) {
     mask |= 0x80000000;
-    rs.writeList(w, v.match, rs.writeString);
+    rs.writeList(w, v.match, rs.writeString, 24, rs.writeStringColumn);
   }
   rs.writeMask(w, row + 4, 91, mask);
   mask = 0;
   if (v.meta !== undefined && v.meta.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.meta, rs.writeString);
+    rs.writeList(w, v.meta, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.mod !== undefined && v.mod.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.mod, rs.writeString);
+    rs.writeList(w, v.mod, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.module !== undefined && v.module.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.module, rs.writeString);
+    rs.writeList(w, v.module, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.move !== undefined && v.move.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.move, rs.writeString);
+    rs.writeList(w, v.move, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.mut !== undefined && v.mut.length > 0) {
     mask |= 0x10;
-    rs.writeList(w, v.mut, rs.writeString);
+    rs.writeList(w, v.mut, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.namespace !== undefined && v.namespace.length > 0) {
     mask |= 0x20;
-    rs.writeList(w, v.namespace, rs.writeString);
+    rs.writeList(w, v.namespace, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.never !== undefined && v.never.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.never, rs.writeString);
+    rs.writeList(w, v.never, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.new !== undefined && v.new.length > 0) {
     mask |= 0x80;
-    rs.writeList(w, v.new, rs.writeString);
+    rs.writeList(w, v.new, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.null !== undefined && v.null.length > 0) {
     mask |= 0x100;
-    rs.writeList(w, v.null, rs.writeString);
+    rs.writeList(w, v.null, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.number !== undefined && v.number.length > 0) {
     mask |= 0x200;
-    rs.writeList(w, v.number, rs.writeString);
+    rs.writeList(w, v.number, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.object !== undefined && v.object.length > 0) {
     mask |= 0x400;
-    rs.writeList(w, v.object, rs.writeString);
+    rs.writeList(w, v.object, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.of !== undefined && v.of.length > 0) {
     mask |= 0x800;
-    rs.writeList(w, v.of, rs.writeString);
+    rs.writeList(w, v.of, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.out !== undefined && v.out.length > 0) {
     mask |= 0x1000;
-    rs.writeList(w, v.out, rs.writeString);
+    rs.writeList(w, v.out, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.override !== undefined && v.override.length > 0) {
     mask |= 0x2000;
-    rs.writeList(w, v.override, rs.writeString);
+    rs.writeList(w, v.override, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.package !== undefined && v.package.length > 0) {
     mask |= 0x4000;
-    rs.writeList(w, v.package, rs.writeString);
+    rs.writeList(w, v.package, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.priv !== undefined && v.priv.length > 0) {
     mask |= 0x8000;
-    rs.writeList(w, v.priv, rs.writeString);
+    rs.writeList(w, v.priv, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.private !== undefined && v.private.length > 0) {
     mask |= 0x10000;
-    rs.writeList(w, v.private, rs.writeString);
+    rs.writeList(w, v.private, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.protected !== undefined && v.protected.length > 0) {
     mask |= 0x20000;
-    rs.writeList(w, v.protected, rs.writeString);
+    rs.writeList(w, v.protected, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.pub !== undefined && v.pub.length > 0) {
     mask |= 0x40000;
-    rs.writeList(w, v.pub, rs.writeString);
+    rs.writeList(w, v.pub, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.public !== undefined && v.public.length > 0) {
     mask |= 0x80000;
-    rs.writeList(w, v.public, rs.writeString);
+    rs.writeList(w, v.public, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.raw !== undefined && v.raw.length > 0) {
     mask |= 0x100000;
-    rs.writeList(w, v.raw, rs.writeString);
+    rs.writeList(w, v.raw, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.readonly !== undefined && v.readonly.length > 0) {
     mask |= 0x200000;
-    rs.writeList(w, v.readonly, rs.writeString);
+    rs.writeList(w, v.readonly, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.ref !== undefined && v.ref.length > 0) {
     mask |= 0x400000;
-    rs.writeList(w, v.ref, rs.writeString);
+    rs.writeList(w, v.ref, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.require !== undefined && v.require.length > 0) {
     mask |= 0x800000;
-    rs.writeList(w, v.require, rs.writeString);
+    rs.writeList(w, v.require, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.return !== undefined && v.return.length > 0) {
     mask |= 0x1000000;
-    rs.writeList(w, v.return, rs.writeString);
+    rs.writeList(w, v.return, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.safe !== undefined && v.safe.length > 0) {
     mask |= 0x2000000;
-    rs.writeList(w, v.safe, rs.writeString);
+    rs.writeList(w, v.safe, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.satisfies !== undefined && v.satisfies.length > 0) {
     mask |= 0x4000000;
-    rs.writeList(w, v.satisfies, rs.writeString);
+    rs.writeList(w, v.satisfies, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.self !== undefined && v.self.length > 0) {
     mask |= 0x8000000;
-    rs.writeList(w, v.self, rs.writeString);
+    rs.writeList(w, v.self, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.set !== undefined && v.set.length > 0) {
     mask |= 0x10000000;
-    rs.writeList(w, v.set, rs.writeString);
+    rs.writeList(w, v.set, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.source !== undefined && v.source.length > 0) {
     mask |= 0x20000000;
-    rs.writeList(w, v.source, rs.writeString);
+    rs.writeList(w, v.source, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.static !== undefined && v.static.length > 0) {
     mask |= 0x40000000;
-    rs.writeList(w, v.static, rs.writeString);
+    rs.writeList(w, v.static, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.string !== undefined && v.string.length > 0) {
     mask |= 0x80000000;
-    rs.writeList(w, v.string, rs.writeString);
+    rs.writeList(w, v.string, rs.writeString, 24, rs.writeStringColumn);
   }
   rs.writeMask(w, row + 8, 59, mask);
   mask = 0;
   if (v.struct !== undefined && v.struct.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.struct, rs.writeString);
+    rs.writeList(w, v.struct, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.super !== undefined && v.super.length > 0) {
     mask |= 0x2;
-    rs.writeList(w, v.super, rs.writeString);
+    rs.writeList(w, v.super, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.switch !== undefined && v.switch.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.switch, rs.writeString);
+    rs.writeList(w, v.switch, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.symbol !== undefined && v.symbol.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.symbol, rs.writeString);
+    rs.writeList(w, v.symbol, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.target !== undefined && v.target.length > 0) {
     mask |= 0x10;
-    rs.writeList(w, v.target, rs.writeString);
+    rs.writeList(w, v.target, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.this !== undefined && v.this.length > 0) {
     mask |= 0x20;
-    rs.writeList(w, v.this, rs.writeString);
+    rs.writeList(w, v.this, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.throw !== undefined && v.throw.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.throw, rs.writeString);
+    rs.writeList(w, v.throw, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.trait !== undefined && v.trait.length > 0) {
     mask |= 0x80;
-    rs.writeList(w, v.trait, rs.writeString);
+    rs.writeList(w, v.trait, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.true !== undefined && v.true.length > 0) {
     mask |= 0x100;
-    rs.writeList(w, v.true, rs.writeString);
+    rs.writeList(w, v.true, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.try !== undefined && v.try.length > 0) {
     mask |= 0x200;
-    rs.writeList(w, v.try, rs.writeString);
+    rs.writeList(w, v.try, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.type !== undefined && v.type.length > 0) {
     mask |= 0x400;
-    rs.writeList(w, v.type, rs.writeString);
+    rs.writeList(w, v.type, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.typeof !== undefined && v.typeof.length > 0) {
     mask |= 0x800;
-    rs.writeList(w, v.typeof, rs.writeString);
+    rs.writeList(w, v.typeof, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.undefined !== undefined && v.undefined.length > 0) {
     mask |= 0x1000;
-    rs.writeList(w, v.undefined, rs.writeString);
+    rs.writeList(w, v.undefined, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.union !== undefined && v.union.length > 0) {
     mask |= 0x2000;
-    rs.writeList(w, v.union, rs.writeString);
+    rs.writeList(w, v.union, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.unique !== undefined && v.unique.length > 0) {
     mask |= 0x4000;
-    rs.writeList(w, v.unique, rs.writeString);
+    rs.writeList(w, v.unique, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.unknown !== undefined && v.unknown.length > 0) {
     mask |= 0x8000;
-    rs.writeList(w, v.unknown, rs.writeString);
+    rs.writeList(w, v.unknown, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.unsafe !== undefined && v.unsafe.length > 0) {
     mask |= 0x10000;
-    rs.writeList(w, v.unsafe, rs.writeString);
+    rs.writeList(w, v.unsafe, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.unsized !== undefined && v.unsized.length > 0) {
     mask |= 0x20000;
-    rs.writeList(w, v.unsized, rs.writeString);
+    rs.writeList(w, v.unsized, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.use !== undefined && v.use.length > 0) {
     mask |= 0x40000;
-    rs.writeList(w, v.use, rs.writeString);
+    rs.writeList(w, v.use, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.using !== undefined && v.using.length > 0) {
     mask |= 0x80000;
-    rs.writeList(w, v.using, rs.writeString);
+    rs.writeList(w, v.using, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.var !== undefined && v.var.length > 0) {
     mask |= 0x100000;
-    rs.writeList(w, v.var, rs.writeString);
+    rs.writeList(w, v.var, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.virtual !== undefined && v.virtual.length > 0) {
     mask |= 0x200000;
-    rs.writeList(w, v.virtual, rs.writeString);
+    rs.writeList(w, v.virtual, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.void !== undefined && v.void.length > 0) {
     mask |= 0x400000;
-    rs.writeList(w, v.void, rs.writeString);
+    rs.writeList(w, v.void, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.where !== undefined && v.where.length > 0) {
     mask |= 0x800000;
-    rs.writeList(w, v.where, rs.writeString);
+    rs.writeList(w, v.where, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.while !== undefined && v.while.length > 0) {
     mask |= 0x1000000;
-    rs.writeList(w, v.while, rs.writeString);
+    rs.writeList(w, v.while, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.with !== undefined && v.with.length > 0) {
     mask |= 0x2000000;
-    rs.writeList(w, v.with, rs.writeString);
+    rs.writeList(w, v.with, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.yield !== undefined && v.yield.length > 0) {
     mask |= 0x4000000;
-    rs.writeList(w, v.yield, rs.writeString);
+    rs.writeList(w, v.yield, rs.writeString, 24, rs.writeStringColumn);
   }
   rs.writeMask(w, row + 12, 27, mask);
 }
 export function readPartials(r: rs.Reader): Partials {
   const row = r.pos;
   let mask = rs.readRow(r);
-  const infinity_ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
-  const naN_ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
-  const abstract_ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
-  const accessor = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
-  const any_ = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
-  const arguments__ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
-  const as_ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
-  const assert = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
-  const asserts_ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
-  const async_ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
-  const auto = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
-  const await_ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
-  const become = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const bigint_ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const boolean_ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const box_ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const break_ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const case_ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const catch_ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const class_ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const const_ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const constructor_ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const continue_ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const crate_ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const debugger_ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const declare_ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const default__ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const defer = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const delete_ = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const do_ = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const dyn = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const else_ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const infinity_ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const naN_ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const abstract_ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const accessor = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const any_ = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const arguments__ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const as_ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const assert = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const asserts_ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const async_ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const auto = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const await_ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const become = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const bigint_ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const boolean_ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const box_ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const break_ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const case_ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const catch_ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const class_ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const const_ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const constructor_ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const continue_ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const crate_ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const debugger_ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const declare_ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const default__ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const defer = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const delete_ = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const do_ = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const dyn = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const else_ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   mask = rs.nextMask(r, row, 1);
-  const enum_ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
-  const eval__ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
-  const export_ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
-  const extends_ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
-  const extern = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
-  const false_ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
-  const final = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
-  const finally_ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
-  const fn = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
-  const for_ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
-  const from_ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
-  const function_ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
-  const gen = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const get_ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const global = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const globalThis__ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const if_ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const impl = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const implements_ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const import_ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const in_ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const infer_ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const instanceof_ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const interface_ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const intrinsic = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const is_ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const keyof_ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const let_ = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const loop = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const macro = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const macroRules_ = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const match_ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const enum_ = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const eval__ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const export_ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const extends_ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const extern = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const false_ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const final = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const finally_ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const fn = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const for_ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const from_ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const function_ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const gen = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const get_ = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const global = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const globalThis__ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const if_ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const impl = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const implements_ = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const import_ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const in_ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const infer_ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const instanceof_ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const interface_ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const intrinsic = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const is_ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const keyof_ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const let_ = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const loop = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const macro = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const macroRules_ = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const match_ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   mask = rs.nextMask(r, row, 2);
-  const meta = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
-  const mod = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
-  const module__ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
-  const move = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
-  const mut = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
-  const namespace__ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
-  const never_ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
-  const new_ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
-  const null_ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
-  const number__ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
-  const object__ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
-  const of_ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
-  const out = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const override = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const package_ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const priv = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const private_ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const protected_ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const pub = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const public_ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const raw = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const readonly_ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const ref = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const require_ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const return_ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const safe = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const satisfies = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const self_ = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const set__ = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const source = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const static__ = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const string__ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const meta = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const mod = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const module__ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const move = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const mut = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const namespace__ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const never_ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const new_ = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const null_ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const number__ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const object__ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const of_ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const out_ = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const override = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const package_ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const priv = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const private_ = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const protected_ = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const pub = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const public_ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const raw = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const readonly_ = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const ref = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const require_ = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const return_ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const safe = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const satisfies = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const self_ = (mask & 0x8000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const set__ = (mask & 0x10000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const source = (mask & 0x20000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const static__ = (mask & 0x40000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const string__ = (mask & 0x80000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   mask = rs.nextMask(r, row, 3);
-  const struct = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString) : [];
-  const super__ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString) : [];
-  const switch_ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
-  const symbol__ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
-  const target = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString) : [];
-  const this_ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString) : [];
-  const throw_ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString) : [];
-  const trait = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString) : [];
-  const true_ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString) : [];
-  const try_ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString) : [];
-  const type__ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString) : [];
-  const typeof_ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString) : [];
-  const undefined__ = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const union = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const unique_ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const unknown_ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const unsafe = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const unsized = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const use = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const using_ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const var_ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const virtual = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const void_ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const where = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const while_ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const with_ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString) : [];
-  const yield_ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString) : [];
+  const struct = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const super__ = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const switch_ = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const symbol__ = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const target = (mask & 0x10) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const this_ = (mask & 0x20) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const throw_ = (mask & 0x40) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const trait = (mask & 0x80) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const true_ = (mask & 0x100) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const try_ = (mask & 0x200) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const type__ = (mask & 0x400) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const typeof_ = (mask & 0x800) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const undefined__ = (mask & 0x1000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const union = (mask & 0x2000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const unique_ = (mask & 0x4000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const unknown_ = (mask & 0x8000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const unsafe = (mask & 0x10000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const unsized = (mask & 0x20000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const use = (mask & 0x40000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const using_ = (mask & 0x80000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const var_ = (mask & 0x100000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const virtual = (mask & 0x200000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const void_ = (mask & 0x400000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const where = (mask & 0x800000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const while_ = (mask & 0x1000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const with_ = (mask & 0x2000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const yield_ = (mask & 0x4000000) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   rs.endRow(r, row, 123);
   return {
     infinity: infinity_,
@@ -2230,7 +2230,7 @@ export function readPartials(r: rs.Reader): Partials {
     number: number__,
     object: object__,
     of: of_,
-    out,
+    out: out_,
     override,
     package: package_,
     priv,
@@ -2289,8 +2289,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     1,
     v.infinity,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const naN_ = rs.patchField(
     r,
@@ -2298,8 +2298,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     2,
     v.naN,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const abstract_ = rs.patchField(
     r,
@@ -2307,8 +2307,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     3,
     v.abstract,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const accessor = rs.patchField(
     r,
@@ -2316,8 +2316,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     4,
     v.accessor,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const any_ = rs.patchField(
     r,
@@ -2325,8 +2325,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     5,
     v.any,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const arguments__ = rs.patchField(
     r,
@@ -2334,8 +2334,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     6,
     v.arguments,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const as_ = rs.patchField(
     r,
@@ -2343,8 +2343,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     7,
     v.as,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const assert = rs.patchField(
     r,
@@ -2352,8 +2352,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     8,
     v.assert,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const asserts_ = rs.patchField(
     r,
@@ -2361,8 +2361,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     9,
     v.asserts,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const async_ = rs.patchField(
     r,
@@ -2370,8 +2370,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     10,
     v.async,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const auto = rs.patchField(
     r,
@@ -2379,8 +2379,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     11,
     v.auto,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const await_ = rs.patchField(
     r,
@@ -2388,8 +2388,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     12,
     v.await,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const become = rs.patchField(
     r,
@@ -2397,8 +2397,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     13,
     v.become,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const bigint_ = rs.patchField(
     r,
@@ -2406,8 +2406,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     14,
     v.bigint,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const boolean_ = rs.patchField(
     r,
@@ -2415,8 +2415,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     15,
     v.boolean,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const box_ = rs.patchField(
     r,
@@ -2424,8 +2424,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     16,
     v.box,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const break_ = rs.patchField(
     r,
@@ -2433,8 +2433,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     17,
     v.break,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const case_ = rs.patchField(
     r,
@@ -2442,8 +2442,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     18,
     v.case,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const catch_ = rs.patchField(
     r,
@@ -2451,8 +2451,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     19,
     v.catch,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const class_ = rs.patchField(
     r,
@@ -2460,8 +2460,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     20,
     v.class,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const const_ = rs.patchField(
     r,
@@ -2469,8 +2469,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     21,
     v.const,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const constructor_ = rs.patchField(
     r,
@@ -2478,8 +2478,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     22,
     v.constructor_,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const continue_ = rs.patchField(
     r,
@@ -2487,8 +2487,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     23,
     v.continue,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const crate_ = rs.patchField(
     r,
@@ -2496,8 +2496,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     24,
     v.crate,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const debugger_ = rs.patchField(
     r,
@@ -2505,8 +2505,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     25,
     v.debugger,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const declare_ = rs.patchField(
     r,
@@ -2514,8 +2514,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     26,
     v.declare,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const default__ = rs.patchField(
     r,
@@ -2523,8 +2523,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     27,
     v.default,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const defer = rs.patchField(
     r,
@@ -2532,8 +2532,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     28,
     v.defer,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const delete_ = rs.patchField(
     r,
@@ -2541,8 +2541,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     29,
     v.delete,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const do_ = rs.patchField(
     r,
@@ -2550,8 +2550,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     30,
     v.do,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const dyn = rs.patchField(
     r,
@@ -2559,8 +2559,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     31,
     v.dyn,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const else_ = rs.patchField(
     r,
@@ -2568,8 +2568,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     32,
     v.else,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const enum_ = rs.patchField(
     r,
@@ -2577,8 +2577,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     33,
     v.enum,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const eval__ = rs.patchField(
     r,
@@ -2586,8 +2586,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     34,
     v.eval,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const export_ = rs.patchField(
     r,
@@ -2595,8 +2595,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     35,
     v.export,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const extends_ = rs.patchField(
     r,
@@ -2604,8 +2604,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     36,
     v.extends,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const extern = rs.patchField(
     r,
@@ -2613,8 +2613,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     37,
     v.extern,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const false_ = rs.patchField(
     r,
@@ -2622,8 +2622,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     38,
     v.false,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const final = rs.patchField(
     r,
@@ -2631,8 +2631,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     39,
     v.final,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const finally_ = rs.patchField(
     r,
@@ -2640,8 +2640,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     40,
     v.finally,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const fn = rs.patchField(
     r,
@@ -2649,8 +2649,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     41,
     v.fn,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const for_ = rs.patchField(
     r,
@@ -2658,8 +2658,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     42,
     v.for,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const from_ = rs.patchField(
     r,
@@ -2667,8 +2667,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     43,
     v.from,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const function_ = rs.patchField(
     r,
@@ -2676,8 +2676,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     44,
     v.function,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const gen = rs.patchField(
     r,
@@ -2685,8 +2685,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     45,
     v.gen,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const get_ = rs.patchField(
     r,
@@ -2694,8 +2694,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     46,
     v.get,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const global = rs.patchField(
     r,
@@ -2703,8 +2703,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     47,
     v.global,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const globalThis__ = rs.patchField(
     r,
@@ -2712,8 +2712,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     48,
     v.globalThis,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const if_ = rs.patchField(
     r,
@@ -2721,8 +2721,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     49,
     v.if,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const impl = rs.patchField(
     r,
@@ -2730,8 +2730,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     50,
     v.impl,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const implements_ = rs.patchField(
     r,
@@ -2739,8 +2739,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     51,
     v.implements,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const import_ = rs.patchField(
     r,
@@ -2748,8 +2748,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     52,
     v.import,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const in_ = rs.patchField(
     r,
@@ -2757,8 +2757,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     53,
     v.in,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const infer_ = rs.patchField(
     r,
@@ -2766,8 +2766,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     54,
     v.infer,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const instanceof_ = rs.patchField(
     r,
@@ -2775,8 +2775,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     55,
     v.instanceof,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const interface_ = rs.patchField(
     r,
@@ -2784,8 +2784,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     56,
     v.interface,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const intrinsic = rs.patchField(
     r,
@@ -2793,8 +2793,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     57,
     v.intrinsic,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const is_ = rs.patchField(
     r,
@@ -2802,8 +2802,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     58,
     v.is,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const keyof_ = rs.patchField(
     r,
@@ -2811,8 +2811,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     59,
     v.keyof,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const let_ = rs.patchField(
     r,
@@ -2820,8 +2820,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     60,
     v.let,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const loop = rs.patchField(
     r,
@@ -2829,8 +2829,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     61,
     v.loop,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const macro = rs.patchField(
     r,
@@ -2838,8 +2838,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     62,
     v.macro,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const macroRules_ = rs.patchField(
     r,
@@ -2847,8 +2847,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     63,
     v.macroRules,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const match_ = rs.patchField(
     r,
@@ -2856,8 +2856,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     64,
     v.match,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const meta = rs.patchField(
     r,
@@ -2865,8 +2865,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     65,
     v.meta,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const mod = rs.patchField(
     r,
@@ -2874,8 +2874,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     66,
     v.mod,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const module__ = rs.patchField(
     r,
@@ -2883,8 +2883,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     67,
     v.module,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const move = rs.patchField(
     r,
@@ -2892,8 +2892,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     68,
     v.move,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const mut = rs.patchField(
     r,
@@ -2901,8 +2901,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     69,
     v.mut,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const namespace__ = rs.patchField(
     r,
@@ -2910,8 +2910,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     70,
     v.namespace,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const never_ = rs.patchField(
     r,
@@ -2919,8 +2919,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     71,
     v.never,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const new_ = rs.patchField(
     r,
@@ -2928,8 +2928,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     72,
     v.new,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const null_ = rs.patchField(
     r,
@@ -2937,8 +2937,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     73,
     v.null,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const number__ = rs.patchField(
     r,
@@ -2946,8 +2946,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     74,
     v.number,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const object__ = rs.patchField(
     r,
@@ -2955,8 +2955,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     75,
     v.object,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const of_ = rs.patchField(
     r,
@@ -2964,17 +2964,17 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     76,
     v.of,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
-  const out = rs.patchField(
+  const out_ = rs.patchField(
     r,
     ops,
     77,
     v.out,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const override = rs.patchField(
     r,
@@ -2982,8 +2982,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     78,
     v.override,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const package_ = rs.patchField(
     r,
@@ -2991,8 +2991,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     79,
     v.package,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const priv = rs.patchField(
     r,
@@ -3000,8 +3000,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     80,
     v.priv,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const private_ = rs.patchField(
     r,
@@ -3009,8 +3009,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     81,
     v.private,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const protected_ = rs.patchField(
     r,
@@ -3018,8 +3018,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     82,
     v.protected,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const pub = rs.patchField(
     r,
@@ -3027,8 +3027,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     83,
     v.pub,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const public_ = rs.patchField(
     r,
@@ -3036,8 +3036,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     84,
     v.public,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const raw = rs.patchField(
     r,
@@ -3045,8 +3045,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     85,
     v.raw,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const readonly_ = rs.patchField(
     r,
@@ -3054,8 +3054,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     86,
     v.readonly,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const ref = rs.patchField(
     r,
@@ -3063,8 +3063,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     87,
     v.ref,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const require_ = rs.patchField(
     r,
@@ -3072,8 +3072,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     88,
     v.require,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const return_ = rs.patchField(
     r,
@@ -3081,8 +3081,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     89,
     v.return,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const safe = rs.patchField(
     r,
@@ -3090,8 +3090,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     90,
     v.safe,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const satisfies = rs.patchField(
     r,
@@ -3099,8 +3099,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     91,
     v.satisfies,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const self_ = rs.patchField(
     r,
@@ -3108,8 +3108,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     92,
     v.self,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const set__ = rs.patchField(
     r,
@@ -3117,8 +3117,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     93,
     v.set,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const source = rs.patchField(
     r,
@@ -3126,8 +3126,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     94,
     v.source,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const static__ = rs.patchField(
     r,
@@ -3135,8 +3135,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     95,
     v.static,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const string__ = rs.patchField(
     r,
@@ -3144,8 +3144,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     96,
     v.string,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const struct = rs.patchField(
     r,
@@ -3153,8 +3153,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     97,
     v.struct,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const super__ = rs.patchField(
     r,
@@ -3162,8 +3162,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     98,
     v.super,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const switch_ = rs.patchField(
     r,
@@ -3171,8 +3171,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     99,
     v.switch,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const symbol__ = rs.patchField(
     r,
@@ -3180,8 +3180,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     100,
     v.symbol,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const target = rs.patchField(
     r,
@@ -3189,8 +3189,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     101,
     v.target,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const this_ = rs.patchField(
     r,
@@ -3198,8 +3198,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     102,
     v.this,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const throw_ = rs.patchField(
     r,
@@ -3207,8 +3207,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     103,
     v.throw,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const trait = rs.patchField(
     r,
@@ -3216,8 +3216,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     104,
     v.trait,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const true_ = rs.patchField(
     r,
@@ -3225,8 +3225,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     105,
     v.true,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const try_ = rs.patchField(
     r,
@@ -3234,8 +3234,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     106,
     v.try,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const type__ = rs.patchField(
     r,
@@ -3243,8 +3243,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     107,
     v.type,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const typeof_ = rs.patchField(
     r,
@@ -3252,8 +3252,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     108,
     v.typeof,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const undefined__ = rs.patchField(
     r,
@@ -3261,8 +3261,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     109,
     v.undefined,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const union = rs.patchField(
     r,
@@ -3270,8 +3270,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     110,
     v.union,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const unique_ = rs.patchField(
     r,
@@ -3279,8 +3279,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     111,
     v.unique,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const unknown_ = rs.patchField(
     r,
@@ -3288,8 +3288,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     112,
     v.unknown,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const unsafe = rs.patchField(
     r,
@@ -3297,8 +3297,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     113,
     v.unsafe,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const unsized = rs.patchField(
     r,
@@ -3306,8 +3306,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     114,
     v.unsized,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const use = rs.patchField(
     r,
@@ -3315,8 +3315,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     115,
     v.use,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const using_ = rs.patchField(
     r,
@@ -3324,8 +3324,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     116,
     v.using,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const var_ = rs.patchField(
     r,
@@ -3333,8 +3333,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     117,
     v.var,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const virtual = rs.patchField(
     r,
@@ -3342,8 +3342,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     118,
     v.virtual,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const void_ = rs.patchField(
     r,
@@ -3351,8 +3351,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     119,
     v.void,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const where = rs.patchField(
     r,
@@ -3360,8 +3360,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     120,
     v.where,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const while_ = rs.patchField(
     r,
@@ -3369,8 +3369,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     121,
     v.while,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const with_ = rs.patchField(
     r,
@@ -3378,8 +3378,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     122,
     v.with,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   const yield_ = rs.patchField(
     r,
@@ -3387,8 +3387,8 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     123,
     v.yield,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   rs.endOps(r, ops, 123);
   return {
@@ -3468,7 +3468,7 @@ export function patchPartials(v: Partials, r: rs.Reader): Partials {
     number: number__,
     object: object__,
     of: of_,
-    out,
+    out: out_,
     override,
     package: package_,
     priv,
@@ -4099,7 +4099,7 @@ export function readSerializers(r: rs.Reader): Serializers {
   const number__ = rs.readU8(r);
   const object__ = rs.readU8(r);
   const of_ = rs.readU8(r);
-  const out = rs.readU8(r);
+  const out_ = rs.readU8(r);
   const override = rs.readU8(r);
   const package_ = rs.readU8(r);
   const priv = rs.readU8(r);
@@ -4223,7 +4223,7 @@ export function readSerializers(r: rs.Reader): Serializers {
     number: number__,
     object: object__,
     of: of_,
-    out,
+    out: out_,
     override,
     package: package_,
     priv,
@@ -7914,9 +7914,9 @@ export function readCases(r: rs.Reader): Cases {
     case 77: {
       const row = r.pos;
       const mask = rs.readPayload(r);
-      const out = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+      const out_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
       rs.endRow(r, row, 1);
-      return { kind: "Out", out };
+      return { kind: "Out", out: out_ };
     }
     case 78: {
       const row = r.pos;
@@ -12949,9 +12949,9 @@ export interface EventsOut {
 export function readEventsOut(r: rs.Reader): EventsOut {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const out = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
+  const out_ = (mask & 0x1) !== 0 ? rs.readU8(r) : 0;
   rs.endRow(r, row, 1);
-  return { out };
+  return { out: out_ };
 }
 /** The event `override` of the store `Events`. */
 export interface EventsOverride {
