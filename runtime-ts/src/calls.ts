@@ -1,7 +1,7 @@
 import { RssError } from "./errors.js";
 import type { Channel } from "./protocol/channel.js";
 import type { CallRequest, CallStream, Input, Outcome } from "./protocol/types.js";
-import { ConstraintError } from "./wire/check.js";
+import type { ConstraintError } from "./wire/check.js";
 import type { CallError, CallErrorKind, CallOptions, Result, RpcDef } from "./wire/defs.js";
 import { decode } from "./wire/reader.js";
 import { writeUnit } from "./wire/rows.js";
@@ -82,9 +82,14 @@ function failed(kind: CallErrorKind, message: string): { readonly ok: false; rea
   return { ok: false, error: { kind, message } };
 }
 
+/** Only one class has this code; naming the class would put it into every bundle. */
+function isConstraint(error: RssError): error is ConstraintError {
+  return error.code === "constraint";
+}
+
 /** The outcome of a call whose arguments cannot be sent. */
 function refused(error: RssError): CallError {
-  if (!(error instanceof ConstraintError)) return { kind: "invalid", message: error.message };
+  if (!isConstraint(error)) return { kind: "invalid", message: error.message };
   const { message, rule, path } = error;
   return { kind: "constraint", message, rule, path };
 }

@@ -1,6 +1,5 @@
 import { RssError } from "../errors.js";
 import { Kind } from "../frame.js";
-import { isRule } from "../wire/check.js";
 import type { CallErrorKind } from "../wire/defs.js";
 import { type Channel, reached } from "./channel.js";
 import {
@@ -264,7 +263,7 @@ const CALL_CODES: ReadonlyMap<number, CallErrorKind> = /*@__PURE__*/ new Map<num
 function outcomeOf({ code, body, message, rule, path }: CallFailure): Outcome {
   if (code === CallCode.Declared) return { kind: "declared", body };
   const kind = CALL_CODES.get(code) ?? "unrecognized";
-  return isRule(rule) ? { kind, message, rule, path } : { kind, message };
+  return rule === "" ? { kind, message } : { kind, message, rule, path };
 }
 
 /** Whether the version is held. After a new beginning the value that comes with it is newer than any reply before. */

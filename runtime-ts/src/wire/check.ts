@@ -1,14 +1,7 @@
 import { RssError } from "../errors.js";
 
 /** A constraint: `@range`, `@len`, `@count` or `@pattern`. */
-export type Rule = (typeof RULES)[number];
-
-const RULES = ["range", "len", "count", "pattern"] as const;
-
-/** Whether this program knows a constraint of this name. */
-export function isRule(name: string): name is Rule {
-  return RULES.some((rule) => rule === name);
-}
+export type Rule = "range" | "len" | "count" | "pattern";
 
 /** A value that breaks a constraint. Rule, path and message are those that a Rust server gives for the same value. */
 export class ConstraintError extends RssError {

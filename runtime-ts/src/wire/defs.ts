@@ -1,6 +1,6 @@
 import type { Calls } from "../calls.js";
 import type { Channel } from "../protocol/channel.js";
-import type { Check, Rule } from "./check.js";
+import type { Check } from "./check.js";
 import type { Patch } from "./delta.js";
 import type { Read } from "./reader.js";
 import type { UnknownCase } from "./rows.js";
@@ -23,7 +23,7 @@ export interface CallError {
   /** For people and logs; not for programs. */
   readonly message: string;
   /** Which constraint is broken, if `kind` is `constraint`. */
-  readonly rule?: Rule | undefined;
+  readonly rule?: string | undefined;
   /** By which value: `players["a"].hp`, beginning with the name of a parameter or with `result` or `error`. */
   readonly path?: string | undefined;
 }
