@@ -8,7 +8,7 @@ use super::columns::{
     CHUNK, Column, CursorOf, Entries, Layout, ListPayload, ListScratch, MapPayload, MapScratch, OptionPayload,
     OptionScratch, RowsOf, RowsScratch, Sequence, WrapPayload, WrapScratch, Wrapper, check_keys, read_keyed,
 };
-use super::limits::{COLUMNS, column_cost, element_cost};
+use super::limits::{column_cost, element_cost};
 use super::reader::Reader;
 use super::value::{Key, Value};
 use super::writer::Writer;
@@ -228,8 +228,7 @@ const MIN_COLUMN_VALUES: usize = 4;
 
 /// Whether `n` values of this layout, elements or values of a map, may go into columns. Source: docs/wire-format.md, section 4.2.
 fn columns_suit(layout: Layout, n: usize, in_map: bool) -> bool {
-    COLUMNS
-        && n >= MIN_COLUMN_VALUES
+    n >= MIN_COLUMN_VALUES
         && match layout {
             Layout::Rows => false,
             Layout::Values => in_map,

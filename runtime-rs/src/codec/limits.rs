@@ -14,9 +14,6 @@ pub const MAX_SLOTS: u32 = 4_096;
 /// Bytes of a list of plain numbers that count as one element.
 pub(crate) const NUMERIC_BLOCK_BYTES: u64 = 64;
 
-/// Whether containers have forms and columns (generation 0.2 of the format).
-pub(crate) const COLUMNS: bool = cfg!(feature = "columns");
-
 /// What may unfold from a message of `len` bytes, in the units of the format's section 7.
 pub(crate) const fn highest_weight(len: usize) -> u64 {
     (len as u64).saturating_mul(64).saturating_add(1 << 20)

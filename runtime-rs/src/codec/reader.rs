@@ -1,6 +1,6 @@
 //! The decoder: a position in a message, what encloses it, and how much the message may still cost.
 
-use super::limits::{COLUMNS, MAX_DEPTH, MAX_ELEMENTS, highest_count, highest_weight, unproven_memory};
+use super::limits::{MAX_DEPTH, MAX_ELEMENTS, highest_count, highest_weight, unproven_memory};
 use crate::error::{DecodeError, ErrorCode};
 
 /// Reads one message; never panics, whatever the bytes are.
@@ -261,7 +261,7 @@ impl<'a> Reader<'a> {
     /// The count of a container and whether it is in columns.
     pub(crate) fn head(&mut self) -> Result<(u64, bool), DecodeError> {
         let head = self.varint()?;
-        Ok(if COLUMNS { (head >> 1, head & 1 == 1) } else { (head, false) })
+        Ok((head >> 1, head & 1 == 1))
     }
 
     /// Checks a count, which stands at `start`, against what is left, and takes its cost from the element budget and what
@@ -282,9 +282,6 @@ impl<'a> Reader<'a> {
 
     /// Takes from what may unfold.
     pub(super) fn weigh(&mut self, weight: u64, start: usize) -> Result<(), DecodeError> {
-        if !COLUMNS {
-            return Ok(());
-        }
         match self.weight.checked_sub(weight) {
             Some(left) => self.weight = left,
             None => return Err(self.error_at(start, ErrorCode::Elements)),

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::columns::Place;
 use super::level::Level;
-use super::limits::{COLUMNS, MAX_DEPTH, MAX_ELEMENTS, highest_weight};
+use super::limits::{MAX_DEPTH, MAX_ELEMENTS, highest_weight};
 use crate::error::ErrorCode;
 
 /// Writes one message.
@@ -216,15 +216,13 @@ impl Writer {
 
     /// Counts what the elements of a container unfold into.
     pub(crate) fn weigh(&mut self, weight: u64) {
-        if COLUMNS {
-            self.weight += weight;
-        }
+        self.weight += weight;
     }
 
     /// The count of a container and whether it is in columns.
     pub(crate) fn head(&mut self, count: usize, columns: bool) {
         let count = count as u64;
-        self.varint(if COLUMNS { count << 1 | u64::from(columns) } else { count });
+        self.varint(count << 1 | u64::from(columns));
     }
 
     /// Writes a byte length and, one length deeper, what `f` writes, which is that long.

@@ -1,6 +1,5 @@
 //! The wire format: the document's tables, round trips, and hostile input.
 
-#[cfg(feature = "columns")]
 mod columns;
 mod hostile;
 mod round_trips;
@@ -17,8 +16,7 @@ fn bytes_of(value: &impl Value) -> Vec<u8> {
 
 /// The head of `count` elements as rows.
 pub(crate) fn head(count: u8) -> u8 {
-    let head = if cfg!(feature = "columns") { count << 1 } else { count };
-    head << 1 | 1
+    (count << 1) << 1 | 1
 }
 
 fn value_of<T: Value>(bytes: &[u8]) -> Result<T, DecodeError> {
