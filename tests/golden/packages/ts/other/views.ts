@@ -39,6 +39,37 @@ export function writeGlimpsePartsValue(w: rs.Writer, v: GlimpsePartsInit): void 
 export function readGlimpsePartsValue(r: rs.Reader): GlimpseParts {
   return rs.readNested(r, readGlimpseParts);
 }
+export function writeGlimpsePartsColumn(
+  w: rs.Writer,
+  v: readonly GlimpsePartsInit[],
+  absent?: GlimpsePartsInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeGlimpsePartsFields);
+}
+function writeGlimpsePartsFields(w: rs.Writer, v: readonly GlimpsePartsInit[]): void {
+  rs.writeVarint(w, 1);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+}
+export function readGlimpsePartsColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: GlimpseParts | null,
+  weight = 0,
+): GlimpseParts[] {
+  return rs.readStructColumn(r, n, absent, weight, glimpseParts, readGlimpsePartsValue, readGlimpsePartsFields);
+}
+function readGlimpsePartsFields(r: rs.Reader, k: number): GlimpseParts[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  if (ids > 1) rs.skipRest(r);
+  const out: GlimpseParts[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ name: name[at] as string });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchGlimpseParts(v: GlimpseParts, r: rs.Reader): GlimpseParts {
@@ -66,7 +97,7 @@ export function writeGlimpse(w: rs.Writer, v: GlimpseInit): void {
   let mask = 0;
   if (v.parts !== undefined && v.parts.size > 0) {
     mask |= 0x1;
-    rs.writeMap(w, v.parts, rs.writeString, writeGlimpsePartsValue);
+    rs.writeMap(w, v.parts, rs.writeString, writeGlimpsePartsValue, 80, rs.writeStringColumn, writeGlimpsePartsColumn);
   }
   rs.writeMask(w, row, 1, mask);
 }
@@ -74,7 +105,9 @@ export function readGlimpse(r: rs.Reader): Glimpse {
   const row = r.pos;
   const mask = rs.readRow(r);
   const parts =
-    (mask & 0x1) !== 0 ? rs.readMap(r, rs.readString, readGlimpsePartsValue) : new Map<string, GlimpseParts>();
+    (mask & 0x1) !== 0
+      ? rs.readMap(r, rs.readString, readGlimpsePartsValue, rs.readStringColumn, readGlimpsePartsColumn, 80)
+      : new Map<string, GlimpseParts>();
   rs.endRow(r, row, 1);
   return { parts };
 }
@@ -88,7 +121,7 @@ export function patchGlimpse(v: Glimpse, r: rs.Reader): Glimpse {
     1,
     v.parts,
     new Map<string, GlimpseParts>(),
-    (r) => rs.readMap(r, rs.readString, readGlimpsePartsValue),
+    (r) => rs.readMap(r, rs.readString, readGlimpsePartsValue, rs.readStringColumn, readGlimpsePartsColumn, 80),
     (old, r) => rs.patchMap(r, old, rs.readString, readGlimpsePartsValue, patchGlimpseParts),
   );
   rs.endOps(r, ops, 1);

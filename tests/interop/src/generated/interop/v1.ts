@@ -1078,7 +1078,7 @@ export function writeGlanceItems(w: rs.Writer, v: GlanceItemsInit): void {
   }
   if (v.tags !== undefined && v.tags.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.tags, rs.writeString);
+    rs.writeList(w, v.tags, rs.writeString, 24, rs.writeStringColumn);
   }
   if (v.note !== undefined) {
     mask |= 0x10;
@@ -1091,7 +1091,7 @@ export function readGlanceItems(r: rs.Reader): GlanceItems {
   const mask = rs.readRow(r);
   const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   if ((mask & 0x2) !== 0) rs.skip(r, rs.VARINT);
-  const tags = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString) : [];
+  const tags = (mask & 0x4) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   const note = (mask & 0x10) !== 0 ? rs.readString(r) : undefined;
   rs.endRow(r, row, 5);
   return { name, tags, note };
@@ -1101,6 +1101,49 @@ export function writeGlanceItemsValue(w: rs.Writer, v: GlanceItemsInit): void {
 }
 export function readGlanceItemsValue(r: rs.Reader): GlanceItems {
   return rs.readNested(r, readGlanceItems);
+}
+export function writeGlanceItemsColumn(
+  w: rs.Writer,
+  v: readonly GlanceItemsInit[],
+  absent?: GlanceItemsInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeGlanceItemsFields);
+}
+function writeGlanceItemsFields(w: rs.Writer, v: readonly GlanceItemsInit[]): void {
+  rs.writeVarint(w, 5);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+  rs.writeByte(w, 0);
+  const tags = v.map((v) => v.tags ?? []);
+  rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
+  rs.writeByte(w, 0);
+  const note = v.map((v) => v.note);
+  rs.writeStringColumn(w, rs.some(note), null);
+}
+export function readGlanceItemsColumn(r: rs.Reader, n: number, absent?: GlanceItems | null, weight = 0): GlanceItems[] {
+  return rs.readStructColumn(r, n, absent, weight, glanceItems, readGlanceItemsValue, readGlanceItemsFields);
+}
+function readGlanceItemsFields(r: rs.Reader, k: number): GlanceItems[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  rs.skipColumn(r, ids, 2, k, rs.VARINT);
+  const tags = rs.readField<readonly string[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    [],
+  );
+  rs.skipColumn(r, ids, 4, k, rs.BIT);
+  const note = rs.readField(r, ids, 5, k, rs.readStringColumn, null);
+  if (ids > 5) rs.skipRest(r);
+  const out: GlanceItems[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ name: name[at] as string, tags: tags[at] as readonly string[], note: note[at] });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -1114,8 +1157,8 @@ export function patchGlanceItems(v: GlanceItems, r: rs.Reader): GlanceItems {
     3,
     v.tags,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   rs.skipField(r, ops, 4, rs.BIT);
   const note = rs.field(r, ops, 5, v.note, undefined, rs.readString);
@@ -1156,6 +1199,38 @@ export function writeGlanceSpareValue(w: rs.Writer, v: GlanceSpareInit): void {
 }
 export function readGlanceSpareValue(r: rs.Reader): GlanceSpare {
   return rs.readNested(r, readGlanceSpare);
+}
+export function writeGlanceSpareColumn(
+  w: rs.Writer,
+  v: readonly GlanceSpareInit[],
+  absent?: GlanceSpareInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeGlanceSpareFields);
+}
+function writeGlanceSpareFields(w: rs.Writer, v: readonly GlanceSpareInit[]): void {
+  rs.writeVarint(w, 4);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  const live = v.map((v) => v.live ?? true);
+  rs.writeBoolColumn(w, live, true);
+}
+export function readGlanceSpareColumn(r: rs.Reader, n: number, absent?: GlanceSpare | null, weight = 0): GlanceSpare[] {
+  return rs.readStructColumn(r, n, absent, weight, glanceSpare, readGlanceSpareValue, readGlanceSpareFields);
+}
+function readGlanceSpareFields(r: rs.Reader, k: number): GlanceSpare[] {
+  const ids = rs.readSlots(r);
+  rs.skipColumn(r, ids, 1, k, rs.LEN);
+  rs.skipColumn(r, ids, 2, k, rs.VARINT);
+  rs.skipColumn(r, ids, 3, k, rs.LEN);
+  const live = rs.readField(r, ids, 4, k, rs.readBoolColumn, true);
+  if (ids > 4) rs.skipRest(r);
+  const out: GlanceSpare[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ live: live[at] as boolean });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -1210,6 +1285,41 @@ export function writeGlanceRowsValue(w: rs.Writer, v: GlanceRowsInit): void {
 export function readGlanceRowsValue(r: rs.Reader): GlanceRows {
   return rs.readNested(r, readGlanceRows);
 }
+export function writeGlanceRowsColumn(
+  w: rs.Writer,
+  v: readonly GlanceRowsInit[],
+  absent?: GlanceRowsInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeGlanceRowsFields);
+}
+function writeGlanceRowsFields(w: rs.Writer, v: readonly GlanceRowsInit[]): void {
+  rs.writeVarint(w, 5);
+  rs.writeByte(w, 0);
+  const count = v.map((v) => v.count ?? 0);
+  rs.writeU32Column(w, count);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  const note = v.map((v) => v.note);
+  rs.writeStringColumn(w, rs.some(note), null);
+}
+export function readGlanceRowsColumn(r: rs.Reader, n: number, absent?: GlanceRows | null, weight = 0): GlanceRows[] {
+  return rs.readStructColumn(r, n, absent, weight, glanceRows, readGlanceRowsValue, readGlanceRowsFields);
+}
+function readGlanceRowsFields(r: rs.Reader, k: number): GlanceRows[] {
+  const ids = rs.readSlots(r);
+  rs.skipColumn(r, ids, 1, k, rs.LEN);
+  const count = rs.readField(r, ids, 2, k, rs.readU32Column, 0);
+  rs.skipColumn(r, ids, 3, k, rs.LEN);
+  rs.skipColumn(r, ids, 4, k, rs.BIT);
+  const note = rs.readField(r, ids, 5, k, rs.readStringColumn, null);
+  if (ids > 5) rs.skipRest(r);
+  const out: GlanceRows[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ count: count[at] as number, note: note[at] });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchGlanceRows(v: GlanceRows, r: rs.Reader): GlanceRows {
@@ -1259,7 +1369,7 @@ export function writeGlance(w: rs.Writer, v: GlanceInit): void {
   }
   if (v.items !== undefined && v.items.size > 0) {
     mask |= 0x4;
-    rs.writeMap(w, v.items, rs.writeU32, writeGlanceItemsValue);
+    rs.writeMap(w, v.items, rs.writeU32, writeGlanceItemsValue, 96, rs.writeU32Column, writeGlanceItemsColumn);
   }
   if (v.spare !== undefined) {
     mask |= 0x20;
@@ -1267,7 +1377,7 @@ export function writeGlance(w: rs.Writer, v: GlanceInit): void {
   }
   if (v.rows !== undefined && v.rows.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.rows, writeGlanceRowsValue);
+    rs.writeList(w, v.rows, writeGlanceRowsValue, 56, writeGlanceRowsColumn);
   }
   if (v.secret !== undefined) {
     mask |= 0x200;
@@ -1275,7 +1385,7 @@ export function writeGlance(w: rs.Writer, v: GlanceInit): void {
   }
   if (v.names !== undefined && v.names.size > 0) {
     mask |= 0x1000;
-    rs.writeOptMap(w, v.names, rs.writeString, rs.writeString);
+    rs.writeOptMap(w, v.names, rs.writeString, rs.writeString, 80, rs.writeStringColumn, rs.writeStringColumn);
   }
   rs.writeMask(w, row, 13, mask);
 }
@@ -1284,18 +1394,23 @@ export function readGlance(r: rs.Reader): Glance {
   const mask = rs.readRow(r);
   if ((mask & 0x1) !== 0) rs.skip(r, rs.LEN);
   const counter = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
-  const items = (mask & 0x4) !== 0 ? rs.readMap(r, rs.readU32, readGlanceItemsValue) : new Map<number, GlanceItems>();
+  const items =
+    (mask & 0x4) !== 0
+      ? rs.readMap(r, rs.readU32, readGlanceItemsValue, rs.readU32Column, readGlanceItemsColumn, 96)
+      : new Map<number, GlanceItems>();
   if ((mask & 0x8) !== 0) rs.skip(r, rs.LEN);
   if ((mask & 0x10) !== 0) rs.skip(r, rs.LEN);
   const spare = (mask & 0x20) !== 0 ? readGlanceSpareValue(r) : undefined;
-  const rows = (mask & 0x40) !== 0 ? rs.readList(r, readGlanceRowsValue) : [];
+  const rows = (mask & 0x40) !== 0 ? rs.readList(r, readGlanceRowsValue, readGlanceRowsColumn, 56) : [];
   if ((mask & 0x80) !== 0) rs.skip(r, rs.VARINT);
   if ((mask & 0x100) !== 0) rs.skip(r, rs.LEN);
   const secret = (mask & 0x200) !== 0 ? rs.readString(r) : undefined;
   if ((mask & 0x400) !== 0) rs.skip(r, rs.FIXED8);
   if ((mask & 0x800) !== 0) rs.skip(r, rs.LEN);
   const names =
-    (mask & 0x1000) !== 0 ? rs.readOptMap(r, rs.readString, rs.readString) : new Map<string, string | undefined>();
+    (mask & 0x1000) !== 0
+      ? rs.readOptMap(r, rs.readString, rs.readString, rs.readStringColumn, rs.readStringColumn, 80)
+      : new Map<string, string | undefined>();
   rs.endRow(r, row, 13);
   return { counter, items, spare, rows, names, secret };
 }
@@ -1311,7 +1426,7 @@ export function patchGlance(v: Glance, r: rs.Reader): Glance {
     3,
     v.items,
     new Map<number, GlanceItems>(),
-    (r) => rs.readMap(r, rs.readU32, readGlanceItemsValue),
+    (r) => rs.readMap(r, rs.readU32, readGlanceItemsValue, rs.readU32Column, readGlanceItemsColumn, 96),
     (old, r) => rs.patchMap(r, old, rs.readU32, readGlanceItemsValue, patchGlanceItems),
   );
   rs.skipField(r, ops, 4, rs.LEN);
@@ -1323,8 +1438,8 @@ export function patchGlance(v: Glance, r: rs.Reader): Glance {
     7,
     v.rows,
     [],
-    (r) => rs.readList(r, readGlanceRowsValue),
-    (old, r) => rs.patchList(r, old, readGlanceRowsValue, patchGlanceRows),
+    (r) => rs.readList(r, readGlanceRowsValue, readGlanceRowsColumn, 56),
+    (old, r) => rs.patchList(r, old, readGlanceRowsValue, readGlanceRowsColumn, 56, patchGlanceRows),
   );
   rs.skipField(r, ops, 8, rs.VARINT);
   rs.skipField(r, ops, 9, rs.LEN);
@@ -1337,7 +1452,7 @@ export function patchGlance(v: Glance, r: rs.Reader): Glance {
     13,
     v.names,
     new Map<string, string | undefined>(),
-    (r) => rs.readOptMap(r, rs.readString, rs.readString),
+    (r) => rs.readOptMap(r, rs.readString, rs.readString, rs.readStringColumn, rs.readStringColumn, 80),
     (old, r) => rs.patchOptMap(r, old, rs.readString, rs.readString),
   );
   rs.endOps(r, ops, 13);

@@ -60,6 +60,33 @@ export function writeMoveValue(w: rs.Writer, v: MoveInit): void {
 export function readMoveValue(r: rs.Reader): Move {
   return rs.readNested(r, readMove);
 }
+export function writeMoveColumn(w: rs.Writer, v: readonly MoveInit[], absent?: MoveInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeMoveFields);
+}
+function writeMoveFields(w: rs.Writer, v: readonly MoveInit[]): void {
+  rs.writeVarint(w, 3);
+  const cell = v.map((v) => v.cell ?? 0);
+  rs.writeU8Column(w, cell);
+  const by = v.map((v) => v.by ?? 0);
+  rs.writeU8Column(w, by);
+  const note = v.map((v) => v.note);
+  rs.writeStringColumn(w, rs.some(note), null);
+}
+export function readMoveColumn(r: rs.Reader, n: number, absent?: Move | null, weight = 0): Move[] {
+  return rs.readStructColumn(r, n, absent, weight, move, readMoveValue, readMoveFields);
+}
+function readMoveFields(r: rs.Reader, k: number): Move[] {
+  const ids = rs.readSlots(r);
+  const cell = rs.readField(r, ids, 1, k, rs.readU8Column, 0);
+  const by = rs.readField(r, ids, 2, k, rs.readU8Column, 0);
+  const note = rs.readField(r, ids, 3, k, rs.readStringColumn, null);
+  if (ids > 3) rs.skipRest(r);
+  const out: Move[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ cell: cell[at] as number, by: by[at] as Mark, note: note[at] });
+  }
+  return out;
+}
 
 export interface Player {
   readonly name: string;
@@ -87,7 +114,7 @@ export function writePlayer(w: rs.Writer, v: PlayerInit): void {
   }
   if (v.tags !== undefined && v.tags.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.tags, rs.writeString);
+    rs.writeList(w, v.tags, rs.writeString, 24, rs.writeStringColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -97,7 +124,7 @@ export function readPlayer(r: rs.Reader): Player {
   const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   if ((mask & 0x2) !== 0) rs.skip(r, rs.VARINT);
   const hp = (mask & 0x4) !== 0 ? rs.readU16(r) : 100;
-  const tags = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
+  const tags = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   rs.endRow(r, row, 4);
   return { name, hp, tags };
 }
@@ -109,6 +136,47 @@ export function readPlayerValue(r: rs.Reader): Player {
 }
 export function isDefaultPlayer(v: PlayerInit): boolean {
   return (v.name ?? "") === "" && (v.hp ?? 100) === 100 && (v.tags === undefined || v.tags.length === 0);
+}
+export function writePlayerColumn(
+  w: rs.Writer,
+  v: readonly PlayerInit[],
+  absent?: PlayerInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writePlayerFields);
+}
+function writePlayerFields(w: rs.Writer, v: readonly PlayerInit[]): void {
+  rs.writeVarint(w, 4);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+  rs.writeByte(w, 0);
+  const hp = v.map((v) => v.hp ?? 100);
+  rs.writeU16Column(w, hp, 100);
+  const tags = v.map((v) => v.tags ?? []);
+  rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
+}
+export function readPlayerColumn(r: rs.Reader, n: number, absent?: Player | null, weight = 0): Player[] {
+  return rs.readStructColumn(r, n, absent, weight, player, readPlayerValue, readPlayerFields);
+}
+function readPlayerFields(r: rs.Reader, k: number): Player[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  rs.skipColumn(r, ids, 2, k, rs.VARINT);
+  const hp = rs.readField(r, ids, 3, k, rs.readU16Column, 100);
+  const tags = rs.readField<readonly string[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    [],
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: Player[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ name: name[at] as string, hp: hp[at] as number, tags: tags[at] as readonly string[] });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -123,8 +191,8 @@ export function patchPlayer(v: Player, r: rs.Reader): Player {
     4,
     v.tags,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   rs.endOps(r, ops, 4);
   return { name, hp, tags };
@@ -159,7 +227,7 @@ export function writeTable(w: rs.Writer, v: TableInit): void {
   }
   if (v.seats !== undefined && v.seats.size > 0) {
     mask |= 0x2;
-    rs.writeOptMap(w, v.seats, rs.writeU8, writePlayerValue);
+    rs.writeOptMap(w, v.seats, rs.writeU8, writePlayerValue, 64, rs.writeU8Column, writePlayerColumn);
   }
   if (v.open === false) {
     mask |= 0x4;
@@ -171,7 +239,9 @@ export function readTable(r: rs.Reader): Table {
   const mask = rs.readRow(r);
   const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   const seats_ =
-    (mask & 0x2) !== 0 ? rs.readOptMap(r, rs.readU8, readPlayerValue) : new Map<number, Player | undefined>();
+    (mask & 0x2) !== 0
+      ? rs.readOptMap(r, rs.readU8, readPlayerValue, rs.readU8Column, readPlayerColumn, 64)
+      : new Map<number, Player | undefined>();
   const open = (mask & 0x4) === 0;
   rs.endRow(r, row, 3);
   return { name, seats: seats_, open };
@@ -181,6 +251,45 @@ export function writeTableValue(w: rs.Writer, v: TableInit): void {
 }
 export function readTableValue(r: rs.Reader): Table {
   return rs.readNested(r, readTable);
+}
+export function writeTableColumn(w: rs.Writer, v: readonly TableInit[], absent?: TableInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeTableFields);
+}
+function writeTableFields(w: rs.Writer, v: readonly TableInit[]): void {
+  rs.writeVarint(w, 3);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+  const seats_ = v.map((v) => v.seats ?? new Map<number, Player | undefined>());
+  rs.writeOptMapColumn(w, seats_, undefined, rs.writeU8Column, writePlayerColumn, 64);
+  const open = v.map((v) => v.open ?? true);
+  rs.writeBoolColumn(w, open, true);
+}
+export function readTableColumn(r: rs.Reader, n: number, absent?: Table | null, weight = 0): Table[] {
+  return rs.readStructColumn(r, n, absent, weight, table, readTableValue, readTableFields);
+}
+function readTableFields(r: rs.Reader, k: number): Table[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  const seats_ = rs.readField<ReadonlyMap<number, Player | undefined>>(
+    r,
+    ids,
+    2,
+    k,
+    (r, n, absent) =>
+      rs.readOptMapColumn(r, n, absent, rs.readU8, readPlayerValue, rs.readU8Column, readPlayerColumn, 64),
+    new Map<number, Player | undefined>(),
+  );
+  const open = rs.readField(r, ids, 3, k, rs.readBoolColumn, true);
+  if (ids > 3) rs.skipRest(r);
+  const out: Table[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      name: name[at] as string,
+      seats: seats_[at] as ReadonlyMap<number, Player | undefined>,
+      open: open[at] as boolean,
+    });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -193,7 +302,7 @@ export function patchTable(v: Table, r: rs.Reader): Table {
     2,
     v.seats,
     new Map<number, Player | undefined>(),
-    (r) => rs.readOptMap(r, rs.readU8, readPlayerValue),
+    (r) => rs.readOptMap(r, rs.readU8, readPlayerValue, rs.readU8Column, readPlayerColumn, 64),
     (old, r) => rs.patchOptMap(r, old, rs.readU8, readPlayerValue, patchPlayer),
   );
   const open = rs.boolField(r, ops, 3, v.open, true);
@@ -238,7 +347,7 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   let mask = 0;
   if (v.cells !== undefined && v.cells.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.cells, writeMark);
+    rs.writeList(w, v.cells, writeMark, 8, rs.writeU8Column, rs.SMALLER);
   }
   if (v.turn !== undefined && v.turn !== 1) {
     mask |= 0x2;
@@ -246,11 +355,11 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   }
   if (v.moves !== undefined && v.moves.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.moves, writeMoveValue);
+    rs.writeList(w, v.moves, writeMoveValue, 40, writeMoveColumn);
   }
   if (v.players !== undefined && v.players.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.players, rs.writeString, writePlayerValue);
+    rs.writeMap(w, v.players, rs.writeString, writePlayerValue, 104, rs.writeStringColumn, writePlayerColumn);
   }
   if (v.home !== undefined && !isDefaultPlayer(v.home)) {
     mask |= 0x10;
@@ -262,7 +371,7 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
   }
   if (v.tables !== undefined && v.tables.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.tables, writeTableValue);
+    rs.writeList(w, v.tables, writeTableValue, 40, writeTableColumn);
   }
   if (v.secret !== undefined) {
     mask |= 0x80;
@@ -273,13 +382,16 @@ export function writeBoardState(w: rs.Writer, v: BoardStateInit): void {
 export function readBoardState(r: rs.Reader): BoardState {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark) : [];
+  const cells = (mask & 0x1) !== 0 ? rs.readList(r, readMark, rs.readU8Column, 8) : [];
   const turn_ = (mask & 0x2) !== 0 ? readMark(r) : 1;
-  const moves = (mask & 0x4) !== 0 ? rs.readList(r, readMoveValue) : [];
-  const players = (mask & 0x8) !== 0 ? rs.readMap(r, rs.readString, readPlayerValue) : new Map<string, Player>();
+  const moves = (mask & 0x4) !== 0 ? rs.readList(r, readMoveValue, readMoveColumn, 40) : [];
+  const players =
+    (mask & 0x8) !== 0
+      ? rs.readMap(r, rs.readString, readPlayerValue, rs.readStringColumn, readPlayerColumn, 104)
+      : new Map<string, Player>();
   const home = (mask & 0x10) !== 0 ? readPlayerValue(r) : player();
   const guest = (mask & 0x20) !== 0 ? readPlayerValue(r) : undefined;
-  const tables = (mask & 0x40) !== 0 ? rs.readList(r, readTableValue) : [];
+  const tables = (mask & 0x40) !== 0 ? rs.readList(r, readTableValue, readTableColumn, 40) : [];
   const secret = (mask & 0x80) !== 0 ? rs.readString(r) : undefined;
   rs.endRow(r, row, 8);
   return { cells, turn: turn_, moves, players, home, guest, tables, secret };
@@ -294,8 +406,8 @@ export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
     1,
     v.cells,
     [],
-    (r) => rs.readList(r, readMark),
-    (old, r) => rs.patchList(r, old, readMark),
+    (r) => rs.readList(r, readMark, rs.readU8Column, 8),
+    (old, r) => rs.patchList(r, old, readMark, rs.readU8Column, 8),
   );
   const turn_ = rs.field(r, ops, 2, v.turn, 1, readMark);
   const moves = rs.patchField(
@@ -304,8 +416,8 @@ export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
     3,
     v.moves,
     [],
-    (r) => rs.readList(r, readMoveValue),
-    (old, r) => rs.patchList(r, old, readMoveValue),
+    (r) => rs.readList(r, readMoveValue, readMoveColumn, 40),
+    (old, r) => rs.patchList(r, old, readMoveValue, readMoveColumn, 40),
   );
   const players = rs.patchField(
     r,
@@ -313,7 +425,7 @@ export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
     4,
     v.players,
     new Map<string, Player>(),
-    (r) => rs.readMap(r, rs.readString, readPlayerValue),
+    (r) => rs.readMap(r, rs.readString, readPlayerValue, rs.readStringColumn, readPlayerColumn, 104),
     (old, r) => rs.patchMap(r, old, rs.readString, readPlayerValue, patchPlayer),
   );
   const home = rs.patchField(r, ops, 5, v.home, player(), readPlayerValue, patchPlayer);
@@ -324,8 +436,8 @@ export function patchBoardState(v: BoardState, r: rs.Reader): BoardState {
     7,
     v.tables,
     [],
-    (r) => rs.readList(r, readTableValue),
-    (old, r) => rs.patchList(r, old, readTableValue, patchTable),
+    (r) => rs.readList(r, readTableValue, readTableColumn, 40),
+    (old, r) => rs.patchList(r, old, readTableValue, readTableColumn, 40, patchTable),
   );
   const secret = rs.field(r, ops, 8, v.secret, undefined, rs.readString);
   rs.endOps(r, ops, 8);
@@ -409,6 +521,37 @@ export function writeLobbyPlayersValue(w: rs.Writer, v: LobbyPlayersInit): void 
 export function readLobbyPlayersValue(r: rs.Reader): LobbyPlayers {
   return rs.readNested(r, readLobbyPlayers);
 }
+export function writeLobbyPlayersColumn(
+  w: rs.Writer,
+  v: readonly LobbyPlayersInit[],
+  absent?: LobbyPlayersInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeLobbyPlayersFields);
+}
+function writeLobbyPlayersFields(w: rs.Writer, v: readonly LobbyPlayersInit[]): void {
+  rs.writeVarint(w, 1);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+}
+export function readLobbyPlayersColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: LobbyPlayers | null,
+  weight = 0,
+): LobbyPlayers[] {
+  return rs.readStructColumn(r, n, absent, weight, lobbyPlayers, readLobbyPlayersValue, readLobbyPlayersFields);
+}
+function readLobbyPlayersFields(r: rs.Reader, k: number): LobbyPlayers[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  if (ids > 1) rs.skipRest(r);
+  const out: LobbyPlayers[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ name: name[at] as string });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchLobbyPlayers(v: LobbyPlayers, r: rs.Reader): LobbyPlayers {
@@ -458,6 +601,37 @@ export function writeLobbyMovesValue(w: rs.Writer, v: LobbyMovesInit): void {
 export function readLobbyMovesValue(r: rs.Reader): LobbyMoves {
   return rs.readNested(r, readLobbyMoves);
 }
+export function writeLobbyMovesColumn(
+  w: rs.Writer,
+  v: readonly LobbyMovesInit[],
+  absent?: LobbyMovesInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeLobbyMovesFields);
+}
+function writeLobbyMovesFields(w: rs.Writer, v: readonly LobbyMovesInit[]): void {
+  rs.writeVarint(w, 3);
+  rs.writeByte(w, 0);
+  const by = v.map((v) => v.by ?? 0);
+  rs.writeU8Column(w, by);
+  const note = v.map((v) => v.note);
+  rs.writeStringColumn(w, rs.some(note), null);
+}
+export function readLobbyMovesColumn(r: rs.Reader, n: number, absent?: LobbyMoves | null, weight = 0): LobbyMoves[] {
+  return rs.readStructColumn(r, n, absent, weight, lobbyMoves, readLobbyMovesValue, readLobbyMovesFields);
+}
+function readLobbyMovesFields(r: rs.Reader, k: number): LobbyMoves[] {
+  const ids = rs.readSlots(r);
+  rs.skipColumn(r, ids, 1, k, rs.VARINT);
+  const by = rs.readField(r, ids, 2, k, rs.readU8Column, 0);
+  const note = rs.readField(r, ids, 3, k, rs.readStringColumn, null);
+  if (ids > 3) rs.skipRest(r);
+  const out: LobbyMoves[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ by: by[at] as Mark, note: note[at] });
+  }
+  return out;
+}
 
 /** What the view `Lobby` shows of `Player`. */
 export interface LobbyGuest {
@@ -492,6 +666,36 @@ export function writeLobbyGuestValue(w: rs.Writer, v: LobbyGuestInit): void {
 }
 export function readLobbyGuestValue(r: rs.Reader): LobbyGuest {
   return rs.readNested(r, readLobbyGuest);
+}
+export function writeLobbyGuestColumn(
+  w: rs.Writer,
+  v: readonly LobbyGuestInit[],
+  absent?: LobbyGuestInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeLobbyGuestFields);
+}
+function writeLobbyGuestFields(w: rs.Writer, v: readonly LobbyGuestInit[]): void {
+  rs.writeVarint(w, 3);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  const hp = v.map((v) => v.hp ?? 100);
+  rs.writeU16Column(w, hp, 100);
+}
+export function readLobbyGuestColumn(r: rs.Reader, n: number, absent?: LobbyGuest | null, weight = 0): LobbyGuest[] {
+  return rs.readStructColumn(r, n, absent, weight, lobbyGuest, readLobbyGuestValue, readLobbyGuestFields);
+}
+function readLobbyGuestFields(r: rs.Reader, k: number): LobbyGuest[] {
+  const ids = rs.readSlots(r);
+  rs.skipColumn(r, ids, 1, k, rs.LEN);
+  rs.skipColumn(r, ids, 2, k, rs.VARINT);
+  const hp = rs.readField(r, ids, 3, k, rs.readU16Column, 100);
+  if (ids > 3) rs.skipRest(r);
+  const out: LobbyGuest[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ hp: hp[at] as number });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -535,11 +739,19 @@ export function writeLobby(w: rs.Writer, v: LobbyInit): void {
   }
   if (v.moves !== undefined && v.moves.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.moves, writeLobbyMovesValue);
+    rs.writeList(w, v.moves, writeLobbyMovesValue, 40, writeLobbyMovesColumn);
   }
   if (v.players !== undefined && v.players.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.players, rs.writeString, writeLobbyPlayersValue);
+    rs.writeMap(
+      w,
+      v.players,
+      rs.writeString,
+      writeLobbyPlayersValue,
+      80,
+      rs.writeStringColumn,
+      writeLobbyPlayersColumn,
+    );
   }
   if (v.guest !== undefined) {
     mask |= 0x20;
@@ -552,9 +764,11 @@ export function readLobby(r: rs.Reader): Lobby {
   const mask = rs.readRow(r);
   if ((mask & 0x1) !== 0) rs.skip(r, rs.LEN);
   const turn_ = (mask & 0x2) !== 0 ? readMark(r) : 1;
-  const moves = (mask & 0x4) !== 0 ? rs.readList(r, readLobbyMovesValue) : [];
+  const moves = (mask & 0x4) !== 0 ? rs.readList(r, readLobbyMovesValue, readLobbyMovesColumn, 40) : [];
   const players =
-    (mask & 0x8) !== 0 ? rs.readMap(r, rs.readString, readLobbyPlayersValue) : new Map<string, LobbyPlayers>();
+    (mask & 0x8) !== 0
+      ? rs.readMap(r, rs.readString, readLobbyPlayersValue, rs.readStringColumn, readLobbyPlayersColumn, 80)
+      : new Map<string, LobbyPlayers>();
   if ((mask & 0x10) !== 0) rs.skip(r, rs.LEN);
   const guest = (mask & 0x20) !== 0 ? readLobbyGuestValue(r) : undefined;
   rs.endRow(r, row, 6);
@@ -572,8 +786,8 @@ export function patchLobby(v: Lobby, r: rs.Reader): Lobby {
     3,
     v.moves,
     [],
-    (r) => rs.readList(r, readLobbyMovesValue),
-    (old, r) => rs.patchList(r, old, readLobbyMovesValue),
+    (r) => rs.readList(r, readLobbyMovesValue, readLobbyMovesColumn, 40),
+    (old, r) => rs.patchList(r, old, readLobbyMovesValue, readLobbyMovesColumn, 40),
   );
   const players = rs.patchField(
     r,
@@ -581,7 +795,7 @@ export function patchLobby(v: Lobby, r: rs.Reader): Lobby {
     4,
     v.players,
     new Map<string, LobbyPlayers>(),
-    (r) => rs.readMap(r, rs.readString, readLobbyPlayersValue),
+    (r) => rs.readMap(r, rs.readString, readLobbyPlayersValue, rs.readStringColumn, readLobbyPlayersColumn, 80),
     (old, r) => rs.patchMap(r, old, rs.readString, readLobbyPlayersValue, patchLobbyPlayers),
   );
   rs.skipField(r, ops, 5, rs.LEN);
@@ -636,7 +850,7 @@ export function writeSeatsTablesSeats(w: rs.Writer, v: SeatsTablesSeatsInit): vo
   }
   if (v.tags !== undefined && v.tags.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.tags, rs.writeString);
+    rs.writeList(w, v.tags, rs.writeString, 24, rs.writeStringColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -646,7 +860,7 @@ export function readSeatsTablesSeats(r: rs.Reader): SeatsTablesSeats {
   const name = (mask & 0x1) !== 0 ? rs.readString(r) : "";
   if ((mask & 0x2) !== 0) rs.skip(r, rs.VARINT);
   if ((mask & 0x4) !== 0) rs.skip(r, rs.VARINT);
-  const tags = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
+  const tags = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   rs.endRow(r, row, 4);
   return { name, tags };
 }
@@ -655,6 +869,59 @@ export function writeSeatsTablesSeatsValue(w: rs.Writer, v: SeatsTablesSeatsInit
 }
 export function readSeatsTablesSeatsValue(r: rs.Reader): SeatsTablesSeats {
   return rs.readNested(r, readSeatsTablesSeats);
+}
+export function writeSeatsTablesSeatsColumn(
+  w: rs.Writer,
+  v: readonly SeatsTablesSeatsInit[],
+  absent?: SeatsTablesSeatsInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeSeatsTablesSeatsFields);
+}
+function writeSeatsTablesSeatsFields(w: rs.Writer, v: readonly SeatsTablesSeatsInit[]): void {
+  rs.writeVarint(w, 4);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  const tags = v.map((v) => v.tags ?? []);
+  rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
+}
+export function readSeatsTablesSeatsColumn(
+  r: rs.Reader,
+  n: number,
+  absent?: SeatsTablesSeats | null,
+  weight = 0,
+): SeatsTablesSeats[] {
+  return rs.readStructColumn(
+    r,
+    n,
+    absent,
+    weight,
+    seatsTablesSeats,
+    readSeatsTablesSeatsValue,
+    readSeatsTablesSeatsFields,
+  );
+}
+function readSeatsTablesSeatsFields(r: rs.Reader, k: number): SeatsTablesSeats[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  rs.skipColumn(r, ids, 2, k, rs.VARINT);
+  rs.skipColumn(r, ids, 3, k, rs.VARINT);
+  const tags = rs.readField<readonly string[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    [],
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: SeatsTablesSeats[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ name: name[at] as string, tags: tags[at] as readonly string[] });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -669,8 +936,8 @@ export function patchSeatsTablesSeats(v: SeatsTablesSeats, r: rs.Reader): SeatsT
     4,
     v.tags,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   rs.endOps(r, ops, 4);
   return { name, tags };
@@ -699,7 +966,15 @@ export function writeSeatsTables(w: rs.Writer, v: SeatsTablesInit): void {
   let mask = 0;
   if (v.seats !== undefined && v.seats.size > 0) {
     mask |= 0x2;
-    rs.writeOptMap(w, v.seats, rs.writeU8, writeSeatsTablesSeatsValue);
+    rs.writeOptMap(
+      w,
+      v.seats,
+      rs.writeU8,
+      writeSeatsTablesSeatsValue,
+      64,
+      rs.writeU8Column,
+      writeSeatsTablesSeatsColumn,
+    );
   }
   if (v.open === false) {
     mask |= 0x4;
@@ -712,7 +987,7 @@ export function readSeatsTables(r: rs.Reader): SeatsTables {
   if ((mask & 0x1) !== 0) rs.skip(r, rs.LEN);
   const seats_ =
     (mask & 0x2) !== 0
-      ? rs.readOptMap(r, rs.readU8, readSeatsTablesSeatsValue)
+      ? rs.readOptMap(r, rs.readU8, readSeatsTablesSeatsValue, rs.readU8Column, readSeatsTablesSeatsColumn, 64)
       : new Map<number, SeatsTablesSeats | undefined>();
   const open = (mask & 0x4) === 0;
   rs.endRow(r, row, 3);
@@ -723,6 +998,54 @@ export function writeSeatsTablesValue(w: rs.Writer, v: SeatsTablesInit): void {
 }
 export function readSeatsTablesValue(r: rs.Reader): SeatsTables {
   return rs.readNested(r, readSeatsTables);
+}
+export function writeSeatsTablesColumn(
+  w: rs.Writer,
+  v: readonly SeatsTablesInit[],
+  absent?: SeatsTablesInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeSeatsTablesFields);
+}
+function writeSeatsTablesFields(w: rs.Writer, v: readonly SeatsTablesInit[]): void {
+  rs.writeVarint(w, 3);
+  rs.writeByte(w, 0);
+  const seats_ = v.map((v) => v.seats ?? new Map<number, SeatsTablesSeats | undefined>());
+  rs.writeOptMapColumn(w, seats_, undefined, rs.writeU8Column, writeSeatsTablesSeatsColumn, 64);
+  const open = v.map((v) => v.open ?? true);
+  rs.writeBoolColumn(w, open, true);
+}
+export function readSeatsTablesColumn(r: rs.Reader, n: number, absent?: SeatsTables | null, weight = 0): SeatsTables[] {
+  return rs.readStructColumn(r, n, absent, weight, seatsTables, readSeatsTablesValue, readSeatsTablesFields);
+}
+function readSeatsTablesFields(r: rs.Reader, k: number): SeatsTables[] {
+  const ids = rs.readSlots(r);
+  rs.skipColumn(r, ids, 1, k, rs.LEN);
+  const seats_ = rs.readField<ReadonlyMap<number, SeatsTablesSeats | undefined>>(
+    r,
+    ids,
+    2,
+    k,
+    (r, n, absent) =>
+      rs.readOptMapColumn(
+        r,
+        n,
+        absent,
+        rs.readU8,
+        readSeatsTablesSeatsValue,
+        rs.readU8Column,
+        readSeatsTablesSeatsColumn,
+        64,
+      ),
+    new Map<number, SeatsTablesSeats | undefined>(),
+  );
+  const open = rs.readField(r, ids, 3, k, rs.readBoolColumn, true);
+  if (ids > 3) rs.skipRest(r);
+  const out: SeatsTables[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ seats: seats_[at] as ReadonlyMap<number, SeatsTablesSeats | undefined>, open: open[at] as boolean });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -735,7 +1058,7 @@ export function patchSeatsTables(v: SeatsTables, r: rs.Reader): SeatsTables {
     2,
     v.seats,
     new Map<number, SeatsTablesSeats | undefined>(),
-    (r) => rs.readOptMap(r, rs.readU8, readSeatsTablesSeatsValue),
+    (r) => rs.readOptMap(r, rs.readU8, readSeatsTablesSeatsValue, rs.readU8Column, readSeatsTablesSeatsColumn, 64),
     (old, r) => rs.patchOptMap(r, old, rs.readU8, readSeatsTablesSeatsValue, patchSeatsTablesSeats),
   );
   const open = rs.boolField(r, ops, 3, v.open, true);
@@ -758,7 +1081,7 @@ export function writeSeats(w: rs.Writer, v: SeatsInit): void {
   let mask = 0;
   if (v.tables !== undefined && v.tables.length > 0) {
     mask |= 0x40;
-    rs.writeList(w, v.tables, writeSeatsTablesValue);
+    rs.writeList(w, v.tables, writeSeatsTablesValue, 40, writeSeatsTablesColumn);
   }
   rs.writeMask(w, row, 7, mask);
 }
@@ -771,7 +1094,7 @@ export function readSeats(r: rs.Reader): Seats {
   if ((mask & 0x8) !== 0) rs.skip(r, rs.LEN);
   if ((mask & 0x10) !== 0) rs.skip(r, rs.LEN);
   if ((mask & 0x20) !== 0) rs.skip(r, rs.LEN);
-  const tables = (mask & 0x40) !== 0 ? rs.readList(r, readSeatsTablesValue) : [];
+  const tables = (mask & 0x40) !== 0 ? rs.readList(r, readSeatsTablesValue, readSeatsTablesColumn, 40) : [];
   rs.endRow(r, row, 7);
   return { tables };
 }
@@ -791,8 +1114,8 @@ export function patchSeats(v: Seats, r: rs.Reader): Seats {
     7,
     v.tables,
     [],
-    (r) => rs.readList(r, readSeatsTablesValue),
-    (old, r) => rs.patchList(r, old, readSeatsTablesValue, patchSeatsTables),
+    (r) => rs.readList(r, readSeatsTablesValue, readSeatsTablesColumn, 40),
+    (old, r) => rs.patchList(r, old, readSeatsTablesValue, readSeatsTablesColumn, 40, patchSeatsTables),
   );
   rs.endOps(r, ops, 7);
   return { tables };
@@ -946,6 +1269,32 @@ export function writeNamesItemsValue(w: rs.Writer, v: NamesItemsInit): void {
 export function readNamesItemsValue(r: rs.Reader): NamesItems {
   return rs.readNested(r, readNamesItems);
 }
+export function writeNamesItemsColumn(
+  w: rs.Writer,
+  v: readonly NamesItemsInit[],
+  absent?: NamesItemsInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeNamesItemsFields);
+}
+function writeNamesItemsFields(w: rs.Writer, v: readonly NamesItemsInit[]): void {
+  rs.writeVarint(w, 1);
+  const name = v.map((v) => v.name ?? "");
+  rs.writeStringColumn(w, name);
+}
+export function readNamesItemsColumn(r: rs.Reader, n: number, absent?: NamesItems | null, weight = 0): NamesItems[] {
+  return rs.readStructColumn(r, n, absent, weight, namesItems, readNamesItemsValue, readNamesItemsFields);
+}
+function readNamesItemsFields(r: rs.Reader, k: number): NamesItems[] {
+  const ids = rs.readSlots(r);
+  const name = rs.readField(r, ids, 1, k, rs.readStringColumn, "");
+  if (ids > 1) rs.skipRest(r);
+  const out: NamesItems[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ name: name[at] as string });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchNamesItems(v: NamesItems, r: rs.Reader): NamesItems {
@@ -992,6 +1341,36 @@ export function readNamesFirstValue(r: rs.Reader): NamesFirst {
 export function isDefaultNamesFirst(v: NamesFirstInit): boolean {
   return (v.hp ?? 100) === 100;
 }
+export function writeNamesFirstColumn(
+  w: rs.Writer,
+  v: readonly NamesFirstInit[],
+  absent?: NamesFirstInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeNamesFirstFields);
+}
+function writeNamesFirstFields(w: rs.Writer, v: readonly NamesFirstInit[]): void {
+  rs.writeVarint(w, 3);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  const hp = v.map((v) => v.hp ?? 100);
+  rs.writeU16Column(w, hp, 100);
+}
+export function readNamesFirstColumn(r: rs.Reader, n: number, absent?: NamesFirst | null, weight = 0): NamesFirst[] {
+  return rs.readStructColumn(r, n, absent, weight, namesFirst, readNamesFirstValue, readNamesFirstFields);
+}
+function readNamesFirstFields(r: rs.Reader, k: number): NamesFirst[] {
+  const ids = rs.readSlots(r);
+  rs.skipColumn(r, ids, 1, k, rs.LEN);
+  rs.skipColumn(r, ids, 2, k, rs.VARINT);
+  const hp = rs.readField(r, ids, 3, k, rs.readU16Column, 100);
+  if (ids > 3) rs.skipRest(r);
+  const out: NamesFirst[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ hp: hp[at] as number });
+  }
+  return out;
+}
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchNamesFirst(v: NamesFirst, r: rs.Reader): NamesFirst {
@@ -1018,7 +1397,7 @@ export function writeNamesByKey(w: rs.Writer, v: NamesByKeyInit): void {
   let mask = 0;
   if (v.tags !== undefined && v.tags.length > 0) {
     mask |= 0x8;
-    rs.writeList(w, v.tags, rs.writeString);
+    rs.writeList(w, v.tags, rs.writeString, 24, rs.writeStringColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
@@ -1028,7 +1407,7 @@ export function readNamesByKey(r: rs.Reader): NamesByKey {
   if ((mask & 0x1) !== 0) rs.skip(r, rs.LEN);
   if ((mask & 0x2) !== 0) rs.skip(r, rs.VARINT);
   if ((mask & 0x4) !== 0) rs.skip(r, rs.VARINT);
-  const tags = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString) : [];
+  const tags = (mask & 0x8) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
   rs.endRow(r, row, 4);
   return { tags };
 }
@@ -1037,6 +1416,45 @@ export function writeNamesByKeyValue(w: rs.Writer, v: NamesByKeyInit): void {
 }
 export function readNamesByKeyValue(r: rs.Reader): NamesByKey {
   return rs.readNested(r, readNamesByKey);
+}
+export function writeNamesByKeyColumn(
+  w: rs.Writer,
+  v: readonly NamesByKeyInit[],
+  absent?: NamesByKeyInit | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeNamesByKeyFields);
+}
+function writeNamesByKeyFields(w: rs.Writer, v: readonly NamesByKeyInit[]): void {
+  rs.writeVarint(w, 4);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  const tags = v.map((v) => v.tags ?? []);
+  rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
+}
+export function readNamesByKeyColumn(r: rs.Reader, n: number, absent?: NamesByKey | null, weight = 0): NamesByKey[] {
+  return rs.readStructColumn(r, n, absent, weight, namesByKey, readNamesByKeyValue, readNamesByKeyFields);
+}
+function readNamesByKeyFields(r: rs.Reader, k: number): NamesByKey[] {
+  const ids = rs.readSlots(r);
+  rs.skipColumn(r, ids, 1, k, rs.LEN);
+  rs.skipColumn(r, ids, 2, k, rs.VARINT);
+  rs.skipColumn(r, ids, 3, k, rs.VARINT);
+  const tags = rs.readField<readonly string[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    [],
+  );
+  if (ids > 4) rs.skipRest(r);
+  const out: NamesByKey[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ tags: tags[at] as readonly string[] });
+  }
+  return out;
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -1051,8 +1469,8 @@ export function patchNamesByKey(v: NamesByKey, r: rs.Reader): NamesByKey {
     4,
     v.tags,
     [],
-    (r) => rs.readList(r, rs.readString),
-    (old, r) => rs.patchList(r, old, rs.readString),
+    (r) => rs.readList(r, rs.readString, rs.readStringColumn, 24),
+    (old, r) => rs.patchList(r, old, rs.readString, rs.readStringColumn, 24),
   );
   rs.endOps(r, ops, 4);
   return { tags };
@@ -1081,7 +1499,7 @@ export function writeNames(w: rs.Writer, v: NamesInit): void {
   let mask = 0;
   if (v.items !== undefined && v.items.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.items, writeNamesItemsValue);
+    rs.writeList(w, v.items, writeNamesItemsValue, 24, writeNamesItemsColumn);
   }
   if (v.first !== undefined && !isDefaultNamesFirst(v.first)) {
     mask |= 0x2;
@@ -1089,17 +1507,20 @@ export function writeNames(w: rs.Writer, v: NamesInit): void {
   }
   if (v.byKey !== undefined && v.byKey.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.byKey, rs.writeString, writeNamesByKeyValue);
+    rs.writeMap(w, v.byKey, rs.writeString, writeNamesByKeyValue, 104, rs.writeStringColumn, writeNamesByKeyColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
 export function readNames(r: rs.Reader): Names {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const items = (mask & 0x1) !== 0 ? rs.readList(r, readNamesItemsValue) : [];
+  const items = (mask & 0x1) !== 0 ? rs.readList(r, readNamesItemsValue, readNamesItemsColumn, 24) : [];
   const first = (mask & 0x2) !== 0 ? readNamesFirstValue(r) : namesFirst();
   if ((mask & 0x4) !== 0) rs.skip(r, rs.VARINT);
-  const byKey = (mask & 0x8) !== 0 ? rs.readMap(r, rs.readString, readNamesByKeyValue) : new Map<string, NamesByKey>();
+  const byKey =
+    (mask & 0x8) !== 0
+      ? rs.readMap(r, rs.readString, readNamesByKeyValue, rs.readStringColumn, readNamesByKeyColumn, 104)
+      : new Map<string, NamesByKey>();
   rs.endRow(r, row, 4);
   return { items, first, byKey };
 }
@@ -1113,8 +1534,8 @@ export function patchNames(v: Names, r: rs.Reader): Names {
     1,
     v.items,
     [],
-    (r) => rs.readList(r, readNamesItemsValue),
-    (old, r) => rs.patchList(r, old, readNamesItemsValue, patchNamesItems),
+    (r) => rs.readList(r, readNamesItemsValue, readNamesItemsColumn, 24),
+    (old, r) => rs.patchList(r, old, readNamesItemsValue, readNamesItemsColumn, 24, patchNamesItems),
   );
   const first = rs.patchField(r, ops, 2, v.first, namesFirst(), readNamesFirstValue, patchNamesFirst);
   rs.skipField(r, ops, 3, rs.VARINT);
@@ -1124,7 +1545,7 @@ export function patchNames(v: Names, r: rs.Reader): Names {
     4,
     v.byKey,
     new Map<string, NamesByKey>(),
-    (r) => rs.readMap(r, rs.readString, readNamesByKeyValue),
+    (r) => rs.readMap(r, rs.readString, readNamesByKeyValue, rs.readStringColumn, readNamesByKeyColumn, 104),
     (old, r) => rs.patchMap(r, old, rs.readString, readNamesByKeyValue, patchNamesByKey),
   );
   rs.endOps(r, ops, 4);
@@ -1156,7 +1577,7 @@ export function writePageOfPlayer(w: rs.Writer, v: PageInit<PlayerInit, number>)
   let mask = 0;
   if (v.items !== undefined && v.items.length > 0) {
     mask |= 0x1;
-    rs.writeList(w, v.items, writePlayerValue);
+    rs.writeList(w, v.items, writePlayerValue, 48, writePlayerColumn);
   }
   if (v.first !== undefined && !isDefaultPlayer(v.first)) {
     mask |= 0x2;
@@ -1168,17 +1589,20 @@ export function writePageOfPlayer(w: rs.Writer, v: PageInit<PlayerInit, number>)
   }
   if (v.byKey !== undefined && v.byKey.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.byKey, rs.writeString, writePlayerValue);
+    rs.writeMap(w, v.byKey, rs.writeString, writePlayerValue, 104, rs.writeStringColumn, writePlayerColumn);
   }
   rs.writeMask(w, row, 4, mask);
 }
 export function readPageOfPlayer(r: rs.Reader): Page<Player, number> {
   const row = r.pos;
   const mask = rs.readRow(r);
-  const items = (mask & 0x1) !== 0 ? rs.readList(r, readPlayerValue) : [];
+  const items = (mask & 0x1) !== 0 ? rs.readList(r, readPlayerValue, readPlayerColumn, 48) : [];
   const first = (mask & 0x2) !== 0 ? readPlayerValue(r) : player();
   const total = (mask & 0x4) !== 0 ? rs.readU32(r) : 0;
-  const byKey = (mask & 0x8) !== 0 ? rs.readMap(r, rs.readString, readPlayerValue) : new Map<string, Player>();
+  const byKey =
+    (mask & 0x8) !== 0
+      ? rs.readMap(r, rs.readString, readPlayerValue, rs.readStringColumn, readPlayerColumn, 104)
+      : new Map<string, Player>();
   rs.endRow(r, row, 4);
   return { items, first, total, byKey };
 }
@@ -1192,8 +1616,8 @@ export function patchPageOfPlayer(v: Page<Player, number>, r: rs.Reader): Page<P
     1,
     v.items,
     [],
-    (r) => rs.readList(r, readPlayerValue),
-    (old, r) => rs.patchList(r, old, readPlayerValue, patchPlayer),
+    (r) => rs.readList(r, readPlayerValue, readPlayerColumn, 48),
+    (old, r) => rs.patchList(r, old, readPlayerValue, readPlayerColumn, 48, patchPlayer),
   );
   const first = rs.patchField(r, ops, 2, v.first, player(), readPlayerValue, patchPlayer);
   const total = rs.field(r, ops, 3, v.total, 0, rs.readU32);
@@ -1203,7 +1627,7 @@ export function patchPageOfPlayer(v: Page<Player, number>, r: rs.Reader): Page<P
     4,
     v.byKey,
     new Map<string, Player>(),
-    (r) => rs.readMap(r, rs.readString, readPlayerValue),
+    (r) => rs.readMap(r, rs.readString, readPlayerValue, rs.readStringColumn, readPlayerColumn, 104),
     (old, r) => rs.patchMap(r, old, rs.readString, readPlayerValue, patchPlayer),
   );
   rs.endOps(r, ops, 4);

@@ -383,7 +383,7 @@ export function writePreview(w: rs.Writer, v: PreviewInit): void {
   }
   if (v.people !== undefined && v.people.size > 0) {
     mask |= 0x2;
-    rs.writeMap(w, v.people, rs.writeString, writePersonValue);
+    rs.writeMap(w, v.people, rs.writeString, writePersonValue, 80, rs.writeStringColumn, writePersonColumn);
   }
   rs.writeMask(w, row, 2, mask);
 }
@@ -391,7 +391,10 @@ export function readPreview(r: rs.Reader): Preview {
   const row = r.pos;
   const mask = rs.readRow(r);
   const topic = (mask & 0x1) !== 0 ? rs.readString(r) : "anything";
-  const people = (mask & 0x2) !== 0 ? rs.readMap(r, rs.readString, readPersonValue) : new Map<string, Person>();
+  const people =
+    (mask & 0x2) !== 0
+      ? rs.readMap(r, rs.readString, readPersonValue, rs.readStringColumn, readPersonColumn, 80)
+      : new Map<string, Person>();
   rs.endRow(r, row, 2);
   return { topic, people };
 }
@@ -406,7 +409,7 @@ export function patchPreview(v: Preview, r: rs.Reader): Preview {
     2,
     v.people,
     new Map<string, Person>(),
-    (r) => rs.readMap(r, rs.readString, readPersonValue),
+    (r) => rs.readMap(r, rs.readString, readPersonValue, rs.readStringColumn, readPersonColumn, 80),
     (old, r) => rs.patchMap(r, old, rs.readString, readPersonValue, patchPerson),
   );
   rs.endOps(r, ops, 2);
