@@ -9,6 +9,7 @@ mod fmt;
 mod ids;
 mod load;
 mod output;
+mod owner;
 mod release;
 mod report;
 mod smith;

@@ -38,9 +38,14 @@ impl Folder {
 
     /// Runs `rssc COMMAND.. FOLDER`; words that start with `=` stand for paths in the folder.
     fn run(&self, command: &str) -> Run {
+        self.run_at("", command)
+    }
+
+    /// The same for a folder below.
+    fn run_at(&self, below: &str, command: &str) -> Run {
         let root = self.0.path().to_string_lossy().into_owned();
         let words = command.split(' ').map(|w| w.replace("=@", &format!("={root}/")).into());
-        let args = std::iter::once("rssc".into()).chain(words).chain([root.clone().into()]);
+        let args = std::iter::once("rssc".into()).chain(words).chain([self.path(below).into()]);
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut terminal = rssc::cli::Terminal { out: &mut out, err: &mut err, colors: false };
         let code = rssc::cli::run(args, &mut terminal);
@@ -219,6 +224,59 @@ fn outputs_of_removed_packages_go_and_other_files_stay() {
     assert!(!folder.path("generated/ts/game/extra").exists(), "empty folders go too");
     assert!(folder.path("generated/rust/game/extra/mine.rs").exists());
     assert!(folder.path("generated/ts/other/kept.ts").exists());
+}
+
+const CHAT: &str = "edition 2026\npackage chat\nfields struct Line { next 2, 1 text: string }\n";
+
+#[test]
+fn two_projects_with_one_folder_keep_each_others_files() {
+    let config = "[ts]\nout = \"../web\"\n";
+    let folder = Folder::new(&[
+        ("a/rss.toml", config),
+        ("a/board.rss", BOARD),
+        ("a/old.rss", "edition 2026\npackage old\nfields struct Old { next 2, 1 a: u8 }\n"),
+        ("b/rss.toml", config),
+        ("b/chat.rss", CHAT),
+    ]);
+    assert_eq!(folder.run_at("a", "compile").code, 0);
+    assert_eq!(folder.run_at("b", "compile").code, 0);
+    let names = || folder.everything().into_iter().map(|(name, _)| name).filter(|n| n.starts_with("web")).collect();
+    let both: Vec<String> = names();
+    assert_eq!(both.len(), 3, "{both:?}");
+    assert!(folder.read("web/chat.ts").contains("(chat.rss), project ../b. Do not edit."));
+    assert_eq!((folder.run_at("a", "compile --check").code, folder.run_at("b", "compile --check").code), (0, 0));
+    // What a project wrote itself goes.
+    fs::remove_file(folder.path("a/old.rss")).unwrap();
+    let run = folder.run_at("a", "compile");
+    assert_eq!((run.code, run.err.as_str()), (0, "removed web/old.ts\n"));
+    let left: Vec<String> = names();
+    assert_eq!(left.len(), 2, "{left:?}");
+    // So does what a project wrote that is gone.
+    fs::remove_dir_all(folder.path("b")).unwrap();
+    let run = folder.run_at("a", "compile");
+    assert_eq!((run.code, run.err.as_str()), (0, "removed web/chat.ts\n"));
+}
+
+#[test]
+fn a_file_of_another_project_is_not_overwritten() {
+    let config = "[rust]\nout = \"../server\"\n";
+    let folder =
+        Folder::new(&[("a/rss.toml", config), ("a/board.rss", BOARD), ("b/rss.toml", config), ("b/chat.rss", CHAT)]);
+    assert_eq!(folder.run_at("a", "compile").code, 0);
+    let before = folder.everything();
+    for command in ["compile", "compile --check"] {
+        let run = folder.run_at("b", command);
+        assert_eq!(run.code, 2);
+        assert_eq!(
+            run.err,
+            "error: `server/mod.rs` was written by another project, `a`; give each a folder of its own by `out` in \
+             rss.toml, or delete the file\n"
+        );
+        assert_eq!(folder.everything(), before);
+    }
+    fs::remove_file(folder.path("server/mod.rs")).unwrap();
+    assert_eq!(folder.run_at("b", "compile").code, 0);
+    assert!(folder.path("server/game/board.rs").exists() && folder.path("server/chat.rs").exists());
 }
 
 #[cfg(unix)]

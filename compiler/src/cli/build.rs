@@ -50,7 +50,8 @@ impl Build {
         if let (Some(mut schema), 0) = (schema, n_findings) {
             compat::set_ancestors(&mut schema, &project.lock);
             let mut changes = Changes::default();
-            changes.replace_folder(&self.out, emit::rust::emit(&schema, &self.options(project)))?;
+            let options = self.options(project);
+            changes.replace_folder(&self.out, emit::rust::emit(&schema, &options), &options.project)?;
             changes.commit()?;
         }
         Ok(Built { inputs, n_findings })
@@ -62,6 +63,8 @@ impl Build {
             runtime: self.runtime.clone().unwrap_or_else(|| config.runtime.clone()),
             strip: self.strip.clone().unwrap_or_else(|| config.strip.clone()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            // Folders of build scripts are shared by copies of a repository.
+            project: String::new(),
         }
     }
 }

@@ -100,7 +100,7 @@ pub(super) fn refuse(
 fn add_outputs(schema: &ir::Schema, outputs: &Outputs, changes: &mut Changes) -> anyhow::Result<()> {
     for target in &outputs.targets {
         let files = (target.emit)(schema, &target.options);
-        changes.replace_folder(&target.dir, files)?;
+        changes.replace_folder(&target.dir, files, &target.options.project)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::CompileArgs;
 use super::load::{self, Project};
+use super::owner;
 use crate::emit::{self, Files, Options};
 use crate::ir;
 use crate::project;
@@ -82,10 +83,12 @@ fn target(
         // Without rss.toml there is no project folder: the current one is.
         (None, None) => PathBuf::from(default),
     };
+    let dir = load::normal(&dir);
     let options = Options {
         runtime: config.runtime.clone(),
         strip: config.strip.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        project: owner::name(&project.dir, &dir),
     };
-    Target { dir: load::normal(&dir), options, emit }
+    Target { dir, options, emit }
 }

@@ -3,7 +3,12 @@
 use crate::ir::*;
 
 pub(super) fn options(runtime: &str) -> super::Options {
-    super::Options { runtime: runtime.to_owned(), strip: String::new(), version: "0.1.0".to_owned() }
+    super::Options {
+        runtime: runtime.to_owned(),
+        strip: String::new(),
+        version: "0.1.0".to_owned(),
+        project: String::new(),
+    }
 }
 
 pub(super) fn field(id: u32, name: &str, ty: Type) -> Field {

@@ -301,7 +301,12 @@ mod tests {
         }
         Names::new(
             &schema,
-            &Options { runtime: "::restream".to_owned(), strip: strip.to_owned(), version: "0".to_owned() },
+            &Options {
+                runtime: "::restream".to_owned(),
+                strip: strip.to_owned(),
+                version: "0".to_owned(),
+                project: String::new(),
+            },
         )
     }
 
