@@ -1,9 +1,10 @@
 import { backoffDelay } from "../backoff.js";
 import { RssError } from "../errors.js";
 import { decodeMessage, type Frame, Kind } from "../frame.js";
+import { decode } from "../wire/reader.js";
 import type { Channel } from "./channel.js";
 import { Channels } from "./channels.js";
-import { decodeServerFrame, type ServerFrame } from "./frames.js";
+import * as session from "./generated/session/v1.js";
 import {
   type Goodbye,
   GoodbyeCode,
@@ -265,44 +266,47 @@ export class ClientCore {
       onDelta(frame.view, frame.steps, frame.check, frame.body, this.#channels.views, this.#out);
       return;
     }
-    const decoded = decodeServerFrame(frame.n, frame.body, this.#requests.decode);
-    const early = decoded.type !== "welcome" && decoded.type !== "goodbye" && decoded.type !== "ping";
-    if (this.#link.kind === "greeting" && early) throw new RssError("protocol", `${decoded.type} before welcome`);
-    this.#onControl(decoded, now);
+    const { n } = frame;
+    const early = n !== Kind.Welcome && n !== Kind.Goodbye && n !== Kind.Ping;
+    if (this.#link.kind === "greeting" && early) throw new RssError("protocol", `frame kind ${n} before welcome`);
+    this.#onControl(n, frame.body, now);
   }
 
-  #onControl(frame: ServerFrame, now: number): void {
-    switch (frame.type) {
-      case "welcome":
-        return this.#welcome(frame.body, now);
-      case "opened":
-        return this.#channels.onOpened(frame.body);
-      case "refused":
-        return this.#channels.onRefused(frame.body, now);
-      case "subscribed":
-        return this.#channels.onSubscribed(frame.body);
-      case "snapshot":
-        return onSnapshot(frame.body, this.#channels.views, this.#out);
-      case "advance":
-        return onAdvance(frame.body, this.#channels.views, this.#out);
-      case "unsubscribed":
-        return this.#channels.onUnsubscribed(frame.body);
-      case "result":
-        return this.#requests.onResult(frame.body, this.#channels.views, this.#out);
-      case "failure":
-        return this.#requests.onFailure(frame.body, this.#channels.views, this.#out);
-      case "listening":
-        return this.#channels.onListening(frame.body);
-      case "event":
-        return this.#channels.onEvent(frame.body);
-      case "stream":
-        return this.#requests.onStream(frame.body, this.#out);
-      case "ping":
-        return this.#out.send(Kind.Pong, writePong, { n: frame.body.n });
-      case "pong":
+  #onControl(n: number, body: Uint8Array, now: number): void {
+    const [channels, requests, out] = [this.#channels, this.#requests, this.#out];
+    const { views } = channels;
+    switch (n) {
+      case Kind.Welcome:
+        return this.#welcome(decode(session.readWelcome, body), now);
+      case Kind.Opened:
+        return channels.onOpened(decode(session.readOpened, body));
+      case Kind.Refused:
+        return channels.onRefused(decode(session.readOpenRefused, body), now);
+      case Kind.Subscribed:
+        return channels.onSubscribed(decode(session.readSubscribed, body));
+      case Kind.Snapshot:
+        return onSnapshot(decode(session.readSnapshotChunk, body), views, out);
+      case Kind.Advance:
+        return onAdvance(decode(session.readAdvance, body), views, out);
+      case Kind.Unsubscribed:
+        return channels.onUnsubscribed(decode(session.readUnsubscribed, body));
+      case Kind.Result:
+        return requests.onResult(decode(session.readCallResult, body), views, out);
+      case Kind.Failure:
+        return requests.onFailure(decode(session.readCallFailure, body), views, out);
+      case Kind.Listening:
+        return channels.onListening(decode(session.readListening, body));
+      case Kind.Event:
+        return channels.onEvent(decode(session.readEventFrame, body));
+      case Kind.Ping:
+        return out.send(Kind.Pong, writePong, { n: decode(session.readPing, body).n });
+      case Kind.Pong:
+        decode(session.readPong, body);
         return;
-      case "goodbye":
-        return this.#onGoodbye(frame.body, now);
+      case Kind.Goodbye:
+        return this.#onGoodbye(decode(session.readGoodbye, body), now);
+      default:
+        return requests.onStream(n, body, out);
     }
   }
 

@@ -12,7 +12,7 @@ import {
 } from "./generated/session/v1.js";
 import type { Out } from "./out.js";
 import type { Views } from "./subscription.js";
-import type { CallRequest, CallStream, Outcome, StreamFrame } from "./types.js";
+import type { CallRequest, CallStream, Outcome } from "./types.js";
 
 /** Most calls that wait to be sent, and the most bytes of their arguments. */
 const MAX_QUEUED = 1024;
@@ -118,7 +118,9 @@ export class Requests {
   }
 
   /** An item, or credit for items. Those of a call that was given up may be on their way. */
-  onStream({ id, take }: StreamFrame, out: Out): void {
+  onStream(n: number, body: Uint8Array, out: Out): void {
+    if (this.decode === undefined) throw new RssError("protocol", `frame kind ${n} is not a server's`);
+    const { id, take } = this.decode(n, body);
     const pending = this.#sent.get(id);
     if (pending === undefined || pending.settled) return;
     const { stream } = pending.request;
