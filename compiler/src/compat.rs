@@ -234,6 +234,18 @@ impl<'a> Comparer<'a> {
             self.report(&codes::CHANGED_METHOD, message, span, &format!("is `{}` now", new.kind.name()));
             return;
         }
+        if old.key != new.key {
+            let label = match (&old.key, &new.key) {
+                (Some(_), None) => "has none",
+                (None, Some(_)) => "has a key now",
+                _ => "has another key",
+            };
+            let message = match &old.key {
+                Some(_) => format!("event `{name}` was released with a key"),
+                None => format!("event `{name}` was released without a key"),
+            };
+            self.report(&codes::CHANGED_METHOD, message, span, label);
+        }
         self.params(name, &old.params, &new.params, place);
         self.streams(name, old, new, span);
         let same_result = match (&old.result, &new.result) {

@@ -486,5 +486,7 @@ pub struct Event {
     /// Like [`Method::id`].
     pub id: u32,
     pub access: u32,
+    /// Of a keyed event: who listens names one key.
+    pub key: Option<Body>,
     pub params: Body,
 }

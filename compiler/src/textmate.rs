@@ -154,7 +154,7 @@ fn units() -> Rules {
         format!(r"\b({throws})\s+({NAME}(?:\.{NAME})*)"),
         &["keyword.other.throws.rss", "entity.name.type.rss"],
     );
-    let inside = includes(&["comments", "throws", "method", "params", "result", "annotation", "comma"]);
+    let inside = includes(&["comments", "throws", "method", "key", "params", "result", "annotation", "comma"]);
     let store_parts = ["key", "unit-body", "state"];
     let state = region("(:)", &["punctuation.separator.colon.rss"], r"(?=[@{]|$)", includes(&["comments", "types"]));
     vec![

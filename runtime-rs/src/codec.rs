@@ -58,6 +58,11 @@ pub fn encode_into<'w, T: Row>(value: &T, w: &'w mut Writer) -> &'w [u8] {
     w.as_slice()
 }
 
+/// Whether these bytes are what encoding the value they stand for gives: equal values have equal bytes then.
+pub fn is_canonical<T: Row>(bytes: &[u8]) -> bool {
+    decode::<T>(bytes).is_ok_and(|value| encode(&value) == bytes)
+}
+
 /// Decodes a struct from a whole message.
 /// # Errors
 /// Whatever the format refuses, with the offset of the offending value.

@@ -91,7 +91,7 @@ interface ErasedDef {
   readonly checkKey?: Check<unknown> | undefined;
   readonly read?: Read<unknown>;
   readonly patch?: Patch<unknown>;
-  readonly events?: Readonly<Record<string, EventDef<unknown>>>;
+  readonly events?: Readonly<Record<string, EventDef<unknown, unknown>>>;
 }
 
 class RuntimeClient implements Client, HandleHost {
@@ -232,7 +232,7 @@ class RuntimeClient implements Client, HandleHost {
       case "settle":
         return this.#calls.settle(action.request, action.outcome);
       case "event":
-        return this.#handles.get(action.channel)?.deliver(action.event, action.body);
+        return this.#handles.get(action.channel)?.deliver(action.topic, action.body);
       case "report":
         return this.#report(action.error);
     }

@@ -1,8 +1,9 @@
 import { RssError } from "./errors.js";
-import type { Channel } from "./protocol/channel.js";
+import { type Channel, topicOf } from "./protocol/channel.js";
 import type { Input, Status } from "./protocol/types.js";
-import type { EventDef } from "./wire/defs.js";
+import type { EventDef, ListenArgs } from "./wire/defs.js";
 import { decode } from "./wire/reader.js";
+import { encode } from "./wire/writer.js";
 
 /** What every handle has. */
 export interface UnitHandle {
@@ -28,8 +29,11 @@ export interface StoreHandle<K, S, E> extends UnitHandle {
   readonly version: bigint | undefined;
   /** The epoch of the value, a uuid; versions of different epochs cannot be compared. */
   readonly epoch: string | undefined;
-  /** Calls `listener` for each event of this name, after the state it names is there. Gives a function that ends it. */
-  readonly on: <N extends keyof E & string>(name: N, listener: (event: E[N]) => void) => () => void;
+  /**
+   * Calls the listener for each event of this name (of a keyed one: for exactly this key, which stands before the listener), after the state it
+   * names is there. Gives a function that ends it.
+   */
+  readonly on: <N extends keyof E & string>(name: N, ...args: ListenArgs<E[N]>) => () => void;
   /** For types only, never there: lets a function that takes a handle infer its events. */
   readonly "~events"?: E;
 }
@@ -57,17 +61,25 @@ export function notifyAll<A>(
   }
 }
 
+/** An event with its types erased. */
+type ErasedEvent = EventDef<unknown, unknown>;
+
+interface Listeners {
+  readonly def: ErasedEvent;
+  readonly all: Map<object, (event: unknown) => void>;
+}
+
 /** The handle of a store instance or a service, with its types erased; `client.ts` gives them back. */
 export class Handle implements StoreHandle<unknown, unknown, Readonly<Record<string, unknown>>> {
   readonly key: unknown;
   readonly #host: HandleHost;
   readonly #channel: Channel;
-  readonly #events: Readonly<Record<string, EventDef<unknown>>>;
+  readonly #events: Readonly<Record<string, ErasedEvent>>;
   readonly #listeners = new Map<object, () => void>();
-  readonly #eventListeners = new Map<number, Map<object, (event: unknown) => void>>();
+  readonly #eventListeners = new Map<string, Listeners>();
   #status: Status;
 
-  constructor(host: HandleHost, channel: Channel, key: unknown, events: Readonly<Record<string, EventDef<unknown>>>) {
+  constructor(host: HandleHost, channel: Channel, key: unknown, events: Readonly<Record<string, ErasedEvent>>) {
     this.#host = host;
     this.#channel = channel;
     this.#events = events;
@@ -101,17 +113,21 @@ export class Handle implements StoreHandle<unknown, unknown, Readonly<Record<str
     };
   };
 
-  readonly on = (name: string, listener: (event: unknown) => void): (() => void) => {
-    if (!Object.hasOwn(this.#events, name)) throw new RssError("unknown", `no event is called ${name}`);
-    const id = this.#events[name]?.id ?? 0;
-    const listeners = this.#eventListeners.get(id) ?? new Map<object, (event: unknown) => void>();
+  readonly on = (name: string, ...args: readonly unknown[]): (() => void) => {
+    const def = Object.hasOwn(this.#events, name) ? this.#events[name] : undefined;
+    if (def === undefined) throw new RssError("unknown", `no event is called ${name}`);
+    const key = def.writeKey === undefined ? new Uint8Array() : encode(def.writeKey, args[0]);
+    const topic = topicOf(def.id, key);
+    const listeners: Listeners = this.#eventListeners.get(topic) ?? { def, all: new Map() };
     const entry = {};
-    this.#eventListeners.set(id, listeners);
-    listeners.set(entry, listener);
-    if (listeners.size === 1) this.#host.feed({ type: "listen", channel: this.#channel, event: id });
+    const { all } = listeners;
+    this.#eventListeners.set(topic, listeners);
+    // The types of `StoreHandle.on` say that the last argument is who listens.
+    all.set(entry, args.at(-1) as (event: unknown) => void);
+    const [host, channel] = [this.#host, this.#channel];
+    if (all.size === 1) host.feed({ type: "listen", channel, event: def.id, key });
     return () => {
-      const last = listeners.delete(entry) && listeners.size === 0;
-      if (last) this.#host.feed({ type: "unlisten", channel: this.#channel, event: id });
+      if (all.delete(entry) && all.size === 0) host.feed({ type: "unlisten", channel, event: def.id, key });
     };
   };
 
@@ -121,12 +137,11 @@ export class Handle implements StoreHandle<unknown, unknown, Readonly<Record<str
   }
 
   /** An event came. */
-  deliver(id: number, body: Uint8Array): void {
-    const def = Object.values(this.#events).find((event) => event.id === id);
-    const listeners = this.#eventListeners.get(id);
-    if (def === undefined || listeners === undefined) return;
+  deliver(topic: string, body: Uint8Array): void {
+    const listeners = this.#eventListeners.get(topic);
+    if (listeners === undefined) return;
     try {
-      notifyAll(this.#host, listeners.values(), decode(def.read, body));
+      notifyAll(this.#host, listeners.all.values(), decode(listeners.def.read, body));
     } catch (error) {
       this.#host.thrown(error);
     }

@@ -480,6 +480,7 @@ export interface BoardMethods {
 }
 export interface BoardEvents {
   readonly serverTime: BoardServerTime;
+  readonly audio: rs.Keyed<BoardKey, BoardServerTime>;
 }
 /** The store `Board`. */
 export const Board: rs.StoreDef<BoardKey, BoardState, BoardMethods, BoardEvents> = {
@@ -495,7 +496,10 @@ export const Board: rs.StoreDef<BoardKey, BoardState, BoardMethods, BoardEvents>
     restart: { kind: "rpc", id: 3, write: undefined, read: rs.readUnit, readError: undefined },
     hover: { kind: "send", id: 4, write: writeBoardHoverArgs },
   },
-  events: { serverTime: { id: 9, read: readBoardServerTime } },
+  events: {
+    serverTime: { id: 9, read: readBoardServerTime },
+    audio: { id: 10, read: readBoardServerTime, writeKey: writeBoardKey },
+  },
 };
 
 export interface AuthMethods {

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { Kind } from "../src/frame.js";
 import * as session from "../src/protocol/generated/session/v1.js";
 import { encode } from "../src/wire.js";
-import { Auth, Board, type BoardState, writeBoardServerTime, writeBoardState } from "./board.js";
+import { Auth, Board, type BoardState, writeBoardKey, writeBoardServerTime, writeBoardState } from "./board.js";
 import {
   delta,
   EPOCH,
@@ -30,7 +30,7 @@ describe("events", () => {
     const heard: unknown[] = [];
     board.on("serverTime", (e) => heard.push([e.currentTime.getTime(), board.version]));
     await settle();
-    expect(server.all(Kind.Listen, session.readListen)).toEqual([{ ch: 1, event: 9 }]);
+    expect(server.all(Kind.Listen, session.readListen)).toEqual([{ ch: 1, event: 9, key: new Uint8Array() }]);
     await server.send(
       listening({ ch: 1, event: 9, stream: 3 }),
       event(3, 5n, at(1)),
@@ -45,6 +45,44 @@ describe("events", () => {
       [2, 6n],
       [3, 6n],
     ]);
+  });
+
+  test("with a key reach who listens to exactly this key", async () => {
+    const { board } = await live();
+    const heard: unknown[] = [];
+    const keys = [encode(writeBoardKey, { game: "x" }), encode(writeBoardKey, { game: "y" })];
+    const stops = ["x", "y", "x"].map((game, n) =>
+      board.on("audio", { game }, (e) => heard.push([n, e.currentTime.getTime()])),
+    );
+    await settle();
+    expect(server.all(Kind.Listen, session.readListen)).toEqual(keys.map((key) => ({ ch: 1, event: 10, key })));
+    await server.send(
+      ...keys.map((key, n) => listening({ ch: 1, event: 10, stream: 3 + n, key })),
+      event(3, 5n, at(1)),
+      event(4, 5n, at(2)),
+    );
+    expect(heard).toEqual([
+      [0, 1],
+      [2, 1],
+      [1, 2],
+    ]);
+    stops[0]?.();
+    await settle();
+    expect(server.heard).not.toContain("Unlisten");
+    stops[2]?.();
+    await settle();
+    expect(server.all(Kind.Unlisten, session.readUnlisten)).toEqual([{ ch: 1, event: 10, key: keys[0] }]);
+    await server.send(event(3, 5n, at(3)), event(4, 5n, at(4)));
+    expect(heard.slice(3)).toEqual([[1, 4]]);
+  });
+
+  test("with a key are listened to again after a lost link", async () => {
+    const { board } = await live();
+    board.on("audio", { game: "x" }, () => {});
+    await settle();
+    await server.drop();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(server.all(Kind.Listen, session.readListen)).toMatchObject([{ ch: 1, event: 10 }]);
   });
 
   test("wait for the first snapshot, and for no later one", async () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Client, createClient } from "../src/index.js";
 import { useEvent, useStatus, useStore } from "../src/react/index.js";
 import { encode } from "../src/wire.js";
-import { Board, type BoardState, writeBoardServerTime, writeBoardState } from "./board.js";
+import { Board, type BoardState, writeBoardKey, writeBoardServerTime, writeBoardState } from "./board.js";
 import { delta, event, listening, opened, ops, Server, settle, snapshot, subscribed, welcome } from "./server.js";
 
 let server: Server;
@@ -75,6 +75,13 @@ function Clock() {
   return null;
 }
 
+function Radio({ station }: { station: string }) {
+  useEvent(client.open(Board, { game: "a" }), "audio", { game: station }, ({ currentTime }) => {
+    heard.push(`${station} ${currentTime.getTime()}`);
+  });
+  return null;
+}
+
 function Status() {
   return <p>{useStatus(client.open(Board, { game: "a" }))}</p>;
 }
@@ -128,6 +135,19 @@ test("a page switch keeps the subscription and shows the value at once", async (
   await render(<Turn key="two" counts={[]} />);
   expect(page.textContent).toBe("2");
   expect(server.heard).toEqual(["Hello", "Open", "Subscribe"]);
+});
+
+test("useEvent listens to one key, and to another when it changes", async () => {
+  heard = [];
+  const at = (ms: number) => encode(writeBoardServerTime, { currentTime: new Date(ms) });
+  const key = (game: string) => encode(writeBoardKey, { game });
+  await render(<Radio station="x" />);
+  await render(<Radio station="x" />);
+  await send(welcome(), opened(1), listening({ ch: 1, event: 10, stream: 3, key: key("x") }), event(3, 0n, at(1)));
+  expect(server.heard.filter((name) => name === "Listen")).toHaveLength(1);
+  await render(<Radio station="y" />);
+  await send(listening({ ch: 1, event: 10, stream: 4, key: key("y") }), event(3, 0n, at(2)), event(4, 0n, at(3)));
+  expect(heard).toEqual(["x 1", "y 3"]);
 });
 
 test("useEvent has one subscription and calls the newest function", async () => {

@@ -78,6 +78,13 @@ export async function kinds(): Promise<void> {
   if (done.ok) same<typeof done.value, undefined>(true);
   same<ReturnType<typeof board.hover>, boolean>(true);
   board.on("serverTime", (e) => same<typeof e.currentTime, Date>(true));
+  board.on("audio", { game: "x" }, (e) => same<typeof e.currentTime, Date>(true));
+  // @ts-expect-error a keyed event needs its key
+  board.on("audio", () => {});
+  // @ts-expect-error and the right one
+  board.on("audio", { room: "x" }, () => {});
+  // @ts-expect-error an event without key has none
+  board.on("serverTime", { game: "x" }, () => {});
   same<typeof board.key, BoardKey>(true);
   await client.open(Auth).logIn({ name: "ann" });
   client.open(Lobby).get()?.hp;

@@ -35,7 +35,13 @@ impl<'a> Cx<'a> {
     }
 
     fn stream_param(&mut self, owner: &str, param: &'a Param) -> Option<Type> {
+        let before = self.diagnostics.len();
         self.annotations(&param.annotations, Place::Param);
+        if let (Some(first), true) = (param.annotations.first(), self.diagnostics.len() == before) {
+            let message = format!("`@{}` has no meaning on a `stream`", first.name.dotted());
+            let d = Diagnostic::new(&codes::ANNOTATION_USE, message, first.span, "cannot stand here");
+            self.report(d.note("What an item may be is said by its type."));
+        }
         let what = format!("`{}` of `{owner}`", param.name.text);
         if param.name.text == "_" {
             let message = format!("the `stream` of `{owner}` has no name");

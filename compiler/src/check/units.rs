@@ -15,7 +15,7 @@ impl<'a> Cx<'a> {
     pub(super) fn unit_item(&mut self, item: &'a Item, package: ir::PackageId) {
         let (kind, body) = match &item.kind {
             ItemKind::Store { key, state, body } => {
-                let key = key.as_ref().map(|key| self.key(item, key));
+                let key = key.as_ref().map(|key| self.key(&item.name, "store Name[game: string]: State", key));
                 (self.state(state).map(|state| ir::UnitKind::Store { state, key }), body)
             }
             ItemKind::Service { body } => (Some(ir::UnitKind::Service), body),
@@ -91,17 +91,16 @@ impl<'a> Cx<'a> {
         None
     }
 
-    fn key(&mut self, item: &'a Item, params: &'a [Param]) -> ir::Body {
+    fn key(&mut self, owner: &'a ast::Name, form: &str, params: &'a [Param]) -> ir::Body {
         if params.is_empty() {
-            let message = format!("the key of `{}` is empty", item.name.text);
-            let d =
-                Diagnostic::new(&codes::EMPTY, message, item.name.span, "written `store Name[game: string]: State`");
-            self.report(d.note("Without the brackets the store is a single instance."));
+            let message = format!("the key of `{}` is empty", owner.text);
+            let d = Diagnostic::new(&codes::EMPTY, message, owner.span, format!("written `{form}`"));
+            self.report(d.note("Without the brackets there is no key."));
         }
         for param in params {
             let annotations = self.annotations(&param.annotations, Place::KeyPart);
             if let Some(stream) = param.stream {
-                self.stream_place(stream, "a key has no `stream`", "A key is one value: it names an instance.");
+                self.stream_place(stream, "a key has no `stream`", "A key is one value.");
             }
             if param.name.text == "_" {
                 let d = Diagnostic::new(
@@ -110,7 +109,7 @@ impl<'a> Cx<'a> {
                     param.span,
                     "cannot stand here",
                 );
-                self.report(d.note("A key is the identity of an instance: another key is another store."));
+                self.report(d.note("A key is an identity: with another part it is another key."));
             } else if let Some(value) = &param.default {
                 let d = Diagnostic::new(
                     &codes::DEFAULT_PLACE,
@@ -120,7 +119,7 @@ impl<'a> Cx<'a> {
                 );
                 self.report(d.note("Every part of a key is given, so that equal keys have equal bytes."));
             } else if let Some(ty) = self.ty(&param.ty) {
-                let what = format!("`{}` of `{}`", param.name.text, item.name.text);
+                let what = format!("`{}` of `{}`", param.name.text, owner.text);
                 self.constraints(&what, &annotations, Some(&ty), param.ty.span);
                 if !types::is_key(&ty) {
                     self.bad_key(&ty, param.ty.span, "part of a key");
@@ -129,8 +128,10 @@ impl<'a> Cx<'a> {
         }
         // Defaults and zeros play no part in keys, and types have been looked at once.
         let before = self.diagnostics.len();
-        let (body, _) = self.params(&item.name.text, params);
+        let (body, _) = self.params(&owner.text, params);
         self.diagnostics.truncate(before);
+        let names: Vec<&'a ast::Name> = params.iter().map(|p| &p.name).filter(|n| n.text != "_").collect();
+        self.unique_names(&owner.text, "key part", &names);
         body
     }
 
@@ -167,8 +168,14 @@ impl<'a> Cx<'a> {
         if method.word != MethodWord::Rpc {
             self.no_answer(method);
         }
+        if method.word != MethodWord::Event && method.key.is_some() {
+            self.no_key(method, "Only an `event` has a key, and a `store`.");
+        }
         let kind = match method.word {
-            MethodWord::Event => return Lowered::Event(ir::Event { name, docs, id, access, params }),
+            MethodWord::Event => {
+                let key = method.key.as_ref().map(|key| self.event_key(item, method, key));
+                return Lowered::Event(ir::Event { name, docs, id, access, key, params });
+            }
             MethodWord::Send => ir::MethodKind::Send,
             MethodWord::Rpc => {
                 let result = method.result.as_ref().and_then(|ty| self.result(&owner, ty));
@@ -178,6 +185,19 @@ impl<'a> Cx<'a> {
         };
         let streams = ir::Streams { takes, gives: method.stream.is_some() };
         Lowered::Method(ir::Method { name, docs, id, access, params, kind, streams })
+    }
+
+    fn event_key(&mut self, item: &'a Item, method: &'a Method, key: &'a [Param]) -> ir::Body {
+        if matches!(item.kind, ItemKind::Service { .. }) {
+            self.no_key(method, "Clients listen at the instances of a store; a service has none.");
+        }
+        self.key(&method.name, "event name[radio: string](frame: bytes)", key)
+    }
+
+    fn no_key(&mut self, method: &Method, note: &str) {
+        let message = format!("`{}` has no key", method.name.text);
+        let d = Diagnostic::new(&codes::UNWANTED_ID, message, method.name.span, "a key has no place here");
+        self.report(d.note(note));
     }
 
     /// `send` and `event` get no answer.

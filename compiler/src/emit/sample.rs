@@ -141,6 +141,7 @@ fn units() -> Vec<Unit> {
             docs: Docs::default(),
             id: 5,
             access: 0,
+            key: None,
             params: body([field(1, "currentTime", Type::Timestamp)]),
         }],
         digest: [1; 16],

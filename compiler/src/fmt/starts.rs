@@ -79,6 +79,7 @@ impl Starts {
     fn methods(&mut self, body: &UnitBody) {
         for method in &body.methods {
             self.add(method.span);
+            method.key.iter().for_each(|key| self.params(key));
             self.params(&method.params);
         }
     }

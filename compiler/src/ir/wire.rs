@@ -35,6 +35,9 @@ pub struct UnitDescriptor {
 pub struct MethodDescriptor {
     /// `rpc`, `send` or `event`.
     pub kind: MethodWord,
+    /// The key of an event.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub key: Option<RowDescriptor>,
     /// Its parameters.
     pub params: RowDescriptor,
     /// What an rpc answers.
@@ -54,7 +57,7 @@ pub struct MethodDescriptor {
 impl MethodDescriptor {
     /// Without answer and streams.
     fn new(kind: MethodWord, params: RowDescriptor) -> Self {
-        Self { kind, params, result: None, stream: false, items: None, error: None }
+        Self { kind, key: None, params, result: None, stream: false, items: None, error: None }
     }
 }
 
@@ -312,7 +315,8 @@ impl Describer<'_> {
             Declared::Method(method) => method,
             Declared::Event(event) => {
                 let params = self.row(&event.params, &[]);
-                return MethodDescriptor::new(MethodWord::Event, params);
+                let key = event.key.as_ref().map(|key| self.row(key, &[]));
+                return MethodDescriptor { key, ..MethodDescriptor::new(MethodWord::Event, params) };
             }
         };
         let params = self.row(&method.params, &[]);

@@ -152,7 +152,7 @@ impl<'a> Binder<'_, 'a> {
 
     fn methods(&mut self, body: &ast::UnitBody) {
         for method in &body.methods {
-            method.params.iter().for_each(|p| self.param(p));
+            method.key.iter().flatten().chain(&method.params).for_each(|p| self.param(p));
             method.result.iter().for_each(|ty| self.ty(ty));
             if let Some(path) = &method.throws {
                 self.path(path, Wanted::Error);

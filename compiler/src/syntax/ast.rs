@@ -400,6 +400,8 @@ pub struct Method {
     pub word: MethodWord,
     /// What it is called.
     pub name: Name,
+    /// Between the brackets.
+    pub key: Option<Vec<Param>>,
     /// Between the parentheses.
     pub params: Vec<Param>,
     /// Behind the arrow.

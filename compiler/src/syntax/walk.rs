@@ -58,6 +58,7 @@ fn fields<'a>(body: &'a FieldBody, target: Place, visit: &mut dyn FnMut(&'a [Ann
 fn methods<'a>(body: &'a UnitBody, visit: &mut dyn FnMut(&'a [Annotation], Place)) {
     for method in &body.methods {
         visit(&method.annotations, target_of_method(method));
+        method.key.iter().for_each(|key| params(key, Place::KeyPart, visit));
         params(&method.params, Place::Param, visit);
     }
 }

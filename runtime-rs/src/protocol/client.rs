@@ -25,7 +25,7 @@ pub use self::update::{CallError, Handle, Link, Status, Update};
 
 use self::backoff::Backoff;
 use self::calls::{CallResult, CallState, Calls, Pending, failed};
-use self::channel::{Channel, Phase, Subscription};
+use self::channel::{Channel, Listened, Phase, Subscription};
 use self::streams::Stream;
 use super::frames::ClientFrame;
 use super::generated::session::v1::{CallCode, Cancel, Close, End, Listen, Open, Send, Unlisten, Unsubscribe};
@@ -57,7 +57,7 @@ pub struct ClientCore {
     last_ch: u32,
     by_ch: BTreeMap<u32, Handle>,
     by_view: BTreeMap<u32, Handle>,
-    by_stream: BTreeMap<u32, (Handle, u32)>,
+    by_stream: BTreeMap<u32, (Handle, Listened)>,
     calls: Calls,
     frames: VecDeque<Bytes>,
     updates: VecDeque<Update>,
@@ -176,25 +176,28 @@ impl ClientCore {
         }
     }
 
-    /// Wants an event.
-    pub fn listen(&mut self, handle: Handle, event: u32) {
+    /// Wants an event, of one key (its row) if it is keyed, else of the empty one.
+    pub fn listen(&mut self, handle: Handle, event: u32, key: Bytes) {
         let Some(channel) = self.channels.get_mut(&handle) else { return };
-        let is_new = channel.listens.insert(event, None).is_none();
-        if let Some(ch) = channel.ch().filter(|_| is_new) {
-            self.send_frame(Listen { ch, event });
+        if channel.listens.contains_key(&(event, key.clone())) {
+            return;
+        }
+        channel.listens.insert((event, key.clone()), None);
+        if let Some(ch) = channel.ch() {
+            self.send_frame(Listen { ch, event, key });
         }
     }
 
     /// Wants an event no more.
-    pub fn unlisten(&mut self, handle: Handle, event: u32) {
+    pub fn unlisten(&mut self, handle: Handle, event: u32, key: Bytes) {
         let Some(channel) = self.channels.get_mut(&handle) else { return };
-        if let Some(stream) = channel.listens.remove(&event)
+        if let Some(stream) = channel.listens.remove(&(event, key.clone()))
             && let Some(ch) = channel.ch()
         {
             if let Some(stream) = stream {
                 self.by_stream.remove(&stream);
             }
-            self.send_frame(Unlisten { ch, event });
+            self.send_frame(Unlisten { ch, event, key });
         }
     }
 
@@ -271,13 +274,13 @@ impl ClientCore {
         let open = Open { ch, name, digest, key: channel.key.clone() };
         let is_failed = matches!(channel.subscription, Subscription::Failed { .. });
         let subscribe = (channel.is_wanted && !is_failed).then(|| channel.subscribe(ch));
-        let listens: Vec<u32> = channel.listens.keys().copied().collect();
+        let listens: Vec<Listened> = channel.listens.keys().cloned().collect();
         self.send_frame(open);
         if let Some(request) = subscribe {
             self.send_frame(request);
         }
-        for event in listens {
-            self.send_frame(Listen { ch, event });
+        for (event, key) in listens {
+            self.send_frame(Listen { ch, event, key });
         }
         self.refresh(handle);
     }

@@ -98,6 +98,8 @@ pub enum Request {
         ch: u32,
         /// Which event.
         event: u32,
+        /// The row of its key; empty without one.
+        key: Bytes,
     },
     /// The event stream is over.
     Unlisten {
@@ -105,6 +107,8 @@ pub enum Request {
         ch: u32,
         /// Which event.
         event: u32,
+        /// The row of its key; empty without one.
+        key: Bytes,
     },
 }
 

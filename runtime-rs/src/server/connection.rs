@@ -248,13 +248,13 @@ impl Connection {
                     }
                 }
                 Request::Send { ch, method, args } => self.send(ch, method, args),
-                Request::Listen { ch, event } => {
-                    let stream = self.seats.get(&ch).and_then(|seat| seat.listen(event));
-                    self.core.listening(ch, event, stream);
+                Request::Listen { ch, event, key } => {
+                    let stream = self.seats.get(&ch).and_then(|seat| seat.listen(event, &key));
+                    self.core.listening(ch, event, key, stream);
                 }
-                Request::Unlisten { ch, event } => {
+                Request::Unlisten { ch, event, key } => {
                     if let Some(seat) = self.seats.get(&ch) {
-                        seat.unlisten(event);
+                        seat.unlisten(event, key);
                     }
                     // The number of the stream may be another's next: what was sent under it goes first.
                     self.take_events();

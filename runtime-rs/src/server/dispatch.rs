@@ -32,6 +32,24 @@ pub trait Dispatch: Send + Sync + 'static {
     /// The instance has been closed.
     fn close(&self, instance: Instance<Self::Unit>) -> BoxFuture<'_, ()>;
 
+    /// Whether these bytes are a key of an event, in the one form that equal keys have; of an event without key: none.
+    fn is_event_key(&self, event: u32, key: &[u8]) -> bool {
+        let _ = event;
+        key.is_empty()
+    }
+
+    /// Somebody listens to a key of an event, or nobody does any more.
+    fn listened<'a>(
+        &'a self,
+        instance: Instance<Self::Unit>,
+        event: u32,
+        key: &'a [u8],
+        is_first: bool,
+    ) -> BoxFuture<'a, ()> {
+        let _ = (instance, event, key, is_first);
+        Box::pin(std::future::ready(()))
+    }
+
     /// Calls a method with the row of its arguments; gives the row of its result, empty for none.
     fn call<'a>(
         &'a self,

@@ -14,7 +14,8 @@ use tokio::time::{Instant, sleep_until};
 
 use super::dispatch::{BoxFuture, Dispatch};
 use super::instance::{Inner, Instance, Lease, is_sound};
-use crate::codec::{Row, encode};
+use super::streams::{Encoded, Listened};
+use crate::codec::{Row, encode, encode_at};
 use crate::error::Refused;
 use crate::protocol::limits::Limits;
 use crate::protocol::unit::Unit;
@@ -87,15 +88,25 @@ impl<U: Unit> Family<U> {
         opening.await
     }
 
-    /// Fires an event on every open instance; its parameters are encoded once. One whose parameters break a constraint is
-    /// not fired but logged.
+    /// Fires an event on every open instance; its parameters are encoded once for each level that listens. One whose
+    /// parameters break a constraint is not fired but logged.
     pub fn emit_all(&self, event: u32, parameters: &impl Row) {
-        if !is_sound::<U>(event, parameters) {
+        self.emit_to_all(&(event, Bytes::new()), parameters);
+    }
+
+    /// Fires a keyed event on every open instance, for those who listen to exactly this key.
+    pub fn emit_all_keyed(&self, event: u32, key: &impl Row, parameters: &impl Row) {
+        self.emit_to_all(&(event, encode(key)), parameters);
+    }
+
+    fn emit_to_all(&self, listened: &Listened, parameters: &impl Row) {
+        if !is_sound::<U>(listened.0, parameters) {
             return;
         }
-        let body = encode(parameters);
+        let encode = |level| encode_at(parameters, level);
+        let mut event = Encoded::new(&encode);
         for inner in self.0.open_instances() {
-            inner.emit(event, &body);
+            inner.emit(listened, &mut event);
         }
     }
 

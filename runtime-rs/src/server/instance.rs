@@ -11,10 +11,10 @@ use tokio::runtime::Handle;
 use super::family::Shelf;
 use super::inbox::Inbox;
 use super::numbers::Number;
-use super::streams::Streams;
+use super::streams::{Encoded, Listened, Streams};
 use crate::Level;
 use crate::codec::check::Path;
-use crate::codec::{Row, encode};
+use crate::codec::{Row, encode, encode_at};
 use crate::delta::Partial;
 use crate::error::Refused;
 use crate::protocol::unit::{Projection, Unit};
@@ -122,8 +122,18 @@ impl<U: Unit> Instance<U> {
     /// Fires an event at everybody who listens to it here. Clients that are subscribed get it after the version that
     /// the instance has now. One whose parameters break a constraint is not fired but logged.
     pub fn emit(&self, event: u32, parameters: &impl Row) {
-        if is_sound::<U>(event, parameters) {
-            self.inner.emit(event, &encode(parameters));
+        self.emit_sound(&(event, Bytes::new()), parameters);
+    }
+
+    /// Fires a keyed event at everybody who listens to exactly this key here. Nothing is encoded if nobody does.
+    pub fn emit_keyed(&self, event: u32, key: &impl Row, parameters: &impl Row) {
+        self.emit_sound(&(event, encode(key)), parameters);
+    }
+
+    fn emit_sound(&self, listened: &Listened, parameters: &impl Row) {
+        if is_sound::<U>(listened.0, parameters) {
+            let encode = |level| encode_at(parameters, level);
+            self.inner.emit(listened, &mut Encoded::new(&encode));
         }
     }
 
@@ -168,8 +178,8 @@ impl<U: Unit> Inner<U> {
         Ok(Self { id, key, store: Store::new(state)?, streams: Streams::default() })
     }
 
-    pub(super) fn emit(&self, event: u32, body: &Bytes) {
-        self.streams.emit(event, || self.store.version(), body);
+    pub(super) fn emit(&self, listened: &Listened, event: &mut Encoded<'_>) {
+        self.streams.emit(listened, || self.store.version(), event);
     }
 }
 

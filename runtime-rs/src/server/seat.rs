@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
+use tokio::runtime::Handle;
 
 use super::ctx::{Ctx, Principal};
 use super::dispatch::BoxFuture;
@@ -14,6 +15,7 @@ use super::family::{Family, Shelf};
 use super::inbox::Inbox;
 use super::instance::Instance;
 use super::outcome::Fault;
+use super::streams::{Hook, Listened, Listener, Runs};
 use crate::Level;
 use crate::codec::check::{Path, Violation};
 use crate::codec::{Row, decode};
@@ -64,10 +66,10 @@ pub(super) trait Seat: Send + Sync {
     ) -> BoxFuture<'static, Result<Bytes, Fault>>;
 
     /// Listens to an event, if there is one and the level allows it.
-    fn listen(&self, event: u32) -> Option<u32>;
+    fn listen(&self, event: u32, key: &Bytes) -> Option<u32>;
 
     /// Listens no more.
-    fn unlisten(&self, event: u32);
+    fn unlisten(&self, event: u32, key: Bytes);
 
     /// Listens to nothing any more.
     fn unlisten_all(&self);
@@ -80,7 +82,8 @@ struct SeatOf<U: Unit> {
     view: Option<usize>,
     level: Level,
     caller: Caller,
-    listens: Mutex<BTreeSet<u32>>,
+    listens: Mutex<BTreeSet<Listened>>,
+    runtime: Handle,
     /// Wakes the connection after each commit.
     _watch: CommitGuard,
 }
@@ -143,7 +146,16 @@ impl<U: Unit> Family<U> {
             let instance = self.open(&key).await.map_err(|refused| refused_open(info, refused))?;
             let watch = instance.wake_on_commit(&caller.inbox);
             let shelf = self.0;
-            let seat = SeatOf { shelf, instance, view, level, caller, listens: Mutex::default(), _watch: watch };
+            let seat = SeatOf {
+                shelf,
+                instance,
+                view,
+                level,
+                caller,
+                listens: Mutex::default(),
+                runtime: Handle::current(),
+                _watch: watch,
+            };
             Ok(Arc::new(seat) as Arc<dyn Seat>)
         })
     }
@@ -207,21 +219,53 @@ impl<U: Unit> Seat for SeatOf<U> {
         })
     }
 
-    fn listen(&self, event: u32) -> Option<u32> {
+    fn listen(&self, event: u32, key: &Bytes) -> Option<u32> {
         self.info().event(event).filter(|info| self.level >= info.access)?;
-        self.listens.lock().unwrap_or_else(PoisonError::into_inner).insert(event);
-        Some(self.instance.streams().listen(event, self.caller.connection, self.caller.inbox.clone()))
+        if !self.shelf.dispatch.is_event_key(event, key) {
+            return None;
+        }
+        let listened = (event, key.clone());
+        self.listens.lock().unwrap_or_else(PoisonError::into_inner).insert(listened.clone());
+        let listener = Listener { level: self.level, inbox: self.caller.inbox.clone() };
+        let (stream, runs) = self.instance.streams().listen(listened, self.caller.connection, listener);
+        self.run_hooks(runs);
+        Some(stream)
     }
 
-    fn unlisten(&self, event: u32) {
-        if self.listens.lock().unwrap_or_else(PoisonError::into_inner).remove(&event) {
-            self.instance.streams().unlisten(event, self.caller.connection);
+    fn unlisten(&self, event: u32, key: Bytes) {
+        let listened = (event, key);
+        if self.listens.lock().unwrap_or_else(PoisonError::into_inner).remove(&listened) {
+            self.leave(listened);
         }
     }
 
     fn unlisten_all(&self) {
         let listens = std::mem::take(&mut *self.listens.lock().unwrap_or_else(PoisonError::into_inner));
-        listens.iter().for_each(|event| self.instance.streams().unlisten(*event, self.caller.connection));
+        listens.into_iter().for_each(|listened| self.leave(listened));
+    }
+}
+
+impl<U: Unit> SeatOf<U> {
+    fn leave(&self, listened: Listened) {
+        let runs = self.instance.streams().unlisten(listened, self.caller.connection);
+        self.run_hooks(runs);
+    }
+
+    /// Tells the handler who comes and goes: one after the other, in a task of its own, because a handler may take its
+    /// time and a connection may not.
+    fn run_hooks(&self, runs: Runs) {
+        if runs == Runs::Elsewhere {
+            return;
+        }
+        let (shelf, instance) = (self.shelf.clone(), self.instance.clone());
+        self.runtime.spawn(async move {
+            while let Some(Hook { event, key, is_first }) = instance.streams().next_hook() {
+                let told = async { shelf.dispatch.listened(instance.clone(), event, &key, is_first).await };
+                if AssertUnwindSafe(told).catch_unwind().await.is_err() {
+                    tracing::error!(unit = U::INFO.name, event, "the handler panicked when told who listens");
+                }
+            }
+        });
     }
 }
 

@@ -39,7 +39,7 @@ fn a_call_that_outlives_its_channel_takes_no_listener_with_it() {
     let server = TestServer::start();
     let mut client = server.welcomed();
     let call = Call { ch: 1, id: 1, method: WAIT, ..Call::default() };
-    let listen = |ch| ClientFrame::from(Listen { ch, event: SERVER_TIME });
+    let listen = |ch| ClientFrame::from(Listen { ch, event: SERVER_TIME, key: restream::Bytes::new() });
     client.send(&[open_board(1, "one"), listen(1), call.into()]);
     assert!(matches!(client.frame(), ServerFrame::Opened(opened) if opened.ch == 1));
     assert!(matches!(client.frame(), ServerFrame::Listening(listening) if listening.ch == 1));
@@ -62,7 +62,11 @@ fn a_closed_channel_hears_no_events_although_a_call_goes_on() {
     let server = TestServer::start();
     let mut client = server.welcomed();
     let call = Call { ch: 1, id: 1, method: WAIT, ..Call::default() };
-    client.send(&[open_board(1, "one"), Listen { ch: 1, event: SERVER_TIME }.into(), call.into()]);
+    client.send(&[
+        open_board(1, "one"),
+        Listen { ch: 1, event: SERVER_TIME, key: restream::Bytes::new() }.into(),
+        call.into(),
+    ]);
     assert!(matches!(client.frame(), ServerFrame::Opened(_)));
     assert!(matches!(client.frame(), ServerFrame::Listening(_)));
     client.send(&[Close { ch: 1 }.into()]);

@@ -23,7 +23,7 @@ impl Bystander {
     fn of(server: &TestServer) -> Self {
         let mut client = server.client(Some("ann"));
         let board = client.board("bystander");
-        client.core.listen(board, SERVER_TIME);
+        client.core.listen(board, SERVER_TIME, Bytes::new());
         client.ready(board);
         Self(client, board, 0)
     }
@@ -232,7 +232,13 @@ fn limits_of_a_connection_have_their_codes() {
     let wait = |id| ClientFrame::from(Call { ch: 1, id, method: crate::unit::WAIT, ..Call::default() });
     client.send(&[wait(1), wait(2), wait(3)]);
     assert!(matches!(client.frame(), ServerFrame::Failure(f) if (f.id, f.code) == (3, CallCode::Busy)));
-    let listen = |ch| ClientFrame::from(restream::protocol::generated::session::v1::Listen { ch, event: SERVER_TIME });
+    let listen = |ch| {
+        ClientFrame::from(restream::protocol::generated::session::v1::Listen {
+            ch,
+            event: SERVER_TIME,
+            key: Bytes::new(),
+        })
+    };
     client.send(&[listen(1), listen(2)]);
     for _ in 0..2 {
         let ServerFrame::Listening(listening) = client.frame() else { panic!() };

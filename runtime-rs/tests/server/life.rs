@@ -150,7 +150,8 @@ fn events_that_nobody_takes_end_that_connection_only() {
     let limits = Limits { hard_queue_bytes: 100 << 10, ..Limits::default() };
     let server = TestServer::limited(limits);
     let mut stalled = server.welcomed();
-    let listen = restream::protocol::generated::session::v1::Listen { ch: 1, event: SERVER_TIME };
+    let listen =
+        restream::protocol::generated::session::v1::Listen { ch: 1, event: SERVER_TIME, key: restream::Bytes::new() };
     stalled.send(&[open_board(1, "one"), listen.into()]);
     assert!(matches!(stalled.frame(), ServerFrame::Opened(_)));
     assert!(matches!(stalled.frame(), ServerFrame::Listening(_)));

@@ -5,6 +5,8 @@ mod abuse;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod http;

@@ -66,8 +66,8 @@ fn a_level_sees_what_it_may_see_and_versions_go_on() {
 
     let call = bob.call(seen, PLACE_TOKEN, &Cell { cell: 0 });
     assert_eq!(code(bob.reply(call)), CallCode::Denied);
-    bob.core.listen(seen, SECRETS);
-    bob.core.listen(seen, SERVER_TIME);
+    bob.core.listen(seen, SECRETS, Bytes::new());
+    bob.core.listen(seen, SERVER_TIME, Bytes::new());
     let instance = server.boards.get(&BoardKey { game: "one".to_owned() }).unwrap();
     let call = bob.call(seen, NOTE, &Text::default());
     bob.reply(call).unwrap();
@@ -83,8 +83,8 @@ fn an_event_on_all_boards_reaches_those_who_listen() {
     let server = TestServer::start();
     let (mut ann, mut bob) = (server.client(Some("ann")), server.client(None));
     let (one, two, deaf) = (ann.board("one"), ann.board("two"), bob.board("one"));
-    ann.core.listen(one, SERVER_TIME);
-    ann.core.listen(two, SERVER_TIME);
+    ann.core.listen(one, SERVER_TIME, Bytes::new());
+    ann.core.listen(two, SERVER_TIME, Bytes::new());
     for handle in [one, two] {
         let call = ann.call(handle, NOTE, &Text::default());
         ann.reply(call).unwrap();
@@ -96,7 +96,7 @@ fn an_event_on_all_boards_reaches_those_who_listen() {
     let call = bob.call(deaf, NOTE, &Text::default());
     bob.reply(call).unwrap();
     assert_eq!(n_events(&bob.updates), 0);
-    ann.core.unlisten(one, SERVER_TIME);
+    ann.core.unlisten(one, SERVER_TIME, Bytes::new());
     let call = ann.call(one, NOTE, &Text::default());
     ann.reply(call).unwrap();
     server.boards.emit_all(SERVER_TIME, &Text::default());

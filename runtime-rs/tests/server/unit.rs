@@ -94,6 +94,8 @@ pub(crate) const SUM: u32 = 10;
 pub(crate) const ECHO: u32 = 11;
 pub(crate) const SERVER_TIME: u32 = 1;
 pub(crate) const SECRETS: u32 = 2;
+pub(crate) const AUDIO: u32 = 3;
+pub(crate) const PLAYERS: u32 = 4;
 pub(crate) const PLAYER: Level = Level(10);
 pub(crate) const ADMIN: Level = Level(100);
 
@@ -132,6 +134,8 @@ impl Unit for BoardUnit {
         events: &[
             EventInfo { id: SERVER_TIME, name: "serverTime", access: Level(0) },
             EventInfo { id: SECRETS, name: "secrets", access: ADMIN },
+            EventInfo { id: AUDIO, name: "audio", access: Level(0) },
+            EventInfo { id: PLAYERS, name: "players", access: Level(0) },
         ],
     };
 }
@@ -293,6 +297,27 @@ impl Dispatch for Boards {
                 "level panics" => panic!("a bug in `level`"),
                 _ => Level(0),
             }
+        })
+    }
+
+    fn is_event_key(&self, event: u32, key: &[u8]) -> bool {
+        if event == AUDIO { restream::codec::is_canonical::<Text>(key) } else { key.is_empty() }
+    }
+
+    fn listened<'a>(
+        &'a self,
+        board: Instance<BoardUnit>,
+        event: u32,
+        key: &'a [u8],
+        is_first: bool,
+    ) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            assert_eq!(event, AUDIO);
+            let key: Text = decode(key).unwrap();
+            // A handler that takes its time must not be overtaken.
+            tokio::task::yield_now().await;
+            let told = format!("{} {} {is_first}", board.key().game, key.value);
+            self.0.notes.lock().unwrap().push(told);
         })
     }
 

@@ -39,9 +39,20 @@ export interface Failure {
   readonly digest: Digest | undefined;
 }
 
+/** An event that is listened to, and the bytes of its key; none if it has no key. */
+export interface Listened {
+  readonly event: number;
+  readonly key: Uint8Array;
+}
+
+/** What stands for an event and its key. */
+export function topicOf(event: number, key: Uint8Array): string {
+  return `${event} ${hex(key)}`;
+}
+
 /** An event that waits for the version it names. */
 export interface EarlyEvent {
-  readonly event: number;
+  readonly topic: string;
   readonly version: bigint;
   readonly body: Uint8Array;
 }
@@ -55,8 +66,8 @@ export interface Channel {
   // What the application wants.
   /** Somebody wants the state (of a service: wants it open). */
   watched: boolean;
-  /** Events listened to; the stream number is known once the server answered. */
-  readonly listens: Map<number, number | undefined>;
+  /** Events listened to, by topic. */
+  readonly listens: Map<string, Listened>;
   /** Calls that are not settled. */
   calls: number;
   /** When to look whether the channel, or its subscription, is out of use. */
@@ -136,7 +147,7 @@ export function openChannel(channel: Channel, ch: number, out: Out): void {
   const { unit, key, digest } = channel;
   out.send(Kind.Open, writeOpen, { ch, name: unit.name, digest: digestHead(digest), key });
   if (channel.watched) subscribe(channel, channel.held, out);
-  for (const event of channel.listens.keys()) out.send(Kind.Listen, writeListen, { ch, event });
+  for (const listened of channel.listens.values()) listen(channel, listened, out);
 }
 
 /** The first 8 bytes of a digest, which is what `open` sends. */
@@ -170,14 +181,14 @@ function forgetView(channel: Channel): void {
 }
 
 /** Begins to listen to an event on an open channel. */
-export function listen(channel: Channel, event: number, out: Out): void {
-  out.send(Kind.Listen, writeListen, { ch: channel.ch, event });
+export function listen({ ch }: Channel, { event, key }: Listened, out: Out): void {
+  out.send(Kind.Listen, writeListen, { ch, event, key });
 }
 
 /** Ends listening to an event. */
-export function unlisten(channel: Channel, event: number, out: Out): void {
-  channel.early = channel.early.filter((early) => early.event !== event);
-  out.send(Kind.Unlisten, writeUnlisten, { ch: channel.ch, event });
+export function unlisten(channel: Channel, { event, key }: Listened, out: Out): void {
+  channel.early = channel.early.filter(({ topic }) => topic !== topicOf(event, key));
+  out.send(Kind.Unlisten, writeUnlisten, { ch: channel.ch, event, key });
 }
 
 /** Closes a channel that nobody uses any more. */
@@ -192,7 +203,6 @@ export function disconnect(channel: Channel): void {
   channel.phase = "closed";
   channel.digest = channel.unit.digest;
   channel.unsubscribing = 0;
-  for (const event of channel.listens.keys()) channel.listens.set(event, undefined);
   forgetView(channel);
 }
 

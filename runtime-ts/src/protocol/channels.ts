@@ -6,12 +6,14 @@ import {
   hex,
   inUse,
   keepEvent,
+  type Listened,
   listen,
   newChannel,
   openChannel,
   reached,
   refuseChannel,
   subscribe,
+  topicOf,
   unlisten,
 } from "./channel.js";
 import {
@@ -36,7 +38,7 @@ export class Channels {
   /** Set by the owner: whether frames can be sent. */
   connected: boolean = false;
   readonly views: Views = new Map();
-  readonly #streams = new Map<number, { readonly channel: Channel; readonly event: number }>();
+  readonly #streams = new Map<number, { readonly channel: Channel; readonly topic: string }>();
   readonly #channels = new Set<Channel>();
   readonly #byCh = new Map<number, Channel>();
   /** Those with something that goes on for a moment only, and those with events that wait for a version. */
@@ -149,25 +151,25 @@ export class Channels {
   }
 
   /** Somebody wants an event. */
-  listen(channel: Channel, event: number): void {
-    if (channel.listens.has(event)) return;
-    channel.listens.set(event, undefined);
+  listen(channel: Channel, { event, key }: Listened): void {
+    channel.listens.set(topicOf(event, key), { event, key });
     const opened = isOpened(channel);
     this.use(channel);
-    if (opened) listen(channel, event, this.#out);
+    if (opened) listen(channel, { event, key }, this.#out);
   }
 
   /** Nobody wants an event any more. */
-  unlisten(channel: Channel, event: number, now: number): void {
-    channel.listens.delete(event);
-    this.#forgetStreams(channel, event);
-    if (isOpened(channel)) unlisten(channel, event, this.#out);
+  unlisten(channel: Channel, listened: Listened, now: number): void {
+    const topic = topicOf(listened.event, listened.key);
+    channel.listens.delete(topic);
+    this.#forgetStreams(channel, topic);
+    if (isOpened(channel)) unlisten(channel, listened, this.#out);
     this.rest(channel, now);
   }
 
-  #forgetStreams(channel: Channel, event: number | undefined): void {
+  #forgetStreams(channel: Channel, topic: string | undefined): void {
     for (const [stream, target] of [...this.#streams]) {
-      if (target.channel === channel && (event === undefined || target.event === event)) this.#streams.delete(stream);
+      if (target.channel === channel && (topic ?? target.topic) === target.topic) this.#streams.delete(stream);
     }
   }
 
@@ -218,20 +220,20 @@ export class Channels {
 
   onListening(frame: Listening): void {
     const channel = this.#byCh.get(frame.ch);
-    if (channel === undefined || !channel.listens.has(frame.event)) return;
+    const topic = topicOf(frame.event, frame.key);
+    if (channel === undefined || !channel.listens.has(topic)) return;
     if (frame.denied) {
       const error = new RssError("call_failed", `an event of ${channel.unit.name} was denied`);
       this.#out.act({ type: "report", error });
       return;
     }
-    channel.listens.set(frame.event, frame.stream);
-    this.#streams.set(frame.stream, { channel, event: frame.event });
+    this.#streams.set(frame.stream, { channel, topic });
   }
 
   onEvent(frame: EventFrame): void {
     const target = this.#streams.get(frame.stream);
     if (target === undefined) return;
-    keepEvent(target.channel, { event: target.event, version: frame.version, body: frame.body });
+    keepEvent(target.channel, { topic: target.topic, version: frame.version, body: frame.body });
     this.#flushEventsOf(target.channel);
   }
 
@@ -243,9 +245,9 @@ export class Channels {
 
   #flushEventsOf(channel: Channel): void {
     while (channel.early[0] !== undefined && reached(channel, channel.early[0].version)) {
-      const { event, body } = channel.early[0];
+      const { topic, body } = channel.early[0];
       channel.early.shift();
-      this.#out.act({ type: "event", channel, event, body });
+      this.#out.act({ type: "event", channel, topic, body });
     }
     if (channel.early.length === 0) this.#early.delete(channel);
     else this.#early.add(channel);

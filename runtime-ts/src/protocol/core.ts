@@ -106,9 +106,9 @@ export class ClientCore {
         return this.#channels.unwatch(input.channel, now);
       case "listen":
         this.#wake(now);
-        return this.#channels.listen(input.channel, input.event);
+        return this.#channels.listen(input.channel, input);
       case "unlisten":
-        return this.#channels.unlisten(input.channel, input.event, now);
+        return this.#channels.unlisten(input.channel, input, now);
       case "call":
         return this.#call(input.request, now);
       case "cancel":

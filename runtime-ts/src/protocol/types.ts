@@ -68,8 +68,8 @@ export type Input =
   | { readonly type: "hint"; readonly hidden: boolean }
   | { readonly type: "watch"; readonly channel: Channel }
   | { readonly type: "unwatch"; readonly channel: Channel }
-  | { readonly type: "listen"; readonly channel: Channel; readonly event: number }
-  | { readonly type: "unlisten"; readonly channel: Channel; readonly event: number }
+  | { readonly type: "listen"; readonly channel: Channel; readonly event: number; readonly key: Uint8Array }
+  | { readonly type: "unlisten"; readonly channel: Channel; readonly event: number; readonly key: Uint8Array }
   | { readonly type: "call"; readonly request: CallRequest }
   | { readonly type: "cancel"; readonly request: CallRequest }
   | { readonly type: "stream"; readonly stream: CallStream; readonly frame: Uint8Array }
@@ -85,7 +85,7 @@ export type Action =
   | { readonly type: "changed"; readonly channel: Channel }
   | { readonly type: "wake"; readonly stream: CallStream }
   | { readonly type: "settle"; readonly request: CallRequest; readonly outcome: Outcome }
-  | { readonly type: "event"; readonly channel: Channel; readonly event: number; readonly body: Uint8Array }
+  | { readonly type: "event"; readonly channel: Channel; readonly topic: string; readonly body: Uint8Array }
   | { readonly type: "report"; readonly error: RssError };
 
 /** What a core is made with. */

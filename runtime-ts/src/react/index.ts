@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Status } from "../protocol/types.js";
 import type { StoreHandle, UnitHandle } from "../store.js";
+import type { ListenArgs } from "../wire/defs.js";
 
 /** What `useStore` needs of a handle. */
 type Readable<S> = Pick<StoreHandle<unknown, S, unknown>, "get" | "subscribe">;
@@ -29,17 +30,27 @@ function cached<S, T, F>(handle: Readable<S>, select: (state: S) => T, empty: F)
   };
 }
 
-/** Calls the newest `listener` for each event of this name while the component is there. */
+/** Calls the newest listener for each event of this name, of a keyed one for exactly this key, while the component is there. */
 export function useEvent<K, S, E, N extends keyof E & string>(
   handle: StoreHandle<K, S, E>,
   name: N,
-  listener: (event: E[N]) => void,
+  ...args: ListenArgs<E[N]>
 ): void {
-  const newest = useRef(listener);
+  const newest = useRef(args);
   useEffect(() => {
-    newest.current = listener;
+    newest.current = args;
   });
-  useEffect(() => handle.on(name, (event) => newest.current(event)), [handle, name]);
+  // Keys are plain objects of scalars: what counts is what is in them.
+  const key = args.length === 1 ? undefined : JSON.stringify(args[0], plain);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is read through `newest`.
+  useEffect(() => {
+    const listener = (event: unknown): void => (newest.current.at(-1) as (event: unknown) => void)(event);
+    return handle.on(name, ...([...newest.current.slice(0, -1), listener] as ListenArgs<E[N]>));
+  }, [handle, name, key]);
+}
+
+function plain(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? `${value}n` : value;
 }
 
 /** Where a handle stands, as a word. */

@@ -156,10 +156,25 @@ type ArgsOf<P extends readonly unknown[]> = P extends readonly [infer A, ...unkn
 export type MethodDefs<M> = { readonly [P in keyof M]: MethodDef<M[P]> };
 
 /** How an event travels. */
-export interface EventDef<T> {
+export interface EventDef<T, K = undefined> {
   readonly id: number;
   readonly read: Read<T>;
+  /** Of a keyed event. */
+  readonly writeKey?: Write<K>;
 }
+
+/** For types only: an event that is listened to by key. */
+export interface Keyed<K, T> {
+  readonly "~key": K;
+  readonly "~event": T;
+}
+
+/** The definition behind an event of `E`. */
+export type EventDefOf<X> = X extends Keyed<infer K, infer T> ? EventDef<T, K> : EventDef<X>;
+
+/** What `on` takes behind the name of an event: its key, if it is keyed, and who listens. */
+export type ListenArgs<X> =
+  X extends Keyed<infer K, infer T> ? [key: NoInfer<K>, listener: (event: T) => void] : [listener: (event: X) => void];
 
 /** What a store and a service have in common. */
 export interface UnitDef<M> {
@@ -178,7 +193,7 @@ export interface StoreDef<K, S, M, E> extends UnitDef<M> {
   readonly checkKey?: Check<K> | undefined;
   readonly read: Read<S>;
   readonly patch: Patch<S>;
-  readonly events: { readonly [P in keyof E]: EventDef<E[P]> };
+  readonly events: { readonly [P in keyof E]: EventDefOf<E[P]> };
 }
 
 /** A view of a store: a part of its state, with nothing to call or listen to. `K` is the key of the store. */

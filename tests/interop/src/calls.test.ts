@@ -134,6 +134,41 @@ describe("events", () => {
   });
 });
 
+describe("keyed events", () => {
+  test("reach who listens to exactly this key, as its level may see them, and tell the handler who listens", async () => {
+    const [low, high] = [connect(), connect("admin")];
+    const topics = async () => {
+      const r = await low.world.topics();
+      return r.ok ? r.value : undefined;
+    };
+    const seen: unknown[] = [];
+    const got = (who: string) => (e: { readonly text: string; readonly item: { readonly note: string | undefined } }) =>
+      seen.push([who, e.text, e.item.note]);
+    const stop = low.world.on("noted", { topic: "a" }, got("low"));
+    const stops = [
+      high.world.on("noted", { topic: "a" }, got("high")),
+      high.world.on("noted", { topic: "b" }, got("b")),
+    ];
+    await Promise.all([low.world.add({ n: 0 }), high.world.add({ n: 0 })]);
+    while ((await topics())?.length !== 2);
+    expect(await topics()).toEqual(["a", "b"]);
+    for (const topic of ["a", "c", "b"]) {
+      await low.world.note({ topic, text: topic, item: { note: "secret" } });
+    }
+    await high.world.add({ n: 0 });
+    expect(seen.sort()).toEqual([
+      ["b", "b", "secret"],
+      ["high", "a", "secret"],
+      ["low", "a", undefined],
+    ]);
+    stop();
+    for (const end of stops) end();
+    while ((await topics())?.length !== 0);
+    low.client.close();
+    high.client.close();
+  });
+});
+
 describe("refusals", () => {
   test("a bad token stops the client, with a code", async () => {
     const { client, world } = connect("bad");

@@ -21,7 +21,62 @@ impl Unit<'_> {
             w.blank();
             self.dispatch_close(w);
             w.blank();
+            if self.unit.events.iter().any(|event| event.key.is_some()) {
+                self.dispatch_event_key(w);
+                w.blank();
+                self.dispatch_listened(w);
+                w.blank();
+            }
             self.dispatch_call(w);
+        });
+    }
+
+    fn dispatch_event_key(&self, w: &mut Writer) {
+        w.block("fn is_event_key(&self, event: u32, key: &[u8]) -> bool", |w| {
+            w.block("match event", |w| {
+                for (event, names) in self.unit.events.iter().zip(&self.names.events) {
+                    if event.key.is_some() {
+                        let canonical = self.rt("codec::is_canonical");
+                        arm(w, &format!("{} =>", wire_id(event.id)), &format!("{canonical}::<{}>(key)", names.key));
+                    }
+                }
+                w.line("_ => key.is_empty(),");
+            });
+        });
+    }
+
+    fn dispatch_listened(&self, w: &mut Writer) {
+        let parameters = [
+            "&'a self".to_owned(),
+            format!("instance: {}<{}>", self.rt("Instance"), self.names.unit),
+            "event: u32".to_owned(),
+            "key: &'a [u8]".to_owned(),
+            "is_first: bool".to_owned(),
+        ];
+        w.list("fn listened<'a>(", &parameters, &format!(") -> {} {{", self.boxed("'a", "()")));
+        w.enclosed_rest("}", |w| {
+            w.enclosed("::std::boxed::Box::pin(async move {", "})", |w| {
+                w.line(format!("let handle = {}(instance);", self.names.name));
+                w.block("match (event, is_first)", |w| {
+                    for (event, names) in self.unit.events.iter().zip(&self.names.events) {
+                        if event.key.is_some() {
+                            self.told(w, event.id, true, &names.started, &names.key);
+                            self.told(w, event.id, false, &names.stopped, &names.key);
+                        }
+                    }
+                    w.line("_ => {}");
+                });
+            });
+        });
+    }
+
+    fn told(&self, w: &mut Writer, event: u32, is_first: bool, hook: &str, key: &str) {
+        w.block(format!("({}, {is_first}) =>", wire_id(event)), |w| {
+            assign(w, "let key =", &format!("{}::<{key}>(key);", self.rt("codec::decode")));
+            w.block(format!("if let {}(key) = key", self.g.prelude("Ok")), |w| {
+                assign(w, "let told =", &format!("{}::{hook}(&self.0, &handle, &key);", self.names.handler));
+                w.line("told.await;");
+            });
         });
     }
 
@@ -171,6 +226,16 @@ impl Unit<'_> {
                 w.line(format!("{ok}({encode}(&value, ctx.level()))"));
             }
         }
+    }
+}
+
+/// Writes an arm of a match, which rather stands in braces than is broken.
+fn arm(w: &mut Writer, pattern: &str, value: &str) {
+    let flat = format!("{pattern} {value},");
+    if w.fits(&flat) {
+        w.line(flat);
+    } else {
+        w.enclosed(format!("{pattern} {{"), "}", |w| w.line(value));
     }
 }
 

@@ -36,12 +36,37 @@ impl Unit<'_> {
                     w.blank();
                     self.close_method(w);
                 }
+                for (event, names) in self.unit.events.iter().zip(&self.names.events) {
+                    if event.key.is_some() {
+                        w.blank();
+                        let docs = format!("/// The first listener of a key of `{}` has come.", event.name);
+                        self.hook(w, &names.started, &names.key, &docs);
+                        w.blank();
+                        let docs = format!("/// The last listener of a key of `{}` has gone.", event.name);
+                        self.hook(w, &names.stopped, &names.key, &docs);
+                    }
+                }
                 for (method, names) in self.unit.methods.iter().zip(&self.names.methods) {
                     w.blank();
                     self.method(w, method, names);
                 }
             },
         );
+    }
+
+    /// What is told of the listeners of a keyed event.
+    fn hook(&self, w: &mut Writer, name: &str, key: &str, docs: &str) {
+        w.line(docs);
+        let instance = rust_ident(&snake(&self.unit.name));
+        let mut scope = Scope::new(&[&instance]);
+        let key_name = scope.claim("key");
+        let parameters =
+            ["&self".to_owned(), format!("{instance}: &{}", self.names.name), format!("{key_name}: &{key}")];
+        signature(self.g, w, &format!("fn {name}("), &parameters, "()", " {");
+        w.enclosed_rest("}", |w| {
+            w.line(format!("let _ = ({instance}, {key_name});"));
+            w.line("::core::future::ready(())");
+        });
     }
 
     fn open_method(&self, w: &mut Writer, state: &str) {

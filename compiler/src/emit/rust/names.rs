@@ -75,6 +75,10 @@ pub(super) struct EventNames {
     /// Without the `emit_` in front.
     pub(super) name: String,
     pub(super) body: String,
+    /// Of a keyed event: the struct of the key, and what the handler is told.
+    pub(super) key: String,
+    pub(super) started: String,
+    pub(super) stopped: String,
 }
 
 impl Names {
@@ -267,11 +271,16 @@ fn claim_unit(names: &mut UnitNames, unit: &ir::Unit, scope: &mut Scope) {
             item: if taken_bare(method).is_some() { claim(&format!("{camel}Item")) } else { String::new() },
         });
     }
-    let mut members = Scope::default();
+    let mut emitters = Scope::default();
     for event in &unit.events {
-        names
-            .events
-            .push(EventNames { name: members.claim(&snake(&event.name)), body: claim(&upper_camel(&event.name)) });
+        let (name, keyed) = (snake(&event.name), event.key.is_some());
+        names.events.push(EventNames {
+            body: claim(&upper_camel(&event.name)),
+            key: if keyed { claim(&format!("{}Key", upper_camel(&event.name))) } else { String::new() },
+            started: if keyed { members.claim(&format!("{name}_started")) } else { String::new() },
+            stopped: if keyed { members.claim(&format!("{name}_stopped")) } else { String::new() },
+            name: emitters.claim(&name),
+        });
     }
 }
 

@@ -5,6 +5,7 @@ use super::docs::{attributes, docs_and, docs_or, string};
 use super::names::{UnitNames, field_names, is_bare, taken_bare};
 use super::structs::{self, Declaration};
 use super::types::{Collections, digest, rust_type, wire_id};
+use crate::emit::names::Scope;
 use crate::emit::writer::Writer;
 use crate::ir::{self, MethodKind, UnitKind};
 
@@ -25,6 +26,13 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::UnitId) {
     if let Some(key) = u.key {
         u.key_struct(w, key);
         w.blank();
+    }
+    for (event, names) in unit.events.iter().zip(&u.names.events) {
+        if let Some(key) = &event.key {
+            let what = format!("Names one key of the event `{}` of [`{}`].", event.name, u.names.name);
+            u.key_rows(w, &names.key, &what, key);
+            w.blank();
+        }
     }
     u.unit_struct(w, id);
     if unit.of.is_some() {
@@ -75,12 +83,16 @@ impl Unit<'_> {
     }
 
     fn key_struct(&self, w: &mut Writer, key: &ir::Body) {
-        w.line(match self.unit.of {
-            Some(store) => format!("/// Names one instance of the store `{}`.", self.g.schema[store].name),
-            None => format!("/// Names one instance of [`{}`].", self.names.name),
-        });
+        let what = match self.unit.of {
+            Some(store) => format!("Names one instance of the store `{}`.", self.g.schema[store].name),
+            None => format!("Names one instance of [`{}`].", self.names.name),
+        };
+        self.key_rows(w, &self.names.key, &what, key);
+    }
+
+    fn key_rows(&self, w: &mut Writer, name: &str, what: &str, key: &ir::Body) {
+        w.line(format!("/// {what}"));
         let derives = ", Eq, PartialOrd, Ord, Hash";
-        let name = &self.names.key;
         let generics = &super::generics::Generics::default();
         let declaration =
             Declaration { name, generics, body: key, collections: Collections::Plain, derives, vis: "pub " };
@@ -213,11 +225,18 @@ impl Unit<'_> {
         docs_and(w, &event.docs, &format!("Fires the event `{}`.", event.name), more);
         let fields = field_names(&event.params);
         let mut parameters = vec!["&self".to_owned()];
+        let mut scope = Scope::default();
+        fields.iter().for_each(|name| _ = scope.claim(name));
+        let key = event.key.as_ref().map(|_| scope.claim("key"));
+        parameters.extend(key.as_ref().map(|key| format!("{key}: &{}", names.key)));
         parameters.extend(self.parameters(&event.params));
         w.list(format!("pub fn emit_{}(", names.name), &parameters, ") {");
         w.enclosed_rest("}", |w| {
             w.spaced_list(format!("let event = {} {{", names.body), &fields, "};");
-            w.line(format!("self.0.{function}({}, &event);", wire_id(event.id)));
+            match key {
+                Some(key) => w.line(format!("self.0.{function}_keyed({}, {key}, &event);", wire_id(event.id))),
+                None => w.line(format!("self.0.{function}({}, &event);", wire_id(event.id))),
+            }
         });
     }
 

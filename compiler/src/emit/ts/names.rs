@@ -132,6 +132,9 @@ pub(super) struct EventNames {
     pub(super) name: String,
     pub(super) body: String,
     pub(super) read: String,
+    /// Of a keyed event.
+    pub(super) key: String,
+    pub(super) write_key: String,
 }
 
 impl Names {
@@ -419,6 +422,8 @@ fn claim_unit(names: &mut UnitNames, schema: &ir::Schema, unit: &ir::Unit, scope
         names.event_names.push(EventNames {
             name: members.claim(&lower_camel(&event.name)),
             read: scope.claim(&format!("read{body}")),
+            key: if event.key.is_some() { scope.claim(&format!("{body}Key")) } else { String::new() },
+            write_key: if event.key.is_some() { scope.claim(&format!("write{body}Key")) } else { String::new() },
             body,
         });
     }

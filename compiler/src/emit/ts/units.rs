@@ -50,11 +50,15 @@ impl Unit<'_> {
     }
 
     fn key(&self, w: &mut Writer, key: &ir::Body) {
-        let fields = field_names(key, &[]);
-        let store = self.unit.of.map_or(&self.unit.name, |store| &self.m.schema[store].name);
-        w.line(format!("/** Names one instance of the store `{store}`. */"));
-        interface(w, &self.names.key, |w| properties(self.m, w, key, &fields, Form::Full), key.fields.is_empty());
         let UnitNames { write_key, key: name, .. } = self.names;
+        let store = self.unit.of.map_or(&self.unit.name, |store| &self.m.schema[store].name);
+        self.key_rows(w, key, &format!("Names one instance of the store `{store}`."), name, write_key);
+    }
+
+    fn key_rows(&self, w: &mut Writer, key: &ir::Body, what: &str, name: &str, write_key: &str) {
+        let fields = field_names(key, &[]);
+        w.line(format!("/** {what} */"));
+        interface(w, name, |w| properties(self.m, w, key, &fields, Form::Full), key.fields.is_empty());
         write_fn(self.m, w, write_key, ("v", name), |w| {
             write_row(self.m, w, key, &fields, Form::Full);
         });
@@ -114,6 +118,10 @@ impl Unit<'_> {
 
     fn event(&self, w: &mut Writer, event: &ir::Event, names: &EventNames) {
         let m = self.m;
+        if let Some(key) = &event.key {
+            let what = format!("Names one key of the event `{}` of the store `{}`.", event.name, self.unit.name);
+            self.key_rows(w, key, &what, &names.key, &names.write_key);
+        }
         let fields = field_names(&event.params, &[]);
         docs_or(w, &event.docs, &format!("The event `{}` of the store `{}`.", event.name, self.unit.name));
         let empty = event.params.fields.is_empty();
@@ -172,7 +180,13 @@ impl Unit<'_> {
         let body = |w: &mut Writer| {
             for (event, names) in self.unit.events.iter().zip(&self.names.event_names) {
                 docs(w, &event.docs);
-                w.line(format!("readonly {}: {};", names.name, names.body));
+                match event.key {
+                    Some(_) => {
+                        let keyed = [names.key.clone(), names.body.clone()];
+                        generic(w, &format!("readonly {}: {}", names.name, self.m.rs("Keyed")), &keyed, ";");
+                    }
+                    None => w.line(format!("readonly {}: {};", names.name, names.body)),
+                }
             }
         };
         interface(w, &self.names.events, body, self.unit.events.is_empty());
@@ -277,7 +291,9 @@ impl Unit<'_> {
 }
 
 fn event_definition(event: &ir::Event, names: &EventNames) -> Vec<String> {
-    vec![format!("id: {:#010x}", event.id), format!("read: {}", names.read)]
+    let mut items = vec![format!("id: {:#010x}", event.id), format!("read: {}", names.read)];
+    items.extend(event.key.as_ref().map(|_| format!("writeKey: {}", names.write_key)));
+    items
 }
 
 /// Writes an object of objects, one per line where it fits.

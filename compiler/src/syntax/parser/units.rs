@@ -39,15 +39,15 @@ impl<'a> Cx<'a> {
         let docs = self.take_docs(span.start as usize);
         let mut names: Vec<Name> = Vec::new();
         let (mut params, mut result, mut throws, mut annotations) = (Vec::new(), None, None, Vec::new());
-        let mut stream = None;
+        let (mut key, mut stream) = (None, None);
         let mut broken = false;
         for part in inner(pair) {
             match part.as_rule() {
                 Rule::name => names.push(self.name(&part)),
                 Rule::key => {
-                    let span = self.span(&part);
-                    self.unsupported("keyed events", span);
-                    broken = true;
+                    let (params, is_broken) = self.params(part);
+                    key = Some(params);
+                    broken |= is_broken;
                 }
                 Rule::params => {
                     (params, broken) = {
@@ -63,7 +63,7 @@ impl<'a> Cx<'a> {
         let mut names = names.into_iter();
         let word = self.method_word(&names.next()?)?;
         let name = names.next()?;
-        Some(Method { docs, word, name, params, result, stream, throws, annotations, broken, span })
+        Some(Method { docs, word, name, key, params, result, stream, throws, annotations, broken, span })
     }
 
     fn method_word(&mut self, name: &Name) -> Option<MethodWord> {

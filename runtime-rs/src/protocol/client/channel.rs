@@ -18,6 +18,9 @@ const MAX_SNAPSHOT_BYTES: usize = 64 << 20;
 /// Events that wait for a version; beyond it the oldest is dropped.
 const MAX_HELD_EVENTS: usize = 1_024;
 
+/// An event and the row of its key.
+pub(super) type Listened = (u32, Bytes);
+
 /// What a client has of one store instance or service. It survives connections.
 pub(super) struct Channel {
     pub(super) unit: &'static UnitInfo,
@@ -33,7 +36,7 @@ pub(super) struct Channel {
     pub(super) n_unsubscribing: u32,
     pub(super) held: Option<Held>,
     pub(super) replica: Box<dyn Replica>,
-    pub(super) listens: BTreeMap<u32, Option<u32>>,
+    pub(super) listens: BTreeMap<Listened, Option<u32>>,
     events: VecDeque<HeldEvent>,
     /// A resync has happened and no delta has been applied since.
     is_resynced: bool,
@@ -78,7 +81,7 @@ pub(super) struct Held {
 }
 
 struct HeldEvent {
-    event: u32,
+    event: Listened,
     version: u64,
     body: Bytes,
 }
@@ -229,7 +232,7 @@ impl Channel {
     }
 
     /// Keeps an event, to be handed out after the version that it names.
-    pub(super) fn hold_event(&mut self, event: u32, version: u64, body: Bytes) {
+    pub(super) fn hold_event(&mut self, event: Listened, version: u64, body: Bytes) {
         if self.events.len() == MAX_HELD_EVENTS {
             self.events.pop_front();
         }
@@ -237,7 +240,7 @@ impl Channel {
     }
 
     /// The events that may be handed out now, in order.
-    pub(super) fn take_events(&mut self) -> Vec<(u32, Bytes)> {
+    pub(super) fn take_events(&mut self) -> Vec<(Listened, Bytes)> {
         let held = match self.subscription {
             Subscription::None | Subscription::Failed { .. } => Some(u64::MAX),
             Subscription::Live { .. } => self.held.map(|held| held.version),

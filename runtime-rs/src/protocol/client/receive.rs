@@ -66,11 +66,11 @@ impl ClientCore {
                 };
                 self.receive_answer(failure.id, Err(error), &failure.seen);
             }
-            ServerFrame::Listening(listening) => self.receive_listening(&listening),
+            ServerFrame::Listening(listening) => self.receive_listening(listening),
             ServerFrame::Event(event) => {
-                if let Some((handle, id)) = self.by_stream.get(&event.stream).copied() {
+                if let Some((handle, listened)) = self.by_stream.get(&event.stream).cloned() {
                     if let Some(channel) = self.channels.get_mut(&handle) {
-                        channel.hold_event(id, event.version, event.body);
+                        channel.hold_event(listened, event.version, event.body);
                     }
                     self.hand_out_events(handle);
                 }
@@ -174,9 +174,10 @@ impl ClientCore {
 
     fn hand_out_events(&mut self, handle: Handle) {
         let Some(channel) = self.channels.get_mut(&handle) else { return };
-        for (event, body) in channel.take_events() {
-            if channel.listens.contains_key(&event) {
-                self.updates.push_back(Update::Event { handle, event, body });
+        for (listened, body) in channel.take_events() {
+            if channel.listens.contains_key(&listened) {
+                let (event, key) = listened;
+                self.updates.push_back(Update::Event { handle, event, key, body });
             }
         }
     }
@@ -195,16 +196,17 @@ impl ClientCore {
         }
     }
 
-    fn receive_listening(&mut self, answer: &Listening) {
+    fn receive_listening(&mut self, answer: Listening) {
         let Some(handle) = self.by_ch.get(&answer.ch).copied() else { return };
         let Some(channel) = self.channels.get_mut(&handle) else { return };
-        let Some(stream) = channel.listens.get_mut(&answer.event) else { return };
+        let listened = (answer.event, answer.key);
+        let Some(stream) = channel.listens.get_mut(&listened) else { return };
         if answer.denied {
             tracing::warn!(unit = channel.unit.name, event = answer.event, "may not listen");
             return;
         }
         *stream = Some(answer.stream);
-        self.by_stream.insert(answer.stream, (handle, answer.event));
+        self.by_stream.insert(answer.stream, (handle, listened));
     }
 
     fn receive_goodbye(&mut self, now: Duration, goodbye: Goodbye) {

@@ -89,6 +89,8 @@ pub enum Update {
         handle: Handle,
         /// Which event.
         event: u32,
+        /// The row of its key; empty without one.
+        key: Bytes,
         /// The row of its parameters.
         body: Bytes,
     },

@@ -29,7 +29,7 @@ pub(super) enum Channel {
 pub(super) struct OpenChannel {
     pub(super) target: Target,
     pub(super) cursor: Option<Cursor>,
-    pub(super) listens: BTreeSet<u32>,
+    pub(super) listens: BTreeSet<(u32, Bytes)>,
 }
 
 /// The channels of one connection, by number.

@@ -90,8 +90,8 @@ impl ServerCore {
             ClientFrame::Unsubscribe(unsubscribe) => self.unsubscribe(&unsubscribe),
             ClientFrame::Call(call) => self.start_call(call),
             ClientFrame::Send(send) => self.start_send(send),
-            ClientFrame::Listen(listen) => self.listen(&listen)?,
-            ClientFrame::Unlisten(unlisten) => self.unlisten(&unlisten),
+            ClientFrame::Listen(listen) => self.listen(listen)?,
+            ClientFrame::Unlisten(unlisten) => self.unlisten(unlisten),
             _ => {}
         }
         Ok(())
@@ -290,34 +290,34 @@ impl ServerCore {
         self.n_sends = self.n_sends.saturating_sub(1);
     }
 
-    fn listen(&mut self, listen: &Listen) -> Result<(), Malformed> {
-        let Listen { ch, event } = *listen;
-        let has_room = self.channels.n_listens() < self.limits.max_listens;
+    fn listen(&mut self, listen: Listen) -> Result<(), Malformed> {
+        let Listen { ch, event, key } = listen;
+        let has_room = self.channels.n_listens() < self.limits.max_listens && key.len() <= self.limits.max_key_bytes;
         match self.channels.open(ch) {
             Some(channel) if has_room => {
-                if !channel.listens.insert(event) {
+                if !channel.listens.insert((event, key.clone())) {
                     return Err(Malformed("a second listen"));
                 }
-                self.requests.push_back(Request::Listen { ch, event });
+                self.requests.push_back(Request::Listen { ch, event, key });
             }
-            _ => self.reply(Listening { ch, event, stream: 0, denied: true }),
+            _ => self.reply(Listening { ch, event, stream: 0, denied: true, key }),
         }
         Ok(())
     }
 
     /// The application has looked up an event: the number of its stream, or `None` if the client may not listen.
-    pub fn listening(&mut self, ch: u32, event: u32, stream: Option<u32>) {
+    pub fn listening(&mut self, ch: u32, event: u32, key: Bytes, stream: Option<u32>) {
         let Some(channel) = self.channels.open(ch) else { return };
         if stream.is_none() {
-            channel.listens.remove(&event);
+            channel.listens.remove(&(event, key.clone()));
         }
-        self.reply(Listening { ch, event, stream: stream.unwrap_or(0), denied: stream.is_none() });
+        self.reply(Listening { ch, event, stream: stream.unwrap_or(0), denied: stream.is_none(), key });
     }
 
-    fn unlisten(&mut self, unlisten: &Unlisten) {
-        let Unlisten { ch, event } = *unlisten;
-        if self.channels.open(ch).is_some_and(|channel| channel.listens.remove(&event)) {
-            self.requests.push_back(Request::Unlisten { ch, event });
+    fn unlisten(&mut self, unlisten: Unlisten) {
+        let Unlisten { ch, event, key } = unlisten;
+        if self.channels.open(ch).is_some_and(|channel| channel.listens.remove(&(event, key.clone()))) {
+            self.requests.push_back(Request::Unlisten { ch, event, key });
         }
     }
 

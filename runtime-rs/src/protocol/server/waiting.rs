@@ -52,6 +52,8 @@ fn cost(frame: &ClientFrame) -> usize {
     let body = match frame {
         ClientFrame::Call(call) => call.args.len() + call.key.as_ref().map_or(0, String::len),
         ClientFrame::Send(send) => send.args.len(),
+        ClientFrame::Listen(listen) => listen.key.len(),
+        ClientFrame::Unlisten(unlisten) => unlisten.key.len(),
         ClientFrame::Open(open) => open.name.len() + open.key.len() + open.digest.len(),
         _ => 0,
     };

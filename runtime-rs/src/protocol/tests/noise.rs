@@ -47,8 +47,8 @@ impl Random {
             }
             9 => Cancel { id }.into(),
             10 => Send { ch, method: id, args: self.bytes() }.into(),
-            11 => Listen { ch, event }.into(),
-            12 => Unlisten { ch, event }.into(),
+            11 => Listen { ch, event, key: self.bytes() }.into(),
+            12 => Unlisten { ch, event, key: self.bytes() }.into(),
             13 if event == 0 => Item { id: self.below(8) as u32, body: self.bytes() }.into(),
             14 if event == 0 => End { id: self.below(8) as u32 }.into(),
             15 => Credit { id: id + 100, items: u32::MAX, bytes: u32::MAX }.into(),
@@ -78,7 +78,7 @@ impl Random {
                 let code = CallCode::from_number(n as u8);
                 CallFailure { id, code, body: self.bytes(), message: String::new(), seen, ..Default::default() }.into()
             }
-            15 => Listening { ch, event: 9, stream: view, denied: id == 0 }.into(),
+            15 => Listening { ch, event: 9, stream: view, denied: id == 0, key: Bytes::new() }.into(),
             16 | 17 => EventFrame { stream: view, version: n, body: self.bytes() }.into(),
             18 if id == 0 => Goodbye { code: GoodbyeCode::from_number(n as u8), ..Goodbye::default() }.into(),
             18 if id == 1 => Welcome { max_message_bytes: n as u32, ..Welcome::default() }.into(),
@@ -144,7 +144,7 @@ fn a_server_core_survives_any_client() {
                     Request::Call { id, .. } if random.below(2) > 0 => {
                         core.finished(id, Outcome::Done(random.bytes()));
                     }
-                    Request::Listen { ch, event } => core.listening(ch, event, Some(event)),
+                    Request::Listen { ch, event, key } => core.listening(ch, event, key, Some(event)),
                     _ => {}
                 }
             }
@@ -165,7 +165,7 @@ fn a_client_core_survives_any_server() {
         let mut random = Random(seed);
         let (mut pair, toy) = (Pair::new(Limits::default()), Toy::new(1, 1));
         let handle = pair.subscribe(Arc::default());
-        pair.client.listen(handle, 9);
+        pair.client.listen(handle, 9, Bytes::new());
         pair.connect();
         pair.settle(&toy);
         for step in 0..60 {

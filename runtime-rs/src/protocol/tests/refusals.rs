@@ -205,7 +205,7 @@ fn frames_for_a_channel_that_is_not_open_are_dropped_and_calls_answered() {
     let mut core = live(Limits::default());
     let subscribe = Subscribe { ch: 4, ..Subscribe::default() };
     core.receive(T0, &batch(&[subscribe.into(), Send { ch: 4, ..Send::default() }.into(), call(4, 1)]));
-    core.receive(T0, &ClientFrame::from(Listen { ch: 4, event: 9 }).encode());
+    core.receive(T0, &ClientFrame::from(Listen { ch: 4, event: 9, key: Bytes::new() }).encode());
     let [ServerFrame::Failure(failure), ServerFrame::Listening(listening)] = &answers(&mut core)[..] else { panic!() };
     assert_eq!((failure.code, listening.denied), (CallCode::Unavailable, true));
     assert_eq!(core.poll_request(), None);

@@ -177,13 +177,13 @@ fn an_answer_is_handed_out_after_the_versions_it_names() {
 #[test]
 fn an_event_is_handed_out_after_the_version_it_names() {
     let (mut pair, toy, handle) = live();
-    pair.client.listen(handle, 9);
+    pair.client.listen(handle, 9, Bytes::new());
     pair.settle(&toy);
     toy.commit(|state| state.push(1));
     let frame = EventFrame { stream: 77, version: 1, body: Bytes::from_static(b"hi") };
     pair.server.as_mut().unwrap().event(ServerFrame::from(frame).encode());
     let updates = pair.settle(&toy);
-    let event = Update::Event { handle, event: 9, body: Bytes::from_static(b"hi") };
+    let event = Update::Event { handle, event: 9, key: Bytes::new(), body: Bytes::from_static(b"hi") };
     let state = Update::State { handle, epoch: toy.epoch, version: 1 };
     assert_eq!(updates, [state, event]);
 }

@@ -277,7 +277,7 @@ impl Pair {
                     }
                 }
                 Request::Cancel { id } => self.running.retain(|(running, _)| *running != id),
-                Request::Listen { ch, event } => server.listening(ch, event, (event == 9).then_some(77)),
+                Request::Listen { ch, event, key } => server.listening(ch, event, key, (event == 9).then_some(77)),
                 Request::Send { .. } => server.sent(),
                 Request::Close { .. } | Request::Unlisten { .. } => {}
             }

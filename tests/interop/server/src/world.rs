@@ -1,6 +1,6 @@
 //! The handlers: random worlds whose every version can be asked for, a calculator, and a single store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use restream::delta::Project as _;
@@ -8,7 +8,8 @@ use restream::{BigInt, Bytes, Ctx, Decimal, Duration, Fail, Level, Refused, Time
 
 use crate::edits::{Random, shake};
 use crate::generated::interop::v1::{
-    CalculatorHandler, Glance, Single, SingleHandler, Trouble, VaultHandler, World, WorldHandler, WorldKey, WorldState,
+    CalculatorHandler, Glance, Item, Single, SingleHandler, Trouble, VaultHandler, World, WorldHandler, WorldKey,
+    WorldNotedKey, WorldState,
 };
 
 /// What callers without a special token may see, and administrators.
@@ -18,6 +19,8 @@ pub const LEVELS: [Level; 2] = [Level(0), Level(100)];
 #[derive(Clone, Debug, Default)]
 pub struct Worlds {
     history: Arc<Mutex<BTreeMap<(String, u64), WorldState>>>,
+    /// World and topic of keyed events that somebody listens to.
+    topics: Arc<Mutex<BTreeSet<(String, String)>>>,
 }
 
 impl Worlds {
@@ -122,6 +125,27 @@ impl WorldHandler for Worlds {
     ) -> Result<String, Refused> {
         let data: Vec<u8> = data.to_vec();
         Ok(format!("{text}|{data:?}|{}|{}|{id}|{big}|{price}|{maybe:?}", when.as_millis(), lapse.as_micros()))
+    }
+
+    async fn noted_started(&self, world: &World, key: &WorldNotedKey) {
+        let mut topics = self.topics.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        topics.insert((world.key().name.clone(), key.topic.clone()));
+    }
+
+    async fn noted_stopped(&self, world: &World, key: &WorldNotedKey) {
+        let mut topics = self.topics.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        topics.remove(&(world.key().name.clone(), key.topic.clone()));
+    }
+
+    async fn note(&self, _: &Ctx, world: &World, topic: String, text: String, item: Item) -> Result<(), Refused> {
+        world.emit_noted(&WorldNotedKey { topic }, text, item);
+        Ok(())
+    }
+
+    async fn topics(&self, _: &Ctx, world: &World) -> Result<Vec<String>, Refused> {
+        let topics = self.topics.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let here = topics.iter().filter(|(name, _)| *name == world.key().name);
+        Ok(here.map(|(_, topic)| topic.clone()).collect())
     }
 
     async fn poke(&self, _: &Ctx, world: &World, n: u32) {

@@ -1363,11 +1363,13 @@ crate::leaf!(Send);
 pub struct Listen {
     pub ch: u32,
     pub event: u32,
+    /// Of a keyed event.
+    pub key: crate::Bytes,
 }
 
 impl crate::codec::Row for Listen {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let mut row = w.row(2);
+        let mut row = w.row(3);
         if self.ch != 0 {
             row.set(1);
             crate::codec::Value::encode(&self.ch, w);
@@ -1375,6 +1377,10 @@ impl crate::codec::Row for Listen {
         if self.event != 0 {
             row.set(2);
             crate::codec::Value::encode(&self.event, w);
+        }
+        if !self.key.is_empty() {
+            row.set(3);
+            crate::codec::Value::encode(&self.key, w);
         }
         w.finish_row(row);
     }
@@ -1388,18 +1394,22 @@ impl crate::codec::Row for Listen {
         if row.has(2) {
             value.event = crate::codec::Value::decode(r)?;
         }
-        r.end_row(&row, 2)?;
+        if row.has(3) {
+            value.key = crate::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 3)?;
         Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        self.ch == 0 && self.event == 0
+        self.ch == 0 && self.event == 0 && self.key.is_empty()
     }
 }
 crate::row_value! {
-    Listen Counted 2 [] {
+    Listen Counted 3 [] {
         1 ch: u32;
         2 event: u32;
+        3 key: crate::Bytes;
     }
 }
 crate::leaf!(Listen);
@@ -1410,11 +1420,12 @@ pub struct Listening {
     pub event: u32,
     pub stream: u32,
     pub denied: bool,
+    pub key: crate::Bytes,
 }
 
 impl crate::codec::Row for Listening {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let mut row = w.row(4);
+        let mut row = w.row(5);
         if self.ch != 0 {
             row.set(1);
             crate::codec::Value::encode(&self.ch, w);
@@ -1429,6 +1440,10 @@ impl crate::codec::Row for Listening {
         }
         if self.denied {
             row.set(4);
+        }
+        if !self.key.is_empty() {
+            row.set(5);
+            crate::codec::Value::encode(&self.key, w);
         }
         w.finish_row(row);
     }
@@ -1448,20 +1463,24 @@ impl crate::codec::Row for Listening {
         if row.has(4) {
             value.denied = true;
         }
-        r.end_row(&row, 4)?;
+        if row.has(5) {
+            value.key = crate::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 5)?;
         Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        self.ch == 0 && self.event == 0 && self.stream == 0 && !self.denied
+        self.ch == 0 && self.event == 0 && self.stream == 0 && !self.denied && self.key.is_empty()
     }
 }
 crate::row_value! {
-    Listening Counted 4 [] {
+    Listening Counted 5 [] {
         1 ch: u32;
         2 event: u32;
         3 stream: u32;
         4 denied: bool;
+        5 key: crate::Bytes;
     }
 }
 crate::leaf!(Listening);
@@ -1470,11 +1489,12 @@ crate::leaf!(Listening);
 pub struct Unlisten {
     pub ch: u32,
     pub event: u32,
+    pub key: crate::Bytes,
 }
 
 impl crate::codec::Row for Unlisten {
     fn encode_row(&self, w: &mut crate::codec::Writer) {
-        let mut row = w.row(2);
+        let mut row = w.row(3);
         if self.ch != 0 {
             row.set(1);
             crate::codec::Value::encode(&self.ch, w);
@@ -1482,6 +1502,10 @@ impl crate::codec::Row for Unlisten {
         if self.event != 0 {
             row.set(2);
             crate::codec::Value::encode(&self.event, w);
+        }
+        if !self.key.is_empty() {
+            row.set(3);
+            crate::codec::Value::encode(&self.key, w);
         }
         w.finish_row(row);
     }
@@ -1495,18 +1519,22 @@ impl crate::codec::Row for Unlisten {
         if row.has(2) {
             value.event = crate::codec::Value::decode(r)?;
         }
-        r.end_row(&row, 2)?;
+        if row.has(3) {
+            value.key = crate::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 3)?;
         Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        self.ch == 0 && self.event == 0
+        self.ch == 0 && self.event == 0 && self.key.is_empty()
     }
 }
 crate::row_value! {
-    Unlisten Counted 2 [] {
+    Unlisten Counted 3 [] {
         1 ch: u32;
         2 event: u32;
+        3 key: crate::Bytes;
     }
 }
 crate::leaf!(Unlisten);

@@ -1028,16 +1028,20 @@ export function readSend(r: rs.Reader): Send {
 export interface Listen {
   readonly ch: number;
   readonly event: number;
+  /** Of a keyed event. */
+  readonly key: Uint8Array;
 }
 export interface ListenInit {
   readonly ch?: number;
   readonly event?: number;
+  /** Of a keyed event. */
+  readonly key?: Uint8Array;
 }
 export function listen(init: ListenInit = {}): Listen {
-  return { ch: init.ch ?? 0, event: init.event ?? 0 };
+  return { ch: init.ch ?? 0, event: init.event ?? 0, key: init.key ?? new Uint8Array(0) };
 }
 export function writeListen(w: rs.Writer, v: ListenInit): void {
-  const row = rs.beginRow(w, 2);
+  const row = rs.beginRow(w, 3);
   let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
     mask |= 0x1;
@@ -1047,15 +1051,20 @@ export function writeListen(w: rs.Writer, v: ListenInit): void {
     mask |= 0x2;
     rs.writeU32(w, v.event);
   }
-  rs.writeMask(w, row, 2, mask);
+  if (v.key !== undefined && v.key.length > 0) {
+    mask |= 0x4;
+    rs.writeBytes(w, v.key);
+  }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readListen(r: rs.Reader): Listen {
   const row = r.pos;
   const mask = rs.readRow(r);
   const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   const event = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
-  rs.endRow(r, row, 2);
-  return { ch, event };
+  const key = (mask & 0x4) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  rs.endRow(r, row, 3);
+  return { ch, event, key };
 }
 
 export interface Listening {
@@ -1063,18 +1072,26 @@ export interface Listening {
   readonly event: number;
   readonly stream: number;
   readonly denied: boolean;
+  readonly key: Uint8Array;
 }
 export interface ListeningInit {
   readonly ch?: number;
   readonly event?: number;
   readonly stream?: number;
   readonly denied?: boolean;
+  readonly key?: Uint8Array;
 }
 export function listening(init: ListeningInit = {}): Listening {
-  return { ch: init.ch ?? 0, event: init.event ?? 0, stream: init.stream ?? 0, denied: init.denied ?? false };
+  return {
+    ch: init.ch ?? 0,
+    event: init.event ?? 0,
+    stream: init.stream ?? 0,
+    denied: init.denied ?? false,
+    key: init.key ?? new Uint8Array(0),
+  };
 }
 export function writeListening(w: rs.Writer, v: ListeningInit): void {
-  const row = rs.beginRow(w, 4);
+  const row = rs.beginRow(w, 5);
   let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
     mask |= 0x1;
@@ -1091,7 +1108,11 @@ export function writeListening(w: rs.Writer, v: ListeningInit): void {
   if (v.denied === true) {
     mask |= 0x8;
   }
-  rs.writeMask(w, row, 4, mask);
+  if (v.key !== undefined && v.key.length > 0) {
+    mask |= 0x10;
+    rs.writeBytes(w, v.key);
+  }
+  rs.writeMask(w, row, 5, mask);
 }
 export function readListening(r: rs.Reader): Listening {
   const row = r.pos;
@@ -1100,23 +1121,26 @@ export function readListening(r: rs.Reader): Listening {
   const event = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
   const stream = (mask & 0x4) !== 0 ? rs.readU32(r) : 0;
   const denied = (mask & 0x8) !== 0;
-  rs.endRow(r, row, 4);
-  return { ch, event, stream, denied };
+  const key = (mask & 0x10) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  rs.endRow(r, row, 5);
+  return { ch, event, stream, denied, key };
 }
 
 export interface Unlisten {
   readonly ch: number;
   readonly event: number;
+  readonly key: Uint8Array;
 }
 export interface UnlistenInit {
   readonly ch?: number;
   readonly event?: number;
+  readonly key?: Uint8Array;
 }
 export function unlisten(init: UnlistenInit = {}): Unlisten {
-  return { ch: init.ch ?? 0, event: init.event ?? 0 };
+  return { ch: init.ch ?? 0, event: init.event ?? 0, key: init.key ?? new Uint8Array(0) };
 }
 export function writeUnlisten(w: rs.Writer, v: UnlistenInit): void {
-  const row = rs.beginRow(w, 2);
+  const row = rs.beginRow(w, 3);
   let mask = 0;
   if (v.ch !== undefined && v.ch !== 0) {
     mask |= 0x1;
@@ -1126,15 +1150,20 @@ export function writeUnlisten(w: rs.Writer, v: UnlistenInit): void {
     mask |= 0x2;
     rs.writeU32(w, v.event);
   }
-  rs.writeMask(w, row, 2, mask);
+  if (v.key !== undefined && v.key.length > 0) {
+    mask |= 0x4;
+    rs.writeBytes(w, v.key);
+  }
+  rs.writeMask(w, row, 3, mask);
 }
 export function readUnlisten(r: rs.Reader): Unlisten {
   const row = r.pos;
   const mask = rs.readRow(r);
   const ch = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   const event = (mask & 0x2) !== 0 ? rs.readU32(r) : 0;
-  rs.endRow(r, row, 2);
-  return { ch, event };
+  const key = (mask & 0x4) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  rs.endRow(r, row, 3);
+  return { ch, event, key };
 }
 
 export interface EventFrame {

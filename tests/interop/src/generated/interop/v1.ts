@@ -972,6 +972,35 @@ export function writeWorldPokeArgs(w: rs.Writer, v: WorldPokeArgs): void {
   }
   rs.writeMask(w, row, 1, mask);
 }
+export interface WorldNoteArgs {
+  readonly topic: string;
+  readonly text: string;
+  readonly item: ItemInit;
+}
+export function writeWorldNoteArgs(w: rs.Writer, v: WorldNoteArgs): void {
+  const row = rs.beginRow(w, 3);
+  let mask = 0;
+  if (v.topic !== undefined && v.topic !== "") {
+    mask |= 0x1;
+    rs.writeString(w, v.topic);
+  }
+  if (v.text !== undefined && v.text !== "") {
+    mask |= 0x2;
+    rs.writeString(w, v.text);
+  }
+  if (v.item !== undefined && !isDefaultItem(v.item)) {
+    mask |= 0x4;
+    writeItemValue(w, v.item);
+  }
+  rs.writeMask(w, row, 3, mask);
+}
+export function readWorldTopicsResult(r: rs.Reader): readonly string[] {
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  rs.endRow(r, row, 1);
+  return value;
+}
 /** The event `poked` of the store `World`. */
 export interface WorldPoked {
   readonly n: number;
@@ -984,6 +1013,32 @@ export function readWorldPoked(r: rs.Reader): WorldPoked {
   const version = (mask & 0x2) !== 0 ? rs.readU64(r) : 0n;
   rs.endRow(r, row, 2);
   return { n: n_, version };
+}
+/** Names one key of the event `noted` of the store `World`. */
+export interface WorldNotedKey {
+  readonly topic: string;
+}
+export function writeWorldNotedKey(w: rs.Writer, v: WorldNotedKey): void {
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.topic !== "") {
+    mask |= 0x1;
+    rs.writeString(w, v.topic);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
+/** Only to who listens to this topic; `\@access` holds in it too. */
+export interface WorldNoted {
+  readonly text: string;
+  readonly item: Item;
+}
+export function readWorldNoted(r: rs.Reader): WorldNoted {
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const text = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  const item_ = (mask & 0x2) !== 0 ? readItemValue(r) : item();
+  rs.endRow(r, row, 2);
+  return { text, item: item_ };
 }
 /** Calls of the store `World`. */
 export interface WorldMethods {
@@ -1007,15 +1062,21 @@ export interface WorldMethods {
   readonly echo: rs.Rpc<WorldEchoArgs, string, never>;
   /** Fires `poked`. */
   readonly poke: rs.Send<WorldPokeArgs>;
+  /** Fires `noted` for one topic. */
+  readonly note: rs.Rpc<WorldNoteArgs, undefined, never>;
+  /** The topics that somebody listens to. */
+  readonly topics: rs.Rpc0<readonly string[], never>;
 }
 /** Events of the store `World`. */
 export interface WorldEvents {
   readonly poked: WorldPoked;
+  /** Only to who listens to this topic; `\@access` holds in it too. */
+  readonly noted: rs.Keyed<WorldNotedKey, WorldNoted>;
 }
 /** Worlds that change at random; every version's bytes can be asked for. */
 export const World: rs.StoreDef<WorldKey, WorldState, WorldMethods, WorldEvents> = {
   name: "interop.v1.World",
-  digest: "3ac2ace8bd1a470ae31fa44c6c703636",
+  digest: "b7c7c1302e7941816621deb09857cfc9",
   ancestors: [],
   writeKey: writeWorldKey,
   read: readWorldState,
@@ -1049,9 +1110,12 @@ export const World: rs.StoreDef<WorldKey, WorldState, WorldMethods, WorldEvents>
     forbidden: { kind: "rpc", id: 0x253c3428, write: undefined, read: rs.readUnit, readError: undefined },
     echo: { kind: "rpc", id: 0x1f212b54, write: writeWorldEchoArgs, read: readWorldEchoResult, readError: undefined },
     poke: { kind: "send", id: 0x6154493f, write: writeWorldPokeArgs },
+    note: { kind: "rpc", id: 0x92dddf8f, write: writeWorldNoteArgs, read: rs.readUnit, readError: undefined },
+    topics: { kind: "rpc", id: 0xd3e09fe0, write: undefined, read: readWorldTopicsResult, readError: undefined },
   },
   events: {
     poked: { id: 0x09dc8993, read: readWorldPoked },
+    noted: { id: 0x9feeab59, read: readWorldNoted, writeKey: writeWorldNotedKey },
   },
 };
 

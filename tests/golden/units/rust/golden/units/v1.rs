@@ -383,6 +383,46 @@ impl ::restream::codec::Row for BoardKey {
     }
 }
 
+/// Names one key of the event `audio` of [`Board`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BoardAudioKey {
+    pub radio: String,
+    pub key: u8,
+}
+
+impl ::restream::codec::Row for BoardAudioKey {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(2);
+        if !self.radio.is_empty() {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.radio, w);
+        }
+        if self.key != 0 {
+            w.present(row, 2);
+            ::restream::codec::Value::encode(&self.key, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.radio = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.key = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 2)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.radio.is_empty() && self.key == 0
+    }
+}
+
 /// What the runtime knows of the store `Board`.
 #[derive(Clone, Copy, Debug)]
 pub struct BoardUnit;
@@ -392,7 +432,7 @@ impl ::restream::Unit for BoardUnit {
     type State = BoardState;
     const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
         name: "golden.units.v1.Board",
-        digest: 0x423d023cba4787e54c707dc0d682f9c1_u128.to_be_bytes(),
+        digest: 0x1e7e28e8cfaebb04b823478e947b0928_u128.to_be_bytes(),
         ancestors: &[],
         access: ::restream::Level(0),
         methods: &[
@@ -503,6 +543,7 @@ impl ::restream::Unit for BoardUnit {
             ::restream::EventInfo { id: 0x5f4e_bd9f, name: "serverTime", access: ::restream::Level(0) },
             ::restream::EventInfo { id: 0xbe85_1b51, name: "moved", access: ::restream::Level(0) },
             ::restream::EventInfo { id: 0xdd11_1834, name: "reset", access: ::restream::Level(0) },
+            ::restream::EventInfo { id: 0x5913_e44b, name: "audio", access: ::restream::Level(0) },
         ],
     };
 }
@@ -536,6 +577,12 @@ impl Board {
     pub fn emit_reset(&self) {
         let event = BoardReset {};
         self.0.emit(0xdd11_1834, &event);
+    }
+
+    /// What is heard at a radio.
+    pub fn emit_audio(&self, key: &BoardAudioKey, frame: ::restream::Bytes, board: u8) {
+        let event = BoardAudio { frame, board };
+        self.0.emit_keyed(0x5913_e44b, key, &event);
     }
 }
 
@@ -1540,6 +1587,45 @@ impl ::restream::codec::Row for BoardReset {
     }
 }
 
+#[derive(Clone, Debug, Default, PartialEq)]
+struct BoardAudio {
+    frame: ::restream::Bytes,
+    board: u8,
+}
+
+impl ::restream::codec::Row for BoardAudio {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let row = w.row(2);
+        if !self.frame.is_empty() {
+            w.present(row, 1);
+            ::restream::codec::Value::encode(&self.frame, w);
+        }
+        if self.board != 0 {
+            w.present(row, 2);
+            ::restream::codec::Value::encode(&self.board, w);
+        }
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.frame = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.board = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 2)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.frame.is_empty() && self.board == 0
+    }
+}
+
 /// What the application does for the store `Board`.
 pub trait BoardHandler: Send + Sync + 'static {
     /// The state of a new instance. Called once until the instance closes.
@@ -1564,6 +1650,18 @@ pub trait BoardHandler: Send + Sync + 'static {
     /// The last subscriber has gone and the linger time is over.
     fn close(&self, board: &Board) -> impl ::core::future::Future<Output = ()> + Send {
         let _ = board;
+        ::core::future::ready(())
+    }
+
+    /// The first listener of a key of `audio` has come.
+    fn audio_started(&self, board: &Board, key: &BoardAudioKey) -> impl ::core::future::Future<Output = ()> + Send {
+        let _ = (board, key);
+        ::core::future::ready(())
+    }
+
+    /// The last listener of a key of `audio` has gone.
+    fn audio_stopped(&self, board: &Board, key: &BoardAudioKey) -> impl ::core::future::Future<Output = ()> + Send {
+        let _ = (board, key);
         ::core::future::ready(())
     }
 
@@ -1741,6 +1839,14 @@ impl BoardServer {
         let event = BoardReset {};
         self.0.emit_all(0xdd11_1834, &event);
     }
+
+    /// What is heard at a radio.
+    ///
+    /// Reaches every open instance.
+    pub fn emit_audio(&self, key: &BoardAudioKey, frame: ::restream::Bytes, board: u8) {
+        let event = BoardAudio { frame, board };
+        self.0.emit_all_keyed(0x5913_e44b, key, &event);
+    }
 }
 
 struct BoardDispatch<H>(H);
@@ -1767,6 +1873,42 @@ impl<H: BoardHandler> ::restream::Dispatch for BoardDispatch<H> {
         ::std::boxed::Box::pin(async move {
             let handle = Board(instance);
             BoardHandler::close(&self.0, &handle).await;
+        })
+    }
+
+    fn is_event_key(&self, event: u32, key: &[u8]) -> bool {
+        match event {
+            0x5913_e44b => ::restream::codec::is_canonical::<BoardAudioKey>(key),
+            _ => key.is_empty(),
+        }
+    }
+
+    fn listened<'a>(
+        &'a self,
+        instance: ::restream::Instance<BoardUnit>,
+        event: u32,
+        key: &'a [u8],
+        is_first: bool,
+    ) -> ::restream::BoxFuture<'a, ()> {
+        ::std::boxed::Box::pin(async move {
+            let handle = Board(instance);
+            match (event, is_first) {
+                (0x5913_e44b, true) => {
+                    let key = ::restream::codec::decode::<BoardAudioKey>(key);
+                    if let Ok(key) = key {
+                        let told = BoardHandler::audio_started(&self.0, &handle, &key);
+                        told.await;
+                    }
+                }
+                (0x5913_e44b, false) => {
+                    let key = ::restream::codec::decode::<BoardAudioKey>(key);
+                    if let Ok(key) = key {
+                        let told = BoardHandler::audio_stopped(&self.0, &handle, &key);
+                        told.await;
+                    }
+                }
+                _ => {}
+            }
         })
     }
 

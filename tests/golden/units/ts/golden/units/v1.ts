@@ -446,6 +446,37 @@ export function readBoardReset(r: rs.Reader): BoardReset {
   rs.endRow(r, row, 0);
   return {};
 }
+/** Names one key of the event `audio` of the store `Board`. */
+export interface BoardAudioKey {
+  readonly radio: string;
+  readonly key: number;
+}
+export function writeBoardAudioKey(w: rs.Writer, v: BoardAudioKey): void {
+  const row = rs.beginRow(w, 2);
+  let mask = 0;
+  if (v.radio !== "") {
+    mask |= 0x1;
+    rs.writeString(w, v.radio);
+  }
+  if (v.key !== 0) {
+    mask |= 0x2;
+    rs.writeU8(w, v.key);
+  }
+  rs.writeMask(w, row, 2, mask);
+}
+/** What is heard at a radio. */
+export interface BoardAudio {
+  readonly frame: Uint8Array;
+  readonly board: number;
+}
+export function readBoardAudio(r: rs.Reader): BoardAudio {
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const frame = (mask & 0x1) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
+  const board = (mask & 0x2) !== 0 ? rs.readU8(r) : 0;
+  rs.endRow(r, row, 2);
+  return { frame, board };
+}
 /** Calls of the store `Board`. */
 export interface BoardMethods {
   /** Places the token. */
@@ -478,11 +509,13 @@ export interface BoardEvents {
   readonly serverTime: BoardServerTime;
   readonly moved: BoardMoved;
   readonly reset: BoardReset;
+  /** What is heard at a radio. */
+  readonly audio: rs.Keyed<BoardAudioKey, BoardAudio>;
 }
 /** A board of the game. */
 export const Board: rs.StoreDef<BoardKey, BoardState, BoardMethods, BoardEvents> = {
   name: "golden.units.v1.Board",
-  digest: "423d023cba4787e54c707dc0d682f9c1",
+  digest: "1e7e28e8cfaebb04b823478e947b0928",
   ancestors: [],
   writeKey: writeBoardKey,
   read: readBoardState,
@@ -573,6 +606,7 @@ export const Board: rs.StoreDef<BoardKey, BoardState, BoardMethods, BoardEvents>
     serverTime: { id: 0x5f4ebd9f, read: readBoardServerTime },
     moved: { id: 0xbe851b51, read: readBoardMoved },
     reset: { id: 0xdd111834, read: readBoardReset },
+    audio: { id: 0x5913e44b, read: readBoardAudio, writeKey: writeBoardAudioKey },
   },
 };
 

@@ -2135,6 +2135,39 @@ impl ::restream::codec::Row for WorldKey {
     }
 }
 
+/// Names one key of the event `noted` of [`World`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WorldNotedKey {
+    pub topic: String,
+}
+
+impl ::restream::codec::Row for WorldNotedKey {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(1);
+        if !self.topic.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.topic, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.topic = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.topic.is_empty()
+    }
+}
+
 /// What the runtime knows of the store `World`.
 #[derive(Clone, Copy, Debug)]
 pub struct WorldUnit;
@@ -2144,7 +2177,7 @@ impl ::restream::Unit for WorldUnit {
     type State = WorldState;
     const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
         name: "interop.v1.World",
-        digest: 0x3ac2ace8bd1a470ae31fa44c6c703636_u128.to_be_bytes(),
+        digest: 0xb7c7c1302e7941816621deb09857cfc9_u128.to_be_bytes(),
         ancestors: &[],
         access: ::restream::Level(0),
         methods: &[
@@ -2208,8 +2241,23 @@ impl ::restream::Unit for WorldUnit {
                 kind: ::restream::MethodKind::Send,
                 access: ::restream::Level(0),
             },
+            ::restream::MethodInfo {
+                id: 0x92dd_df8f,
+                name: "note",
+                kind: ::restream::MethodKind::Rpc,
+                access: ::restream::Level(0),
+            },
+            ::restream::MethodInfo {
+                id: 0xd3e0_9fe0,
+                name: "topics",
+                kind: ::restream::MethodKind::Rpc,
+                access: ::restream::Level(0),
+            },
         ],
-        events: &[::restream::EventInfo { id: 0x09dc_8993, name: "poked", access: ::restream::Level(0) }],
+        events: &[
+            ::restream::EventInfo { id: 0x09dc_8993, name: "poked", access: ::restream::Level(0) },
+            ::restream::EventInfo { id: 0x9fee_ab59, name: "noted", access: ::restream::Level(0) },
+        ],
     };
     const VIEWS: &'static [::restream::Projection<Self::State>] =
         &[::restream::Projection::of::<GlanceUnit>(), ::restream::Projection::of::<InspectionUnit>()];
@@ -2232,6 +2280,12 @@ impl World {
     pub fn emit_poked(&self, n: u32, version: u64) {
         let event = WorldPoked { n, version };
         self.0.emit(0x09dc_8993, &event);
+    }
+
+    /// Only to who listens to this topic; `@access` holds in it too.
+    pub fn emit_noted(&self, key: &WorldNotedKey, text: String, item: Item) {
+        let event = WorldNoted { text, item };
+        self.0.emit_keyed(0x9fee_ab59, key, &event);
     }
 }
 
@@ -2757,6 +2811,108 @@ impl ::restream::codec::Row for WorldPokeArgs {
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
+struct WorldNoteArgs {
+    topic: String,
+    text: String,
+    item: Item,
+}
+
+impl ::restream::codec::Row for WorldNoteArgs {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(3);
+        if !self.topic.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.topic, w);
+        }
+        if !self.text.is_empty() {
+            row.set(2);
+            ::restream::codec::Value::encode(&self.text, w);
+        }
+        if !::restream::codec::Row::is_default_row(&self.item) {
+            row.set(3);
+            ::restream::codec::Value::encode(&self.item, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.topic = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.text = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.item = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 3)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.topic.is_empty() && self.text.is_empty() && ::restream::codec::Row::is_default_row(&self.item)
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct WorldTopicsArgs {}
+
+impl ::restream::codec::Row for WorldTopicsArgs {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        w.row(0);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let value: Self = ::core::default::Default::default();
+        r.end_row(&row, 0)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        true
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct WorldTopicsResult {
+    value: Vec<String>,
+}
+
+impl ::restream::codec::Row for WorldTopicsResult {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(1);
+        if !self.value.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.value, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.value = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.value.is_empty()
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
 struct WorldPoked {
     n: u32,
     version: u64,
@@ -2796,6 +2952,46 @@ impl ::restream::codec::Row for WorldPoked {
     }
 }
 
+#[derive(Clone, Debug, Default, PartialEq)]
+struct WorldNoted {
+    text: String,
+    item: Item,
+}
+
+impl ::restream::codec::Row for WorldNoted {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(2);
+        if !self.text.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.text, w);
+        }
+        if !::restream::codec::Row::is_default_row(&self.item) {
+            row.set(2);
+            ::restream::codec::Value::encode(&self.item, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.text = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.item = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 2)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.text.is_empty() && ::restream::codec::Row::is_default_row(&self.item)
+    }
+}
+
 /// What the application does for the store `World`.
 pub trait WorldHandler: Send + Sync + 'static {
     /// The state of a new instance. Called once until the instance closes.
@@ -2820,6 +3016,18 @@ pub trait WorldHandler: Send + Sync + 'static {
     /// The last subscriber has gone and the linger time is over.
     fn close(&self, world: &World) -> impl ::core::future::Future<Output = ()> + Send {
         let _ = world;
+        ::core::future::ready(())
+    }
+
+    /// The first listener of a key of `noted` has come.
+    fn noted_started(&self, world: &World, key: &WorldNotedKey) -> impl ::core::future::Future<Output = ()> + Send {
+        let _ = (world, key);
+        ::core::future::ready(())
+    }
+
+    /// The last listener of a key of `noted` has gone.
+    fn noted_stopped(&self, world: &World, key: &WorldNotedKey) -> impl ::core::future::Future<Output = ()> + Send {
+        let _ = (world, key);
         ::core::future::ready(())
     }
 
@@ -2902,6 +3110,23 @@ pub trait WorldHandler: Send + Sync + 'static {
 
     /// Fires `poked`.
     fn poke(&self, ctx: &::restream::Ctx, world: &World, n: u32) -> impl ::core::future::Future<Output = ()> + Send;
+
+    /// Fires `noted` for one topic.
+    fn note(
+        &self,
+        ctx: &::restream::Ctx,
+        world: &World,
+        topic: String,
+        text: String,
+        item: Item,
+    ) -> impl ::core::future::Future<Output = Result<(), ::restream::Refused>> + Send;
+
+    /// The topics that somebody listens to.
+    fn topics(
+        &self,
+        ctx: &::restream::Ctx,
+        world: &World,
+    ) -> impl ::core::future::Future<Output = Result<Vec<String>, ::restream::Refused>> + Send;
 }
 
 /// Serves the store `World` with a handler; also the way to its open instances.
@@ -2943,6 +3168,14 @@ impl WorldServer {
         let event = WorldPoked { n, version };
         self.0.emit_all(0x09dc_8993, &event);
     }
+
+    /// Only to who listens to this topic; `@access` holds in it too.
+    ///
+    /// Reaches every open instance.
+    pub fn emit_noted(&self, key: &WorldNotedKey, text: String, item: Item) {
+        let event = WorldNoted { text, item };
+        self.0.emit_all_keyed(0x9fee_ab59, key, &event);
+    }
 }
 
 struct WorldDispatch<H>(H);
@@ -2969,6 +3202,42 @@ impl<H: WorldHandler> ::restream::Dispatch for WorldDispatch<H> {
         ::std::boxed::Box::pin(async move {
             let handle = World(instance);
             WorldHandler::close(&self.0, &handle).await;
+        })
+    }
+
+    fn is_event_key(&self, event: u32, key: &[u8]) -> bool {
+        match event {
+            0x9fee_ab59 => ::restream::codec::is_canonical::<WorldNotedKey>(key),
+            _ => key.is_empty(),
+        }
+    }
+
+    fn listened<'a>(
+        &'a self,
+        instance: ::restream::Instance<WorldUnit>,
+        event: u32,
+        key: &'a [u8],
+        is_first: bool,
+    ) -> ::restream::BoxFuture<'a, ()> {
+        ::std::boxed::Box::pin(async move {
+            let handle = World(instance);
+            match (event, is_first) {
+                (0x9fee_ab59, true) => {
+                    let key = ::restream::codec::decode::<WorldNotedKey>(key);
+                    if let Ok(key) = key {
+                        let told = WorldHandler::noted_started(&self.0, &handle, &key);
+                        told.await;
+                    }
+                }
+                (0x9fee_ab59, false) => {
+                    let key = ::restream::codec::decode::<WorldNotedKey>(key);
+                    if let Ok(key) = key {
+                        let told = WorldHandler::noted_stopped(&self.0, &handle, &key);
+                        told.await;
+                    }
+                }
+                _ => {}
+            }
         })
     }
 
@@ -3068,6 +3337,21 @@ impl<H: WorldHandler> ::restream::Dispatch for WorldDispatch<H> {
                     let future = WorldHandler::poke(&self.0, ctx, &handle, args.n);
                     future.await;
                     Ok(::restream::Bytes::new())
+                }
+                0x92dd_df8f => {
+                    let args = ::restream::codec::decode::<WorldNoteArgs>(args);
+                    let args = args.map_err(::restream::Fault::bad_arguments)?;
+                    let future = WorldHandler::note(&self.0, ctx, &handle, args.topic, args.text, args.item);
+                    future.await.map_err(::restream::Fault::from)?;
+                    Ok(::restream::Bytes::new())
+                }
+                0xd3e0_9fe0 => {
+                    let args = ::restream::codec::decode::<WorldTopicsArgs>(args);
+                    args.map_err(::restream::Fault::bad_arguments)?;
+                    let future = WorldHandler::topics(&self.0, ctx, &handle);
+                    let value = future.await.map_err(::restream::Fault::from)?;
+                    let value = WorldTopicsResult { value };
+                    Ok(::restream::codec::encode_at(&value, ctx.level()))
                 }
                 _ => Err(::restream::Fault::unimplemented()),
             }
