@@ -392,15 +392,16 @@ pub struct BoardAudioKey {
 
 impl ::restream::codec::Row for BoardAudioKey {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.radio.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.radio, w);
         }
         if self.key != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.key, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
@@ -1595,15 +1596,16 @@ struct BoardAudio {
 
 impl ::restream::codec::Row for BoardAudio {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let row = w.row(2);
+        let mut row = w.row(2);
         if !self.frame.is_empty() {
-            w.present(row, 1);
+            row.set(1);
             ::restream::codec::Value::encode(&self.frame, w);
         }
         if self.board != 0 {
-            w.present(row, 2);
+            row.set(2);
             ::restream::codec::Value::encode(&self.board, w);
         }
+        w.finish_row(row);
     }
 
     fn decode_row(
