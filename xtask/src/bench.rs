@@ -45,8 +45,10 @@ struct Measure {
     spread: f64,
 }
 
-/// What each group measures; it rewrites its own part of the report.
-const GROUPS: &[(&str, fn() -> Result<()>)] = &[("codec", codec), ("compile", compile)];
+/// A group of benchmarks: its name and its run, which rewrites its own part of the report.
+type Group = (&'static str, fn() -> Result<()>);
+
+const GROUPS: &[Group] = &[("codec", codec), ("compile", compile)];
 
 /// Runs the groups that are named, or all.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
