@@ -31,16 +31,29 @@ export function writeColumn<T>(
   sparse: boolean,
   payload: WritePayload<T>,
 ): void {
-  const isThere = absent === null ? (value: T) => value !== undefined : (value: T) => !isDefault(value);
-  let k = 0;
-  for (const value of values) if (isThere(value)) k++;
   const at = w.pos;
   writeByte(w, 0);
+  const n = values.length;
+  // Whatever is more than this need not be counted: then all are written.
+  const enough = absent === null ? n - 1 : sparse ? n >> 2 : 0;
+  const isThere = absent === null ? isGiven : (value: T) => !isDefault(value);
+  const k = countUpTo(values, isThere, enough);
   if (k === 0) return;
-  const some = absent === null ? k < values.length : sparse && 4 * k <= values.length;
+  const some = k <= enough;
   if (some) writeBitmap(w, values, isThere);
   const low = payload(w, some ? values.filter(isThere) : values);
   w.buf[at] = (some ? 0x80 : 0x40) | low;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined;
+}
+
+/** How many of the values are there, or one more than `enough`. */
+function countUpTo<T>(values: readonly T[], isThere: (value: T) => boolean, enough: number): number {
+  let k = 0;
+  for (const value of values) if (isThere(value) && ++k > enough) break;
+  return k;
 }
 
 /** Writes which of the values are there. */
