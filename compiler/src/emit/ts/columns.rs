@@ -4,7 +4,7 @@
 use super::expr::Expr;
 use super::module::{As, Module};
 use super::names::StructNames;
-use super::rows::{Slot, function, shape, slots};
+use super::rows::{Slot, function, generic, shape, slots};
 use super::types::{Form, default_value, is_number, is_true, opt, reader, scalar, ts_type, writer};
 use crate::emit::writer::Writer;
 use crate::ir::{self, StructLevel, Type};
@@ -245,14 +245,15 @@ fn write_fields(m: &Module<'_>, w: &mut Writer, id: ir::StructId, decl: &Declare
         }
         let mut next = 1;
         let variables = m.variables(fields);
+        pick_fields(m, w, decl, &variables);
         for slot in slots(body, fields, &variables) {
-            let Slot::Field(field, name, variable) = slot else { continue };
+            let Slot::Field(field, _, variable) = slot else { continue };
             while next < field.id {
                 w.line(format!("{}(w, 0);", m.rs("writeByte")));
                 next += 1;
             }
             next += 1;
-            write_field(m, w, id, field, (name, variable));
+            write_field(m, w, id, field, variable);
         }
         while !is_plain(m, id) && next <= body.slots {
             w.line(format!("{}(w, 0);", m.rs("writeByte")));
@@ -261,17 +262,34 @@ fn write_fields(m: &Module<'_>, w: &mut Writer, id: ir::StructId, decl: &Declare
     });
 }
 
-fn write_field(m: &Module<'_>, w: &mut Writer, id: ir::StructId, field: &ir::Field, (name, variable): (&str, &str)) {
-    let (ty, given) = (opt(&field.ty), format!("v.{name}"));
+/// Writes the one loop that gathers the fields of all values, so that each of them is looked at once.
+fn pick_fields(m: &Module<'_>, w: &mut Writer, decl: &Declared<'_>, variables: &[String]) {
+    let Declared { body, names, fields } = *decl;
+    if body.fields.is_empty() {
+        return;
+    }
+    w.line("const k = v.length;");
+    for (field, variable) in body.fields.iter().zip(variables) {
+        let ty = ts_type(m, &field.ty, Form::Init);
+        generic(w, &format!("const {variable} = new {}", m.global("Array")), &[ty], "(k);");
+    }
+    w.enclosed("for (let at = 0; at < k; at++) {", "}", |w| {
+        w.line(format!("const init = v[at] as {};", names.init));
+        for ((field, name), variable) in body.fields.iter().zip(fields).zip(variables) {
+            let value = match &field.ty {
+                Type::Optional(_) => format!("init.{name}"),
+                Type::Struct(..) => format!("init.{name} ?? {{}}"),
+                Type::Bool => format!("init.{name} ?? {}", is_true(field)),
+                _ => format!("init.{name} ?? {}", default_value(m, field)),
+            };
+            Expr::Text(value).write(w, &format!("{variable}[at] = "), ";");
+        }
+    });
+}
+
+fn write_field(m: &Module<'_>, w: &mut Writer, id: ir::StructId, field: &ir::Field, variable: &str) {
+    let ty = opt(&field.ty);
     let optional = ty != &field.ty;
-    let value = match &field.ty {
-        Type::Optional(_) => given,
-        Type::Struct(..) => format!("{given} ?? {{}}"),
-        Type::Bool => format!("{given} ?? {}", is_true(field)),
-        _ => format!("{given} ?? {}", default_value(m, field)),
-    };
-    let pick = Expr::Arrow("v".to_owned(), Box::new(Expr::Text(value)));
-    Expr::Call("v.map".to_owned(), vec![pick]).write(w, &format!("const {variable} = "), ";");
     // That some are missing is what `null` says to the writer, not to the type checker.
     let values = if optional { format!("{}({variable})", m.rs("some")) } else { variable.to_owned() };
     let default = field.default.as_ref().map(|_| default_value(m, field));

@@ -156,11 +156,18 @@ export function writeItemColumn(w: rs.Writer, v: readonly ItemInit[], absent?: I
 }
 function writeItemFields(w: rs.Writer, v: readonly ItemInit[]): void {
   rs.writeVarint(w, 3);
-  const id_ = v.map((v) => v.id ?? 0);
+  const k = v.length;
+  const id_ = new Array<number>(k);
+  const count = new Array<number>(k);
+  const durability = new Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as ItemInit;
+    id_[at] = init.id ?? 0;
+    count[at] = init.count ?? 0;
+    durability[at] = init.durability ?? 0;
+  }
   rs.writeU32Column(w, id_);
-  const count = v.map((v) => v.count ?? 0);
   rs.writeU16Column(w, count);
-  const durability = v.map((v) => v.durability ?? 0);
   rs.writeF32Column(w, durability);
 }
 export function readItemColumn(r: rs.Reader, n: number, absent?: Item | null, weight = 0): Item[] {
@@ -277,21 +284,33 @@ export function writePlayerColumn(
 }
 function writePlayerFields(w: rs.Writer, v: readonly PlayerInit[]): void {
   rs.writeVarint(w, 8);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  const x = new Array<number>(k);
+  const y = new Array<number>(k);
+  const z = new Array<number>(k);
+  const hp = new Array<number>(k);
+  const inventory = new Array<readonly ItemInit[]>(k);
+  const flags = new Array<number>(k);
+  const alive = new Array<boolean>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PlayerInit;
+    name[at] = init.name ?? "";
+    x[at] = init.x ?? 0;
+    y[at] = init.y ?? 0;
+    z[at] = init.z ?? 0;
+    hp[at] = init.hp ?? 0;
+    inventory[at] = init.inventory ?? [];
+    flags[at] = init.flags ?? 0;
+    alive[at] = init.alive ?? false;
+  }
   rs.writeStringColumn(w, name);
-  const x = v.map((v) => v.x ?? 0);
   rs.writeF32Column(w, x);
-  const y = v.map((v) => v.y ?? 0);
   rs.writeF32Column(w, y);
-  const z = v.map((v) => v.z ?? 0);
   rs.writeF32Column(w, z);
-  const hp = v.map((v) => v.hp ?? 0);
   rs.writeU16Column(w, hp);
-  const inventory = v.map((v) => v.inventory ?? []);
   rs.writeListColumn(w, inventory, undefined, writeItemColumn, 40);
-  const flags = v.map((v) => v.flags ?? 0);
   rs.writeU32Column(w, flags);
-  const alive = v.map((v) => v.alive ?? false);
   rs.writeBoolColumn(w, alive);
 }
 export function readPlayerColumn(r: rs.Reader, n: number, absent?: Player | null, weight = 0): Player[] {
@@ -486,25 +505,39 @@ export function writeLogRecordColumn(
 }
 function writeLogRecordFields(w: rs.Writer, v: readonly LogRecordInit[]): void {
   rs.writeVarint(w, 10);
-  const time = v.map((v) => v.time ?? 0n);
+  const k = v.length;
+  const time = new Array<bigint>(k);
+  const level = new Array<number>(k);
+  const host = new Array<string>(k);
+  const message = new Array<string>(k);
+  const status = new Array<number>(k);
+  const bytes = new Array<number>(k);
+  const latency = new Array<number>(k);
+  const user = new Array<string | undefined>(k);
+  const traceId = new Array<bigint | undefined>(k);
+  const temp = new Array<number | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as LogRecordInit;
+    time[at] = init.time ?? 0n;
+    level[at] = init.level ?? 0;
+    host[at] = init.host ?? "";
+    message[at] = init.message ?? "";
+    status[at] = init.status ?? 0;
+    bytes[at] = init.bytes ?? 0;
+    latency[at] = init.latency ?? 0;
+    user[at] = init.user;
+    traceId[at] = init.traceId;
+    temp[at] = init.temp;
+  }
   rs.writeU64Column(w, time);
-  const level = v.map((v) => v.level ?? 0);
   rs.writeU8Column(w, level);
-  const host = v.map((v) => v.host ?? "");
   rs.writeStringColumn(w, host);
-  const message = v.map((v) => v.message ?? "");
   rs.writeStringColumn(w, message);
-  const status = v.map((v) => v.status ?? 0);
   rs.writeU16Column(w, status);
-  const bytes = v.map((v) => v.bytes ?? 0);
   rs.writeU32Column(w, bytes);
-  const latency = v.map((v) => v.latency ?? 0);
   rs.writeF32Column(w, latency);
-  const user = v.map((v) => v.user);
   rs.writeStringColumn(w, rs.some(user), null);
-  const traceId = v.map((v) => v.traceId);
   rs.writeU64Column(w, rs.some(traceId), null);
-  const temp = v.map((v) => v.temp);
   rs.writeF64Column(w, rs.some(temp), null);
 }
 export function readLogRecordColumn(r: rs.Reader, n: number, absent?: LogRecord | null, weight = 0): LogRecord[] {

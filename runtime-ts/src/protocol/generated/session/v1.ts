@@ -819,9 +819,15 @@ export function writeSeenColumn(w: rs.Writer, v: readonly SeenInit[], absent?: S
 }
 function writeSeenFields(w: rs.Writer, v: readonly SeenInit[]): void {
   rs.writeVarint(w, 2);
-  const view = v.map((v) => v.view ?? 0);
+  const k = v.length;
+  const view = new Array<number>(k);
+  const version = new Array<bigint>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as SeenInit;
+    view[at] = init.view ?? 0;
+    version[at] = init.version ?? 0n;
+  }
   rs.writeU32Column(w, view);
-  const version = v.map((v) => v.version ?? 0n);
   rs.writeU64Column(w, version);
 }
 export function readSeenColumn(r: rs.Reader, n: number, absent?: Seen | null, weight = 0): Seen[] {

@@ -661,9 +661,15 @@ export function writeRecordColumn(
 }
 function writeRecordFields(w: rs.Writer, v: readonly RecordInit[]): void {
   rs.writeVarint(w, 2);
-  const double = v.map((v) => v.double ?? 0);
+  const k = v.length;
+  const double = new globalThis.Array<number>(k);
+  const single = new globalThis.Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as RecordInit;
+    double[at] = init.double ?? 0;
+    single[at] = init.single ?? 0;
+  }
   rs.writeF64Column(w, double);
-  const single = v.map((v) => v.single ?? 0);
   rs.writeF32Column(w, single);
 }
 export function readRecordColumn(r: rs.Reader, n: number, absent?: Record | null, weight = 0): Record[] {
@@ -880,23 +886,36 @@ export function writePlayerColumn(
 }
 function writePlayerFields(w: rs.Writer, v: readonly PlayerInit[]): void {
   rs.writeVarint(w, 9);
-  const new_ = v.map((v) => v.new ?? 0);
+  const k = v.length;
+  const new_ = new globalThis.Array<number>(k);
+  const state = new globalThis.Array<InnerInit>(k);
+  const patch = new globalThis.Array<string>(k);
+  const cells = new globalThis.Array<readonly number[]>(k);
+  const cellsPatch = new globalThis.Array<number>(k);
+  const setCells = new globalThis.Array<number>(k);
+  const cellsMut = new globalThis.Array<number>(k);
+  const default__ = new globalThis.Array<number>(k);
+  const clone_ = new globalThis.Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PlayerInit;
+    new_[at] = init.new ?? 0;
+    state[at] = init.state ?? {};
+    patch[at] = init.patch ?? "";
+    cells[at] = init.cells ?? [];
+    cellsPatch[at] = init.cellsPatch ?? 0;
+    setCells[at] = init.setCells ?? 0;
+    cellsMut[at] = init.cellsMut ?? 0;
+    default__[at] = init.default ?? 0;
+    clone_[at] = init.clone ?? 0;
+  }
   rs.writeU8Column(w, new_);
-  const state = v.map((v) => v.state ?? {});
   writeInnerColumn(w, state, undefined, 24);
-  const patch = v.map((v) => v.patch ?? "");
   rs.writeStringColumn(w, patch);
-  const cells = v.map((v) => v.cells ?? []);
   rs.writeNumbersColumn(w, cells, undefined, rs.writeU8Column);
-  const cellsPatch = v.map((v) => v.cellsPatch ?? 0);
   rs.writeU8Column(w, cellsPatch);
-  const setCells = v.map((v) => v.setCells ?? 0);
   rs.writeU8Column(w, setCells);
-  const cellsMut = v.map((v) => v.cellsMut ?? 0);
   rs.writeU8Column(w, cellsMut);
-  const default__ = v.map((v) => v.default ?? 0);
   rs.writeU8Column(w, default__);
-  const clone_ = v.map((v) => v.clone ?? 0);
   rs.writeU8Column(w, clone_);
 }
 export function readPlayerColumn(r: rs.Reader, n: number, absent?: Player | null, weight = 0): Player[] {
@@ -1001,7 +1020,12 @@ export function writeInnerColumn(w: rs.Writer, v: readonly InnerInit[], absent?:
 }
 function writeInnerFields(w: rs.Writer, v: readonly InnerInit[]): void {
   rs.writeVarint(w, 1);
-  const xMut = v.map((v) => v.xMut ?? 0);
+  const k = v.length;
+  const xMut = new globalThis.Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as InnerInit;
+    xMut[at] = init.xMut ?? 0;
+  }
   rs.writeU8Column(w, xMut);
 }
 export function readInnerColumn(r: rs.Reader, n: number, absent?: Inner | null, weight = 0): Inner[] {
@@ -1124,9 +1148,15 @@ export function writeRColumn(w: rs.Writer, v: readonly RInit[], absent?: RInit |
 }
 function writeRFields(w: rs.Writer, v: readonly RInit[]): void {
   rs.writeVarint(w, 2);
-  const r__ = v.map((v) => v.r ?? 0);
+  const k = v.length;
+  const r__ = new globalThis.Array<number>(k);
+  const w__ = new globalThis.Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as RInit;
+    r__[at] = init.r ?? 0;
+    w__[at] = init.w ?? 0;
+  }
   rs.writeU8Column(w, r__);
-  const w__ = v.map((v) => v.w ?? 0);
   rs.writeU8Column(w, w__);
 }
 export function readRColumn(r: rs.Reader, n: number, absent?: R | null, weight = 0): R[] {
@@ -1183,7 +1213,12 @@ export function writeWColumn(w: rs.Writer, v: readonly WInit[], absent?: WInit |
 }
 function writeWFields(w: rs.Writer, v: readonly WInit[]): void {
   rs.writeVarint(w, 1);
-  const r__ = v.map((v) => v.r ?? {});
+  const k = v.length;
+  const r__ = new globalThis.Array<RInit>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as WInit;
+    r__[at] = init.r ?? {};
+  }
   writeRColumn(w, r__, undefined, 32);
 }
 export function readWColumn(r: rs.Reader, n: number, absent?: W | null, weight = 0): W[] {
@@ -1286,11 +1321,18 @@ export function writeRsColumn(w: rs.Writer, v: readonly RsInit[], absent?: RsIni
 }
 function writeRsFields(w: rs.Writer, v: readonly RsInit[]): void {
   rs.writeVarint(w, 3);
-  const rs__ = v.map((v) => v.rs ?? 0);
+  const k = v.length;
+  const rs__ = new globalThis.Array<number>(k);
+  const row__ = new globalThis.Array<RInit>(k);
+  const ops_ = new globalThis.Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as RsInit;
+    rs__[at] = init.rs ?? 0;
+    row__[at] = init.row ?? {};
+    ops_[at] = init.ops ?? 0;
+  }
   rs.writeU8Column(w, rs__);
-  const row__ = v.map((v) => v.row ?? {});
   writeRColumn(w, row__, undefined, 32);
-  const ops_ = v.map((v) => v.ops ?? 0);
   rs.writeU8Column(w, ops_);
 }
 export function readRsColumn(r: rs.Reader, n: number, absent?: Rs | null, weight = 0): Rs[] {

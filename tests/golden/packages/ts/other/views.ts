@@ -49,7 +49,12 @@ export function writeGlimpsePartsColumn(
 }
 function writeGlimpsePartsFields(w: rs.Writer, v: readonly GlimpsePartsInit[]): void {
   rs.writeVarint(w, 1);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as GlimpsePartsInit;
+    name[at] = init.name ?? "";
+  }
   rs.writeStringColumn(w, name);
 }
 export function readGlimpsePartsColumn(

@@ -59,7 +59,12 @@ export function writeAuthorColumn(
 }
 function writeAuthorFields(w: rs.Writer, v: readonly AuthorInit[]): void {
   rs.writeVarint(w, 1);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as AuthorInit;
+    name[at] = init.name ?? "";
+  }
   rs.writeStringColumn(w, name);
 }
 export function readAuthorColumn(r: rs.Reader, n: number, absent?: Author | null, weight = 0): Author[] {

@@ -372,15 +372,24 @@ export function writeItemColumn(w: rs.Writer, v: readonly ItemInit[], absent?: I
 }
 function writeItemFields(w: rs.Writer, v: readonly ItemInit[]): void {
   rs.writeVarint(w, 5);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  const count = new Array<number>(k);
+  const tags = new Array<readonly string[]>(k);
+  const live = new Array<boolean>(k);
+  const note = new Array<string | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as ItemInit;
+    name[at] = init.name ?? "";
+    count[at] = init.count ?? 0;
+    tags[at] = init.tags ?? [];
+    live[at] = init.live ?? true;
+    note[at] = init.note;
+  }
   rs.writeStringColumn(w, name);
-  const count = v.map((v) => v.count ?? 0);
   rs.writeU32Column(w, count);
-  const tags = v.map((v) => v.tags ?? []);
   rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
-  const live = v.map((v) => v.live ?? true);
   rs.writeBoolColumn(w, live, true);
-  const note = v.map((v) => v.note);
   rs.writeStringColumn(w, rs.some(note), null);
 }
 export function readItemColumn(r: rs.Reader, n: number, absent?: Item | null, weight = 0): Item[] {
@@ -1176,13 +1185,20 @@ export function writeGlanceItemsColumn(
 }
 function writeGlanceItemsFields(w: rs.Writer, v: readonly GlanceItemsInit[]): void {
   rs.writeVarint(w, 5);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  const tags = new Array<readonly string[]>(k);
+  const note = new Array<string | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as GlanceItemsInit;
+    name[at] = init.name ?? "";
+    tags[at] = init.tags ?? [];
+    note[at] = init.note;
+  }
   rs.writeStringColumn(w, name);
   rs.writeByte(w, 0);
-  const tags = v.map((v) => v.tags ?? []);
   rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
   rs.writeByte(w, 0);
-  const note = v.map((v) => v.note);
   rs.writeStringColumn(w, rs.some(note), null);
 }
 export function readGlanceItemsColumn(r: rs.Reader, n: number, absent?: GlanceItems | null, weight = 0): GlanceItems[] {
@@ -1274,10 +1290,15 @@ export function writeGlanceSpareColumn(
 }
 function writeGlanceSpareFields(w: rs.Writer, v: readonly GlanceSpareInit[]): void {
   rs.writeVarint(w, 4);
+  const k = v.length;
+  const live = new Array<boolean>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as GlanceSpareInit;
+    live[at] = init.live ?? true;
+  }
   rs.writeByte(w, 0);
   rs.writeByte(w, 0);
   rs.writeByte(w, 0);
-  const live = v.map((v) => v.live ?? true);
   rs.writeBoolColumn(w, live, true);
 }
 export function readGlanceSpareColumn(r: rs.Reader, n: number, absent?: GlanceSpare | null, weight = 0): GlanceSpare[] {
@@ -1359,12 +1380,18 @@ export function writeGlanceRowsColumn(
 }
 function writeGlanceRowsFields(w: rs.Writer, v: readonly GlanceRowsInit[]): void {
   rs.writeVarint(w, 5);
+  const k = v.length;
+  const count = new Array<number>(k);
+  const note = new Array<string | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as GlanceRowsInit;
+    count[at] = init.count ?? 0;
+    note[at] = init.note;
+  }
   rs.writeByte(w, 0);
-  const count = v.map((v) => v.count ?? 0);
   rs.writeU32Column(w, count);
   rs.writeByte(w, 0);
   rs.writeByte(w, 0);
-  const note = v.map((v) => v.note);
   rs.writeStringColumn(w, rs.some(note), null);
 }
 export function readGlanceRowsColumn(r: rs.Reader, n: number, absent?: GlanceRows | null, weight = 0): GlanceRows[] {

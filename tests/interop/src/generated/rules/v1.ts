@@ -192,25 +192,39 @@ export function writeNumbersColumn(
 }
 function writeNumbersFields(w: rs.Writer, v: readonly NumbersInit[]): void {
   rs.writeVarint(w, 10);
-  const small = v.map((v) => v.small ?? 0);
+  const k = v.length;
+  const small = new Array<number>(k);
+  const signed = new Array<number>(k);
+  const big = new Array<bigint>(k);
+  const least = new Array<bigint | undefined>(k);
+  const single = new Array<number>(k);
+  const double = new Array<number>(k);
+  const rank_ = new Array<Rank | undefined>(k);
+  const tight = new Array<Rank>(k);
+  const ranks = new Array<readonly (Rank | undefined)[]>(k);
+  const byRank = new Array<ReadonlyMap<Rank, number>>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as NumbersInit;
+    small[at] = init.small ?? 0;
+    signed[at] = init.signed ?? 0;
+    big[at] = init.big ?? 0n;
+    least[at] = init.least;
+    single[at] = init.single ?? 0;
+    double[at] = init.double ?? 0;
+    rank_[at] = init.rank;
+    tight[at] = init.tight ?? rank(2);
+    ranks[at] = init.ranks ?? [];
+    byRank[at] = init.byRank ?? new Map<Rank, number>();
+  }
   rs.writeU8Column(w, small);
-  const signed = v.map((v) => v.signed ?? 0);
   rs.writeI32Column(w, signed);
-  const big = v.map((v) => v.big ?? 0n);
   rs.writeU64Column(w, big);
-  const least = v.map((v) => v.least);
   rs.writeI64Column(w, rs.some(least), null);
-  const single = v.map((v) => v.single ?? 0);
   rs.writeF32Column(w, single);
-  const double = v.map((v) => v.double ?? 0);
   rs.writeF64Column(w, double);
-  const rank_ = v.map((v) => v.rank);
   rs.writeU8Column(w, rs.some(rank_), null);
-  const tight = v.map((v) => v.tight ?? rank(2));
   rs.writeU8Column(w, tight, rank(2));
-  const ranks = v.map((v) => v.ranks ?? []);
   rs.writeOptListColumn(w, ranks, undefined, rs.writeU8Column, 8);
-  const byRank = v.map((v) => v.byRank ?? new Map<Rank, number>());
   rs.writeMapColumn(w, byRank, undefined, rs.writeU8Column, rs.writeF32Column, 48);
 }
 export function readNumbersColumn(r: rs.Reader, n: number, absent?: Numbers | null, weight = 0): Numbers[] {
@@ -375,19 +389,30 @@ export function writeTextsColumn(w: rs.Writer, v: readonly TextsInit[], absent?:
 }
 function writeTextsFields(w: rs.Writer, v: readonly TextsInit[]): void {
   rs.writeVarint(w, 7);
-  const text = v.map((v) => v.text ?? "");
+  const k = v.length;
+  const text = new Array<string>(k);
+  const data = new Array<Uint8Array | undefined>(k);
+  const digits = new Array<string | undefined>(k);
+  const name_ = new Array<Name | undefined>(k);
+  const names = new Array<ReadonlyMap<string, Name>>(k);
+  const set_ = new Array<ReadonlySet<Name>>(k);
+  const nested = new Array<readonly (readonly Name[])[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as TextsInit;
+    text[at] = init.text ?? "";
+    data[at] = init.data;
+    digits[at] = init.digits;
+    name_[at] = init.name;
+    names[at] = init.names ?? new Map<string, Name>();
+    set_[at] = init.set ?? new Set<Name>();
+    nested[at] = init.nested ?? [];
+  }
   rs.writeStringColumn(w, text);
-  const data = v.map((v) => v.data);
   rs.writeBytesColumn(w, rs.some(data), null);
-  const digits = v.map((v) => v.digits);
   rs.writeStringColumn(w, rs.some(digits), null);
-  const name_ = v.map((v) => v.name);
   rs.writeStringColumn(w, rs.some(name_), null);
-  const names = v.map((v) => v.names ?? new Map<string, Name>());
   rs.writeMapColumn(w, names, undefined, rs.writeStringColumn, rs.writeStringColumn, 80);
-  const set_ = v.map((v) => v.set ?? new Set<Name>());
   rs.writeRowsColumn(w, set_, undefined, (w, v) => rs.writeSet(w, v, rs.writeString, 56));
-  const nested = v.map((v) => v.nested ?? []);
   rs.writeListColumn(
     w,
     nested,
@@ -671,21 +696,33 @@ export function writeTreeColumn(w: rs.Writer, v: readonly TreeInit[], absent?: T
 }
 function writeTreeFields(w: rs.Writer, v: readonly TreeInit[]): void {
   rs.writeVarint(w, 8);
-  const numbers_ = v.map((v) => v.numbers ?? {});
+  const k = v.length;
+  const numbers_ = new Array<NumbersInit>(k);
+  const shape_ = new Array<ShapeInit | undefined>(k);
+  const branches = new Array<readonly TreeInit[]>(k);
+  const byColor = new Array<ReadonlyMap<Color, TextsInit>>(k);
+  const byFlag = new Array<ReadonlyMap<boolean, TextsInit>>(k);
+  const byId = new Array<ReadonlyMap<string, TextsInit>>(k);
+  const hidden = new Array<ReadonlyMap<string, TextsInit>>(k);
+  const byNumber = new Array<ReadonlyMap<bigint, TextsInit>>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as TreeInit;
+    numbers_[at] = init.numbers ?? {};
+    shape_[at] = init.shape;
+    branches[at] = init.branches ?? [];
+    byColor[at] = init.byColor ?? new Map<Color, Texts>();
+    byFlag[at] = init.byFlag ?? new Map<boolean, Texts>();
+    byId[at] = init.byId ?? new Map<string, Texts>();
+    hidden[at] = init.hidden ?? new Map<string, Texts>();
+    byNumber[at] = init.byNumber ?? new Map<bigint, Texts>();
+  }
   writeNumbersColumn(w, numbers_, undefined, 96);
-  const shape_ = v.map((v) => v.shape);
   rs.writeRowsColumn(w, rs.some(shape_), null, writeShapeValue);
-  const branches = v.map((v) => v.branches ?? []);
   rs.writeRowsColumn(w, branches, undefined, (w, v) => rs.writeList(w, v, writeTreeValue, 80, writeTreeColumn));
-  const byColor = v.map((v) => v.byColor ?? new Map<Color, Texts>());
   rs.writeMapColumn(w, byColor, undefined, rs.writeU8Column, writeTextsColumn, 112);
-  const byFlag = v.map((v) => v.byFlag ?? new Map<boolean, Texts>());
   rs.writeMapColumn(w, byFlag, undefined, rs.writeBoolColumn, writeTextsColumn, 112);
-  const byId = v.map((v) => v.byId ?? new Map<string, Texts>());
   rs.writeMapColumn(w, byId, undefined, rs.writeUuidColumn, writeTextsColumn, 120);
-  const hidden = v.map((v) => v.hidden ?? new Map<string, Texts>());
   rs.writeMapColumn(w, hidden, undefined, rs.writeStringColumn, writeTextsColumn, 128);
-  const byNumber = v.map((v) => v.byNumber ?? new Map<bigint, Texts>());
   rs.writeMapColumn(w, byNumber, undefined, rs.writeI64Column, writeTextsColumn, 112);
 }
 export function readTreeColumn(r: rs.Reader, n: number, absent?: Tree | null, weight = 0): Tree[] {

@@ -71,13 +71,21 @@ export function writePointColumn(w: rs.Writer, v: readonly PointInit[], absent?:
   rs.writeStructColumn(w, v, absent, weight, writePointFields);
 }
 function writePointFields(w: rs.Writer, v: readonly PointInit[]): void {
-  const x = v.map((v) => v.x ?? 0);
+  const k = v.length;
+  const x = new Array<number>(k);
+  const y = new Array<number>(k);
+  const label_ = new Array<string | undefined>(k);
+  const on = new Array<boolean>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PointInit;
+    x[at] = init.x ?? 0;
+    y[at] = init.y ?? 0;
+    label_[at] = init.label;
+    on[at] = init.on ?? false;
+  }
   rs.writeF32Column(w, x);
-  const y = v.map((v) => v.y ?? 0);
   rs.writeI16Column(w, y);
-  const label_ = v.map((v) => v.label);
   rs.writeStringColumn(w, rs.some(label_), null);
-  const on = v.map((v) => v.on ?? false);
   rs.writeBoolColumn(w, on);
 }
 export function readPointColumn(r: rs.Reader, n: number, absent?: Point | null, weight = 0): Point[] {
@@ -141,9 +149,15 @@ export function writeInnerColumn(w: rs.Writer, v: readonly InnerInit[], absent?:
 }
 function writeInnerFields(w: rs.Writer, v: readonly InnerInit[]): void {
   rs.writeVarint(w, 2);
-  const n_ = v.map((v) => v.n ?? 7);
+  const k = v.length;
+  const n_ = new Array<number>(k);
+  const s = new Array<string>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as InnerInit;
+    n_[at] = init.n ?? 7;
+    s[at] = init.s ?? "";
+  }
   rs.writeU32Column(w, n_, 7);
-  const s = v.map((v) => v.s ?? "");
   rs.writeStringColumn(w, s);
 }
 export function readInnerColumn(r: rs.Reader, n: number, absent?: Inner | null, weight = 0): Inner[] {
@@ -913,9 +927,15 @@ export function writeTreeColumn(w: rs.Writer, v: readonly TreeInit[], absent?: T
 }
 function writeTreeFields(w: rs.Writer, v: readonly TreeInit[]): void {
   rs.writeVarint(w, 2);
-  const value = v.map((v) => v.value ?? 0);
+  const k = v.length;
+  const value = new Array<number>(k);
+  const children = new Array<readonly TreeInit[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as TreeInit;
+    value[at] = init.value ?? 0;
+    children[at] = init.children ?? [];
+  }
   rs.writeU32Column(w, value);
-  const children = v.map((v) => v.children ?? []);
   rs.writeRowsColumn(w, children, undefined, (w, v) => rs.writeList(w, v, writeTreeValue, 32, writeTreeColumn));
 }
 export function readTreeColumn(r: rs.Reader, n: number, absent?: Tree | null, weight = 0): Tree[] {
@@ -1119,11 +1139,18 @@ export function writePartColumn(w: rs.Writer, v: readonly PartInit[], absent?: P
 }
 function writePartFields(w: rs.Writer, v: readonly PartInit[]): void {
   rs.writeVarint(w, 3);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  const hp = new Array<number>(k);
+  const alive = new Array<boolean>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PartInit;
+    name[at] = init.name ?? "";
+    hp[at] = init.hp ?? 100;
+    alive[at] = init.alive ?? true;
+  }
   rs.writeStringColumn(w, name);
-  const hp = v.map((v) => v.hp ?? 100);
   rs.writeU16Column(w, hp, 100);
-  const alive = v.map((v) => v.alive ?? true);
   rs.writeBoolColumn(w, alive, true);
 }
 export function readPartColumn(r: rs.Reader, n: number, absent?: Part | null, weight = 0): Part[] {
@@ -1852,13 +1879,21 @@ export function writeBoolCellColumn(
 }
 function writeBoolCellFields(w: rs.Writer, v: readonly BoolCellInit[]): void {
   rs.writeVarint(w, 4);
-  const value = v.map((v) => v.value ?? false);
+  const k = v.length;
+  const value = new Array<boolean>(k);
+  const maybe = new Array<boolean | undefined>(k);
+  const many = new Array<readonly boolean[]>(k);
+  const holes = new Array<readonly (boolean | undefined)[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as BoolCellInit;
+    value[at] = init.value ?? false;
+    maybe[at] = init.maybe;
+    many[at] = init.many ?? [];
+    holes[at] = init.holes ?? [];
+  }
   rs.writeBoolColumn(w, value);
-  const maybe = v.map((v) => v.maybe);
   rs.writeBoolColumn(w, rs.some(maybe), null);
-  const many = v.map((v) => v.many ?? []);
   rs.writeNumbersColumn(w, many, undefined, rs.writeBoolColumn);
-  const holes = v.map((v) => v.holes ?? []);
   rs.writeOptListColumn(w, holes, undefined, rs.writeBoolColumn, 8);
 }
 export function readBoolCellColumn(r: rs.Reader, n: number, absent?: BoolCell | null, weight = 0): BoolCell[] {
@@ -1967,13 +2002,21 @@ export function writeI32CellColumn(
 }
 function writeI32CellFields(w: rs.Writer, v: readonly I32CellInit[]): void {
   rs.writeVarint(w, 4);
-  const value = v.map((v) => v.value ?? 0);
+  const k = v.length;
+  const value = new Array<number>(k);
+  const maybe = new Array<string | undefined>(k);
+  const many = new Array<readonly number[]>(k);
+  const holes = new Array<readonly (string | undefined)[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as I32CellInit;
+    value[at] = init.value ?? 0;
+    maybe[at] = init.maybe;
+    many[at] = init.many ?? [];
+    holes[at] = init.holes ?? [];
+  }
   rs.writeI32Column(w, value);
-  const maybe = v.map((v) => v.maybe);
   rs.writeStringColumn(w, rs.some(maybe), null);
-  const many = v.map((v) => v.many ?? []);
   rs.writeNumbersColumn(w, many, undefined, rs.writeI32Column);
-  const holes = v.map((v) => v.holes ?? []);
   rs.writeOptListColumn(w, holes, undefined, rs.writeStringColumn, 24);
 }
 export function readI32CellColumn(r: rs.Reader, n: number, absent?: I32Cell | null, weight = 0): I32Cell[] {
@@ -2087,13 +2130,21 @@ export function writeInnerCellColumn(
 }
 function writeInnerCellFields(w: rs.Writer, v: readonly InnerCellInit[]): void {
   rs.writeVarint(w, 4);
-  const value = v.map((v) => v.value ?? {});
+  const k = v.length;
+  const value = new Array<InnerInit>(k);
+  const maybe = new Array<InnerInit | undefined>(k);
+  const many = new Array<readonly InnerInit[]>(k);
+  const holes = new Array<readonly (InnerInit | undefined)[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as InnerCellInit;
+    value[at] = init.value ?? {};
+    maybe[at] = init.maybe;
+    many[at] = init.many ?? [];
+    holes[at] = init.holes ?? [];
+  }
   writeInnerColumn(w, value, undefined, 32);
-  const maybe = v.map((v) => v.maybe);
   writeInnerColumn(w, rs.some(maybe), null, 32);
-  const many = v.map((v) => v.many ?? []);
   rs.writeListColumn(w, many, undefined, writeInnerColumn, 32);
-  const holes = v.map((v) => v.holes ?? []);
   rs.writeOptListColumn(w, holes, undefined, writeInnerColumn, 24);
 }
 export function readInnerCellColumn(r: rs.Reader, n: number, absent?: InnerCell | null, weight = 0): InnerCell[] {
@@ -2207,13 +2258,21 @@ export function writeDeepCellColumn(
 }
 function writeDeepCellFields(w: rs.Writer, v: readonly DeepCellInit[]): void {
   rs.writeVarint(w, 4);
-  const value = v.map((v) => v.value ?? {});
+  const k = v.length;
+  const value = new Array<BoolCellInit>(k);
+  const maybe = new Array<BoolCellInit | undefined>(k);
+  const many = new Array<readonly BoolCellInit[]>(k);
+  const holes = new Array<readonly (BoolCellInit | undefined)[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as DeepCellInit;
+    value[at] = init.value ?? {};
+    maybe[at] = init.maybe;
+    many[at] = init.many ?? [];
+    holes[at] = init.holes ?? [];
+  }
   writeBoolCellColumn(w, value, undefined, 48);
-  const maybe = v.map((v) => v.maybe);
   writeBoolCellColumn(w, rs.some(maybe), null, 48);
-  const many = v.map((v) => v.many ?? []);
   rs.writeListColumn(w, many, undefined, writeBoolCellColumn, 48);
-  const holes = v.map((v) => v.holes ?? []);
   rs.writeOptListColumn(w, holes, undefined, writeBoolCellColumn, 24);
 }
 export function readDeepCellColumn(r: rs.Reader, n: number, absent?: DeepCell | null, weight = 0): DeepCell[] {
@@ -2356,13 +2415,21 @@ export function writeCellOfBoolColumn(
 }
 function writeCellOfBoolFields(w: rs.Writer, v: readonly CellInit<boolean, boolean>[]): void {
   rs.writeVarint(w, 4);
-  const value = v.map((v) => v.value ?? false);
+  const k = v.length;
+  const value = new Array<boolean>(k);
+  const maybe = new Array<boolean | undefined>(k);
+  const many = new Array<readonly boolean[]>(k);
+  const holes = new Array<readonly (boolean | undefined)[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as CellInit<boolean, boolean>;
+    value[at] = init.value ?? false;
+    maybe[at] = init.maybe;
+    many[at] = init.many ?? [];
+    holes[at] = init.holes ?? [];
+  }
   rs.writeBoolColumn(w, value);
-  const maybe = v.map((v) => v.maybe);
   rs.writeBoolColumn(w, rs.some(maybe), null);
-  const many = v.map((v) => v.many ?? []);
   rs.writeNumbersColumn(w, many, undefined, rs.writeBoolColumn);
-  const holes = v.map((v) => v.holes ?? []);
   rs.writeOptListColumn(w, holes, undefined, rs.writeBoolColumn, 8);
 }
 export function readCellOfBoolColumn(
@@ -2464,13 +2531,21 @@ export function writeCellOfI32AndStringColumn(
 }
 function writeCellOfI32AndStringFields(w: rs.Writer, v: readonly CellInit<number, string>[]): void {
   rs.writeVarint(w, 4);
-  const value = v.map((v) => v.value ?? 0);
+  const k = v.length;
+  const value = new Array<number>(k);
+  const maybe = new Array<string | undefined>(k);
+  const many = new Array<readonly number[]>(k);
+  const holes = new Array<readonly (string | undefined)[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as CellInit<number, string>;
+    value[at] = init.value ?? 0;
+    maybe[at] = init.maybe;
+    many[at] = init.many ?? [];
+    holes[at] = init.holes ?? [];
+  }
   rs.writeI32Column(w, value);
-  const maybe = v.map((v) => v.maybe);
   rs.writeStringColumn(w, rs.some(maybe), null);
-  const many = v.map((v) => v.many ?? []);
   rs.writeNumbersColumn(w, many, undefined, rs.writeI32Column);
-  const holes = v.map((v) => v.holes ?? []);
   rs.writeOptListColumn(w, holes, undefined, rs.writeStringColumn, 24);
 }
 export function readCellOfI32AndStringColumn(
@@ -2585,13 +2660,21 @@ export function writeCellOfInnerColumn(
 }
 function writeCellOfInnerFields(w: rs.Writer, v: readonly CellInit<InnerInit, InnerInit>[]): void {
   rs.writeVarint(w, 4);
-  const value = v.map((v) => v.value ?? {});
+  const k = v.length;
+  const value = new Array<InnerInit>(k);
+  const maybe = new Array<InnerInit | undefined>(k);
+  const many = new Array<readonly InnerInit[]>(k);
+  const holes = new Array<readonly (InnerInit | undefined)[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as CellInit<InnerInit, InnerInit>;
+    value[at] = init.value ?? {};
+    maybe[at] = init.maybe;
+    many[at] = init.many ?? [];
+    holes[at] = init.holes ?? [];
+  }
   writeInnerColumn(w, value, undefined, 32);
-  const maybe = v.map((v) => v.maybe);
   writeInnerColumn(w, rs.some(maybe), null, 32);
-  const many = v.map((v) => v.many ?? []);
   rs.writeListColumn(w, many, undefined, writeInnerColumn, 32);
-  const holes = v.map((v) => v.holes ?? []);
   rs.writeOptListColumn(w, holes, undefined, writeInnerColumn, 24);
 }
 export function readCellOfInnerColumn(
@@ -2711,13 +2794,21 @@ function writeCellOfCellOfBoolFields(
   v: readonly CellInit<CellInit<boolean, boolean>, CellInit<boolean, boolean>>[],
 ): void {
   rs.writeVarint(w, 4);
-  const value = v.map((v) => v.value ?? {});
+  const k = v.length;
+  const value = new Array<CellInit<boolean, boolean>>(k);
+  const maybe = new Array<CellInit<boolean, boolean> | undefined>(k);
+  const many = new Array<readonly CellInit<boolean, boolean>[]>(k);
+  const holes = new Array<readonly (CellInit<boolean, boolean> | undefined)[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as CellInit<CellInit<boolean, boolean>, CellInit<boolean, boolean>>;
+    value[at] = init.value ?? {};
+    maybe[at] = init.maybe;
+    many[at] = init.many ?? [];
+    holes[at] = init.holes ?? [];
+  }
   writeCellOfBoolColumn(w, value, undefined, 48);
-  const maybe = v.map((v) => v.maybe);
   writeCellOfBoolColumn(w, rs.some(maybe), null, 48);
-  const many = v.map((v) => v.many ?? []);
   rs.writeListColumn(w, many, undefined, writeCellOfBoolColumn, 48);
-  const holes = v.map((v) => v.holes ?? []);
   rs.writeOptListColumn(w, holes, undefined, writeCellOfBoolColumn, 24);
 }
 export function readCellOfCellOfBoolColumn(

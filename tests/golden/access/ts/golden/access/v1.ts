@@ -88,15 +88,24 @@ export function writeRowColumn(w: rs.Writer, v: readonly RowInit[], absent?: Row
 }
 function writeRowFields(w: rs.Writer, v: readonly RowInit[]): void {
   rs.writeVarint(w, 5);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  const secret = new Array<string | undefined>(k);
+  const flag = new Array<boolean | undefined>(k);
+  const notes = new Array<readonly string[]>(k);
+  const scores = new Array<ReadonlyMap<string, number>>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as RowInit;
+    name[at] = init.name ?? "";
+    secret[at] = init.secret;
+    flag[at] = init.flag;
+    notes[at] = init.notes ?? [];
+    scores[at] = init.scores ?? new Map<string, number>();
+  }
   rs.writeStringColumn(w, name);
-  const secret = v.map((v) => v.secret);
   rs.writeStringColumn(w, rs.some(secret), null);
-  const flag = v.map((v) => v.flag);
   rs.writeBoolColumn(w, rs.some(flag), null);
-  const notes = v.map((v) => v.notes ?? []);
   rs.writeListColumn(w, notes, undefined, rs.writeStringColumn, 24);
-  const scores = v.map((v) => v.scores ?? new Map<string, number>());
   rs.writeMapColumn(w, scores, undefined, rs.writeStringColumn, rs.writeU32Column, 64);
 }
 export function readRowColumn(r: rs.Reader, n: number, absent?: Row | null, weight = 0): Row[] {

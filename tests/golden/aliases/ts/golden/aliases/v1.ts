@@ -77,7 +77,14 @@ export function writeEarlyColumn(w: rs.Writer, v: readonly EarlyInit[], absent?:
 }
 function writeEarlyFields(w: rs.Writer, v: readonly EarlyInit[]): void {
   rs.writeVarint(w, 2);
-  const tracks = v.map((v) => v.tracks ?? new Map<string, readonly $base.Point[]>());
+  const k = v.length;
+  const tracks = new Array<ReadonlyMap<string, readonly $base.PointInit[]>>(k);
+  const shape_ = new Array<ShapeInit | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as EarlyInit;
+    tracks[at] = init.tracks ?? new Map<string, readonly $base.Point[]>();
+    shape_[at] = init.shape;
+  }
   rs.writeMapColumn(
     w,
     tracks,
@@ -86,7 +93,6 @@ function writeEarlyFields(w: rs.Writer, v: readonly EarlyInit[]): void {
     (w, v, absent) => rs.writeListColumn(w, v, absent, $base.writePointColumn, 32),
     80,
   );
-  const shape_ = v.map((v) => v.shape);
   rs.writeRowsColumn(w, rs.some(shape_), null, writeShapeValue);
 }
 export function readEarlyColumn(r: rs.Reader, n: number, absent?: Early | null, weight = 0): Early[] {

@@ -46,7 +46,12 @@ export function writeBesideColumn(
 }
 function writeBesideFields(w: rs.Writer, v: readonly BesideInit[]): void {
   rs.writeVarint(w, 1);
-  const x = v.map((v) => v.x ?? 0);
+  const k = v.length;
+  const x = new Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as BesideInit;
+    x[at] = init.x ?? 0;
+  }
   rs.writeU8Column(w, x);
 }
 export function readBesideColumn(r: rs.Reader, n: number, absent?: Beside | null, weight = 0): Beside[] {

@@ -65,11 +65,18 @@ export function writeLeafColumn(w: rs.Writer, v: readonly LeafInit[], absent?: L
 }
 function writeLeafFields(w: rs.Writer, v: readonly LeafInit[]): void {
   rs.writeVarint(w, 3);
-  const branches = v.map((v) => v.branches ?? []);
+  const k = v.length;
+  const branches = new Array<readonly BranchInit[]>(k);
+  const beside = new Array<$beside.BesideInit>(k);
+  const again = new Array<$beside.BesideInit>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as LeafInit;
+    branches[at] = init.branches ?? [];
+    beside[at] = init.beside ?? {};
+    again[at] = init.again ?? {};
+  }
   rs.writeRowsColumn(w, branches, undefined, (w, v) => rs.writeList(w, v, writeBranchValue, 32, writeBranchColumn));
-  const beside = v.map((v) => v.beside ?? {});
   $beside.writeBesideColumn(w, beside, undefined, 24);
-  const again = v.map((v) => v.again ?? {});
   $beside.writeBesideColumn(w, again, undefined, 24);
 }
 export function readLeafColumn(r: rs.Reader, n: number, absent?: Leaf | null, weight = 0): Leaf[] {
@@ -291,9 +298,15 @@ export function writeBranchColumn(
 }
 function writeBranchFields(w: rs.Writer, v: readonly BranchInit[]): void {
   rs.writeVarint(w, 2);
-  const leaves = v.map((v) => v.leaves ?? []);
+  const k = v.length;
+  const leaves = new Array<readonly LeafInit[]>(k);
+  const color = new Array<Color>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as BranchInit;
+    leaves[at] = init.leaves ?? [];
+    color[at] = init.color ?? 0;
+  }
   rs.writeRowsColumn(w, leaves, undefined, (w, v) => rs.writeList(w, v, writeLeafValue, 40, writeLeafColumn));
-  const color = v.map((v) => v.color ?? 0);
   rs.writeU8Column(w, color);
 }
 export function readBranchColumn(r: rs.Reader, n: number, absent?: Branch | null, weight = 0): Branch[] {

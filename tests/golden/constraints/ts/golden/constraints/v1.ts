@@ -117,9 +117,15 @@ export function writePointColumn(w: rs.Writer, v: readonly PointInit[], absent?:
   rs.writeStructColumn(w, v, absent, weight, writePointFields);
 }
 function writePointFields(w: rs.Writer, v: readonly PointInit[]): void {
-  const x = v.map((v) => v.x ?? 0);
+  const k = v.length;
+  const x = new Array<number>(k);
+  const y = new Array<bigint | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PointInit;
+    x[at] = init.x ?? 0;
+    y[at] = init.y;
+  }
   rs.writeI32Column(w, x);
-  const y = v.map((v) => v.y);
   rs.writeI64Column(w, rs.some(y), null);
 }
 export function readPointColumn(r: rs.Reader, n: number, absent?: Point | null, weight = 0): Point[] {
@@ -214,15 +220,24 @@ export function writeItemColumn(w: rs.Writer, v: readonly ItemInit[], absent?: I
 }
 function writeItemFields(w: rs.Writer, v: readonly ItemInit[]): void {
   rs.writeVarint(w, 5);
-  const name = v.map((v) => v.name);
+  const k = v.length;
+  const name = new Array<Slug | undefined>(k);
+  const count = new Array<number>(k);
+  const share = new Array<Percent>(k);
+  const tags = new Array<readonly Slug[]>(k);
+  const weight_ = new Array<Weight>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as ItemInit;
+    name[at] = init.name;
+    count[at] = init.count ?? 1;
+    share[at] = init.share ?? percent(0);
+    tags[at] = init.tags ?? [];
+    weight_[at] = init.weight ?? weight(0);
+  }
   rs.writeStringColumn(w, rs.some(name), null);
-  const count = v.map((v) => v.count ?? 1);
   rs.writeU8Column(w, count, 1);
-  const share = v.map((v) => v.share ?? percent(0));
   rs.writeF64Column(w, share);
-  const tags = v.map((v) => v.tags ?? []);
   rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
-  const weight_ = v.map((v) => v.weight ?? weight(0));
   rs.writeF32Column(w, weight_);
 }
 export function readItemColumn(r: rs.Reader, n: number, absent?: Item | null, weight = 0): Item[] {
@@ -553,13 +568,21 @@ export function writeUsesColumn(w: rs.Writer, v: readonly UsesInit[], absent?: U
 }
 function writeUsesFields(w: rs.Writer, v: readonly UsesInit[]): void {
   rs.writeVarint(w, 4);
-  const slot = v.map((v) => v.slot ?? {});
+  const k = v.length;
+  const slot = new Array<SlotInit<Slug>>(k);
+  const free = new Array<SlotInit<number>>(k);
+  const bounded = new Array<BoundedInit<boolean>>(k);
+  const either = new Array<EitherInit<number, SlotInit<Percent>> | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as UsesInit;
+    slot[at] = init.slot ?? {};
+    free[at] = init.free ?? {};
+    bounded[at] = init.bounded ?? {};
+    either[at] = init.either;
+  }
   writeSlotOfSlugColumn(w, slot, undefined, 32);
-  const free = v.map((v) => v.free ?? {});
   writeSlotOfU8Column(w, free, undefined, 32);
-  const bounded = v.map((v) => v.bounded ?? {});
   writeBoundedOfBoolColumn(w, bounded, undefined, 24);
-  const either = v.map((v) => v.either);
   rs.writeRowsColumn(w, rs.some(either), null, writeEitherOfU8AndSlotOfPercentValue);
 }
 export function readUsesColumn(r: rs.Reader, n: number, absent?: Uses | null, weight = 0): Uses[] {
@@ -818,23 +841,36 @@ export function writePlayerColumn(
 }
 function writePlayerFields(w: rs.Writer, v: readonly PlayerInit[]): void {
   rs.writeVarint(w, 9);
-  const hp = v.map((v) => v.hp ?? 100);
+  const k = v.length;
+  const hp = new Array<number>(k);
+  const note = new Array<string | undefined>(k);
+  const items = new Array<readonly ItemInit[]>(k);
+  const byName = new Array<ReadonlyMap<Slug, ItemInit>>(k);
+  const shape_ = new Array<ShapeInit | undefined>(k);
+  const secret = new Array<string | undefined>(k);
+  const home = new Array<PointInit>(k);
+  const percents = new Array<readonly (Percent | undefined)[]>(k);
+  const friends = new Array<ReadonlySet<Slug>>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PlayerInit;
+    hp[at] = init.hp ?? 100;
+    note[at] = init.note;
+    items[at] = init.items ?? [];
+    byName[at] = init.byName ?? new Map<Slug, Item>();
+    shape_[at] = init.shape;
+    secret[at] = init.secret;
+    home[at] = init.home ?? {};
+    percents[at] = init.percents ?? [];
+    friends[at] = init.friends ?? new Set<Slug>();
+  }
   rs.writeU16Column(w, hp, 100);
-  const note = v.map((v) => v.note);
   rs.writeStringColumn(w, rs.some(note), null);
-  const items = v.map((v) => v.items ?? []);
   rs.writeListColumn(w, items, undefined, writeItemColumn, 56);
-  const byName = v.map((v) => v.byName ?? new Map<Slug, Item>());
   rs.writeMapColumn(w, byName, undefined, rs.writeStringColumn, writeItemColumn, 112);
-  const shape_ = v.map((v) => v.shape);
   rs.writeRowsColumn(w, rs.some(shape_), null, writeShapeValue);
-  const secret = v.map((v) => v.secret);
   rs.writeStringColumn(w, rs.some(secret), null);
-  const home = v.map((v) => v.home ?? {});
   writePointColumn(w, home, undefined, 32);
-  const percents = v.map((v) => v.percents ?? []);
   rs.writeOptListColumn(w, percents, undefined, rs.writeF64Column, 8);
-  const friends = v.map((v) => v.friends ?? new Set<Slug>());
   rs.writeRowsColumn(w, friends, undefined, (w, v) => rs.writeSet(w, v, rs.writeString, 56));
 }
 export function readPlayerColumn(r: rs.Reader, n: number, absent?: Player | null, weight = 0): Player[] {
@@ -1271,9 +1307,15 @@ export function writeSlotOfSlugColumn(
 }
 function writeSlotOfSlugFields(w: rs.Writer, v: readonly SlotInit<Slug>[]): void {
   rs.writeVarint(w, 2);
-  const value = v.map((v) => v.value ?? []);
+  const k = v.length;
+  const value = new Array<readonly Slug[]>(k);
+  const spare = new Array<Slug | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as SlotInit<Slug>;
+    value[at] = init.value ?? [];
+    spare[at] = init.spare;
+  }
   rs.writeListColumn(w, value, undefined, rs.writeStringColumn, 24);
-  const spare = v.map((v) => v.spare);
   rs.writeStringColumn(w, rs.some(spare), null);
 }
 export function readSlotOfSlugColumn(r: rs.Reader, n: number, absent?: Slot<Slug> | null, weight = 0): Slot<Slug>[] {
@@ -1341,9 +1383,15 @@ export function writeSlotOfU8Column(
 }
 function writeSlotOfU8Fields(w: rs.Writer, v: readonly SlotInit<number>[]): void {
   rs.writeVarint(w, 2);
-  const value = v.map((v) => v.value ?? []);
+  const k = v.length;
+  const value = new Array<readonly number[]>(k);
+  const spare = new Array<number | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as SlotInit<number>;
+    value[at] = init.value ?? [];
+    spare[at] = init.spare;
+  }
   rs.writeNumbersColumn(w, value, undefined, rs.writeU8Column);
-  const spare = v.map((v) => v.spare);
   rs.writeU8Column(w, rs.some(spare), null);
 }
 export function readSlotOfU8Column(r: rs.Reader, n: number, absent?: Slot<number> | null, weight = 0): Slot<number>[] {
@@ -1410,7 +1458,12 @@ export function writeBoundedOfBoolColumn(
 }
 function writeBoundedOfBoolFields(w: rs.Writer, v: readonly BoundedInit<boolean>[]): void {
   rs.writeVarint(w, 1);
-  const values = v.map((v) => v.values ?? []);
+  const k = v.length;
+  const values = new Array<readonly boolean[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as BoundedInit<boolean>;
+    values[at] = init.values ?? [];
+  }
   rs.writeNumbersColumn(w, values, undefined, rs.writeBoolColumn);
 }
 export function readBoundedOfBoolColumn(
@@ -1559,9 +1612,15 @@ export function writeSlotOfPercentColumn(
 }
 function writeSlotOfPercentFields(w: rs.Writer, v: readonly SlotInit<Percent>[]): void {
   rs.writeVarint(w, 2);
-  const value = v.map((v) => v.value ?? []);
+  const k = v.length;
+  const value = new Array<readonly Percent[]>(k);
+  const spare = new Array<Percent | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as SlotInit<Percent>;
+    value[at] = init.value ?? [];
+    spare[at] = init.spare;
+  }
   rs.writeNumbersColumn(w, value, undefined, rs.writeF64Column);
-  const spare = v.map((v) => v.spare);
   rs.writeF64Column(w, rs.some(spare), null);
 }
 export function readSlotOfPercentColumn(
@@ -1644,9 +1703,15 @@ export function writeShelfOfPlayerColumn(
 }
 function writeShelfOfPlayerFields(w: rs.Writer, v: readonly ShelfInit<PlayerInit>[]): void {
   rs.writeVarint(w, 2);
-  const byName = v.map((v) => v.byName ?? new Map<string, Player>());
+  const k = v.length;
+  const byName = new Array<ReadonlyMap<string, PlayerInit>>(k);
+  const plain_ = new Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as ShelfInit<PlayerInit>;
+    byName[at] = init.byName ?? new Map<string, Player>();
+    plain_[at] = init.plain ?? 0;
+  }
   rs.writeMapColumn(w, byName, undefined, rs.writeStringColumn, writePlayerColumn, 144);
-  const plain_ = v.map((v) => v.plain ?? 0);
   rs.writeU8Column(w, plain_);
 }
 export function readShelfOfPlayerColumn(

@@ -61,9 +61,15 @@ export function writeInnerColumn(w: rs.Writer, v: readonly InnerInit[], absent?:
 }
 function writeInnerFields(w: rs.Writer, v: readonly InnerInit[]): void {
   rs.writeVarint(w, 2);
-  const x = v.map((v) => v.x ?? 7);
+  const k = v.length;
+  const x = new Array<number>(k);
+  const y = new Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as InnerInit;
+    x[at] = init.x ?? 7;
+    y[at] = init.y ?? 0;
+  }
   rs.writeU8Column(w, x, 7);
-  const y = v.map((v) => v.y ?? 0);
   rs.writeU8Column(w, y);
 }
 export function readInnerColumn(r: rs.Reader, n: number, absent?: Inner | null, weight = 0): Inner[] {

@@ -179,7 +179,12 @@ export function writePointColumn(w: rs.Writer, v: readonly PointInit[], absent?:
 }
 function writePointFields(w: rs.Writer, v: readonly PointInit[]): void {
   rs.writeVarint(w, 1);
-  const x = v.map((v) => v.x ?? 0);
+  const k = v.length;
+  const x = new Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PointInit;
+    x[at] = init.x ?? 0;
+  }
   rs.writeF32Column(w, x);
 }
 export function readPointColumn(r: rs.Reader, n: number, absent?: Point | null, weight = 0): Point[] {

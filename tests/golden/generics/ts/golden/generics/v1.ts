@@ -150,9 +150,15 @@ export function writePostColumn(w: rs.Writer, v: readonly PostInit[], absent?: P
 }
 function writePostFields(w: rs.Writer, v: readonly PostInit[]): void {
   rs.writeVarint(w, 2);
-  const text = v.map((v) => v.text ?? "");
+  const k = v.length;
+  const text = new Array<string>(k);
+  const likes = new Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PostInit;
+    text[at] = init.text ?? "";
+    likes[at] = init.likes ?? 0;
+  }
   rs.writeStringColumn(w, text);
-  const likes = v.map((v) => v.likes ?? 0);
   rs.writeU32Column(w, likes);
 }
 export function readPostColumn(r: rs.Reader, n: number, absent?: Post | null, weight = 0): Post[] {
@@ -565,11 +571,18 @@ export function writeVersionedOfPostColumn(
 }
 function writeVersionedOfPostFields(w: rs.Writer, v: readonly VersionedInit<PostInit>[]): void {
   rs.writeVarint(w, 3);
-  const value = v.map((v) => v.value ?? {});
+  const k = v.length;
+  const value = new Array<PostInit>(k);
+  const before = new Array<PostInit | undefined>(k);
+  const log = new Array<readonly PostInit[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as VersionedInit<PostInit>;
+    value[at] = init.value ?? {};
+    before[at] = init.before;
+    log[at] = init.log ?? [];
+  }
   writePostColumn(w, value, undefined, 32);
-  const before = v.map((v) => v.before);
   writePostColumn(w, rs.some(before), null, 32);
-  const log = v.map((v) => v.log ?? []);
   rs.writeListColumn(w, log, undefined, writePostColumn, 32);
 }
 export function readVersionedOfPostColumn(
@@ -698,15 +711,24 @@ export function writeSlotOfBoolColumn(
 }
 function writeSlotOfBoolFields(w: rs.Writer, v: readonly SlotInit<boolean>[]): void {
   rs.writeVarint(w, 5);
-  const value = v.map((v) => v.value ?? false);
+  const k = v.length;
+  const value = new Array<boolean>(k);
+  const spare = new Array<boolean | undefined>(k);
+  const many = new Array<readonly (boolean | undefined)[]>(k);
+  const named_ = new Array<ReadonlyMap<string, boolean>>(k);
+  const pages = new Array<PageInit<boolean>>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as SlotInit<boolean>;
+    value[at] = init.value ?? false;
+    spare[at] = init.spare;
+    many[at] = init.many ?? [];
+    named_[at] = init.named ?? new Map<string, boolean>();
+    pages[at] = init.pages ?? {};
+  }
   rs.writeBoolColumn(w, value);
-  const spare = v.map((v) => v.spare);
   rs.writeBoolColumn(w, rs.some(spare), null);
-  const many = v.map((v) => v.many ?? []);
   rs.writeOptListColumn(w, many, undefined, rs.writeBoolColumn, 8);
-  const named_ = v.map((v) => v.named ?? new Map<string, boolean>());
   rs.writeMapColumn(w, named_, undefined, rs.writeStringColumn, rs.writeBoolColumn, 64);
-  const pages = v.map((v) => v.pages ?? {});
   writePageOfBoolColumn(w, pages, undefined, 40);
 }
 export function readSlotOfBoolColumn(
@@ -829,11 +851,18 @@ export function writePageOfBoolColumn(
 }
 function writePageOfBoolFields(w: rs.Writer, v: readonly PageInit<boolean>[]): void {
   rs.writeVarint(w, 3);
-  const items = v.map((v) => v.items ?? []);
+  const k = v.length;
+  const items = new Array<readonly boolean[]>(k);
+  const total = new Array<number>(k);
+  const after = new Array<boolean | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PageInit<boolean>;
+    items[at] = init.items ?? [];
+    total[at] = init.total ?? 1;
+    after[at] = init.after;
+  }
   rs.writeNumbersColumn(w, items, undefined, rs.writeBoolColumn);
-  const total = v.map((v) => v.total ?? 1);
   rs.writeU32Column(w, total, 1);
-  const after = v.map((v) => v.after);
   rs.writeBoolColumn(w, rs.some(after), null);
 }
 export function readPageOfBoolColumn(
@@ -937,15 +966,24 @@ export function writeSlotOfF64Column(
 }
 function writeSlotOfF64Fields(w: rs.Writer, v: readonly SlotInit<number>[]): void {
   rs.writeVarint(w, 5);
-  const value = v.map((v) => v.value ?? 0);
+  const k = v.length;
+  const value = new Array<number>(k);
+  const spare = new Array<number | undefined>(k);
+  const many = new Array<readonly (number | undefined)[]>(k);
+  const named_ = new Array<ReadonlyMap<string, number>>(k);
+  const pages = new Array<PageInit<number>>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as SlotInit<number>;
+    value[at] = init.value ?? 0;
+    spare[at] = init.spare;
+    many[at] = init.many ?? [];
+    named_[at] = init.named ?? new Map<string, number>();
+    pages[at] = init.pages ?? {};
+  }
   rs.writeF64Column(w, value);
-  const spare = v.map((v) => v.spare);
   rs.writeF64Column(w, rs.some(spare), null);
-  const many = v.map((v) => v.many ?? []);
   rs.writeOptListColumn(w, many, undefined, rs.writeF64Column, 8);
-  const named_ = v.map((v) => v.named ?? new Map<string, number>());
   rs.writeMapColumn(w, named_, undefined, rs.writeStringColumn, rs.writeF64Column, 64);
-  const pages = v.map((v) => v.pages ?? {});
   writePageOfF64Column(w, pages, undefined, 40);
 }
 export function readSlotOfF64Column(r: rs.Reader, n: number, absent?: Slot<number> | null, weight = 0): Slot<number>[] {
@@ -1063,11 +1101,18 @@ export function writePageOfF64Column(
 }
 function writePageOfF64Fields(w: rs.Writer, v: readonly PageInit<number>[]): void {
   rs.writeVarint(w, 3);
-  const items = v.map((v) => v.items ?? []);
+  const k = v.length;
+  const items = new Array<readonly number[]>(k);
+  const total = new Array<number>(k);
+  const after = new Array<number | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PageInit<number>;
+    items[at] = init.items ?? [];
+    total[at] = init.total ?? 1;
+    after[at] = init.after;
+  }
   rs.writeNumbersColumn(w, items, undefined, rs.writeF64Column);
-  const total = v.map((v) => v.total ?? 1);
   rs.writeU32Column(w, total, 1);
-  const after = v.map((v) => v.after);
   rs.writeF64Column(w, rs.some(after), null);
 }
 export function readPageOfF64Column(r: rs.Reader, n: number, absent?: Page<number> | null, weight = 0): Page<number>[] {
@@ -1195,11 +1240,22 @@ export function writeSlotOfListOfStringColumn(
 }
 function writeSlotOfListOfStringFields(w: rs.Writer, v: readonly SlotInit<readonly string[]>[]): void {
   rs.writeVarint(w, 5);
-  const value = v.map((v) => v.value ?? []);
+  const k = v.length;
+  const value = new Array<readonly string[]>(k);
+  const spare = new Array<readonly string[] | undefined>(k);
+  const many = new Array<readonly (readonly string[] | undefined)[]>(k);
+  const named_ = new Array<ReadonlyMap<string, readonly string[]>>(k);
+  const pages = new Array<PageInit<readonly string[]>>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as SlotInit<readonly string[]>;
+    value[at] = init.value ?? [];
+    spare[at] = init.spare;
+    many[at] = init.many ?? [];
+    named_[at] = init.named ?? new Map<string, readonly string[]>();
+    pages[at] = init.pages ?? {};
+  }
   rs.writeListColumn(w, value, undefined, rs.writeStringColumn, 24);
-  const spare = v.map((v) => v.spare);
   rs.writeListColumn(w, rs.some(spare), null, rs.writeStringColumn, 24);
-  const many = v.map((v) => v.many ?? []);
   rs.writeOptListColumn(
     w,
     many,
@@ -1207,7 +1263,6 @@ function writeSlotOfListOfStringFields(w: rs.Writer, v: readonly SlotInit<readon
     (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeStringColumn, 24),
     24,
   );
-  const named_ = v.map((v) => v.named ?? new Map<string, readonly string[]>());
   rs.writeMapColumn(
     w,
     named_,
@@ -1216,7 +1271,6 @@ function writeSlotOfListOfStringFields(w: rs.Writer, v: readonly SlotInit<readon
     (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeStringColumn, 24),
     80,
   );
-  const pages = v.map((v) => v.pages ?? {});
   writePageOfListOfStringColumn(w, pages, undefined, 40);
 }
 export function readSlotOfListOfStringColumn(
@@ -1437,7 +1491,16 @@ export function writePageOfListOfStringColumn(
 }
 function writePageOfListOfStringFields(w: rs.Writer, v: readonly PageInit<readonly string[]>[]): void {
   rs.writeVarint(w, 3);
-  const items = v.map((v) => v.items ?? []);
+  const k = v.length;
+  const items = new Array<readonly (readonly string[])[]>(k);
+  const total = new Array<number>(k);
+  const after = new Array<readonly string[] | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PageInit<readonly string[]>;
+    items[at] = init.items ?? [];
+    total[at] = init.total ?? 1;
+    after[at] = init.after;
+  }
   rs.writeListColumn(
     w,
     items,
@@ -1445,9 +1508,7 @@ function writePageOfListOfStringFields(w: rs.Writer, v: readonly PageInit<readon
     (w, v, absent) => rs.writeListColumn(w, v, absent, rs.writeStringColumn, 24),
     24,
   );
-  const total = v.map((v) => v.total ?? 1);
   rs.writeU32Column(w, total, 1);
-  const after = v.map((v) => v.after);
   rs.writeListColumn(w, rs.some(after), null, rs.writeStringColumn, 24);
 }
 export function readPageOfListOfStringColumn(
@@ -1585,15 +1646,24 @@ export function writeSlotOfVersionedOfPostColumn(
 }
 function writeSlotOfVersionedOfPostFields(w: rs.Writer, v: readonly SlotInit<VersionedInit<PostInit>>[]): void {
   rs.writeVarint(w, 5);
-  const value = v.map((v) => v.value ?? {});
+  const k = v.length;
+  const value = new Array<VersionedInit<PostInit>>(k);
+  const spare = new Array<VersionedInit<PostInit> | undefined>(k);
+  const many = new Array<readonly (VersionedInit<PostInit> | undefined)[]>(k);
+  const named_ = new Array<ReadonlyMap<string, VersionedInit<PostInit>>>(k);
+  const pages = new Array<PageInit<VersionedInit<PostInit>>>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as SlotInit<VersionedInit<PostInit>>;
+    value[at] = init.value ?? {};
+    spare[at] = init.spare;
+    many[at] = init.many ?? [];
+    named_[at] = init.named ?? new Map<string, Versioned<Post>>();
+    pages[at] = init.pages ?? {};
+  }
   writeVersionedOfPostColumn(w, value, undefined, 40);
-  const spare = v.map((v) => v.spare);
   writeVersionedOfPostColumn(w, rs.some(spare), null, 40);
-  const many = v.map((v) => v.many ?? []);
   rs.writeOptListColumn(w, many, undefined, writeVersionedOfPostColumn, 24);
-  const named_ = v.map((v) => v.named ?? new Map<string, Versioned<Post>>());
   rs.writeMapColumn(w, named_, undefined, rs.writeStringColumn, writeVersionedOfPostColumn, 96);
-  const pages = v.map((v) => v.pages ?? {});
   writePageOfVersionedOfPostColumn(w, pages, undefined, 40);
 }
 export function readSlotOfVersionedOfPostColumn(
@@ -1737,11 +1807,18 @@ export function writePageOfVersionedOfPostColumn(
 }
 function writePageOfVersionedOfPostFields(w: rs.Writer, v: readonly PageInit<VersionedInit<PostInit>>[]): void {
   rs.writeVarint(w, 3);
-  const items = v.map((v) => v.items ?? []);
+  const k = v.length;
+  const items = new Array<readonly VersionedInit<PostInit>[]>(k);
+  const total = new Array<number>(k);
+  const after = new Array<VersionedInit<PostInit> | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PageInit<VersionedInit<PostInit>>;
+    items[at] = init.items ?? [];
+    total[at] = init.total ?? 1;
+    after[at] = init.after;
+  }
   rs.writeListColumn(w, items, undefined, writeVersionedOfPostColumn, 40);
-  const total = v.map((v) => v.total ?? 1);
   rs.writeU32Column(w, total, 1);
-  const after = v.map((v) => v.after);
   writeVersionedOfPostColumn(w, rs.some(after), null, 40);
 }
 export function readPageOfVersionedOfPostColumn(
@@ -1846,13 +1923,21 @@ export function writeIndexOfU64Column(
 }
 function writeIndexOfU64Fields(w: rs.Writer, v: readonly IndexInit<bigint, PostInit>[]): void {
   rs.writeVarint(w, 4);
-  const by = v.map((v) => v.by ?? new Map<bigint, Post>());
+  const k = v.length;
+  const by = new Array<ReadonlyMap<bigint, PostInit>>(k);
+  const first = new Array<bigint | undefined>(k);
+  const top = new Array<PostInit>(k);
+  const seen = new Array<ReadonlySet<bigint>>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as IndexInit<bigint, PostInit>;
+    by[at] = init.by ?? new Map<bigint, Post>();
+    first[at] = init.first;
+    top[at] = init.top ?? {};
+    seen[at] = init.seen ?? new Set<bigint>();
+  }
   rs.writeMapColumn(w, by, undefined, rs.writeU64Column, writePostColumn, 72);
-  const first = v.map((v) => v.first);
   rs.writeU64Column(w, rs.some(first), null);
-  const top = v.map((v) => v.top ?? {});
   writePostColumn(w, top, undefined, 32);
-  const seen = v.map((v) => v.seen ?? new Set<bigint>());
   rs.writeRowsColumn(w, seen, undefined, (w, v) => rs.writeSet(w, v, rs.writeU64, 40));
 }
 export function readIndexOfU64Column(
@@ -2062,11 +2147,18 @@ export function writePageOfPostColumn(
 }
 function writePageOfPostFields(w: rs.Writer, v: readonly PageInit<PostInit>[]): void {
   rs.writeVarint(w, 3);
-  const items = v.map((v) => v.items ?? []);
+  const k = v.length;
+  const items = new Array<readonly PostInit[]>(k);
+  const total = new Array<number>(k);
+  const after = new Array<PostInit | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PageInit<PostInit>;
+    items[at] = init.items ?? [];
+    total[at] = init.total ?? 1;
+    after[at] = init.after;
+  }
   rs.writeListColumn(w, items, undefined, writePostColumn, 32);
-  const total = v.map((v) => v.total ?? 1);
   rs.writeU32Column(w, total, 1);
-  const after = v.map((v) => v.after);
   writePostColumn(w, rs.some(after), null, 32);
 }
 export function readPageOfPostColumn(r: rs.Reader, n: number, absent?: Page<Post> | null, weight = 0): Page<Post>[] {
@@ -2200,11 +2292,18 @@ export function writePageOfStringColumn(
 }
 function writePageOfStringFields(w: rs.Writer, v: readonly PageInit<string>[]): void {
   rs.writeVarint(w, 3);
-  const items = v.map((v) => v.items ?? []);
+  const k = v.length;
+  const items = new Array<readonly string[]>(k);
+  const total = new Array<number>(k);
+  const after = new Array<string | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PageInit<string>;
+    items[at] = init.items ?? [];
+    total[at] = init.total ?? 1;
+    after[at] = init.after;
+  }
   rs.writeListColumn(w, items, undefined, rs.writeStringColumn, 24);
-  const total = v.map((v) => v.total ?? 1);
   rs.writeU32Column(w, total, 1);
-  const after = v.map((v) => v.after);
   rs.writeStringColumn(w, rs.some(after), null);
 }
 export function readPageOfStringColumn(
@@ -2304,13 +2403,21 @@ function writeNamesOfU8AndI16AndStringAndBytesFields(
   v: readonly NamesInit<number, number, string, Uint8Array>[],
 ): void {
   rs.writeVarint(w, 4);
-  const a = v.map((v) => v.a ?? 0);
+  const k = v.length;
+  const a = new Array<number>(k);
+  const b = new Array<number | undefined>(k);
+  const c = new Array<readonly string[]>(k);
+  const d = new Array<readonly Uint8Array[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as NamesInit<number, number, string, Uint8Array>;
+    a[at] = init.a ?? 0;
+    b[at] = init.b;
+    c[at] = init.c ?? [];
+    d[at] = init.d ?? [];
+  }
   rs.writeU8Column(w, a);
-  const b = v.map((v) => v.b);
   rs.writeI16Column(w, rs.some(b), null);
-  const c = v.map((v) => v.c ?? []);
   rs.writeListColumn(w, c, undefined, rs.writeStringColumn, 24);
-  const d = v.map((v) => v.d ?? []);
   rs.writeListColumn(w, d, undefined, rs.writeBytesColumn, 24);
 }
 export function readNamesOfU8AndI16AndStringAndBytesColumn(
@@ -2405,11 +2512,18 @@ export function writePageOfU32Column(
 }
 function writePageOfU32Fields(w: rs.Writer, v: readonly PageInit<number>[]): void {
   rs.writeVarint(w, 3);
-  const items = v.map((v) => v.items ?? []);
+  const k = v.length;
+  const items = new Array<readonly number[]>(k);
+  const total = new Array<number>(k);
+  const after = new Array<number | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PageInit<number>;
+    items[at] = init.items ?? [];
+    total[at] = init.total ?? 1;
+    after[at] = init.after;
+  }
   rs.writeNumbersColumn(w, items, undefined, rs.writeU32Column);
-  const total = v.map((v) => v.total ?? 1);
   rs.writeU32Column(w, total, 1);
-  const after = v.map((v) => v.after);
   rs.writeU32Column(w, rs.some(after), null);
 }
 

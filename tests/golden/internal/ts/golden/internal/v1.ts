@@ -203,11 +203,18 @@ export function writeBearColumn(w: rs.Writer, v: readonly BearInit[], absent?: B
 }
 function writeBearFields(w: rs.Writer, v: readonly BearInit[]): void {
   rs.writeVarint(w, 3);
-  const moods = v.map((v) => v.moods ?? []);
+  const k = v.length;
+  const moods = new Array<readonly Mood[]>(k);
+  const act_ = new Array<ActInit | undefined>(k);
+  const id__ = new Array<Id>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as BearInit;
+    moods[at] = init.moods ?? [];
+    act_[at] = init.act;
+    id__[at] = init.id ?? id_(0);
+  }
   rs.writeListColumn(w, moods, undefined, rs.writeU8Column, 8);
-  const act_ = v.map((v) => v.act);
   rs.writeRowsColumn(w, rs.some(act_), null, writeActValue);
-  const id__ = v.map((v) => v.id ?? id_(0));
   rs.writeU32Column(w, id__);
 }
 /** @internal */
@@ -495,9 +502,15 @@ export function writePairOfBearAndU8Column(
 }
 function writePairOfBearAndU8Fields(w: rs.Writer, v: readonly PairInit<BearInit, number>[]): void {
   rs.writeVarint(w, 2);
-  const left = v.map((v) => v.left ?? {});
+  const k = v.length;
+  const left = new Array<BearInit>(k);
+  const right = new Array<readonly number[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PairInit<BearInit, number>;
+    left[at] = init.left ?? {};
+    right[at] = init.right ?? [];
+  }
   writeBearColumn(w, left, undefined, 40);
-  const right = v.map((v) => v.right ?? []);
   rs.writeNumbersColumn(w, right, undefined, rs.writeU8Column);
 }
 export function readPairOfBearAndU8Column(

@@ -57,9 +57,15 @@ export function writeEngineColumn(
 }
 function writeEngineFields(w: rs.Writer, v: readonly EngineInit[]): void {
   rs.writeVarint(w, 2);
-  const rpm = v.map((v) => v.rpm ?? 0);
+  const k = v.length;
+  const rpm = new Array<number>(k);
+  const label = new Array<string>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as EngineInit;
+    rpm[at] = init.rpm ?? 0;
+    label[at] = init.label ?? "main";
+  }
   rs.writeU16Column(w, rpm);
-  const label = v.map((v) => v.label ?? "main");
   rs.writeStringColumn(w, label, "main");
 }
 export function readEngineColumn(r: rs.Reader, n: number, absent?: Engine | null, weight = 0): Engine[] {
@@ -147,11 +153,18 @@ export function writeCarColumn(w: rs.Writer, v: readonly CarInit[], absent?: Car
 }
 function writeCarFields(w: rs.Writer, v: readonly CarInit[]): void {
   rs.writeVarint(w, 3);
-  const engine_ = v.map((v) => v.engine ?? {});
+  const k = v.length;
+  const engine_ = new Array<EngineInit>(k);
+  const spare = new Array<EngineInit | undefined>(k);
+  const trailers = new Array<readonly EngineInit[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as CarInit;
+    engine_[at] = init.engine ?? {};
+    spare[at] = init.spare;
+    trailers[at] = init.trailers ?? [];
+  }
   writeEngineColumn(w, engine_, undefined, 32);
-  const spare = v.map((v) => v.spare);
   writeEngineColumn(w, rs.some(spare), null, 32);
-  const trailers = v.map((v) => v.trailers ?? []);
   rs.writeListColumn(w, trailers, undefined, writeEngineColumn, 32);
 }
 export function readCarColumn(r: rs.Reader, n: number, absent?: Car | null, weight = 0): Car[] {
@@ -315,9 +328,15 @@ export function writeEntryColumn(w: rs.Writer, v: readonly EntryInit[], absent?:
 }
 function writeEntryFields(w: rs.Writer, v: readonly EntryInit[]): void {
   rs.writeVarint(w, 2);
-  const car_ = v.map((v) => v.car ?? {});
+  const k = v.length;
+  const car_ = new Array<CarInit>(k);
+  const all = new Array<readonly CarInit[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as EntryInit;
+    car_[at] = init.car ?? {};
+    all[at] = init.all ?? [];
+  }
   writeCarColumn(w, car_, undefined, 40);
-  const all = v.map((v) => v.all ?? []);
   rs.writeListColumn(w, all, undefined, writeCarColumn, 40);
 }
 export function readEntryColumn(r: rs.Reader, n: number, absent?: Entry | null, weight = 0): Entry[] {

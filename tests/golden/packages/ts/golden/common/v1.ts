@@ -55,7 +55,12 @@ export function writeIdColumn(w: rs.Writer, v: readonly IdInit[], absent?: IdIni
 }
 function writeIdFields(w: rs.Writer, v: readonly IdInit[]): void {
   rs.writeVarint(w, 1);
-  const value = v.map((v) => v.value ?? 1n);
+  const k = v.length;
+  const value = new Array<bigint>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as IdInit;
+    value[at] = init.value ?? 1n;
+  }
   rs.writeU64Column(w, value, 1n);
 }
 export function readIdColumn(r: rs.Reader, n: number, absent?: Id | null, weight = 0): Id[] {
@@ -111,7 +116,12 @@ export function writePartColumn(w: rs.Writer, v: readonly PartInit[], absent?: P
 }
 function writePartFields(w: rs.Writer, v: readonly PartInit[]): void {
   rs.writeVarint(w, 1);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PartInit;
+    name[at] = init.name ?? "";
+  }
   rs.writeStringColumn(w, name);
 }
 export function readPartColumn(r: rs.Reader, n: number, absent?: Part | null, weight = 0): Part[] {

@@ -46,7 +46,12 @@ export function writeMineColumn(w: rs.Writer, v: readonly MineInit[], absent?: M
 }
 function writeMineFields(w: rs.Writer, v: readonly MineInit[]): void {
   rs.writeVarint(w, 1);
-  const mark = v.map((v) => v.mark ?? []);
+  const k = v.length;
+  const mark = new Array<readonly $common.Mark[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as MineInit;
+    mark[at] = init.mark ?? [];
+  }
   rs.writeListColumn(w, mark, undefined, rs.writeU8Column, 8);
 }
 export function readMineColumn(r: rs.Reader, n: number, absent?: Mine | null, weight = 0): Mine[] {

@@ -52,11 +52,18 @@ export function writeVectorColumn(
   rs.writeStructColumn(w, v, absent, weight, writeVectorFields);
 }
 function writeVectorFields(w: rs.Writer, v: readonly VectorInit[]): void {
-  const x = v.map((v) => v.x ?? 0);
+  const k = v.length;
+  const x = new Array<number>(k);
+  const y = new Array<number>(k);
+  const z = new Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as VectorInit;
+    x[at] = init.x ?? 0;
+    y[at] = init.y ?? 0;
+    z[at] = init.z ?? 0;
+  }
   rs.writeF32Column(w, x);
-  const y = v.map((v) => v.y ?? 0);
   rs.writeF32Column(w, y);
-  const z = v.map((v) => v.z ?? 0);
   rs.writeF32Column(w, z);
 }
 export function readVectorColumn(r: rs.Reader, n: number, absent?: Vector | null, weight = 0): Vector[] {
@@ -176,25 +183,39 @@ export function writeFrameColumn(w: rs.Writer, v: readonly FrameInit[], absent?:
   rs.writeStructColumn(w, v, absent, weight, writeFrameFields);
 }
 function writeFrameFields(w: rs.Writer, v: readonly FrameInit[]): void {
-  const at_ = v.map((v) => v.at ?? new Date(0));
+  const k = v.length;
+  const at_ = new Array<Date>(k);
+  const position = new Array<VectorInit>(k);
+  const previous = new Array<VectorInit | undefined>(k);
+  const path = new Array<readonly VectorInit[]>(k);
+  const named = new Array<ReadonlyMap<string, VectorInit | undefined>>(k);
+  const label = new Array<string>(k);
+  const on = new Array<boolean>(k);
+  const scale = new Array<number>(k);
+  const secret = new Array<string | undefined>(k);
+  const secrets = new Array<readonly number[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as FrameInit;
+    at_[at] = init.at ?? new Date(0);
+    position[at] = init.position ?? {};
+    previous[at] = init.previous;
+    path[at] = init.path ?? [];
+    named[at] = init.named ?? new Map<string, Vector | undefined>();
+    label[at] = init.label ?? "none";
+    on[at] = init.on ?? true;
+    scale[at] = init.scale ?? 0.5;
+    secret[at] = init.secret;
+    secrets[at] = init.secrets ?? [];
+  }
   rs.writeTimestampColumn(w, at_);
-  const position = v.map((v) => v.position ?? {});
   writeVectorColumn(w, position, undefined, 40);
-  const previous = v.map((v) => v.previous);
   writeVectorColumn(w, rs.some(previous), null, 40);
-  const path = v.map((v) => v.path ?? []);
   rs.writeListColumn(w, path, undefined, writeVectorColumn, 40);
-  const named = v.map((v) => v.named ?? new Map<string, Vector | undefined>());
   rs.writeOptMapColumn(w, named, undefined, rs.writeStringColumn, writeVectorColumn, 80);
-  const label = v.map((v) => v.label ?? "none");
   rs.writeStringColumn(w, label, "none");
-  const on = v.map((v) => v.on ?? true);
   rs.writeBoolColumn(w, on, true);
-  const scale = v.map((v) => v.scale ?? 0.5);
   rs.writeF64Column(w, scale, 0.5);
-  const secret = v.map((v) => v.secret);
   rs.writeStringColumn(w, rs.some(secret), null);
-  const secrets = v.map((v) => v.secrets ?? []);
   rs.writeNumbersColumn(w, secrets, undefined, rs.writeU8Column);
 }
 export function readFrameColumn(r: rs.Reader, n: number, absent?: Frame | null, weight = 0): Frame[] {

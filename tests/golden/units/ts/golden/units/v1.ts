@@ -58,9 +58,15 @@ export function writeMoveColumn(w: rs.Writer, v: readonly MoveInit[], absent?: M
 }
 function writeMoveFields(w: rs.Writer, v: readonly MoveInit[]): void {
   rs.writeVarint(w, 2);
-  const cell = v.map((v) => v.cell ?? 0);
+  const k = v.length;
+  const cell = new Array<number>(k);
+  const by = new Array<Mark>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as MoveInit;
+    cell[at] = init.cell ?? 0;
+    by[at] = init.by ?? 0;
+  }
   rs.writeU8Column(w, cell);
-  const by = v.map((v) => v.by ?? 0);
   rs.writeU8Column(w, by);
 }
 export function readMoveColumn(r: rs.Reader, n: number, absent?: Move | null, weight = 0): Move[] {

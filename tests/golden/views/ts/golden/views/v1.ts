@@ -65,11 +65,18 @@ export function writeMoveColumn(w: rs.Writer, v: readonly MoveInit[], absent?: M
 }
 function writeMoveFields(w: rs.Writer, v: readonly MoveInit[]): void {
   rs.writeVarint(w, 3);
-  const cell = v.map((v) => v.cell ?? 0);
+  const k = v.length;
+  const cell = new Array<number>(k);
+  const by = new Array<Mark>(k);
+  const note = new Array<string | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as MoveInit;
+    cell[at] = init.cell ?? 0;
+    by[at] = init.by ?? 0;
+    note[at] = init.note;
+  }
   rs.writeU8Column(w, cell);
-  const by = v.map((v) => v.by ?? 0);
   rs.writeU8Column(w, by);
-  const note = v.map((v) => v.note);
   rs.writeStringColumn(w, rs.some(note), null);
 }
 export function readMoveColumn(r: rs.Reader, n: number, absent?: Move | null, weight = 0): Move[] {
@@ -147,12 +154,19 @@ export function writePlayerColumn(
 }
 function writePlayerFields(w: rs.Writer, v: readonly PlayerInit[]): void {
   rs.writeVarint(w, 4);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  const hp = new Array<number>(k);
+  const tags = new Array<readonly string[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PlayerInit;
+    name[at] = init.name ?? "";
+    hp[at] = init.hp ?? 100;
+    tags[at] = init.tags ?? [];
+  }
   rs.writeStringColumn(w, name);
   rs.writeByte(w, 0);
-  const hp = v.map((v) => v.hp ?? 100);
   rs.writeU16Column(w, hp, 100);
-  const tags = v.map((v) => v.tags ?? []);
   rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
 }
 export function readPlayerColumn(r: rs.Reader, n: number, absent?: Player | null, weight = 0): Player[] {
@@ -257,11 +271,18 @@ export function writeTableColumn(w: rs.Writer, v: readonly TableInit[], absent?:
 }
 function writeTableFields(w: rs.Writer, v: readonly TableInit[]): void {
   rs.writeVarint(w, 3);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  const seats_ = new Array<ReadonlyMap<number, PlayerInit | undefined>>(k);
+  const open = new Array<boolean>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as TableInit;
+    name[at] = init.name ?? "";
+    seats_[at] = init.seats ?? new Map<number, Player | undefined>();
+    open[at] = init.open ?? true;
+  }
   rs.writeStringColumn(w, name);
-  const seats_ = v.map((v) => v.seats ?? new Map<number, Player | undefined>());
   rs.writeOptMapColumn(w, seats_, undefined, rs.writeU8Column, writePlayerColumn, 64);
-  const open = v.map((v) => v.open ?? true);
   rs.writeBoolColumn(w, open, true);
 }
 export function readTableColumn(r: rs.Reader, n: number, absent?: Table | null, weight = 0): Table[] {
@@ -531,7 +552,12 @@ export function writeLobbyPlayersColumn(
 }
 function writeLobbyPlayersFields(w: rs.Writer, v: readonly LobbyPlayersInit[]): void {
   rs.writeVarint(w, 1);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as LobbyPlayersInit;
+    name[at] = init.name ?? "";
+  }
   rs.writeStringColumn(w, name);
 }
 export function readLobbyPlayersColumn(
@@ -611,10 +637,16 @@ export function writeLobbyMovesColumn(
 }
 function writeLobbyMovesFields(w: rs.Writer, v: readonly LobbyMovesInit[]): void {
   rs.writeVarint(w, 3);
+  const k = v.length;
+  const by = new Array<Mark>(k);
+  const note = new Array<string | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as LobbyMovesInit;
+    by[at] = init.by ?? 0;
+    note[at] = init.note;
+  }
   rs.writeByte(w, 0);
-  const by = v.map((v) => v.by ?? 0);
   rs.writeU8Column(w, by);
-  const note = v.map((v) => v.note);
   rs.writeStringColumn(w, rs.some(note), null);
 }
 export function readLobbyMovesColumn(r: rs.Reader, n: number, absent?: LobbyMoves | null, weight = 0): LobbyMoves[] {
@@ -677,9 +709,14 @@ export function writeLobbyGuestColumn(
 }
 function writeLobbyGuestFields(w: rs.Writer, v: readonly LobbyGuestInit[]): void {
   rs.writeVarint(w, 3);
+  const k = v.length;
+  const hp = new Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as LobbyGuestInit;
+    hp[at] = init.hp ?? 100;
+  }
   rs.writeByte(w, 0);
   rs.writeByte(w, 0);
-  const hp = v.map((v) => v.hp ?? 100);
   rs.writeU16Column(w, hp, 100);
 }
 export function readLobbyGuestColumn(r: rs.Reader, n: number, absent?: LobbyGuest | null, weight = 0): LobbyGuest[] {
@@ -880,11 +917,17 @@ export function writeSeatsTablesSeatsColumn(
 }
 function writeSeatsTablesSeatsFields(w: rs.Writer, v: readonly SeatsTablesSeatsInit[]): void {
   rs.writeVarint(w, 4);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  const tags = new Array<readonly string[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as SeatsTablesSeatsInit;
+    name[at] = init.name ?? "";
+    tags[at] = init.tags ?? [];
+  }
   rs.writeStringColumn(w, name);
   rs.writeByte(w, 0);
   rs.writeByte(w, 0);
-  const tags = v.map((v) => v.tags ?? []);
   rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
 }
 export function readSeatsTablesSeatsColumn(
@@ -1009,10 +1052,16 @@ export function writeSeatsTablesColumn(
 }
 function writeSeatsTablesFields(w: rs.Writer, v: readonly SeatsTablesInit[]): void {
   rs.writeVarint(w, 3);
+  const k = v.length;
+  const seats_ = new Array<ReadonlyMap<number, SeatsTablesSeatsInit | undefined>>(k);
+  const open = new Array<boolean>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as SeatsTablesInit;
+    seats_[at] = init.seats ?? new Map<number, SeatsTablesSeats | undefined>();
+    open[at] = init.open ?? true;
+  }
   rs.writeByte(w, 0);
-  const seats_ = v.map((v) => v.seats ?? new Map<number, SeatsTablesSeats | undefined>());
   rs.writeOptMapColumn(w, seats_, undefined, rs.writeU8Column, writeSeatsTablesSeatsColumn, 64);
-  const open = v.map((v) => v.open ?? true);
   rs.writeBoolColumn(w, open, true);
 }
 export function readSeatsTablesColumn(r: rs.Reader, n: number, absent?: SeatsTables | null, weight = 0): SeatsTables[] {
@@ -1279,7 +1328,12 @@ export function writeNamesItemsColumn(
 }
 function writeNamesItemsFields(w: rs.Writer, v: readonly NamesItemsInit[]): void {
   rs.writeVarint(w, 1);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as NamesItemsInit;
+    name[at] = init.name ?? "";
+  }
   rs.writeStringColumn(w, name);
 }
 export function readNamesItemsColumn(r: rs.Reader, n: number, absent?: NamesItems | null, weight = 0): NamesItems[] {
@@ -1351,9 +1405,14 @@ export function writeNamesFirstColumn(
 }
 function writeNamesFirstFields(w: rs.Writer, v: readonly NamesFirstInit[]): void {
   rs.writeVarint(w, 3);
+  const k = v.length;
+  const hp = new Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as NamesFirstInit;
+    hp[at] = init.hp ?? 100;
+  }
   rs.writeByte(w, 0);
   rs.writeByte(w, 0);
-  const hp = v.map((v) => v.hp ?? 100);
   rs.writeU16Column(w, hp, 100);
 }
 export function readNamesFirstColumn(r: rs.Reader, n: number, absent?: NamesFirst | null, weight = 0): NamesFirst[] {
@@ -1427,10 +1486,15 @@ export function writeNamesByKeyColumn(
 }
 function writeNamesByKeyFields(w: rs.Writer, v: readonly NamesByKeyInit[]): void {
   rs.writeVarint(w, 4);
+  const k = v.length;
+  const tags = new Array<readonly string[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as NamesByKeyInit;
+    tags[at] = init.tags ?? [];
+  }
   rs.writeByte(w, 0);
   rs.writeByte(w, 0);
   rs.writeByte(w, 0);
-  const tags = v.map((v) => v.tags ?? []);
   rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
 }
 export function readNamesByKeyColumn(r: rs.Reader, n: number, absent?: NamesByKey | null, weight = 0): NamesByKey[] {

@@ -49,9 +49,15 @@ export function writeMessageColumn(
 }
 function writeMessageFields(w: rs.Writer, v: readonly MessageInit[]): void {
   rs.writeVarint(w, 2);
-  const author = v.map((v) => v.author ?? "");
+  const k = v.length;
+  const author = new Array<string>(k);
+  const text = new Array<string>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as MessageInit;
+    author[at] = init.author ?? "";
+    text[at] = init.text ?? "";
+  }
   rs.writeStringColumn(w, author);
-  const text = v.map((v) => v.text ?? "");
   rs.writeStringColumn(w, text);
 }
 export function readMessageColumn(r: rs.Reader, n: number, absent?: Message | null, weight = 0): Message[] {
@@ -109,7 +115,12 @@ export function writePersonColumn(
 }
 function writePersonFields(w: rs.Writer, v: readonly PersonInit[]): void {
   rs.writeVarint(w, 1);
-  const typing = v.map((v) => v.typing ?? false);
+  const k = v.length;
+  const typing = new Array<boolean>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PersonInit;
+    typing[at] = init.typing ?? false;
+  }
   rs.writeBoolColumn(w, typing);
 }
 export function readPersonColumn(r: rs.Reader, n: number, absent?: Person | null, weight = 0): Person[] {
