@@ -10,6 +10,7 @@ pub mod frames;
 #[allow(missing_docs, clippy::all)]
 pub mod generated;
 pub mod limits;
+mod seen;
 pub mod server;
 pub mod unit;
 pub mod window;

@@ -161,23 +161,18 @@ class RuntimeClient implements Client, HandleHost {
     const unit = { name: def.name, digest: def.digest, ancestors: def.ancestors, state };
     const channel = this.#core.channel(unit, keyBytes);
     const handle = new Handle(this, channel, key, def.events ?? {});
-    for (const [method, of] of Object.entries(def.methods)) this.#attach(handle, channel, method, of);
+    for (const [method, of] of Object.entries(def.methods)) {
+      Object.defineProperty(handle, method, { value: this.#method(channel, of), enumerable: true });
+    }
     this.#handles.set(channel, handle);
     this.#opened.set(name, new WeakRef(handle));
     this.#gone.register(handle, name);
     return handle;
   }
 
-  #attach(handle: Handle, channel: Channel, name: string, def: ErasedMethod): void {
-    Object.defineProperty(handle, name, { value: this.#method(channel, def), enumerable: true });
-  }
-
   #method(channel: Channel, def: ErasedMethod): (...args: never[]) => unknown {
     if (def.kind === "stream") return def.run(this.#calls, channel, def);
-    return def.kind === "rpc" ? this.#rpc(channel, def) : (args?: unknown) => this.#send(channel, def, args);
-  }
-
-  #rpc(channel: Channel, def: RpcDef<unknown>): (...args: never[]) => Promise<unknown> {
+    if (def.kind === "send") return (args?: unknown) => this.#send(channel, def, args);
     if (def.write === undefined) return (options?: CallOptions) => this.#calls.call(channel, def, undefined, options);
     return (args: unknown, options?: CallOptions) => this.#calls.call(channel, def, args, options);
   }

@@ -3,7 +3,7 @@ import { decodeMessage, encodeDelta, encodeFrame, encodeMessage, type Frame, Kin
 import { type MemoryPeer, memoryTransport } from "../src/memory.js";
 import * as session from "../src/protocol/generated/session/v1.js";
 import type { Transport } from "../src/transport.js";
-import { decode, encode, type Read, type Write } from "../src/wire.js";
+import { decode, encode, type Read, type Write, type Writer, writeNested } from "../src/wire.js";
 
 export const EPOCH = "00000000-0000-0000-0000-000000000001";
 export const OTHER_EPOCH = "00000000-0000-0000-0000-000000000002";
@@ -97,7 +97,12 @@ export const advance = (view: number, steps: bigint): Uint8Array =>
 export const unsubscribed = (ch: number): Uint8Array =>
   encodeFrame(Kind.Unsubscribed, session.writeUnsubscribed, { ch });
 export const result = (id: number, body: Uint8Array, seen: session.SeenInit[] = []): Uint8Array =>
-  encodeFrame(Kind.Result, session.writeCallResult, { id, body, seen });
+  encodeFrame(Kind.Result, session.writeCallResult, { id, body, seen: encode(writeAllSeen, seen) });
+
+function writeAllSeen(w: Writer, seen: readonly session.SeenInit[]): void {
+  for (const one of seen) writeNested(w, one, session.writeSeen);
+}
+
 export const failure = (init: session.CallFailureInit): Uint8Array =>
   encodeFrame(Kind.Failure, session.writeCallFailure, init);
 export const listening = (init: session.ListeningInit): Uint8Array =>

@@ -18,16 +18,16 @@ async function size(code: string): Promise<number> {
 }
 
 test.each([
-  ["client with websocket, stores, calls and events", `export { createClient } from "../src/index.js";`, 15_900],
+  ["client with websocket, stores, calls and events", `export { createClient } from "../src/index.js";`, 14_000],
   [
     "client and React hooks",
     `export { createClient } from "../src/index.js"; export * from "../src/react/index.js";`,
-    16_000,
+    14_500,
   ],
   [
     "client and the generated board",
     `export { createClient } from "../src/index.js"; export { Board } from "./board.js";`,
-    18_300,
+    17_700,
   ],
   [
     "a codec alone",

@@ -1,5 +1,6 @@
 import { Kind } from "../frame.js";
 import type { Digest } from "../wire/defs.js";
+import { hexByte } from "../wire/text.js";
 import {
   OpenCode,
   type OpenRefused,
@@ -222,26 +223,27 @@ export function refuseChannel(channel: Channel, frame: OpenRefused): "again" | "
 }
 
 function refusalOf(channel: Channel, frame: OpenRefused, theirs: Digest | undefined): Failure {
-  const code = OPEN_CODES.get(frame.code) ?? "unavailable";
+  const code = OPEN_CODES[frame.code] ?? "unavailable";
   if (code !== "diverged") return { code, message: frame.message, digest: theirs };
   const message = `${channel.unit.name}: this program has digest ${channel.unit.digest}, the server ${theirs ?? "another"}; neither knows the other`;
   return { code, message, digest: theirs };
 }
 
-const OPEN_CODES: ReadonlyMap<number, string> = /*@__PURE__*/ new Map<number, string>([
-  [OpenCode.Internal, "internal"],
-  [OpenCode.Diverged, "diverged"],
-  [OpenCode.UnknownUnit, "unknown_unit"],
-  [OpenCode.Denied, "denied"],
-  [OpenCode.NotFound, "not_found"],
-  [OpenCode.InvalidKey, "invalid_key"],
-  [OpenCode.TooMany, "too_many"],
-  [OpenCode.Unavailable, "unavailable"],
-]);
+/** The numbers of `OpenCode` as words; see `CALL_CODES`. */
+export const OPEN_CODES: readonly string[] = [
+  "internal",
+  "diverged",
+  "unknown_unit",
+  "denied",
+  "not_found",
+  "invalid_key",
+  "too_many",
+  "unavailable",
+];
 
 /** Lower-case hex of bytes. */
 export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => (byte + 0x100).toString(16).slice(1)).join("");
+  return Array.from(bytes, hexByte).join("");
 }
 
 function sameDigest(a: Digest, b: Digest): boolean {

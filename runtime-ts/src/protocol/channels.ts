@@ -8,7 +8,6 @@ import {
   keepEvent,
   type Listened,
   listen,
-  newChannel,
   openChannel,
   reached,
   refuseChannel,
@@ -28,7 +27,6 @@ import {
 import type { Out } from "./out.js";
 import type { Requests } from "./requests.js";
 import { endSubscription, onSubscribed, type Views } from "./subscription.js";
-import type { CoreUnit } from "./types.js";
 
 /** What an open frame needs besides its key and its name. */
 const OPEN_OVERHEAD_BYTES = 64;
@@ -53,11 +51,6 @@ export class Channels {
     this.#out = out;
     this.#requests = requests;
     this.#lingerMs = lingerMs;
-  }
-
-  /** A channel that does nothing until it is used. */
-  create(unit: CoreUnit, key: Uint8Array): Channel {
-    return newChannel(unit, key);
   }
 
   /** When the next unused channel is to be closed. */

@@ -2,7 +2,7 @@ import { backoffDelay } from "../backoff.js";
 import { RssError } from "../errors.js";
 import { decodeMessage, type Frame, Kind } from "../frame.js";
 import { decode } from "../wire/reader.js";
-import type { Channel } from "./channel.js";
+import { type Channel, newChannel } from "./channel.js";
 import { Channels } from "./channels.js";
 import * as session from "./generated/session/v1.js";
 import {
@@ -28,6 +28,8 @@ const PROTOCOL = 1;
 const DIAL_MS = 15_000;
 /** What a send frame needs besides its arguments. */
 const SEND_OVERHEAD_BYTES = 64;
+/** What calls are told after `close`. */
+const CLOSED = "the client was closed";
 /** A connection that lived this long starts the back-off anew. */
 const SETTLED_MS = 5_000;
 
@@ -53,7 +55,7 @@ export class ClientCore {
 
   /** A channel for a store instance or a service; it does nothing until it is used. */
   channel(unit: CoreUnit, key: Uint8Array): Channel {
-    return this.#channels.create(unit, key);
+    return newChannel(unit, key);
   }
 
   /** Whether frames can be sent. */
@@ -70,9 +72,8 @@ export class ClientCore {
 
   #linkDueAt(): number | undefined {
     const link = this.#link;
-    if (link.kind === "connecting" || link.kind === "greeting") return link.dueAt;
-    if (link.kind === "waiting") return link.retryAt;
-    return link.kind === "live" ? this.#liveness.dueAt(this.#requests.waiting) : undefined;
+    if (link.kind === "live") return this.#liveness.dueAt(this.#requests.waiting);
+    return "dueAt" in link ? link.dueAt : undefined;
   }
 
   /** Takes what happened and gives what is to be done, in order. */
@@ -175,7 +176,7 @@ export class ClientCore {
     // What the server asks for comes on top, so that not all of its clients come back at the same moment.
     const delay = (retryAfterMs ?? 0) + backoffDelay(this.#attempt, this.#options.random(), this.#options.backoff);
     this.#attempt++;
-    this.#setLink({ kind: "waiting", retryAt: now + delay });
+    this.#setLink({ kind: "waiting", dueAt: now + delay });
   }
 
   #dropConnection(message: string): void {
@@ -200,8 +201,8 @@ export class ClientCore {
     if (this.#link.kind === "closed") return;
     if (this.connected) this.#hangup(GoodbyeCode.Normal, "");
     else if (this.#link.kind === "connecting") this.#out.link({ type: "hangup", code: 1000, reason: "" });
-    this.#dropConnection("the client was closed");
-    this.#requests.abandon("the client was closed", this.#out);
+    this.#dropConnection(CLOSED);
+    this.#requests.abandon(CLOSED, this.#out);
     this.#setLink({ kind: "closed" });
   }
 
@@ -215,10 +216,10 @@ export class ClientCore {
     this.#requests.expire(now, this.#out);
     this.#channels.closeIdle(now);
     const link = this.#link;
-    if (link.kind === "waiting" && link.retryAt <= now) this.#connect(now);
-    else if (link.kind === "live") this.#probe(now);
-    else if ((link.kind === "connecting" || link.kind === "greeting") && link.dueAt <= now) {
-      this.#giveUp("no answer while connecting", now);
+    if (link.kind === "live") this.#probe(now);
+    else if ("dueAt" in link && link.dueAt <= now) {
+      if (link.kind === "waiting") this.#connect(now);
+      else this.#giveUp("no answer while connecting", now);
     }
   }
 
@@ -314,7 +315,7 @@ export class ClientCore {
     if (this.#link.kind !== "greeting") throw new RssError("protocol", "a second welcome");
     if (maxMessageBytes > 0) this.#out.maxMessageBytes = maxMessageBytes;
     if (maxCalls > 0) this.#requests.maxCalls = maxCalls;
-    this.#out.welcome();
+    this.#out.welcomed = true;
     this.#wasLive = true;
     this.#setLink({ kind: "live", since: now });
   }
@@ -328,19 +329,19 @@ export class ClientCore {
   // Calls.
 
   #call(request: CallRequest, now: number): void {
+    const refusal = this.#refusal(request.channel, now);
+    if (refusal === undefined) return this.#requests.add(request, now, this.#out);
+    this.#out.act({ type: "settle", request, outcome: { kind: "unavailable", message: refusal } });
+  }
+
+  /** Why nothing can be asked of a channel, if so; else it is open or being opened. */
+  #refusal(channel: Channel, now: number): string | undefined {
     const link = this.#link;
-    if (link.kind === "failed" || link.kind === "closed") {
-      const message = link.kind === "failed" ? link.message : "the client was closed";
-      this.#out.act({ type: "settle", request, outcome: { kind: "unavailable", message } });
-      return;
-    }
+    if (link.kind === "closed") return CLOSED;
+    if (link.kind === "failed") return link.message;
     this.#wake(now);
-    this.#channels.use(request.channel);
-    if (request.channel.phase === "refused") {
-      const message = request.channel.refusal?.message ?? "";
-      this.#out.act({ type: "settle", request, outcome: { kind: "unavailable", message } });
-      this.#channels.rest(request.channel, now);
-    } else this.#requests.add(request, now, this.#out);
+    this.#channels.use(channel);
+    return channel.phase === "refused" ? (channel.refusal?.message ?? "") : undefined;
   }
 
   #stream(stream: CallStream, frame: Uint8Array): void {

@@ -5,26 +5,25 @@ import type { Status } from "./types.js";
 /** Where the link stands. Source: docs/protocol.md, "States". */
 export type Link =
   | { readonly kind: "idle" | "closed" }
-  | { readonly kind: "connecting" | "greeting"; readonly dueAt: number }
+  | { readonly kind: "connecting" | "greeting" | "waiting"; readonly dueAt: number }
   | { readonly kind: "live"; readonly since: number }
-  | { readonly kind: "waiting"; readonly retryAt: number }
   | { readonly kind: "failed"; readonly code: string; readonly message: string };
 
 /** Whether trying again would be of no use. A greeting that is too large (a token, that is) will not be smaller the next time. */
 export function isFinal(code: number, link: Link): boolean {
-  return GOODBYE_NAMES.has(code) && (code !== GoodbyeCode.TooLarge || link.kind === "greeting");
+  return GOODBYE_NAMES[code] !== undefined && (code !== GoodbyeCode.TooLarge || link.kind === "greeting");
 }
 
 /** The name of a final goodbye. */
 export function goodbyeName(code: number): string {
-  return GOODBYE_NAMES.get(code) ?? "internal";
+  return GOODBYE_NAMES[code] ?? "internal";
 }
 
-const GOODBYE_NAMES: ReadonlyMap<number, string> = /*@__PURE__*/ new Map<number, string>([
-  [GoodbyeCode.Version, "version"],
-  [GoodbyeCode.Unauthenticated, "unauthenticated"],
-  [GoodbyeCode.TooLarge, "too_large"],
-]);
+const GOODBYE_NAMES: Readonly<Record<number, string>> = {
+  [GoodbyeCode.Version]: "version",
+  [GoodbyeCode.Unauthenticated]: "unauthenticated",
+  [GoodbyeCode.TooLarge]: "too_large",
+};
 
 /** What the application is told about the link; `wasLive` says whether there ever was a connection. */
 export function linkStatus(link: Link, wasLive: boolean): Status {
@@ -35,7 +34,7 @@ export function linkStatus(link: Link, wasLive: boolean): Status {
 }
 
 function away(link: Link, before: boolean): Status {
-  const retryAt = link.kind === "waiting" ? link.retryAt : undefined;
+  const retryAt = link.kind === "waiting" ? link.dueAt : undefined;
   return { kind: before ? "reconnecting" : "connecting", retryAt };
 }
 

@@ -14,9 +14,10 @@ const GREETING_BYTES = 64 * 1024;
  */
 export class Out {
   maxMessageBytes: number = GREETING_BYTES;
+  /** Whether the limit of this connection is known: it holds from the welcome on. */
+  welcomed: boolean = false;
   #frames: Uint8Array[] = [];
   #greeting = false;
-  #welcomed = false;
   #first: Action[] = [];
   #last: Action[] = [];
   readonly #changed = new Set<Channel>();
@@ -34,22 +35,12 @@ export class Out {
   /** The next message is the first of its connection. */
   greet(): void {
     this.#greeting = true;
-    this.#welcomed = false;
-  }
-
-  /** The server's limit holds from now on. */
-  welcome(): void {
-    this.#welcomed = true;
-  }
-
-  /** Whether the limit of this connection is known. */
-  get welcomed(): boolean {
-    return this.#welcomed;
+    this.welcomed = false;
   }
 
   /** Most bytes of a message at present: another server, or the same one started anew, may allow less than before. */
   get #limit(): number {
-    return this.#welcomed ? this.maxMessageBytes : Math.min(GREETING_BYTES, this.maxMessageBytes);
+    return this.welcomed ? this.maxMessageBytes : Math.min(GREETING_BYTES, this.maxMessageBytes);
   }
 
   /** Whether a frame of so many bytes may be sent at present. */

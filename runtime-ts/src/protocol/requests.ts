@@ -1,11 +1,13 @@
 import { RssError } from "../errors.js";
 import { Kind } from "../frame.js";
 import type { CallErrorKind } from "../wire/defs.js";
+import { decode, type Reader } from "../wire/reader.js";
+import { readNested } from "../wire/rows.js";
 import { type Channel, reached } from "./channel.js";
 import {
-  CallCode,
   type CallFailure,
   type CallResult,
+  readSeen,
   type Seen,
   writeCall,
   writeCancel,
@@ -168,12 +170,12 @@ export class Requests {
 
   /** A reply: kept until the versions it has seen are held. */
   onResult(frame: CallResult, views: Views, out: Out): void {
-    this.#answer(frame.id, { kind: "value", body: frame.body }, frame.seen, views, out);
+    this.#answer(frame.id, { kind: "value", body: frame.body }, decode(readAllSeen, frame.seen), views, out);
   }
 
   /** A failure: kept likewise. */
   onFailure(frame: CallFailure, views: Views, out: Out): void {
-    this.#answer(frame.id, outcomeOf(frame), frame.seen, views, out);
+    this.#answer(frame.id, outcomeOf(frame), decode(readAllSeen, frame.seen), views, out);
   }
 
   #answer(id: number, outcome: Outcome, seen: readonly Seen[], views: Views, out: Out): void {
@@ -248,23 +250,25 @@ export class Requests {
   }
 }
 
-const CALL_CODES: ReadonlyMap<number, CallErrorKind> = /*@__PURE__*/ new Map<number, CallErrorKind>([
-  [CallCode.Internal, "internal"],
-  [CallCode.Denied, "denied"],
-  [CallCode.Invalid, "invalid"],
-  [CallCode.NotFound, "not_found"],
-  [CallCode.Unimplemented, "unimplemented"],
-  [CallCode.Unavailable, "unavailable"],
-  [CallCode.Busy, "busy"],
-  [CallCode.Deadline, "deadline"],
-  [CallCode.Cancelled, "cancelled"],
-  [CallCode.TooLarge, "too_large"],
-  [CallCode.Constraint, "constraint"],
-]);
+/** The numbers of `CallCode` as words; a table by name would put each name into a bundle twice. */
+export const CALL_CODES: readonly (CallErrorKind | "declared")[] = [
+  "internal",
+  "declared",
+  "denied",
+  "invalid",
+  "not_found",
+  "unimplemented",
+  "unavailable",
+  "busy",
+  "deadline",
+  "cancelled",
+  "too_large",
+  "constraint",
+];
 
 function outcomeOf({ code, body, message, rule, path }: CallFailure): Outcome {
-  if (code === CallCode.Declared) return { kind: "declared", body };
-  const kind = CALL_CODES.get(code) ?? "unrecognized";
+  const kind = CALL_CODES[code] ?? "unrecognized";
+  if (kind === "declared") return { kind, body };
   return rule === "" ? { kind, message } : { kind, message, rule, path };
 }
 
@@ -284,4 +288,11 @@ function settle(pending: Pending, outcome: Outcome, out: Out): void {
 
 function tooLarge({ args }: CallRequest): Outcome {
   return { kind: "too_large", message: `the arguments have ${args.length} bytes` };
+}
+
+/** The rows of `seen` in an answer. */
+function readAllSeen(r: Reader): Seen[] {
+  const seen: Seen[] = [];
+  while (r.pos < r.end) seen.push(readNested(r, readSeen));
+  return seen;
 }

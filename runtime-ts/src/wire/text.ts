@@ -148,7 +148,8 @@ export function readUuid(r: Reader): string {
   return text;
 }
 
-function hexByte(byte: number): string {
+/** A byte as two hex digits. */
+export function hexByte(byte: number): string {
   return (byte + 0x100).toString(16).slice(1);
 }
 

@@ -7,6 +7,7 @@ use super::super::frames::ServerFrame;
 use super::super::generated::session::v1::{
     Goodbye, GoodbyeCode, Listening, OpenCode, OpenRefused, Opened, Pong, Seen, Subscribed,
 };
+use super::super::seen::decode_seen;
 use super::calls::{CallResult, CallState, Need};
 use super::channel::{Phase, Progress, Subscription};
 use super::update::{CallError, Handle, Link, Update};
@@ -58,13 +59,13 @@ impl ClientCore {
                     channel.n_unsubscribing = channel.n_unsubscribing.saturating_sub(1);
                 }
             }
-            ServerFrame::Result(result) => self.receive_answer(result.id, Ok(result.body), &result.seen),
+            ServerFrame::Result(result) => self.receive_answer(result.id, Ok(result.body), &decode_seen(&result.seen)?),
             ServerFrame::Failure(failure) => {
                 let error = match failure.code {
                     CallCode::Declared => CallError::Declared(failure.body),
                     code => CallError::Failed { code, message: failure.message },
                 };
-                self.receive_answer(failure.id, Err(error), &failure.seen);
+                self.receive_answer(failure.id, Err(error), &decode_seen(&failure.seen)?);
             }
             ServerFrame::Listening(listening) => self.receive_listening(listening),
             ServerFrame::Event(event) => {

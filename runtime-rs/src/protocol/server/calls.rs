@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::super::frames::ServerFrame;
 use super::super::generated::session::v1::{CallCode, CallFailure, CallResult, Seen};
+use super::super::seen::encode_seen;
 use super::streams::CallStream;
 use crate::codec::check::Violation;
 
@@ -49,7 +50,8 @@ impl Outcome {
         Self::Failed { code: CallCode::TooLarge, message: format!("the answer has more than {max_bytes} bytes") }
     }
 
-    pub(super) fn frame(self, id: u32, seen: Vec<Seen>) -> ServerFrame {
+    pub(super) fn frame(self, id: u32, seen: &[Seen]) -> ServerFrame {
+        let seen = encode_seen(seen);
         let (code, body, message) = match self {
             Self::Done(body) => return CallResult { id, body, seen }.into(),
             Self::Declared(body) => (CallCode::Declared, body, String::new()),

@@ -191,12 +191,12 @@ impl ServerCore {
         }
         if self.calls.0.len() >= self.limits.max_calls {
             let message = format!("{} calls are in flight", self.limits.max_calls);
-            self.answer(call.id, Outcome::failed(CallCode::Busy, &message), Vec::new());
+            self.answer(call.id, Outcome::failed(CallCode::Busy, &message), &[]);
             return Ok(false);
         }
         if call.streams && self.calls.streaming().count() >= self.limits.max_streams {
             let message = format!("{} streams are open", self.limits.max_streams);
-            self.answer(call.id, Outcome::failed(CallCode::Busy, &message), Vec::new());
+            self.answer(call.id, Outcome::failed(CallCode::Busy, &message), &[]);
             return Ok(false);
         }
         let due = match call.deadline_ms {
@@ -214,7 +214,7 @@ impl ServerCore {
         let Call { ch, id, method, args, key, streams, .. } = call;
         if self.channels.open(ch).is_none() {
             if self.calls.0.remove(&id).is_some() {
-                self.answer(id, Outcome::failed(CallCode::Unavailable, "the channel is not open"), Vec::new());
+                self.answer(id, Outcome::failed(CallCode::Unavailable, "the channel is not open"), &[]);
             }
             return;
         }
@@ -243,7 +243,7 @@ impl ServerCore {
         if let Some(call) = self.calls.0.remove(&id) {
             self.requests.push_back(Request::Cancel { id });
             let seen = self.seen_since(&call);
-            self.answer(id, Outcome::failed(code, message), seen);
+            self.answer(id, Outcome::failed(code, message), &seen);
         }
     }
 
@@ -252,7 +252,7 @@ impl ServerCore {
     pub fn finished(&mut self, id: u32, outcome: Outcome) {
         let Some(call) = self.calls.0.get(&id) else { return };
         let seen = self.seen_since(call);
-        let answer = outcome.bounded(self.limits.max_result_bytes).frame(id, seen).encode();
+        let answer = outcome.bounded(self.limits.max_result_bytes).frame(id, &seen).encode();
         let answer = match self.calls.stream(id) {
             Some(stream) => stream.hold(answer),
             None => Some(answer),
@@ -273,7 +273,7 @@ impl ServerCore {
         versions.filter(|(from, seen)| seen.version > *from).map(|(_, seen)| seen).collect()
     }
 
-    fn answer(&mut self, id: u32, outcome: Outcome, seen: Vec<Seen>) {
+    fn answer(&mut self, id: u32, outcome: Outcome, seen: &[Seen]) {
         self.reply(outcome.frame(id, seen));
     }
 

@@ -17,6 +17,7 @@ use crate::protocol::generated::session::v1::{
     Subscribe, Subscribed, Unlisten, Unsubscribe, Unsubscribed, Welcome,
 };
 use crate::protocol::limits::Limits;
+use crate::protocol::seen::encode_seen;
 use crate::protocol::server::{Outcome, Request, ServerCore, Target};
 
 impl Random {
@@ -60,7 +61,7 @@ impl Random {
     fn server_frame(&mut self) -> Bytes {
         let (ch, view, id, n) = (self.small(), self.small(), self.small(), self.below(9));
         let epoch = Uuid::from_u128(u128::from(id));
-        let seen = vec![Seen { view, version: n }];
+        let seen = encode_seen(&[Seen { view, version: n }]);
         let reset = Reset::from_number(ch as u8);
         let frame: ServerFrame = match self.below(21) {
             0..5 => return delta_frame(view, n, n + u64::from(id), &self.bytes()),

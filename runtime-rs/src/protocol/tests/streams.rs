@@ -11,6 +11,7 @@ use crate::protocol::client::{CallError, Handle, Link, Update};
 use crate::protocol::frames::ClientFrame;
 use crate::protocol::generated::session::v1::{Call, CallCode, CallResult, Credit, End, GoodbyeCode, Item, Open};
 use crate::protocol::limits::Limits;
+use crate::protocol::seen::encode_seen;
 use crate::protocol::server::{Outcome, ServerCore, Target};
 
 fn live() -> (Pair, Arc<Toy>, Handle) {
@@ -268,12 +269,19 @@ fn hostile_servers_lose_the_link() {
 
     let (mut pair, toy, handle) = live();
     let (call, _) = start(&mut pair, &toy, handle, (9, 100));
-    let seen = vec![crate::protocol::generated::session::v1::Seen { view: 1, version: 99 }];
+    let seen = encode_seen(&[crate::protocol::generated::session::v1::Seen { view: 1, version: 99 }]);
     let result = CallResult { id: call, body: Bytes::new(), seen };
     pair.client.receive(pair.now, &crate::protocol::frames::ServerFrame::from(result).encode());
     assert_eq!(*pair.client.link(), Link::Live);
     pair.client.receive(pair.now, &frame(call));
     assert_eq!(*pair.client.link(), Link::Waiting, "an item behind the answer");
+
+    let (mut pair, toy, handle) = live();
+    let (call, _) = start(&mut pair, &toy, handle, (9, 100));
+    let seen = Bytes::from_static(&[0x7f]);
+    let result = CallResult { id: call, body: Bytes::new(), seen };
+    pair.client.receive(pair.now, &crate::protocol::frames::ServerFrame::from(result).encode());
+    assert_eq!(*pair.client.link(), Link::Waiting, "a version that is cut off");
 
     let (mut pair, _, handle) = live();
     let plain = pair.client.call(pair.now, handle, 1, Bytes::new(), Duration::from_secs(9));

@@ -1095,7 +1095,8 @@ crate::leaf!(Seen);
 pub struct CallResult {
     pub id: u32,
     pub body: crate::Bytes,
-    pub seen: Vec<Seen>,
+    /// Rows of `Seen`, each with its length in front.
+    pub seen: crate::Bytes,
 }
 
 impl crate::codec::Row for CallResult {
@@ -1140,7 +1141,7 @@ crate::row_value! {
     CallResult Counted 3 [] {
         1 id: u32;
         2 body: crate::Bytes;
-        3 seen: Vec<Seen>;
+        3 seen: crate::Bytes;
     }
 }
 crate::leaf!(CallResult);
@@ -1213,7 +1214,8 @@ pub struct CallFailure {
     pub code: CallCode,
     pub body: crate::Bytes,
     pub message: String,
-    pub seen: Vec<Seen>,
+    /// As in `CallResult`.
+    pub seen: crate::Bytes,
     /// The constraint that is broken: `range`, `len`, `count` or `pattern`.
     pub rule: String,
     /// The value that breaks it: `players["a"].hp`.
@@ -1298,7 +1300,7 @@ crate::row_value! {
         2 code: CallCode;
         3 body: crate::Bytes;
         4 message: String;
-        5 seen: Vec<Seen>;
+        5 seen: crate::Bytes;
         6 rule: String;
         7 path: String;
     }

@@ -808,59 +808,21 @@ export function readSeen(r: rs.Reader): Seen {
   rs.endRow(r, row, 2);
   return { view, version };
 }
-export function writeSeenValue(w: rs.Writer, v: SeenInit): void {
-  rs.writeNested(w, v, writeSeen);
-}
-export function readSeenValue(r: rs.Reader): Seen {
-  return rs.readNested(r, readSeen);
-}
-export function writeSeenColumn(w: rs.Writer, v: readonly SeenInit[], absent?: SeenInit | null, weight = 0): void {
-  rs.writeStructColumn(w, v, absent, weight, writeSeenFields);
-}
-function writeSeenFields(w: rs.Writer, v: readonly SeenInit[]): void {
-  rs.writeVarint(w, 2);
-  const k = v.length;
-  const view = new Array<number>(k);
-  const version = new Array<bigint>(k);
-  for (let at = 0; at < k; at++) {
-    const init = v[at] as SeenInit;
-    view[at] = init.view ?? 0;
-    version[at] = init.version ?? 0n;
-  }
-  rs.writeU32Column(w, view);
-  rs.writeU64Column(w, version);
-}
-export function readSeenColumn(r: rs.Reader, n: number, absent?: Seen | null, weight = 0): Seen[] {
-  return rs.readStructColumn(r, n, absent, weight, seen, readSeenValue, readSeenFields);
-}
-function readSeenFields(r: rs.Reader, k: number): Seen[] {
-  const ids = rs.readSlots(r);
-  const view = rs.readField(r, ids, 1, k, rs.readU32Column, 0);
-  const version = rs.readField(r, ids, 2, k, rs.readU64Column, 0n);
-  if (ids > 2) rs.skipRest(r);
-  const out: Seen[] = [];
-  for (let at = 0; at < k; at++) {
-    out.push({ view: view[at] as number, version: version[at] as bigint });
-  }
-  return out;
-}
 
 export interface CallResult {
   readonly id: number;
   readonly body: Uint8Array;
-  readonly seen: readonly Seen[];
+  /** Rows of `Seen`, each with its length in front. */
+  readonly seen: Uint8Array;
 }
 export interface CallResultInit {
   readonly id?: number;
   readonly body?: Uint8Array;
-  readonly seen?: readonly SeenInit[];
+  /** Rows of `Seen`, each with its length in front. */
+  readonly seen?: Uint8Array;
 }
 export function callResult(init: CallResultInit = {}): CallResult {
-  return {
-    id: init.id ?? 0,
-    body: init.body ?? new Uint8Array(0),
-    seen: init.seen === undefined ? [] : init.seen.map((v) => seen(v)),
-  };
+  return { id: init.id ?? 0, body: init.body ?? new Uint8Array(0), seen: init.seen ?? new Uint8Array(0) };
 }
 export function writeCallResult(w: rs.Writer, v: CallResultInit): void {
   const row = rs.beginRow(w, 3);
@@ -875,7 +837,7 @@ export function writeCallResult(w: rs.Writer, v: CallResultInit): void {
   }
   if (v.seen !== undefined && v.seen.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.seen, writeSeenValue, 32, writeSeenColumn);
+    rs.writeBytes(w, v.seen);
   }
   rs.writeMask(w, row, 3, mask);
 }
@@ -884,7 +846,7 @@ export function readCallResult(r: rs.Reader): CallResult {
   const mask = rs.readRow(r);
   const id_ = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
   const body = (mask & 0x2) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
-  const seen_ = (mask & 0x4) !== 0 ? rs.readList(r, readSeenValue, readSeenColumn, 32) : [];
+  const seen_ = (mask & 0x4) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   rs.endRow(r, row, 3);
   return { id: id_, body, seen: seen_ };
 }
@@ -916,7 +878,8 @@ export interface CallFailure {
   readonly code: CallCode;
   readonly body: Uint8Array;
   readonly message: string;
-  readonly seen: readonly Seen[];
+  /** As in `CallResult`. */
+  readonly seen: Uint8Array;
   /** The constraint that is broken: `range`, `len`, `count` or `pattern`. */
   readonly rule: string;
   /** The value that breaks it: `players["a"].hp`. */
@@ -927,7 +890,8 @@ export interface CallFailureInit {
   readonly code?: CallCode;
   readonly body?: Uint8Array;
   readonly message?: string;
-  readonly seen?: readonly SeenInit[];
+  /** As in `CallResult`. */
+  readonly seen?: Uint8Array;
   /** The constraint that is broken: `range`, `len`, `count` or `pattern`. */
   readonly rule?: string;
   /** The value that breaks it: `players["a"].hp`. */
@@ -939,7 +903,7 @@ export function callFailure(init: CallFailureInit = {}): CallFailure {
     code: init.code ?? 0,
     body: init.body ?? new Uint8Array(0),
     message: init.message ?? "",
-    seen: init.seen === undefined ? [] : init.seen.map((v) => seen(v)),
+    seen: init.seen ?? new Uint8Array(0),
     rule: init.rule ?? "",
     path: init.path ?? "",
   };
@@ -965,7 +929,7 @@ export function writeCallFailure(w: rs.Writer, v: CallFailureInit): void {
   }
   if (v.seen !== undefined && v.seen.length > 0) {
     mask |= 0x10;
-    rs.writeList(w, v.seen, writeSeenValue, 32, writeSeenColumn);
+    rs.writeBytes(w, v.seen);
   }
   if (v.rule !== undefined && v.rule !== "") {
     mask |= 0x20;
@@ -984,7 +948,7 @@ export function readCallFailure(r: rs.Reader): CallFailure {
   const code = (mask & 0x2) !== 0 ? readCallCode(r) : 0;
   const body = (mask & 0x4) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   const message = (mask & 0x8) !== 0 ? rs.readString(r) : "";
-  const seen_ = (mask & 0x10) !== 0 ? rs.readList(r, readSeenValue, readSeenColumn, 32) : [];
+  const seen_ = (mask & 0x10) !== 0 ? rs.readBytes(r) : new Uint8Array(0);
   const rule = (mask & 0x20) !== 0 ? rs.readString(r) : "";
   const path = (mask & 0x40) !== 0 ? rs.readString(r) : "";
   rs.endRow(r, row, 7);
