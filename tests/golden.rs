@@ -55,8 +55,12 @@ fn emitted(case: &str, text: &str) -> Files {
     let checked = rssc::analyze(&sources(case, text));
     let findings: Vec<_> = checked.diagnostics.iter().map(|finding| (&finding.message, finding.primary.span)).collect();
     let schema = checked.schema.unwrap_or_else(|| panic!("{case}: {findings:#?}"));
-    let options =
-        |runtime: &str| Options { runtime: runtime.to_owned(), strip: String::new(), version: "0.1.0".to_owned(), project: String::new() };
+    let options = |runtime: &str| Options {
+        runtime: runtime.to_owned(),
+        strip: String::new(),
+        version: "0.1.0".to_owned(),
+        project: String::new(),
+    };
     let rust = emit::rust::emit(&schema, &options("::restream"));
     let ts = emit::ts::emit(&schema, &options("@restream/runtime/wire"));
     let rust = rust.into_iter().map(|(path, text)| (format!("rust/{path}"), text));

@@ -78,7 +78,12 @@ fn compile(text: &str) -> Result<Did> {
     }
     let Some(schema) = checked.schema else { return Ok(Did { is_valid: false, is_formatted: formatted.is_ok() }) };
     ensure!(checked.diagnostics.is_empty(), "a schema comes with findings");
-    let options = |runtime: &str| Options { runtime: runtime.into(), strip: String::new(), version: "0".into(), project: String::new() };
+    let options = |runtime: &str| Options {
+        runtime: runtime.into(),
+        strip: String::new(),
+        version: "0".into(),
+        project: String::new(),
+    };
     emit::rust::emit(&schema, &options("::restream"));
     emit::ts::emit(&schema, &options("@restream/runtime/wire"));
     Ok(Did { is_valid: true, is_formatted: formatted.is_ok() })
