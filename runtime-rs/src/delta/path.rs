@@ -178,9 +178,9 @@ macro_rules! __place {
 #[macro_export]
 macro_rules! __place_items {
     () => {
-        type Path<R: 'static> = $crate::Path<R, Self>;
+        type Path<__Root: 'static> = $crate::Path<__Root, Self>;
 
-        fn place<R: 'static>(path: $crate::Path<R, Self>) -> $crate::Path<R, Self> {
+        fn place<__Root: 'static>(path: $crate::Path<__Root, Self>) -> $crate::Path<__Root, Self> {
             path
         }
     };

@@ -164,8 +164,13 @@ fn pattern(g: &Package<'_>, w: &mut Writer, n: usize, text: &str) {
     if w.fits(&flat) {
         return w.line(flat);
     }
-    w.line(start);
-    w.indented(|w| w.line(value));
+    let mut fits = false;
+    w.indented(|w| fits = w.fits(&value));
+    if fits {
+        w.line(start);
+        return w.indented(|w| w.line(value));
+    }
+    w.enclosed(format!("{start} {ty}::new("), ");", |w| w.line(format!("{},", string(text))));
 }
 
 /// Where a field is.

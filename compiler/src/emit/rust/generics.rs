@@ -51,10 +51,10 @@ impl Generics {
                 bounds.push(g.rt("codec::Key"));
             }
             if zero || strukt || partials {
-                all.zeros.push(format!("{name}: ::core::default::Default"));
                 bounds.push("::core::default::Default".to_owned());
-            } else if key {
-                all.zeros.push(format!("{name}: {}", g.rt("codec::Key")));
+            }
+            if bounds.len() > 1 {
+                all.zeros.push(format!("{name}: {}", bounds[1..].join(" + ")));
             }
             all.bounds.push(format!("{name}: {}", bounds.join(" + ")));
             all.partials.push(partials);

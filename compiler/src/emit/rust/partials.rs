@@ -172,7 +172,9 @@ impl Partial<'_> {
             });
             w.blank();
             let result = format!("::core::result::Result<(), {}>", g.rt("delta::Mismatch"));
-            w.block(format!("fn apply(&mut self, patch: &{patch}) -> {result}"), |w| {
+            let parameters = ["&mut self".to_owned(), format!("patch: &{patch}")];
+            w.list("fn apply(", &parameters, &format!(") -> {result} {{"));
+            w.enclosed_rest("}", |w| {
                 self.unused(w, &["patch"]);
                 self.each(w, |name| format!("patch.{name}.apply(&mut self.{name})?;"));
                 w.line(format!("{}(())", g.prelude("Ok")));
@@ -190,14 +192,16 @@ impl Partial<'_> {
                 self.each(w, |name| format!("patch.{name}.settle(&self.{name});"));
             });
             w.blank();
-            w.block(format!("fn prune(patch: &mut {patch}, old: &Self, new: &Self)"), |w| {
+            let parameters = [format!("patch: &mut {patch}"), "old: &Self".to_owned(), "new: &Self".to_owned()];
+            w.list("fn prune(", &parameters, ") {");
+            w.enclosed_rest("}", |w| {
                 self.unused(w, &["patch", "old", "new"]);
                 self.each(w, |name| format!("patch.{name}.prune(&old.{name}, &new.{name});"));
             });
             w.blank();
-            w.block(format!("fn encode_patch(patch: &{patch}, w: &mut {}) -> bool", g.rt("codec::Writer")), |w| {
-                self.encode_patch(w);
-            });
+            let parameters = [format!("patch: &{patch}"), format!("w: &mut {}", g.rt("codec::Writer"))];
+            w.list("fn encode_patch(", &parameters, ") -> bool {");
+            w.enclosed_rest("}", |w| self.encode_patch(w));
             w.blank();
             rows::decode_fn(g, w, "decode_patch", patch, |w| self.decode_patch(w));
             super::checks::patch(g, w, patch, self.body);

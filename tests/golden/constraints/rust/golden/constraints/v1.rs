@@ -38,6 +38,22 @@ pub struct Blob(pub ::restream::Bytes);
     Ok(())
 });
 
+/// Too long for one line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quoted(pub String);
+::restream::newtype!(Quoted, String, Display, |value, at| {
+    static PATTERN_1: ::restream::check::Pattern = ::restream::check::Pattern::new(
+        "\\u{22}(?:[^\\u{22}\\u{5c}]|\\\\[\\u{22}\\u{5c}\\u{2f}bfnrt]|\\\\u[0-9a-fA-F]{4})*\\u{22}|'(?:[^\\u{27}\\u{5c}]|\\\\[^\\n\\r\\u{2028}\\u{2029}])*'",
+    );
+    ::restream::check::pattern(value, &PATTERN_1, at)?;
+    Ok(())
+});
+impl ::restream::codec::Key for Quoted {
+    fn path_text(&self) -> ::std::string::String {
+        ::restream::codec::Key::path_text(&self.0)
+    }
+}
+
 /// Without a constraint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Plain(pub u64);
@@ -107,6 +123,8 @@ impl ::restream::codec::Row for Point {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
+    pub near: f32,
+    pub quoted: Option<Quoted>,
     pub name: Option<Slug>,
     pub count: u8,
     pub share: Percent,
@@ -117,6 +135,8 @@ pub struct Item {
 impl ::core::default::Default for Item {
     fn default() -> Self {
         Self {
+            near: 0.1,
+            quoted: None,
             name: None,
             count: 1,
             share: ::core::default::Default::default(),
@@ -128,7 +148,7 @@ impl ::core::default::Default for Item {
 
 impl ::restream::codec::Row for Item {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let mut row = w.row(5);
+        let mut row = w.row(7);
         if let Some(value) = &self.name {
             row.set(1);
             ::restream::codec::Value::encode(value, w);
@@ -148,6 +168,14 @@ impl ::restream::codec::Row for Item {
         if self.weight.0.to_bits() != 0 {
             row.set(5);
             ::restream::codec::Value::encode(&self.weight, w);
+        }
+        if self.near.to_bits() != 0x3dcccccd {
+            row.set(6);
+            ::restream::codec::Value::encode(&self.near, w);
+        }
+        if let Some(value) = &self.quoted {
+            row.set(7);
+            ::restream::codec::Value::encode(value, w);
         }
         w.finish_row(row);
     }
@@ -172,12 +200,20 @@ impl ::restream::codec::Row for Item {
         if row.has(5) {
             value.weight = ::restream::codec::Value::decode(r)?;
         }
-        r.end_row(&row, 5)?;
+        if row.has(6) {
+            value.near = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(7) {
+            value.quoted = Some(::restream::codec::Value::decode(r)?);
+        }
+        r.end_row(&row, 7)?;
         Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        self.name.is_none()
+        self.near.to_bits() == 0x3dcccccd
+            && self.quoted.is_none()
+            && self.name.is_none()
             && self.count == 1
             && self.share.0.to_bits() == 0
             && self.tags.is_empty()
@@ -187,6 +223,8 @@ impl ::restream::codec::Row for Item {
     const CONSTRAINED: bool = true;
 
     fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        ::restream::check::range(self.near, 0.1..=0.5, &at.field("near"))?;
+        ::restream::check::value(&self.quoted, &at.field("quoted"))?;
         ::restream::check::value(&self.name, &at.field("name"))?;
         ::restream::check::range(self.count, 1..=99, &at.field("count"))?;
         ::restream::check::value(&self.share, &at.field("share"))?;
@@ -197,12 +235,14 @@ impl ::restream::codec::Row for Item {
     }
 }
 ::restream::row_value! {
-    Item Counted 5 [] {
+    Item Counted 7 [] {
         1 name: Option<Slug>;
         2 count: u8 = 1;
         3 share: Percent;
         4 tags: Vec<Slug>;
         5 weight: Weight;
+        6 near: f32 = 0.1;
+        7 quoted: Option<Quoted>;
     }
 }
 ::restream::leaf!(Item);
@@ -2161,7 +2201,7 @@ impl ::restream::Unit for GameUnit {
     type State = State;
     const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
         name: "golden.constraints.v1.Game",
-        digest: 0x86144dab48ce5014e065c3135210c5c8_u128.to_be_bytes(),
+        digest: 0x7425d0494ec650d89f77d57b53afe85b_u128.to_be_bytes(),
         ancestors: &[],
         access: ::restream::Level(0),
         methods: &[

@@ -65,6 +65,23 @@ export function readBlobColumn(r: rs.Reader, n: number, absent?: Blob | null): B
   return rs.readBytesColumn(r, n, absent) as Blob[];
 }
 
+/** Too long for one line. */
+export type Quoted = rs.Brand<string, "golden.constraints.v1.Quoted">;
+export function quoted(value: string): Quoted {
+  return value as Quoted;
+}
+/** Throws a `ConstraintError` for the first value in it that breaks a constraint. */
+export function checkQuoted(v: Quoted, at?: rs.At): void {
+  rs.checkPattern(
+    v,
+    at,
+    /^(?:\u{22}(?:[^\u{22}\u{5c}]|\\[\u{22}\u{5c}\u{2f}bfnrt]|\\u[0-9a-fA-F]{4})*\u{22}|'(?:[^\u{27}\u{5c}]|\\[^\n\r\u{2028}\u{2029}])*')$/u,
+  );
+}
+export function readQuoted(r: rs.Reader): Quoted {
+  return rs.readString(r) as Quoted;
+}
+
 /** Without a constraint. */
 export type Plain = rs.Brand<bigint, "golden.constraints.v1.Plain">;
 export function plain(value: bigint): Plain {
@@ -142,6 +159,8 @@ function readPointFields(r: rs.Reader, k: number): Point[] {
 }
 
 export interface Item {
+  readonly near: number;
+  readonly quoted: Quoted | undefined;
   readonly name: Slug | undefined;
   readonly count: number;
   readonly share: Percent;
@@ -149,6 +168,8 @@ export interface Item {
   readonly weight: Weight;
 }
 export interface ItemInit {
+  readonly near?: number;
+  readonly quoted?: Quoted | undefined;
   readonly name?: Slug | undefined;
   readonly count?: number;
   readonly share?: Percent;
@@ -157,6 +178,8 @@ export interface ItemInit {
 }
 export function item(init: ItemInit = {}): Item {
   return {
+    near: init.near ?? 0.10000000149011612,
+    quoted: init.quoted,
     name: init.name,
     count: init.count ?? 1,
     share: init.share ?? percent(0),
@@ -165,7 +188,7 @@ export function item(init: ItemInit = {}): Item {
   };
 }
 export function writeItem(w: rs.Writer, v: ItemInit): void {
-  const row = rs.beginRow(w, 5);
+  const row = rs.beginRow(w, 7);
   let mask = 0;
   if (v.name !== undefined) {
     mask |= 0x1;
@@ -187,7 +210,15 @@ export function writeItem(w: rs.Writer, v: ItemInit): void {
     mask |= 0x10;
     rs.writeF32(w, v.weight);
   }
-  rs.writeMask(w, row, 5, mask);
+  if (v.near !== undefined && !Object.is(Math.fround(v.near), 0.10000000149011612)) {
+    mask |= 0x20;
+    rs.writeF32(w, v.near);
+  }
+  if (v.quoted !== undefined) {
+    mask |= 0x40;
+    rs.writeString(w, v.quoted);
+  }
+  rs.writeMask(w, row, 7, mask);
 }
 export function readItem(r: rs.Reader): Item {
   const row = r.pos;
@@ -197,8 +228,10 @@ export function readItem(r: rs.Reader): Item {
   const share = (mask & 0x4) !== 0 ? readPercent(r) : percent(0);
   const tags = (mask & 0x8) !== 0 ? rs.readList(r, readSlug, readSlugColumn, 24) : [];
   const weight_ = (mask & 0x10) !== 0 ? readWeight(r) : weight(0);
-  rs.endRow(r, row, 5);
-  return { name, count, share, tags, weight: weight_ };
+  const near = (mask & 0x20) !== 0 ? rs.readF32(r) : 0.10000000149011612;
+  const quoted_ = (mask & 0x40) !== 0 ? readQuoted(r) : undefined;
+  rs.endRow(r, row, 7);
+  return { near, quoted: quoted_, name, count, share, tags, weight: weight_ };
 }
 export function writeItemValue(w: rs.Writer, v: ItemInit): void {
   rs.writeNested(w, v, writeItem);
@@ -208,6 +241,8 @@ export function readItemValue(r: rs.Reader): Item {
 }
 /** Throws a `ConstraintError` for the first value in it that breaks a constraint. */
 export function checkItem(v: ItemInit, at?: rs.At): void {
+  rs.checkRangeF32(v.near, rs.atField(at, "near"), 0.10000000149011612, 0.5);
+  rs.checkIn(v.quoted, rs.atField(at, "quoted"), checkQuoted);
   rs.checkIn(v.name, rs.atField(at, "name"), checkSlug);
   rs.checkRange(v.count, rs.atField(at, "count"), 1, 99);
   rs.checkIn(v.share, rs.atField(at, "share"), checkPercent);
@@ -1228,7 +1263,7 @@ export interface GameEvents {
 /** The store `Game`. */
 export const Game: rs.StoreDef<GameKey, State, GameMethods, GameEvents> = {
   name: "golden.constraints.v1.Game",
-  digest: "86144dab48ce5014e065c3135210c5c8",
+  digest: "7425d0494ec650d89f77d57b53afe85b",
   ancestors: [],
   writeKey: writeGameKey,
   checkKey: checkGameKey,

@@ -1227,6 +1227,417 @@ where
     }
 }
 
+/// Parameters named like those that the runtime's own code has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranked<R, W>
+where
+    W: ::restream::codec::Key,
+{
+    pub best: Option<R>,
+    pub weight: W,
+    pub all: ::restream::IndexMap<W, R>,
+}
+
+impl<R, W> ::core::default::Default for Ranked<R, W>
+where
+    W: ::restream::codec::Key + ::core::default::Default,
+{
+    fn default() -> Self {
+        Self { best: None, weight: ::core::default::Default::default(), all: ::core::default::Default::default() }
+    }
+}
+
+impl<R, W> ::restream::codec::Row for Ranked<R, W>
+where
+    R: ::restream::delta::Delta,
+    W: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default,
+{
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(3);
+        if let Some(value) = &self.best {
+            row.set(1);
+            ::restream::codec::Value::encode_optional(value, w);
+        }
+        if !::restream::codec::Value::is_default(&self.weight) {
+            row.set(2);
+            ::restream::codec::Value::encode_field(&self.weight, w);
+        }
+        if !self.all.is_empty() {
+            row.set(3);
+            ::restream::codec::Value::encode(&self.all, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.best = Some(::restream::codec::Value::decode_optional(r)?);
+        }
+        if row.has(2) {
+            value.weight = ::restream::codec::Value::decode_field(r)?;
+        }
+        if row.has(3) {
+            value.all = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 3)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.best.is_none() && ::restream::codec::Value::is_default(&self.weight) && self.all.is_empty()
+    }
+
+    const CONSTRAINED: bool = true;
+
+    fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        ::restream::check::value(&self.best, &at.field("best"))?;
+        ::restream::check::value(&self.weight, &at.field("weight"))?;
+        ::restream::check::value(&self.all, &at.field("all"))?;
+        Ok(())
+    }
+}
+::restream::row_value! {
+    [R, W where R: ::restream::delta::Delta, W: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default] Ranked Counted 3 [] {
+        1 best: Option<R>;
+        2 weight: W;
+        3 all: ::restream::IndexMap<W, R>;
+    }
+}
+::restream::leaf!([R, W] Ranked<R, W> where R: ::restream::delta::Delta, W: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default);
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranks<R>
+where
+    R: ::restream::codec::Key,
+{
+    pub first: R,
+    pub all: ::restream::Set<R>,
+    pub by: ::restream::List<Ranked<R, R>>,
+}
+
+impl<R> ::core::default::Default for Ranks<R>
+where
+    R: ::restream::codec::Key + ::core::default::Default,
+{
+    fn default() -> Self {
+        Self {
+            first: ::core::default::Default::default(),
+            all: ::core::default::Default::default(),
+            by: ::core::default::Default::default(),
+        }
+    }
+}
+
+impl<R> ::restream::codec::Row for Ranks<R>
+where
+    R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default,
+{
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(3);
+        if !::restream::codec::Value::is_default(&self.first) {
+            row.set(1);
+            ::restream::codec::Value::encode_field(&self.first, w);
+        }
+        if !self.all.is_empty() {
+            row.set(2);
+            ::restream::codec::Value::encode(&self.all, w);
+        }
+        if !self.by.is_empty() {
+            row.set(3);
+            ::restream::codec::Value::encode(&self.by, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.first = ::restream::codec::Value::decode_field(r)?;
+        }
+        if row.has(2) {
+            value.all = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.by = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 3)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        ::restream::codec::Value::is_default(&self.first) && self.all.is_empty() && self.by.is_empty()
+    }
+
+    const CONSTRAINED: bool = <R as ::restream::codec::Value>::CONSTRAINED;
+
+    fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
+        ::restream::check::value(&self.first, &at.field("first"))?;
+        ::restream::check::value(&self.all, &at.field("all"))?;
+        ::restream::check::value(&self.by, &at.field("by"))?;
+        Ok(())
+    }
+}
+::restream::row_value! {
+    [R where R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default] Ranks Counted 3 [] {
+        1 first: R;
+        2 all: ::restream::Set<R>;
+        3 by: ::restream::List<Ranked<R, R>>;
+    }
+}
+
+/// What a commit changes in a [`Ranks`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct RanksPatch<R>
+where
+    R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default,
+{
+    pub first: ::restream::Change<R>,
+    pub all: ::restream::Change<::restream::Set<R>>,
+    pub by: ::restream::Change<::restream::List<Ranked<R, R>>>,
+}
+
+impl<R> ::core::default::Default for RanksPatch<R>
+where
+    R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default,
+{
+    fn default() -> Self {
+        Self { first: ::restream::Change::Keep, all: ::restream::Change::Keep, by: ::restream::Change::Keep }
+    }
+}
+
+impl<R> RanksPatch<R>
+where
+    R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default,
+{
+    /// Changes nothing yet.
+    pub fn new() -> Self {
+        ::core::default::Default::default()
+    }
+
+    /// Sets `first`.
+    #[must_use]
+    pub fn first(mut self, value: R) -> Self {
+        self.first = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `all`.
+    #[must_use]
+    pub fn all(mut self, value: ::restream::Set<R>) -> Self {
+        self.all = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `by`.
+    #[must_use]
+    pub fn by(mut self, value: ::restream::List<Ranked<R, R>>) -> Self {
+        self.by = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Changes a part of `all`.
+    #[must_use]
+    pub fn all_patch(mut self, patch: ::restream::SetPatch<R>) -> Self {
+        self.all = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `by`.
+    #[must_use]
+    pub fn by_patch(mut self, patch: ::restream::ListPatch<Ranked<R, R>>) -> Self {
+        self.by = ::restream::Change::Patch(patch);
+        self
+    }
+}
+
+impl<R> ::restream::delta::Delta for Ranks<R>
+where
+    R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default,
+{
+    type Patch = RanksPatch<R>;
+
+    fn is_empty(patch: &RanksPatch<R>) -> bool {
+        patch.first.is_keep() && patch.all.is_keep() && patch.by.is_keep()
+    }
+
+    fn apply(&mut self, patch: &RanksPatch<R>) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
+        patch.first.apply(&mut self.first)?;
+        patch.all.apply(&mut self.all)?;
+        patch.by.apply(&mut self.by)?;
+        Ok(())
+    }
+
+    fn diff(&self, new: &Self) -> ::restream::Change<Self> {
+        ::restream::Change::from_patch(RanksPatch {
+            first: ::restream::delta::Delta::diff(&self.first, &new.first),
+            all: ::restream::delta::Delta::diff(&self.all, &new.all),
+            by: ::restream::delta::Delta::diff(&self.by, &new.by),
+        })
+    }
+
+    fn settle(&self, patch: &mut RanksPatch<R>) {
+        patch.first.settle(&self.first);
+        patch.all.settle(&self.all);
+        patch.by.settle(&self.by);
+    }
+
+    fn prune(patch: &mut RanksPatch<R>, old: &Self, new: &Self) {
+        patch.first.prune(&old.first, &new.first);
+        patch.all.prune(&old.all, &new.all);
+        patch.by.prune(&old.by, &new.by);
+    }
+
+    fn encode_patch(patch: &RanksPatch<R>, w: &mut ::restream::codec::Writer) -> bool {
+        let ops = w.ops(3);
+        w.change(ops, 1, &patch.first, ::restream::codec::Value::is_default);
+        w.change(ops, 2, &patch.all, |v| v.is_empty());
+        w.change(ops, 3, &patch.by, |v| v.is_empty());
+        w.end_ops(ops)
+    }
+
+    fn decode_patch(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<RanksPatch<R>, ::restream::codec::DecodeError> {
+        let ops = r.ops()?;
+        let mut patch = RanksPatch::new();
+        patch.first = r.change(&ops, 1, ::core::default::Default::default)?;
+        patch.all = r.change(&ops, 2, ::core::default::Default::default)?;
+        patch.by = r.change(&ops, 3, ::core::default::Default::default)?;
+        r.end_ops(&ops, 3)?;
+        Ok(patch)
+    }
+
+    fn check_patch(
+        patch: &RanksPatch<R>,
+        new: &Self,
+        at: &::restream::check::Path<'_>,
+    ) -> ::core::result::Result<(), ::restream::check::Violation> {
+        patch.first.check(&new.first, &at.field("first"))?;
+        patch.all.check(&new.all, &at.field("all"))?;
+        patch.by.check(&new.by, &at.field("by"))?;
+        Ok(())
+    }
+}
+
+impl<R> ::restream::delta::Partial for Ranks<R>
+where
+    R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default,
+{
+    type Draft<'a> = RanksDraft<'a, R>;
+
+    fn draft<'a>(state: &'a mut Self, patch: ::core::option::Option<&'a mut RanksPatch<R>>) -> RanksDraft<'a, R> {
+        RanksDraft { state, patch }
+    }
+}
+
+/// A [`Ranks`] that is being changed: reads go through `Deref`, writes through setters.
+#[derive(Debug)]
+pub struct RanksDraft<'a, R>
+where
+    R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default,
+{
+    state: &'a mut Ranks<R>,
+    /// None while an enclosing value is set as a whole.
+    patch: ::core::option::Option<&'a mut RanksPatch<R>>,
+}
+
+impl<R> ::core::ops::Deref for RanksDraft<'_, R>
+where
+    R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default,
+{
+    type Target = Ranks<R>;
+
+    fn deref(&self) -> &Self::Target {
+        self.state
+    }
+}
+
+impl<R> RanksDraft<'_, R>
+where
+    R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default,
+{
+    /// Sets `first`.
+    pub fn set_first(&mut self, value: R) {
+        if !::restream::delta::Delta::same(&self.state.first, &value) {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.first = ::restream::Change::Set(value.clone());
+            }
+            self.state.first = value;
+        }
+    }
+
+    /// Sets `all`.
+    pub fn set_all(&mut self, value: ::restream::Set<R>) {
+        if !::restream::delta::Delta::same(&self.state.all, &value) {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.all = ::restream::Change::Set(value.clone());
+            }
+            self.state.all = value;
+        }
+    }
+
+    /// Sets `by`.
+    pub fn set_by(&mut self, value: ::restream::List<Ranked<R, R>>) {
+        if !::restream::delta::Delta::same(&self.state.by, &value) {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.by = ::restream::Change::Set(value.clone());
+            }
+            self.state.by = value;
+        }
+    }
+
+    /// Changes `all` in place.
+    pub fn all_mut(&mut self) -> ::restream::SetDraft<'_, R> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.all.edit());
+        ::restream::delta::Partial::draft(&mut self.state.all, patch)
+    }
+
+    /// Changes `by` in place.
+    pub fn by_mut(&mut self) -> ::restream::ListDraft<'_, Ranked<R, R>> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.by.edit());
+        ::restream::delta::Partial::draft(&mut self.state.by, patch)
+    }
+}
+
+::restream::place!([R] Ranks<R>, RanksPath where R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default + ::restream::delta::Place);
+
+impl<R> Ranks<R>
+where
+    R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default + ::restream::delta::Place,
+{
+    /// Names a place inside of the value, to read or to watch it.
+    pub fn path() -> RanksPath<Self, R> {
+        RanksPath(::restream::Path::root())
+    }
+}
+
+impl<R_: 'static, R> RanksPath<R_, R>
+where
+    R: ::restream::delta::Delta + ::restream::codec::Key + ::core::default::Default + ::restream::delta::Place,
+{
+    /// The place of `first`.
+    pub fn first(&self) -> <R as ::restream::delta::Place>::Path<R_> {
+        self.0.field("first", |value| &value.first)
+    }
+
+    /// The place of `all`.
+    pub fn all(&self) -> ::restream::Path<R_, ::restream::Set<R>> {
+        self.0.field("all", |value| &value.all)
+    }
+
+    /// The place of `by`.
+    pub fn by(&self) -> ::restream::Path<R_, ::restream::List<Ranked<R, R>>> {
+        self.0.field("by", |value| &value.by)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Result2<T, E = String> {
     Fine {
@@ -1590,6 +2001,7 @@ impl<R: 'static> PostPath<R> {
 /// Everything at once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wall {
+    pub ranks: Ranks<u16>,
     pub posts: Versioned<Post>,
     pub flag: Slot<bool>,
     pub score: Slot<f64>,
@@ -1605,7 +2017,7 @@ pub struct Wall {
 
 impl ::restream::codec::Row for Wall {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let mut row = w.row(11);
+        let mut row = w.row(12);
         if !::restream::codec::Row::is_default_row(&self.posts) {
             row.set(1);
             ::restream::codec::Value::encode(&self.posts, w);
@@ -1650,6 +2062,10 @@ impl ::restream::codec::Row for Wall {
             row.set(11);
             ::restream::codec::Value::encode(&self.same, w);
         }
+        if !::restream::codec::Row::is_default_row(&self.ranks) {
+            row.set(12);
+            ::restream::codec::Value::encode(&self.ranks, w);
+        }
         w.finish_row(row);
     }
 
@@ -1691,12 +2107,16 @@ impl ::restream::codec::Row for Wall {
         if row.has(11) {
             value.same = ::restream::codec::Value::decode(r)?;
         }
-        r.end_row(&row, 11)?;
+        if row.has(12) {
+            value.ranks = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 12)?;
         Ok(value)
     }
 
     fn is_default_row(&self) -> bool {
-        ::restream::codec::Row::is_default_row(&self.posts)
+        ::restream::codec::Row::is_default_row(&self.ranks)
+            && ::restream::codec::Row::is_default_row(&self.posts)
             && ::restream::codec::Row::is_default_row(&self.flag)
             && ::restream::codec::Row::is_default_row(&self.score)
             && ::restream::codec::Row::is_default_row(&self.texts)
@@ -1710,7 +2130,7 @@ impl ::restream::codec::Row for Wall {
     }
 }
 ::restream::row_value! {
-    Wall Counted 11 [] {
+    Wall Counted 12 [] {
         1 posts: Versioned<Post>;
         2 flag: Slot<bool>;
         3 score: Slot<f64>;
@@ -1722,12 +2142,14 @@ impl ::restream::codec::Row for Wall {
         9 ids: ::restream::List<u32>;
         10 table: ::restream::Map<String, Versioned<Post>>;
         11 same: Page<String>;
+        12 ranks: Ranks<u16>;
     }
 }
 
 /// What a commit changes in a [`Wall`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WallPatch {
+    pub ranks: ::restream::Change<Ranks<u16>>,
     pub posts: ::restream::Change<Versioned<Post>>,
     pub flag: ::restream::Change<Slot<bool>>,
     pub score: ::restream::Change<Slot<f64>>,
@@ -1745,6 +2167,13 @@ impl WallPatch {
     /// Changes nothing yet.
     pub fn new() -> Self {
         ::core::default::Default::default()
+    }
+
+    /// Sets `ranks`.
+    #[must_use]
+    pub fn ranks(mut self, value: Ranks<u16>) -> Self {
+        self.ranks = ::restream::Change::Set(value);
+        self
     }
 
     /// Sets `posts`.
@@ -1824,6 +2253,13 @@ impl WallPatch {
         self
     }
 
+    /// Changes a part of `ranks`.
+    #[must_use]
+    pub fn ranks_patch(mut self, patch: RanksPatch<u16>) -> Self {
+        self.ranks = ::restream::Change::Patch(patch);
+        self
+    }
+
     /// Changes a part of `posts`.
     #[must_use]
     pub fn posts_patch(mut self, patch: VersionedPatch<Post>) -> Self {
@@ -1892,7 +2328,8 @@ impl ::restream::delta::Delta for Wall {
     type Patch = WallPatch;
 
     fn is_empty(patch: &WallPatch) -> bool {
-        patch.posts.is_keep()
+        patch.ranks.is_keep()
+            && patch.posts.is_keep()
             && patch.flag.is_keep()
             && patch.score.is_keep()
             && patch.texts.is_keep()
@@ -1906,6 +2343,7 @@ impl ::restream::delta::Delta for Wall {
     }
 
     fn apply(&mut self, patch: &WallPatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
+        patch.ranks.apply(&mut self.ranks)?;
         patch.posts.apply(&mut self.posts)?;
         patch.flag.apply(&mut self.flag)?;
         patch.score.apply(&mut self.score)?;
@@ -1922,6 +2360,7 @@ impl ::restream::delta::Delta for Wall {
 
     fn diff(&self, new: &Self) -> ::restream::Change<Self> {
         ::restream::Change::from_patch(WallPatch {
+            ranks: ::restream::delta::Delta::diff(&self.ranks, &new.ranks),
             posts: ::restream::delta::Delta::diff(&self.posts, &new.posts),
             flag: ::restream::delta::Delta::diff(&self.flag, &new.flag),
             score: ::restream::delta::Delta::diff(&self.score, &new.score),
@@ -1937,6 +2376,7 @@ impl ::restream::delta::Delta for Wall {
     }
 
     fn settle(&self, patch: &mut WallPatch) {
+        patch.ranks.settle(&self.ranks);
         patch.posts.settle(&self.posts);
         patch.flag.settle(&self.flag);
         patch.score.settle(&self.score);
@@ -1951,6 +2391,7 @@ impl ::restream::delta::Delta for Wall {
     }
 
     fn prune(patch: &mut WallPatch, old: &Self, new: &Self) {
+        patch.ranks.prune(&old.ranks, &new.ranks);
         patch.posts.prune(&old.posts, &new.posts);
         patch.flag.prune(&old.flag, &new.flag);
         patch.score.prune(&old.score, &new.score);
@@ -1965,7 +2406,7 @@ impl ::restream::delta::Delta for Wall {
     }
 
     fn encode_patch(patch: &WallPatch, w: &mut ::restream::codec::Writer) -> bool {
-        let ops = w.ops(11);
+        let ops = w.ops(12);
         w.change(ops, 1, &patch.posts, ::restream::codec::Row::is_default_row);
         w.change(ops, 2, &patch.flag, ::restream::codec::Row::is_default_row);
         w.change(ops, 3, &patch.score, ::restream::codec::Row::is_default_row);
@@ -1977,6 +2418,7 @@ impl ::restream::delta::Delta for Wall {
         w.change(ops, 9, &patch.ids, |v| v.is_empty());
         w.change(ops, 10, &patch.table, |v| v.is_empty());
         w.change(ops, 11, &patch.same, ::restream::codec::Row::is_default_row);
+        w.change(ops, 12, &patch.ranks, ::restream::codec::Row::is_default_row);
         w.end_ops(ops)
     }
 
@@ -1996,7 +2438,8 @@ impl ::restream::delta::Delta for Wall {
         patch.ids = r.change(&ops, 9, ::core::default::Default::default)?;
         patch.table = r.change(&ops, 10, ::core::default::Default::default)?;
         patch.same = r.change(&ops, 11, ::core::default::Default::default)?;
-        r.end_ops(&ops, 11)?;
+        patch.ranks = r.change(&ops, 12, ::core::default::Default::default)?;
+        r.end_ops(&ops, 12)?;
         Ok(patch)
     }
 }
@@ -2026,6 +2469,16 @@ impl ::core::ops::Deref for WallDraft<'_> {
 }
 
 impl WallDraft<'_> {
+    /// Sets `ranks`.
+    pub fn set_ranks(&mut self, value: Ranks<u16>) {
+        if self.state.ranks != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.ranks = ::restream::Change::Set(value.clone());
+            }
+            self.state.ranks = value;
+        }
+    }
+
     /// Sets `posts`.
     pub fn set_posts(&mut self, value: Versioned<Post>) {
         if self.state.posts != value {
@@ -2136,6 +2589,12 @@ impl WallDraft<'_> {
         }
     }
 
+    /// Changes `ranks` in place.
+    pub fn ranks_mut(&mut self) -> RanksDraft<'_, u16> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.ranks.edit());
+        ::restream::delta::Partial::draft(&mut self.state.ranks, patch)
+    }
+
     /// Changes `posts` in place.
     pub fn posts_mut(&mut self) -> VersionedDraft<'_, Post> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.posts.edit());
@@ -2201,6 +2660,11 @@ impl Wall {
 }
 
 impl<R: 'static> WallPath<R> {
+    /// The place of `ranks`.
+    pub fn ranks(&self) -> RanksPath<R, u16> {
+        self.0.field("ranks", |value| &value.ranks)
+    }
+
     /// The place of `posts`.
     pub fn posts(&self) -> VersionedPath<R, Post> {
         self.0.field("posts", |value| &value.posts)
