@@ -123,6 +123,11 @@ impl Reader {
                         self.bad(value, "a path", "letters, digits and `_ : @ / . -`");
                         continue;
                     }
+                    let parts = || text.strip_prefix("::").unwrap_or(&text).split("::");
+                    if section == "[rust]" && !parts().all(is_identifier) {
+                        self.bad(value, "a path of Rust", "e.g. `::restream`, `crate::restream`");
+                        continue;
+                    }
                     target.runtime = text;
                 }
                 _ => {
@@ -173,6 +178,11 @@ impl Reader {
     fn span(&self, range: std::ops::Range<usize>) -> Span {
         Span::new(self.file, range.start, range.end)
     }
+}
+
+fn is_identifier(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 #[cfg(test)]
