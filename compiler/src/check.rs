@@ -93,6 +93,7 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
     cx.each(|cx, item, package| cx.union_item(item, package));
     cx.each(|cx, item, package| cx.unit_item(item, package));
     cx.views();
+    cx.zero_arguments();
     cx.names();
     if cx.diagnostics.is_empty() {
         cx.generics();

@@ -107,10 +107,7 @@ impl<'a> Cx<'a> {
         if is_open(value) {
             return Some(None);
         }
-        match (self.argument_literal(used.builtin.name, name, ty, value)?, ty) {
-            (Literal::Float(float), Type::F32) => Some(Some(Literal::Float(f64::from(float as f32)))),
-            (literal, _) => Some(Some(literal)),
-        }
+        Some(Some(rounded(&self.argument_literal(used.builtin.name, name, ty, value)?, ty)))
     }
 
     fn pattern(&mut self, used: &Used<'a>) -> Option<Constraint> {
@@ -142,7 +139,8 @@ impl<'a> Cx<'a> {
             return;
         }
         let zero = zero(ty);
-        let Some(value) = default.or(zero.as_ref()) else { return };
+        let rounded = default.map(|value| rounded(value, ty));
+        let Some(value) = rounded.as_ref().or(zero.as_ref()) else { return };
         let inherited = match ty {
             Type::Newtype(id, _) => self.schema[*id].constraints.clone(),
             _ => Vec::new(),
@@ -168,10 +166,7 @@ impl<'a> Cx<'a> {
         let may_default =
             !matches!(ty, Type::List(_) | Type::Map(..) | Type::Set(_)) && super::values::has_literals(ty);
         let message = format!("{what} must be optional{}", if may_default { " or have a default" } else { "" });
-        let zero = match base(ty) {
-            Type::String | Type::Bytes | Type::List(_) | Type::Map(..) | Type::Set(_) => "empty",
-            _ => "0",
-        };
+        let zero = zero_word(ty);
         let label = format!("{zero} is not allowed, so its absence would have no value");
         let d = Diagnostic::new(&codes::NO_ZERO, message, written, label);
         let d = match place {
@@ -223,6 +218,27 @@ fn zero(ty: &Type) -> Option<Literal> {
         }
         ty if is_number(ty) => Some(Literal::Int(0)),
         _ => None,
+    }
+}
+
+/// The value as its type holds it.
+fn rounded(value: &Literal, ty: &Type) -> Literal {
+    match (value, base(ty)) {
+        (Literal::Float(float), Type::F32) => Literal::Float(f64::from(*float as f32)),
+        (value, _) => value.clone(),
+    }
+}
+
+/// The zero of a type, in words, if constraints exclude it.
+pub(super) fn excluded_zero(ty: &Type, constraints: &[Constraint]) -> Option<&'static str> {
+    let zero = zero(ty)?;
+    constraints.iter().any(|constraint| breaks(constraint, &zero)).then(|| zero_word(ty))
+}
+
+fn zero_word(ty: &Type) -> &'static str {
+    match base(ty) {
+        Type::String | Type::Bytes | Type::List(_) | Type::Map(..) | Type::Set(_) => "empty",
+        _ => "0",
     }
 }
 

@@ -32,6 +32,9 @@ impl<'a> Cx<'a> {
         };
         let names: Vec<&Name> = body.fields.iter().map(|f| &f.name).collect();
         self.unique_names(owner.name, "field", &names);
+        if body.broken || !body.lost.is_empty() {
+            self.unclear();
+        }
         let (mut fields, mut places) = (Vec::new(), BTreeMap::new());
         for (field, id) in body.fields.iter().zip(ids) {
             let lowered = self.field(owner, field, id.unwrap_or(0));

@@ -1,6 +1,7 @@
 //! Generic declarations: their parameters, and which arguments these admit.
 
 use super::Cx;
+use super::constraints::excluded_zero;
 use super::types::is_key;
 use crate::diag::{Diagnostic, Fix, codes, suggest};
 use crate::ir::{self, Bounds, StructLevel, Type};
@@ -25,6 +26,21 @@ pub(super) struct Generics {
     used: BTreeSet<usize>,
     /// A name in it means nothing, so it may have been meant to be a parameter.
     unclear: bool,
+    /// The same of any declaration.
+    any_unclear: bool,
+    /// Parameters that ask for something that does not exist: what was meant is not known.
+    vague: BTreeSet<(usize, usize)>,
+    /// Newtypes as arguments that must have a zero; their constraints are known last.
+    zeros: Vec<ZeroArgument>,
+}
+
+/// A newtype that is the argument of a parameter that asks for `zero`.
+#[derive(Debug)]
+struct ZeroArgument {
+    newtype: ir::NewtypeId,
+    /// Position of the generic declaration and of the parameter.
+    asked: (usize, usize),
+    span: Span,
 }
 
 /// What was being looked at when another declaration was entered.
@@ -39,8 +55,13 @@ impl<'a> Cx<'a> {
             let item = self.resolved.items[idx].item;
             self.may_be_generic(item);
             self.param_names(item, self.resolved.items[idx].package);
-            let params = item.params.iter().map(|param| {
-                let bounds = param.bounds.iter().fold(Bounds::default(), |bounds, name| self.bound(bounds, name));
+            let params = item.params.iter().enumerate().map(|(n, param)| {
+                let mut bounds = Bounds::default();
+                for name in &param.bounds {
+                    if !self.bound(&mut bounds, name) {
+                        self.generics.vague.insert((idx, n));
+                    }
+                }
                 ir::Param { name: param.name.text.clone(), bounds, default: None }
             });
             let params = params.collect();
@@ -72,7 +93,7 @@ impl<'a> Cx<'a> {
     /// Goes back to what was looked at before.
     pub(super) fn leave(&mut self, outer: Outer) {
         let Outer(item, used, unclear) = outer;
-        self.generics = Generics { item, used, unclear, params: std::mem::take(&mut self.generics.params) };
+        (self.generics.item, self.generics.used, self.generics.unclear) = (item, used, unclear);
     }
 
     /// The parameters of the declaration that is being looked at.
@@ -83,6 +104,12 @@ impl<'a> Cx<'a> {
     /// Remembers that a name means nothing.
     pub(super) fn unclear(&mut self) {
         self.generics.unclear = true;
+        self.generics.any_unclear = true;
+    }
+
+    /// Whether a name in any declaration means nothing.
+    pub(super) fn any_unclear(&self) -> bool {
+        self.generics.any_unclear
     }
 
     /// A parameter of the declaration that is being looked at, as a type.
@@ -93,6 +120,9 @@ impl<'a> Cx<'a> {
 
     /// What the declaration that is being looked at asks of a parameter.
     pub(super) fn bounds(&self, n: u32) -> Bounds {
+        if self.generics.item.is_some_and(|idx| self.generics.vague.contains(&(idx, n as usize))) {
+            return Bounds { key: true, zero: true, strukt: true, partials: true };
+        }
         let params = self.generics.item.and_then(|idx| self.generics.params.get(&idx));
         params.and_then(|params| params.get(n as usize)).map_or(Bounds::default(), |param| param.bounds)
     }
@@ -206,6 +236,9 @@ impl<'a> Cx<'a> {
         else {
             return;
         };
+        if let (true, Type::Newtype(newtype, _)) = (bounds.zero, arg) {
+            self.generics.zeros.push(ZeroArgument { newtype: *newtype, asked: (idx, n), span });
+        }
         let missing = [
             (bounds.key && !self.may_be_key(arg), "key", "cannot be a key"),
             (bounds.zero && !self.has_zero(arg), "zero", "has no zero"),
@@ -225,15 +258,36 @@ impl<'a> Cx<'a> {
         });
     }
 
+    /// Refuses newtypes whose constraints exclude zero as arguments that must have one.
+    pub(super) fn zero_arguments(&mut self) {
+        for ZeroArgument { newtype, asked: (idx, n), span } in std::mem::take(&mut self.generics.zeros) {
+            let found = &self.schema[newtype];
+            let Some(zero) = excluded_zero(&found.base, &found.constraints) else { continue };
+            let item = self.resolved.items[idx].item;
+            let Some(param) = item.params.get(n) else { continue };
+            let (text, owner) = (self.sources.slice(span).to_owned(), &item.name.text);
+            let message = format!("`{text}` cannot be the `{}` of `{owner}`", param.name.text);
+            let label = format!("{zero} is not allowed, so `{text}` has no zero");
+            let asked = param.bounds.iter().find(|bound| bound.text == "zero").map_or(param.name.span, |b| b.span);
+            let d = Diagnostic::new(&codes::BOUND, message, span, label)
+                .label(asked, format!("`{owner}` asks for `zero` here"));
+            let declared = self.resolved.items.iter().find(|d| d.id == ir::Item::Newtype(newtype)).map(|d| d.item);
+            self.report(match declared {
+                Some(declared) => d.label(declared.name.span, "by the constraints of this"),
+                None => d,
+            });
+        }
+    }
+
     /// Offers to ask more of a parameter of the declaration that is being looked at.
     pub(super) fn with_bound(&self, d: Diagnostic, n: u32, word: &str) -> Diagnostic {
         let Some(param) = self.written_param(n) else { return d };
-        let name = &param.name.text;
         let (at, text) = match param.bounds.last() {
             Some(last) => (last.span.after(), format!(" + {word}")),
             None => (param.name.span.after(), format!(": {word}")),
         };
-        d.fix(Fix::guess(format!("ask for it: `{name}{text}`")).edit(at, text.clone()))
+        let written = self.sources.slice(param.name.span.to(at));
+        d.fix(Fix::guess(format!("ask for it: `{written}{text}`")).edit(at, text.clone()))
     }
 
     pub(super) fn may_be_key(&self, ty: &Type) -> bool {
@@ -307,7 +361,8 @@ impl<'a> Cx<'a> {
         }
     }
 
-    fn bound(&mut self, mut bounds: Bounds, name: &Name) -> Bounds {
+    /// Whether a parameter can ask for this.
+    fn bound(&mut self, bounds: &mut Bounds, name: &Name) -> bool {
         let slot = match name.text.as_str() {
             "key" => &mut bounds.key,
             "zero" => &mut bounds.zero,
@@ -319,14 +374,14 @@ impl<'a> Cx<'a> {
                 let label = "expected `key`, `zero`, `struct` or `partials`";
                 let d = Diagnostic::new(&codes::TYPE_PARAMETER, message, name.span, label);
                 self.report(d.did_you_mean(other, right));
-                return bounds;
+                return false;
             }
         };
         if std::mem::replace(slot, true) {
             let message = format!("`{}` is asked for twice", name.text);
             self.report(Diagnostic::new(&codes::TYPE_PARAMETER, message, name.span, "again here"));
         }
-        bounds
+        true
     }
 }
 

@@ -37,8 +37,11 @@ impl Cx<'_> {
             }
         }
         found.spread();
-        self.not_live(&found.live);
-        self.growing(&found.flows);
+        let growing = self.growing(&found.flows);
+        if !self.any_unclear() {
+            found.live.extend(growing);
+            self.not_live(&found.live);
+        }
         if self.diagnostics.is_empty() {
             self.count_instances();
         }
@@ -70,11 +73,15 @@ impl Cx<'_> {
         }
     }
 
-    fn growing(&mut self, flows: &[Flow]) {
+    /// Reports types that grow without end, and gives the parameters of their circles.
+    fn growing(&mut self, flows: &[Flow]) -> BTreeSet<Node> {
         let circles = circles(flows);
+        let mut wrong: BTreeSet<usize> = BTreeSet::new();
         let mut told: BTreeSet<Owner> = BTreeSet::new();
         for flow in flows.iter().filter(|flow| flow.grows) {
-            let in_circle = circles.get(&flow.from).is_some_and(|own| circles.get(&flow.to) == Some(own));
+            let circle = circles.get(&flow.from).filter(|own| circles.get(&flow.to) == Some(own));
+            wrong.extend(circle);
+            let in_circle = circle.is_some();
             let (Some(span), true) = (flow.place, in_circle && told.insert(flow.from.0)) else { continue };
             let (Some(from), Some(to)) = (self.item_of(flow.from.0), self.item_of(flow.to.0)) else { continue };
             let (name, target) = (&from.name.text, &to.name.text);
@@ -90,6 +97,7 @@ impl Cx<'_> {
             }
             self.diagnostics.push(d.note("Every type that is needed is written out, so there must be an end of them."));
         }
+        circles.into_iter().filter(|(_, circle)| wrong.contains(circle)).map(|(node, _)| node).collect()
     }
 
     fn count_instances(&mut self) {

@@ -47,6 +47,9 @@ impl<'a> Cx<'a> {
             span: body.span,
             broken: body.broken,
         });
+        if body.broken || !body.lost.is_empty() {
+            self.unclear();
+        }
         let (mut cases, mut places) = (Vec::new(), BTreeMap::new());
         for (case, id) in body.cases.iter().zip(ids) {
             let annotations = self.annotations(&case.annotations, Place::Case);

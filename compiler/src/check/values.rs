@@ -74,6 +74,7 @@ impl<'a> Cx<'a> {
                 self.report(Diagnostic::new(&codes::DEFAULT_VALUE, does_not_fit(what), value.span, label));
                 None
             }
+            (Num::Float(_), _) => self.unfit(what, value, "a number that an `f32` holds, at most 3.4028235e38"),
             _ => self.unfit(what, value, &expected),
         }
     }

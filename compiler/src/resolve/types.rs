@@ -327,6 +327,12 @@ impl<'a> Binder<'_, 'a> {
             return self
                 .fail(d.note("Integers have up to 64 bits; `bigint` has no limit, `decimal(38, 0)` has 38 digits."));
         }
+        if name == "stream" {
+            return self.fail(d.note("An rpc is written `rpc name(stream x: T) -> stream U`; a stream is no type."));
+        }
+        if self.item.is_some_and(|item| item.params.iter().any(|param| param.name.text == name)) {
+            return self.fail(d.note("The default of a parameter may name only parameters in front of it."));
+        }
         if name == "Result" {
             return self.fail(d.note("An rpc is written `rpc name() -> T throws E`."));
         }

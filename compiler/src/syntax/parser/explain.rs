@@ -152,6 +152,9 @@ impl Cx<'_> {
         if rest.starts_with('=') && text[..at].contains('@') {
             return d.note("The default stands in front of annotations.");
         }
+        if form == Form::Case && rest.starts_with('{') && text[..at].contains('@') {
+            return d.note("Annotations of a case stand behind its `}`.");
+        }
         let word: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         let keywords = expected.iter().filter_map(|e| e.strip_prefix('`')?.strip_suffix('`'));
         let keywords = keywords.filter(|k| k.starts_with(|c: char| c.is_ascii_alphabetic()));

@@ -100,7 +100,11 @@ impl Cx<'_> {
             }
         };
         if right == words::INTERNAL {
-            self.internal = Some(first.span);
+            if let Some(earlier) = self.internal.replace(first.span) {
+                let removed = Span { end: first.span.start, ..earlier };
+                let d = Diagnostic::new(&codes::UNEXPECTED, "`internal` is written twice", first.span, "again here");
+                self.report_exact(d.fix(Fix::safe("remove `internal`").edit(removed, "")));
+            }
             let Some(second) = second else {
                 let message = "expected a declaration after `internal`";
                 self.report_once(Diagnostic::new(&codes::UNEXPECTED, message, first.span, "nothing follows"));
@@ -128,7 +132,9 @@ impl Cx<'_> {
             "struct" => Kind::Struct(None),
             "enum" => Kind::Enum(None),
             "union" => Kind::Union(None),
-            "fields" | "partials" | "serializers" | "open" | "closed" => return self.two_words(first, right, second),
+            "fields" | "partials" | "serializers" | "open" | "closed" => {
+                return self.two_words(first, right, second, chunk.end);
+            }
             other => Kind::Unsupported(LATER.iter().find(|w| **w == other).copied().unwrap_or("this")),
         };
         Some(Head { kind, span: first.span, tail: first.span.end as usize })
@@ -202,7 +208,19 @@ impl Cx<'_> {
         Some(Head { kind, span, tail: span.end as usize })
     }
 
-    fn two_words(&mut self, first: Name, right: &str, second: Option<Name>) -> Option<Head> {
+    fn two_words(&mut self, first: Name, right: &str, second: Option<Name>, end: usize) -> Option<Head> {
+        if let Some(late) = second.as_ref().filter(|second| second.text == words::INTERNAL) {
+            let message = format!("`internal` stands behind `{}`", first.text);
+            let d = Diagnostic::new(&codes::UNEXPECTED, message, late.span, "stands in front of it");
+            let title = format!("{} internal -> internal {}", first.text, first.text);
+            let spaced = self.text[..late.span.start as usize].ends_with(' ');
+            let removed = Span { start: late.span.start - u32::from(spaced), ..late.span };
+            self.report_exact(d.fix(Fix::safe(title).edit(first.span.before(), "internal ").edit(removed, "")));
+            self.internal = Some(late.span);
+            let third = self.word(late.span.end as usize, end);
+            let span = first.span.to(late.span);
+            return self.two_words(Name { span, ..first }, right, third, end);
+        }
         let is_struct = !matches!(right, "open" | "closed");
         let choices: &[&'static str] = if is_struct { &["struct"] } else { &["enum", "union"] };
         let word = second.as_ref().and_then(|s| {
