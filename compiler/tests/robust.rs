@@ -156,6 +156,27 @@ fn hostile_texts_take_linear_time() {
 }
 
 #[test]
+fn words_in_front_of_declarations_do_not_pile_up() {
+    for word in ["internal", "pub", "fields internal"] {
+        analyze(&format!("edition 2026\npackage a\n{} fields struct A {{ next 1 }}\n", [word; 20_000].join(" ")));
+    }
+}
+
+#[test]
+fn defaults_that_hold_each_other_do_not_explode() {
+    let param = |n: usize| format!("P{n} = Pair<P{0}, P{0}>", n - 1);
+    let params: Vec<String> = (1..40).map(param).collect();
+    let fields: Vec<String> = (0..40).map(|n| format!("{} f{n}: P{n}?", n + 1)).collect();
+    let found = analyze(&format!(
+        "edition 2026\npackage a\nfields struct Pair<A, B> {{ next 3, 1 a: A?, 2 b: B? }}\nfields struct Many<P0, {}> \
+         {{ next 41, {} }}\nfields struct Use {{ next 2, 1 many: Many<u8> }}\n",
+        params.join(", "),
+        fields.join(", ")
+    ));
+    assert_eq!(found, ["RSS0108"]);
+}
+
+#[test]
 fn generic_types_do_not_explode() {
     let head = "edition 2026\npackage a\nfields struct Pair<A, B> { next 3, 1 a: A?, 2 b: B? }\n";
     let chain = |n: usize, arg: &str| {

@@ -160,7 +160,9 @@ impl<'a> Cx<'a> {
                 Some(arg) => arg.clone(),
                 None => {
                     let before: Option<Vec<Type>> = args.iter().cloned().collect();
-                    before.zip(param.default.as_ref()).map(|(before, default)| default.substitute(&before))
+                    let default = before.zip(param.default.as_ref()).map(|(before, d)| d.substitute(&before));
+                    // Each default may hold the one in front of it more than once.
+                    default.and_then(|default| self.of_sound_size(default, ty.span))
                 }
             };
             if let (Some(arg), Some(written)) = (&arg, written.get(n)) {

@@ -58,6 +58,9 @@ const METHODS: [&str; 3] = [words::METHODS[0].0, words::METHODS[1].0, words::MET
 const MODIFIERS: [&str; 11] =
     ["pub", "public", "private", "export", "static", "extend", "declare", "final", "abstract", "data", "async"];
 
+/// Most of them in front of one declaration.
+const MAX_MODIFIERS: usize = 8;
+
 /// Declarations of other languages.
 const FOREIGN: [(&str, &str); 16] = [
     ("input", "fields struct"),
@@ -81,6 +84,14 @@ const FOREIGN: [(&str, &str); 16] = [
 impl Cx<'_> {
     /// Which declaration is this? `None`: none that is known.
     pub(super) fn classify(&mut self, chunk: Chunk) -> Option<Head> {
+        self.classify_behind(chunk, 0)
+    }
+
+    /// The same behind words that only stand in front of declarations.
+    fn classify_behind(&mut self, chunk: Chunk, n_words: usize) -> Option<Head> {
+        if n_words > MAX_MODIFIERS {
+            return None;
+        }
         let first = self.word(chunk.start, chunk.end)?;
         let second = self.word(first.span.end as usize, chunk.end);
         if FOREIGN.iter().any(|(word, _)| *word == first.text) {
@@ -88,7 +99,7 @@ impl Cx<'_> {
         }
         if let (true, Some(second)) = (MODIFIERS.contains(&first.text.as_str()), &second) {
             self.modifier(&first, second);
-            return self.classify(Chunk { start: second.span.start as usize, ..chunk });
+            return self.classify_behind(Chunk { start: second.span.start as usize, ..chunk }, n_words + 1);
         }
         let all = words::declarations().chain(LATER);
         let right = match all.clone().find(|w| *w == first.text) {
@@ -110,7 +121,7 @@ impl Cx<'_> {
                 self.report_once(Diagnostic::new(&codes::UNEXPECTED, message, first.span, "nothing follows"));
                 return None;
             };
-            let head = self.classify(Chunk { start: second.span.start as usize, ..chunk })?;
+            let head = self.classify_behind(Chunk { start: second.span.start as usize, ..chunk }, n_words + 1)?;
             return Some(Head { span: first.span.to(head.span), ..head });
         }
         if let Some(head) = second.as_ref().and_then(|second| self.mixed(&first, right, second, chunk)) {
@@ -209,7 +220,7 @@ impl Cx<'_> {
     }
 
     fn two_words(&mut self, first: Name, right: &str, second: Option<Name>, end: usize) -> Option<Head> {
-        if let Some(late) = second.as_ref().filter(|second| second.text == words::INTERNAL) {
+        if let Some(late) = second.as_ref().filter(|second| second.text == words::INTERNAL && self.internal.is_none()) {
             let message = format!("`internal` stands behind `{}`", first.text);
             let d = Diagnostic::new(&codes::UNEXPECTED, message, late.span, "stands in front of it");
             let title = format!("{} internal -> internal {}", first.text, first.text);

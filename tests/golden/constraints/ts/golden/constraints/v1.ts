@@ -81,6 +81,9 @@ export function checkQuoted(v: Quoted, at?: rs.At): void {
 export function readQuoted(r: rs.Reader): Quoted {
   return rs.readString(r) as Quoted;
 }
+export function readQuotedColumn(r: rs.Reader, n: number, absent?: Quoted | null): Quoted[] {
+  return rs.readStringColumn(r, n, absent) as Quoted[];
+}
 
 /** Without a constraint. */
 export type Plain = rs.Brand<bigint, "golden.constraints.v1.Plain">;
@@ -254,8 +257,10 @@ export function writeItemColumn(w: rs.Writer, v: readonly ItemInit[], absent?: I
   rs.writeStructColumn(w, v, absent, weight, writeItemFields);
 }
 function writeItemFields(w: rs.Writer, v: readonly ItemInit[]): void {
-  rs.writeVarint(w, 5);
+  rs.writeVarint(w, 7);
   const k = v.length;
+  const near = new Array<number>(k);
+  const quoted_ = new Array<Quoted | undefined>(k);
   const name = new Array<Slug | undefined>(k);
   const count = new Array<number>(k);
   const share = new Array<Percent>(k);
@@ -263,6 +268,8 @@ function writeItemFields(w: rs.Writer, v: readonly ItemInit[]): void {
   const weight_ = new Array<Weight>(k);
   for (let at = 0; at < k; at++) {
     const init = v[at] as ItemInit;
+    near[at] = init.near ?? 0.10000000149011612;
+    quoted_[at] = init.quoted;
     name[at] = init.name;
     count[at] = init.count ?? 1;
     share[at] = init.share ?? percent(0);
@@ -274,6 +281,8 @@ function writeItemFields(w: rs.Writer, v: readonly ItemInit[]): void {
   rs.writeF64Column(w, share);
   rs.writeListColumn(w, tags, undefined, rs.writeStringColumn, 24);
   rs.writeF32Column(w, weight_);
+  rs.writeF32Column(w, near, 0.10000000149011612);
+  rs.writeStringColumn(w, rs.some(quoted_), null);
 }
 export function readItemColumn(r: rs.Reader, n: number, absent?: Item | null, weight = 0): Item[] {
   return rs.readStructColumn(r, n, absent, weight, item, readItemValue, readItemFields);
@@ -292,10 +301,14 @@ function readItemFields(r: rs.Reader, k: number): Item[] {
     [],
   );
   const weight_ = rs.readField(r, ids, 5, k, readWeightColumn, weight(0));
-  if (ids > 5) rs.skipRest(r);
+  const near = rs.readField(r, ids, 6, k, rs.readF32Column, 0.10000000149011612);
+  const quoted_ = rs.readField(r, ids, 7, k, readQuotedColumn, null);
+  if (ids > 7) rs.skipRest(r);
   const out: Item[] = [];
   for (let at = 0; at < k; at++) {
     out.push({
+      near: near[at] as number,
+      quoted: quoted_[at],
       name: name[at],
       count: count[at] as number,
       share: share[at] as Percent,
@@ -799,11 +812,11 @@ export function writePlayer(w: rs.Writer, v: PlayerInit): void {
   }
   if (v.items !== undefined && v.items.length > 0) {
     mask |= 0x4;
-    rs.writeList(w, v.items, writeItemValue, 56, writeItemColumn);
+    rs.writeList(w, v.items, writeItemValue, 72, writeItemColumn);
   }
   if (v.byName !== undefined && v.byName.size > 0) {
     mask |= 0x8;
-    rs.writeMap(w, v.byName, rs.writeString, writeItemValue, 112, rs.writeStringColumn, writeItemColumn);
+    rs.writeMap(w, v.byName, rs.writeString, writeItemValue, 128, rs.writeStringColumn, writeItemColumn);
   }
   if (v.shape !== undefined) {
     mask |= 0x10;
@@ -832,10 +845,10 @@ export function readPlayer(r: rs.Reader): Player {
   const mask = rs.readRow(r);
   const hp = (mask & 0x1) !== 0 ? rs.readU16(r) : 100;
   const note = (mask & 0x2) !== 0 ? rs.readString(r) : undefined;
-  const items = (mask & 0x4) !== 0 ? rs.readList(r, readItemValue, readItemColumn, 56) : [];
+  const items = (mask & 0x4) !== 0 ? rs.readList(r, readItemValue, readItemColumn, 72) : [];
   const byName =
     (mask & 0x8) !== 0
-      ? rs.readMap(r, readSlug, readItemValue, readSlugColumn, readItemColumn, 112)
+      ? rs.readMap(r, readSlug, readItemValue, readSlugColumn, readItemColumn, 128)
       : new Map<Slug, Item>();
   const shape_ = (mask & 0x10) !== 0 ? readShapeValue(r) : undefined;
   const secret = (mask & 0x20) !== 0 ? rs.readString(r) : undefined;
@@ -900,8 +913,8 @@ function writePlayerFields(w: rs.Writer, v: readonly PlayerInit[]): void {
   }
   rs.writeU16Column(w, hp, 100);
   rs.writeStringColumn(w, rs.some(note), null);
-  rs.writeListColumn(w, items, undefined, writeItemColumn, 56);
-  rs.writeMapColumn(w, byName, undefined, rs.writeStringColumn, writeItemColumn, 112);
+  rs.writeListColumn(w, items, undefined, writeItemColumn, 72);
+  rs.writeMapColumn(w, byName, undefined, rs.writeStringColumn, writeItemColumn, 128);
   rs.writeRowsColumn(w, rs.some(shape_), null, writeShapeValue);
   rs.writeStringColumn(w, rs.some(secret), null);
   writePointColumn(w, home, undefined, 32);
@@ -920,7 +933,7 @@ function readPlayerFields(r: rs.Reader, k: number): Player[] {
     ids,
     3,
     k,
-    (r, n, absent) => rs.readListColumn(r, n, absent, readItemValue, readItemColumn, 56),
+    (r, n, absent) => rs.readListColumn(r, n, absent, readItemValue, readItemColumn, 72),
     [],
   );
   const byName = rs.readField<ReadonlyMap<Slug, Item>>(
@@ -928,7 +941,7 @@ function readPlayerFields(r: rs.Reader, k: number): Player[] {
     ids,
     4,
     k,
-    (r, n, absent) => rs.readMapColumn(r, n, absent, readSlug, readItemValue, readSlugColumn, readItemColumn, 112),
+    (r, n, absent) => rs.readMapColumn(r, n, absent, readSlug, readItemValue, readSlugColumn, readItemColumn, 128),
     new Map<Slug, Item>(),
   );
   const shape_ = rs.readField<Shape>(
@@ -986,8 +999,8 @@ export function patchPlayer(v: Player, r: rs.Reader): Player {
     3,
     v.items,
     [],
-    (r) => rs.readList(r, readItemValue, readItemColumn, 56),
-    (old, r) => rs.patchList(r, old, readItemValue, readItemColumn, 56),
+    (r) => rs.readList(r, readItemValue, readItemColumn, 72),
+    (old, r) => rs.patchList(r, old, readItemValue, readItemColumn, 72),
   );
   const byName = rs.patchField(
     r,
@@ -995,7 +1008,7 @@ export function patchPlayer(v: Player, r: rs.Reader): Player {
     4,
     v.byName,
     new Map<Slug, Item>(),
-    (r) => rs.readMap(r, readSlug, readItemValue, readSlugColumn, readItemColumn, 112),
+    (r) => rs.readMap(r, readSlug, readItemValue, readSlugColumn, readItemColumn, 128),
     (old, r) => rs.patchMap(r, old, readSlug, readItemValue),
   );
   const shape_ = rs.field(r, ops, 5, v.shape, undefined, readShapeValue);
@@ -1206,7 +1219,7 @@ export function checkGameItemsArgs(v: GameItemsArgs, at?: rs.At): void {
 export function readGameItemsResult(r: rs.Reader): readonly Item[] {
   const row = r.pos;
   const mask = rs.readPayload(r);
-  const value = (mask & 0x1) !== 0 ? rs.readList(r, readItemValue, readItemColumn, 56) : [];
+  const value = (mask & 0x1) !== 0 ? rs.readList(r, readItemValue, readItemColumn, 72) : [];
   rs.endRow(r, row, 1);
   return value;
 }

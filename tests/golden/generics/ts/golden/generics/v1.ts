@@ -60,6 +60,29 @@ export interface IndexInit<K, V = PostInit> {
   readonly seen?: ReadonlySet<K>;
 }
 
+/** Parameters named like those that the runtime's own code has. */
+export interface Ranked<R, W> {
+  readonly best: R | undefined;
+  readonly weight: W;
+  readonly all: ReadonlyMap<W, R>;
+}
+export interface RankedInit<R, W> {
+  readonly best?: R | undefined;
+  readonly weight?: W;
+  readonly all?: ReadonlyMap<W, R>;
+}
+
+export interface Ranks<R> {
+  readonly first: R;
+  readonly all: ReadonlySet<R>;
+  readonly by: readonly Ranked<R, R>[];
+}
+export interface RanksInit<R> {
+  readonly first?: R;
+  readonly all?: ReadonlySet<R>;
+  readonly by?: readonly RankedInit<R, R>[];
+}
+
 export type Result2<T, E = string> = Result2Fine<T> | Result2Failed<T, E> | Result2Pending | rs.UnknownCase;
 export interface Result2Fine<T> {
   readonly kind: "Fine";
@@ -187,6 +210,7 @@ export function patchPost(v: Post, r: rs.Reader): Post {
 
 /** Everything at once. */
 export interface Wall {
+  readonly ranks: Ranks<number>;
   readonly posts: Versioned<Post>;
   readonly flag: Slot<boolean>;
   readonly score: Slot<number>;
@@ -200,6 +224,7 @@ export interface Wall {
   readonly same: Page<string>;
 }
 export interface WallInit {
+  readonly ranks?: RanksInit<number>;
   readonly posts?: VersionedInit<PostInit>;
   readonly flag?: SlotInit<boolean>;
   readonly score?: SlotInit<number>;
@@ -214,6 +239,7 @@ export interface WallInit {
 }
 export function wall(init: WallInit = {}): Wall {
   return {
+    ranks: ranksOfU16(init.ranks),
     posts: versionedOfPost(init.posts),
     flag: slotOfBool(init.flag),
     score: slotOfF64(init.score),
@@ -231,7 +257,7 @@ export function wall(init: WallInit = {}): Wall {
   };
 }
 export function writeWall(w: rs.Writer, v: WallInit): void {
-  const row = rs.beginRow(w, 11);
+  const row = rs.beginRow(w, 12);
   let mask = 0;
   if (v.posts !== undefined && !isDefaultVersionedOfPost(v.posts)) {
     mask |= 0x1;
@@ -285,7 +311,11 @@ export function writeWall(w: rs.Writer, v: WallInit): void {
     mask |= 0x400;
     writePageOfStringValue(w, v.same);
   }
-  rs.writeMask(w, row, 11, mask);
+  if (v.ranks !== undefined && !isDefaultRanksOfU16(v.ranks)) {
+    mask |= 0x800;
+    writeRanksOfU16Value(w, v.ranks);
+  }
+  rs.writeMask(w, row, 12, mask);
 }
 export function readWall(r: rs.Reader): Wall {
   const row = r.pos;
@@ -312,8 +342,9 @@ export function readWall(r: rs.Reader): Wall {
       ? rs.readMap(r, rs.readString, readVersionedOfPostValue, rs.readStringColumn, readVersionedOfPostColumn, 96)
       : new Map<string, Versioned<Post>>();
   const same = (mask & 0x400) !== 0 ? readPageOfStringValue(r) : pageOfString();
-  rs.endRow(r, row, 11);
-  return { posts, flag, score, texts, deep, index, results, pair, ids: ids_, table, same };
+  const ranks = (mask & 0x800) !== 0 ? readRanksOfU16Value(r) : ranksOfU16();
+  rs.endRow(r, row, 12);
+  return { ranks, posts, flag, score, texts, deep, index, results, pair, ids: ids_, table, same };
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -383,8 +414,9 @@ export function patchWall(v: Wall, r: rs.Reader): Wall {
     (old, r) => rs.patchMap(r, old, rs.readString, readVersionedOfPostValue, patchVersionedOfPost),
   );
   const same = rs.field(r, ops, 11, v.same, pageOfString(), readPageOfStringValue);
-  rs.endOps(r, ops, 11);
-  return { posts, flag, score, texts, deep, index, results, pair, ids: ids_, table, same };
+  const ranks = rs.patchField(r, ops, 12, v.ranks, ranksOfU16(), readRanksOfU16Value, patchRanksOfU16);
+  rs.endOps(r, ops, 12);
+  return { ranks, posts, flag, score, texts, deep, index, results, pair, ids: ids_, table, same };
 }
 
 /** Several parameters are named as other things are. */
@@ -514,6 +546,235 @@ export const Feed: rs.StoreDef<undefined, Versioned<Post>, FeedMethods, FeedEven
     turned: { id: 0xe34392c3, read: readFeedTurned },
   },
 };
+
+export function ranksOfU16(init: RanksInit<number> = {}): Ranks<number> {
+  return {
+    first: init.first ?? 0,
+    all: init.all ?? new Set<number>(),
+    by: init.by === undefined ? [] : init.by.map((v) => rankedOfU16AndU16(v)),
+  };
+}
+export function writeRanksOfU16(w: rs.Writer, v: RanksInit<number>): void {
+  const row = rs.beginRow(w, 3);
+  let mask = 0;
+  if (v.first !== undefined && v.first !== 0) {
+    mask |= 0x1;
+    rs.writeU16(w, v.first);
+  }
+  if (v.all !== undefined && v.all.size > 0) {
+    mask |= 0x2;
+    rs.writeSet(w, v.all, rs.writeU16, 40);
+  }
+  if (v.by !== undefined && v.by.length > 0) {
+    mask |= 0x4;
+    rs.writeList(w, v.by, writeRankedOfU16AndU16Value, 40, writeRankedOfU16AndU16Column);
+  }
+  rs.writeMask(w, row, 3, mask);
+}
+export function readRanksOfU16(r: rs.Reader): Ranks<number> {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const first = (mask & 0x1) !== 0 ? rs.readU16(r) : 0;
+  const all = (mask & 0x2) !== 0 ? rs.readSet(r, rs.readU16, 40) : new Set<number>();
+  const by = (mask & 0x4) !== 0 ? rs.readList(r, readRankedOfU16AndU16Value, readRankedOfU16AndU16Column, 40) : [];
+  rs.endRow(r, row, 3);
+  return { first, all, by };
+}
+export function writeRanksOfU16Value(w: rs.Writer, v: RanksInit<number>): void {
+  rs.writeNested(w, v, writeRanksOfU16);
+}
+export function readRanksOfU16Value(r: rs.Reader): Ranks<number> {
+  return rs.readNested(r, readRanksOfU16);
+}
+export function isDefaultRanksOfU16(v: RanksInit<number>): boolean {
+  return (v.first ?? 0) === 0 && (v.all === undefined || v.all.size === 0) && (v.by === undefined || v.by.length === 0);
+}
+export function writeRanksOfU16Column(
+  w: rs.Writer,
+  v: readonly RanksInit<number>[],
+  absent?: RanksInit<number> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeRanksOfU16Fields);
+}
+function writeRanksOfU16Fields(w: rs.Writer, v: readonly RanksInit<number>[]): void {
+  rs.writeVarint(w, 3);
+  const k = v.length;
+  const first = new Array<number>(k);
+  const all = new Array<ReadonlySet<number>>(k);
+  const by = new Array<readonly RankedInit<number, number>[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as RanksInit<number>;
+    first[at] = init.first ?? 0;
+    all[at] = init.all ?? new Set<number>();
+    by[at] = init.by ?? [];
+  }
+  rs.writeU16Column(w, first);
+  rs.writeRowsColumn(w, all, undefined, (w, v) => rs.writeSet(w, v, rs.writeU16, 40));
+  rs.writeListColumn(w, by, undefined, writeRankedOfU16AndU16Column, 40);
+}
+export function readRanksOfU16Column(
+  r: rs.Reader,
+  n: number,
+  absent?: Ranks<number> | null,
+  weight = 0,
+): Ranks<number>[] {
+  return rs.readStructColumn(r, n, absent, weight, ranksOfU16, readRanksOfU16Value, readRanksOfU16Fields);
+}
+function readRanksOfU16Fields(r: rs.Reader, k: number): Ranks<number>[] {
+  const ids = rs.readSlots(r);
+  const first = rs.readField(r, ids, 1, k, rs.readU16Column, 0);
+  const all = rs.readField<ReadonlySet<number>>(
+    r,
+    ids,
+    2,
+    k,
+    (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readSet(r, rs.readU16, 40), new Set<number>()),
+    new Set<number>(),
+  );
+  const by = rs.readField<readonly Ranked<number, number>[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, readRankedOfU16AndU16Value, readRankedOfU16AndU16Column, 40),
+    [],
+  );
+  if (ids > 3) rs.skipRest(r);
+  const out: Ranks<number>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      first: first[at] as number,
+      all: all[at] as ReadonlySet<number>,
+      by: by[at] as readonly Ranked<number, number>[],
+    });
+  }
+  return out;
+}
+
+/** Applies a delta; objects off its path stay the same. */
+export function patchRanksOfU16(v: Ranks<number>, r: rs.Reader): Ranks<number> {
+  const ops = rs.readOps(r);
+  const first = rs.field(r, ops, 1, v.first, 0, rs.readU16);
+  const all = rs.patchField(
+    r,
+    ops,
+    2,
+    v.all,
+    new Set<number>(),
+    (r) => rs.readSet(r, rs.readU16, 40),
+    (old, r) => rs.patchSet(r, old, rs.readU16),
+  );
+  const by = rs.patchField(
+    r,
+    ops,
+    3,
+    v.by,
+    [],
+    (r) => rs.readList(r, readRankedOfU16AndU16Value, readRankedOfU16AndU16Column, 40),
+    (old, r) => rs.patchList(r, old, readRankedOfU16AndU16Value, readRankedOfU16AndU16Column, 40),
+  );
+  rs.endOps(r, ops, 3);
+  return { first, all, by };
+}
+
+export function rankedOfU16AndU16(init: RankedInit<number, number> = {}): Ranked<number, number> {
+  return { best: init.best, weight: init.weight ?? 0, all: init.all ?? new Map<number, number>() };
+}
+export function writeRankedOfU16AndU16(w: rs.Writer, v: RankedInit<number, number>): void {
+  const row = rs.beginRow(w, 3);
+  let mask = 0;
+  if (v.best !== undefined) {
+    mask |= 0x1;
+    rs.writeU16(w, v.best);
+  }
+  if (v.weight !== undefined && v.weight !== 0) {
+    mask |= 0x2;
+    rs.writeU16(w, v.weight);
+  }
+  if (v.all !== undefined && v.all.size > 0) {
+    mask |= 0x4;
+    rs.writeMap(w, v.all, rs.writeU16, rs.writeU16, 48, rs.writeU16Column, rs.writeU16Column);
+  }
+  rs.writeMask(w, row, 3, mask);
+}
+export function readRankedOfU16AndU16(r: rs.Reader): Ranked<number, number> {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const best = (mask & 0x1) !== 0 ? rs.readU16(r) : undefined;
+  const weight = (mask & 0x2) !== 0 ? rs.readU16(r) : 0;
+  const all =
+    (mask & 0x4) !== 0
+      ? rs.readMap(r, rs.readU16, rs.readU16, rs.readU16Column, rs.readU16Column, 48)
+      : new Map<number, number>();
+  rs.endRow(r, row, 3);
+  return { best, weight, all };
+}
+export function writeRankedOfU16AndU16Value(w: rs.Writer, v: RankedInit<number, number>): void {
+  rs.writeNested(w, v, writeRankedOfU16AndU16);
+}
+export function readRankedOfU16AndU16Value(r: rs.Reader): Ranked<number, number> {
+  return rs.readNested(r, readRankedOfU16AndU16);
+}
+export function writeRankedOfU16AndU16Column(
+  w: rs.Writer,
+  v: readonly RankedInit<number, number>[],
+  absent?: RankedInit<number, number> | null,
+  weight = 0,
+): void {
+  rs.writeStructColumn(w, v, absent, weight, writeRankedOfU16AndU16Fields);
+}
+function writeRankedOfU16AndU16Fields(w: rs.Writer, v: readonly RankedInit<number, number>[]): void {
+  rs.writeVarint(w, 3);
+  const k = v.length;
+  const best = new Array<number | undefined>(k);
+  const weight = new Array<number>(k);
+  const all = new Array<ReadonlyMap<number, number>>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as RankedInit<number, number>;
+    best[at] = init.best;
+    weight[at] = init.weight ?? 0;
+    all[at] = init.all ?? new Map<number, number>();
+  }
+  rs.writeU16Column(w, rs.some(best), null);
+  rs.writeU16Column(w, weight);
+  rs.writeMapColumn(w, all, undefined, rs.writeU16Column, rs.writeU16Column, 48);
+}
+export function readRankedOfU16AndU16Column(
+  r: rs.Reader,
+  n: number,
+  absent?: Ranked<number, number> | null,
+  weight = 0,
+): Ranked<number, number>[] {
+  return rs.readStructColumn(
+    r,
+    n,
+    absent,
+    weight,
+    rankedOfU16AndU16,
+    readRankedOfU16AndU16Value,
+    readRankedOfU16AndU16Fields,
+  );
+}
+function readRankedOfU16AndU16Fields(r: rs.Reader, k: number): Ranked<number, number>[] {
+  const ids = rs.readSlots(r);
+  const best = rs.readField(r, ids, 1, k, rs.readU16Column, null);
+  const weight = rs.readField(r, ids, 2, k, rs.readU16Column, 0);
+  const all = rs.readField<ReadonlyMap<number, number>>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) => rs.readMapColumn(r, n, absent, rs.readU16, rs.readU16, rs.readU16Column, rs.readU16Column, 48),
+    new Map<number, number>(),
+  );
+  if (ids > 3) rs.skipRest(r);
+  const out: Ranked<number, number>[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({ best: best[at], weight: weight[at] as number, all: all[at] as ReadonlyMap<number, number> });
+  }
+  return out;
+}
 
 export function versionedOfPost(init: VersionedInit<PostInit> = {}): Versioned<Post> {
   return {
