@@ -3,7 +3,7 @@ import { Calls, DEFAULT_DEADLINE_MS, encodeArgs } from "./calls.js";
 import { Connection, type TokenSource } from "./connection.js";
 import type { RssError } from "./errors.js";
 import { watchPage } from "./page.js";
-import { type Channel, hex } from "./protocol/channel.js";
+import type { Channel } from "./protocol/channel.js";
 import { ClientCore } from "./protocol/core.js";
 import type { Action, Input, Status } from "./protocol/types.js";
 import { Handle, type HandleHost, notifyAll, type StoreHandle, sameStatus, type UnitHandle } from "./store.js";
@@ -13,6 +13,7 @@ import type { Check } from "./wire/check.js";
 import type { CallOptions, EventDef, RpcDef, SendDef, ServiceDef, StoreDef, StreamDef, UnitDef } from "./wire/defs.js";
 import type { Patch } from "./wire/delta.js";
 import type { Read } from "./wire/reader.js";
+import { hex } from "./wire/text.js";
 import { encode, type Write } from "./wire/writer.js";
 
 /** Name and version that the server's log shows. */

@@ -18,21 +18,21 @@ async function size(code: string): Promise<number> {
 }
 
 test.each([
-  ["client with websocket, stores, calls and events", `export { createClient } from "../src/index.js";`, 14_000],
+  ["client with websocket, stores, calls and events", `export { createClient } from "../src/index.js";`, 13_900],
   [
     "client and React hooks",
     `export { createClient } from "../src/index.js"; export * from "../src/react/index.js";`,
-    14_500,
+    14_200,
   ],
   [
     "client and the generated board",
     `export { createClient } from "../src/index.js"; export { Board } from "./board.js";`,
-    17_700,
+    17_350,
   ],
   [
     "a codec alone",
     `import * as rs from "../src/wire.js"; import * as b from "./board.js"; console.log(rs.decode(b.readMove, rs.encode(b.writeMove, {})));`,
-    2_000,
+    1_800,
   ],
 ])("%s stays small", async (what, code, ceiling) => {
   const bytes = await size(code);

@@ -1,6 +1,6 @@
 import { Kind } from "../frame.js";
 import type { Digest } from "../wire/defs.js";
-import { hexByte } from "../wire/text.js";
+import { hex } from "../wire/text.js";
 import {
   OpenCode,
   type OpenRefused,
@@ -240,11 +240,6 @@ export const OPEN_CODES: readonly string[] = [
   "too_many",
   "unavailable",
 ];
-
-/** Lower-case hex of bytes. */
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, hexByte).join("");
-}
 
 function sameDigest(a: Digest, b: Digest): boolean {
   return a.slice(0, 16) === b.slice(0, 16);

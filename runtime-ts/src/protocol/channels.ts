@@ -1,9 +1,9 @@
 import { RssError } from "../errors.js";
+import { hex } from "../wire/text.js";
 import {
   type Channel,
   closeChannel,
   disconnect,
-  hex,
   inUse,
   keepEvent,
   type Listened,

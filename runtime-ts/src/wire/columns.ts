@@ -1,4 +1,4 @@
-import { byteAt, type Read, type Reader, readByte, readVarint, refuse, take } from "./reader.js";
+import { type Read, type Reader, readByte, readVarint, refuse, take } from "./reader.js";
 import { BIT, bitAt, FIXED4, FIXED8, FIXED16, LEN, readBitmap, type Shape, skip, VARINT } from "./rows.js";
 
 /**
@@ -38,12 +38,15 @@ export function readColumn<T>(
   const start = r.pos;
   const mode = readMode(r, lows);
   if (mode >>> 6 === 1) return payload(r, n, mode & 0x1f, start);
+  const fill = absent === undefined ? zero : absent;
   const bits = mode === 0 ? start : readBitmap(r, n, start);
   const k = mode === 0 ? 0 : countBits(r, bits, n);
-  const fill = absent === undefined ? zero : absent;
   if (fill === undefined && k < n) refuse("mode", start);
-  const values = mode === 0 ? [] : payload(r, k, mode & 0x1f, start);
-  return k === n ? values : spread(r, n, mode === 0 ? undefined : bits, values, optional(fill));
+  const all = new Array<T>(n).fill(optional(fill));
+  if (mode === 0) return all;
+  const values = payload(r, k, mode & 0x1f, start);
+  for (let i = 0, next = 0; i < n; i++) if (bitAt(r, bits, i)) all[i] = values[next++] as T;
+  return all;
 }
 
 /** What stands for an absent value in an array. Those of optional values are typed as if they were there; who asked for them knows. */
@@ -64,19 +67,8 @@ export function readMode(r: Reader, lows: number): number {
 
 function countBits(r: Reader, bits: number, n: number): number {
   let count = 0;
-  for (let i = 0; i < n; i += 8) {
-    for (let byte = byteAt(r, bits + (i >> 3)); byte !== 0; byte &= byte - 1) count++;
-  }
+  for (let i = 0; i < n; i++) if (bitAt(r, bits, i)) count++;
   return count;
-}
-
-/** Puts present values where their bits are. */
-function spread<T>(r: Reader, n: number, bits: number | undefined, values: readonly T[], fill: T): T[] {
-  const all = new Array<T>(n).fill(fill);
-  if (bits === undefined) return all;
-  let next = 0;
-  for (const [i] of all.entries()) if (bitAt(r, bits, i)) all[i] = values[next++] as T;
-  return all;
 }
 
 /** Reads the column of field `id`, or what stands for it if the writer, whose highest id is `ids`, does not have it. */

@@ -1,5 +1,5 @@
 import { BASE, BITS, INTS, type ReadColumn, readColumn } from "./columns.js";
-import { byteAt, type Reader, readVarint, readZigzag, refuse, take } from "./reader.js";
+import { byteAt, bytesAt, type Reader, readVarint, readZigzag, refuse, take } from "./reader.js";
 import { bitAt, readBitmap } from "./rows.js";
 import { MAX_DATE_MS, readI64, readU64 } from "./scalars.js";
 
@@ -31,31 +31,11 @@ function readOffsets(r: Reader, k: number, width: number, start: number, base: n
   const values = new Array<number>(k);
   if (width === 0) return values.fill(base);
   if (width === 1) for (let i = 0; i < k; i++) values[i] = base + byteAt(r, at++);
-  else if (width === 2)
-    for (let i = 0; i < k; i++, at += 2) values[i] = base + (byteAt(r, at) | (byteAt(r, at + 1) << 8));
-  else if (width === 3) for (let i = 0; i < k; i++, at += 3) values[i] = base + read24(r, at);
-  else if (width === 4) for (let i = 0; i < k; i++, at += 4) values[i] = base + r.view.getUint32(r.base + at, true);
+  else if (width <= 4) for (let i = 0; i < k; i++, at += width) values[i] = base + bytesAt(r, at, width);
   else
-    for (let i = 0; i < k; i++, at += width) values[i] = base + readHigh(r, at, width) * 0x1_0000_0000 + readLow(r, at);
+    for (let i = 0; i < k; i++, at += width)
+      values[i] = base + bytesAt(r, at + 4, width - 4) * 0x1_0000_0000 + bytesAt(r, at, 4);
   return values;
-}
-
-function read24(r: Reader, at: number): number {
-  return byteAt(r, at) | (byteAt(r, at + 1) << 8) | (byteAt(r, at + 2) << 16);
-}
-
-/** The lower 32 bits of a number at `at`. */
-function readLow(r: Reader, at: number): number {
-  return r.view.getUint32(r.base + at, true);
-}
-
-/** What stands above the lower 32 bits of a number of `width` bytes. */
-function readHigh(r: Reader, at: number, width: number): number {
-  if (width === 8) return r.view.getUint32(r.base + at + 4, true);
-  let high = byteAt(r, at + 4);
-  if (width > 5) high |= byteAt(r, at + 5) << 8;
-  if (width > 6) high |= byteAt(r, at + 6) << 16;
-  return high;
 }
 
 /** Reads integers that need a `bigint`. */

@@ -101,36 +101,26 @@ export function readSplit(r: Reader): void {
   const size = first === 0 ? 9 : 32 - Math.clz32(first & -first);
   if (r.end - at < size) refuse("truncated", at);
   r.pos = at + size;
-  if (size <= 4) readShort(r, at, size);
-  else if (size <= 8) readMedium(r, at, size);
-  else {
-    r.lo = r.view.getUint32(r.base + at + 1, true);
-    r.hi = r.view.getUint32(r.base + at + 5, true);
-    if (r.hi < 0x100_0000) refuse("overlong", at);
+  // With as good as nothing in the last byte, the number fits into one byte less.
+  if (byteAt(r, r.pos - 1) < (size === 9 ? 1 : 2)) refuse("overlong", at);
+  if (size === 9) {
+    r.lo = bytesAt(r, at + 1, 4);
+    r.hi = bytesAt(r, at + 5, 4);
+    return;
   }
-}
-
-// 2^(7 * (size - 1)) is the smallest value that needs this many bytes.
-
-function readShort(r: Reader, at: number, size: number): void {
-  let raw = byteAt(r, at) | (byteAt(r, at + 1) << 8);
-  if (size > 2) raw |= byteAt(r, at + 2) << 16;
-  if (size > 3) raw |= byteAt(r, at + 3) << 24;
-  r.lo = raw >>> size;
-  r.hi = 0;
-  if (r.lo >>> (7 * (size - 1)) === 0) refuse("overlong", at);
-}
-
-function readMedium(r: Reader, at: number, size: number): void {
-  const low = r.view.getUint32(r.base + at, true);
-  let high = byteAt(r, at + 4);
-  if (size > 5) high |= byteAt(r, at + 5) << 8;
-  if (size > 6) high |= byteAt(r, at + 6) << 16;
-  if (size > 7) high |= byteAt(r, at + 7) << 24;
+  const low = bytesAt(r, at, size);
+  const high = size > 4 ? bytesAt(r, at + 4, size - 4) : 0;
   r.lo = ((low >>> size) | (high << (32 - size))) >>> 0;
   r.hi = high >>> size;
-  const bits = 7 * (size - 1);
-  if (bits < 32 ? r.hi === 0 && r.lo >>> bits === 0 : r.hi >>> (bits - 32) === 0) refuse("overlong", at);
+}
+
+/** The number in the first four of `size` bytes at `at`, which the caller has made sure are there. */
+export function bytesAt(r: Reader, at: number, size: number): number {
+  let value = byteAt(r, at);
+  if (size > 1) value |= byteAt(r, at + 1) << 8;
+  if (size > 2) value |= byteAt(r, at + 2) << 16;
+  if (size > 3) value |= byteAt(r, at + 3) << 24;
+  return value >>> 0;
 }
 
 /** Reads a zigzag varint as a number: exact up to 2^53 in magnitude, at least that for what lies beyond. */

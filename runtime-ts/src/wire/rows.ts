@@ -1,5 +1,6 @@
 import {
   byteAt,
+  bytesAt,
   enter,
   expectEnd,
   leave,
@@ -81,12 +82,7 @@ export function readPayload(r: Reader): number {
 /** Up to 32 bits of a bitmap that ends at `end`. */
 function wordAt(r: Reader, at: number, end: number): number {
   const size = end - at;
-  if (size <= 0) return 0;
-  let word = byteAt(r, at);
-  if (size > 1) word |= byteAt(r, at + 1) << 8;
-  if (size > 2) word |= byteAt(r, at + 2) << 16;
-  if (size > 3) word |= byteAt(r, at + 3) << 24;
-  return word;
+  return size > 0 ? bytesAt(r, at, size) : 0;
 }
 
 /** Which of the ids from `32 * word + 1` on are there, in the row that begins at `row`. */

@@ -86,38 +86,20 @@ function writeAscii(w: Writer, value: string): boolean {
   return true;
 }
 
+/** Half of a surrogate pair, which has no UTF-8: with the flag `u`, whole pairs are other characters. */
+const HALF = /[\ud800-\udfff]/u;
+
 /** Puts the UTF-8 of a text at `at`, where there is room, and returns its length. */
-function putUtf8(w: Writer, value: string, at: number): number {
+export function putUtf8(w: Writer, value: string, at: number): number {
   const written = putText(w, value, at);
   // Half of a pair becomes U+FFFD, which is longer than the ASCII that everything is that keeps its length.
-  if (written !== value.length) textSize(value);
+  if (written !== value.length && HALF.test(value)) refuseValue("utf8", "a string holds half of a surrogate pair");
   return written;
 }
 
 /** Like `putUtf8`, but halves of pairs are left to the caller. */
 export function putText(w: Writer, value: string, at: number): number {
   return utf8Encoder.encodeInto(value, w.buf.subarray(at)).written;
-}
-
-/** Bytes of the UTF-8 of a text; a lone surrogate is refused, since it has none. */
-export function textSize(value: string): number {
-  let size = 0;
-  for (let i = 0; i < value.length; i++) {
-    const unit = value.charCodeAt(i);
-    if (unit < 0x80) size++;
-    else if (unit < 0x800) size += 2;
-    else {
-      size += 3;
-      if ((unit & 0xf800) !== 0xd800) continue;
-      // A pair is four bytes: one more, and its second half is passed over.
-      if (unit > 0xdbff || (value.charCodeAt(i + 1) & 0xfc00) !== 0xdc00) {
-        refuseValue("utf8", "a string holds half of a surrogate pair");
-      }
-      size++;
-      i++;
-    }
-  }
-  return size;
 }
 
 /** Reads `bytes`; the result is a copy. */
@@ -140,24 +122,18 @@ export function writeBytes(w: Writer, value: Uint8Array): void {
 /** Reads a `uuid` as text in lower case. */
 export function readUuid(r: Reader): string {
   const at = take(r, 16);
-  let text = "";
-  for (let i = 0; i < 16; i++) {
-    if (i === 4 || i === 6 || i === 8 || i === 10) text += "-";
-    text += hexByte(byteAt(r, at + i));
-  }
-  return text;
+  return hex(r.buf.subarray(at, r.pos)).replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/** A byte as two hex digits. */
-export function hexByte(byte: number): string {
-  return (byte + 0x100).toString(16).slice(1);
+/** Bytes as text: two digits for each. */
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => (byte + 0x100).toString(16).slice(1)).join("");
 }
 
 /** Writes a `uuid` given as text, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`. */
 export function writeUuid(w: Writer, value: string): void {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) refuseValue("range", `"${value}" is not a uuid`);
-  const hex = value.replaceAll("-", "");
-  for (let i = 0; i < 32; i += 2) writeByte(w, Number.parseInt(hex.slice(i, i + 2), 16));
+  for (const byte of value.match(/\w\w/g) ?? []) writeByte(w, Number.parseInt(byte, 16));
 }
 
 /** Reads a `bigint`. */
@@ -178,9 +154,8 @@ export function bigIntAt(r: Reader, at: number, length: number, start: number): 
 
 /** A whole number in two's complement. */
 export function twosAt(r: Reader, at: number, length: number): bigint {
-  let hex = "";
-  for (let i = at + length - 1; i >= at; i--) hex += hexByte(byteAt(r, i));
-  return BigInt.asIntN(length * 8, BigInt(`0x${hex}`));
+  const digits = hex(r.buf.slice(at, at + length).reverse());
+  return BigInt.asIntN(length * 8, BigInt(`0x${digits}`));
 }
 
 /** Writes a `bigint`. */
