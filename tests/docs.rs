@@ -75,7 +75,11 @@ fn what_a_page_shows_stands_in_a_file_that_compiles() {
 /// The parts of the language page that the compiler writes.
 fn tables() -> Vec<(&'static str, String)> {
     let grammar = suites::grammar::ebnf(&text("compiler/src/syntax/grammar.pest"));
-    vec![("annotations", rssc::syntax::annotations::table()), ("grammar", format!("```ebnf\n{grammar}```\n"))]
+    vec![
+        ("annotations", rssc::syntax::annotations::table()),
+        ("grammar", format!("```ebnf\n{grammar}```\n")),
+        ("options", rssc::project::options::table()),
+    ]
 }
 
 /// What a page holds between `<!-- NAME -->` and `<!-- end -->` is made from a table of the compiler.

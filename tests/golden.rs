@@ -1,7 +1,7 @@
 //! Golden files: what the emitters write for each `golden/<case>.rss`, and that it is what it must be: parsed, formatted
 //! and compiled. `RSS_BLESS=1 cargo test -p suites --test golden` rewrites the files.
 //!
-//! A case that needs several files separates them by lines `//@ file NAME`.
+//! `<case>.toml` has options of its outputs. A case that needs several files separates them by lines `//@ file NAME`.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rssc::emit::{self, Options};
-use rssc::source::SourceMap;
+use rssc::project::{self, Config};
+use rssc::source::{FileId, SourceMap};
 use suites::code;
 use suites::tree::{read_all, replace_all};
 use suites::{bless, entries, find, root};
@@ -51,18 +52,23 @@ fn sources(case: &str, text: &str) -> SourceMap {
     sources
 }
 
+/// What `<case>.toml` says, in the form of an rss.toml; most cases have none.
+fn config(case: &str) -> Config {
+    let path = folder().join(case).with_extension("toml");
+    let text = if path.exists() { read(&path) } else { String::new() };
+    let (config, findings) = project::parse(FileId(0), &text);
+    assert!(findings.is_empty(), "{case}: {findings:#?}");
+    config
+}
+
 fn emitted(case: &str, text: &str) -> Files {
     let checked = rssc::analyze(&sources(case, text));
     let findings: Vec<_> = checked.diagnostics.iter().map(|finding| (&finding.message, finding.primary.span)).collect();
     let schema = checked.schema.unwrap_or_else(|| panic!("{case}: {findings:#?}"));
-    let options = |runtime: &str| Options {
-        runtime: runtime.to_owned(),
-        strip: String::new(),
-        version: "0.1.0".to_owned(),
-        project: String::new(),
-    };
-    let rust = emit::rust::emit(&schema, &options("::restream"));
-    let ts = emit::ts::emit(&schema, &options("@restream/runtime/wire"));
+    let config = config(case);
+    let options = |target| Options { version: "0.1.0".to_owned(), ..Options::of(target) };
+    let rust = emit::rust::emit(&schema, &options(&config.rust));
+    let ts = emit::ts::emit(&schema, &options(&config.ts));
     let rust = rust.into_iter().map(|(path, text)| (format!("rust/{path}"), text));
     rust.chain(ts.into_iter().map(|(path, text)| (format!("ts/{path}"), text))).collect()
 }

@@ -36,6 +36,8 @@ mod keywords;
 mod nested;
 #[path = "golden/newtypes/rust/mod.rs"]
 mod newtypes;
+#[path = "golden/numbers/rust/mod.rs"]
+mod numbers;
 #[path = "golden/packages/rust/mod.rs"]
 mod packages;
 #[path = "golden/retired/rust/mod.rs"]

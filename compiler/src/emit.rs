@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub type Files = BTreeMap<String, String>;
 
 /// What an output section of `rss.toml` decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// How generated code names the runtime: a path in Rust (`::restream`), a module in TypeScript
     /// (`@restream/runtime/wire`).
@@ -25,6 +25,30 @@ pub struct Options {
     pub version: String,
     /// The folder of the project as seen from the output, named there too (empty: not named).
     pub project: String,
+    /// What TypeScript holds as numbers.
+    pub numbers: Numbers,
+}
+
+/// What TypeScript holds as a `number` instead of a type of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Numbers {
+    /// `u64` and `i64`, up to 2^53 - 1.
+    pub int64: bool,
+    /// `timestamp`, in milliseconds.
+    pub timestamp: bool,
+}
+
+impl Options {
+    /// What an output section says, for this version of the compiler.
+    pub fn of(target: &crate::project::Target) -> Self {
+        Self {
+            runtime: target.runtime.clone(),
+            strip: target.strip.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            project: String::new(),
+            numbers: Numbers { int64: target.int64_number.is_some(), timestamp: target.timestamp_number },
+        }
+    }
 }
 
 /// The first line of a package's file.

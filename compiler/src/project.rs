@@ -1,5 +1,7 @@
 //! `rss.toml`: what a project reads and writes.
 
+pub mod options;
+
 use crate::diag::{Diagnostic, codes, suggest};
 use crate::source::{FileId, Span};
 use toml::Spanned;
@@ -36,12 +38,22 @@ pub struct Target {
     pub runtime: String,
     /// Leading package segments that module paths leave out.
     pub strip: String,
+    /// Where it says that 64-bit integers are a `number`, if it does (TypeScript).
+    pub int64_number: Option<Span>,
+    /// Whether timestamps are a `number` (TypeScript).
+    pub timestamp_number: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        let target =
-            |runtime: &str| Target { wanted: false, out: None, runtime: runtime.to_owned(), strip: String::new() };
+        let target = |runtime: &str| Target {
+            wanted: false,
+            out: None,
+            runtime: runtime.to_owned(),
+            strip: String::new(),
+            int64_number: None,
+            timestamp_number: false,
+        };
         Self {
             roots: vec![Root { path: ".".to_owned(), span: None }],
             rust: target("::restream"),
@@ -82,15 +94,15 @@ impl Reader {
             };
             match section {
                 "inputs" => self.inputs(inside),
-                "rust" => self.config.rust = self.target(inside, self.config.rust.clone(), "[rust]"),
-                _ => self.config.ts = self.target(inside, self.config.ts.clone(), "[ts]"),
+                "rust" => self.config.rust = self.target(inside, self.config.rust.clone(), "rust"),
+                _ => self.config.ts = self.target(inside, self.config.ts.clone(), "ts"),
             }
         }
     }
 
     fn inputs(&mut self, table: &DeTable<'_>) {
         for (key, value) in table.iter() {
-            if self.key(key, &["roots"], "[inputs]").is_none() {
+            if self.key(key, &options::names("inputs"), "[inputs]").is_none() {
                 continue;
             }
             let DeValue::Array(items) = value.get_ref() else {
@@ -112,10 +124,17 @@ impl Reader {
     fn target(&mut self, table: &DeTable<'_>, mut target: Target, section: &str) -> Target {
         target.wanted = true;
         for (key, value) in table.iter() {
-            let Some(name) = self.key(key, &["out", "runtime", "strip"], section) else { continue };
+            let Some(name) = self.key(key, &options::names(section), &format!("[{section}]")) else { continue };
             let Some(text) = self.text(value) else { continue };
             match name {
                 "out" => target.out = Some(text),
+                "int64" => {
+                    let number = self.word(value, &text, &options::INT64) == Some("number");
+                    target.int64_number = number.then(|| self.span(value.span()));
+                }
+                "timestamp" => {
+                    target.timestamp_number = self.word(value, &text, &options::TIMESTAMP) == Some("number");
+                }
                 "runtime" => {
                     // The text goes into generated code as it is.
                     let fine = |c: char| c.is_ascii_alphanumeric() || "_:@/.-".contains(c);
@@ -160,6 +179,21 @@ impl Reader {
         found
     }
 
+    /// The word, if it is one of these.
+    fn word<'k>(&mut self, value: &Spanned<DeValue<'_>>, text: &str, known: &[&'k str]) -> Option<&'k str> {
+        let found = known.iter().find(|word| **word == text).copied();
+        if found.is_none() {
+            let list = known.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(" or ");
+            let span = self.span(value.span());
+            let mut d = Diagnostic::new(&codes::CONFIG_VALUE, format!("expected {list}"), span, "not one of these");
+            let quoted = |word: &str| format!("\"{word}\"");
+            let right = suggest::closest(text, known.iter().copied()).map(quoted);
+            d = d.did_you_mean(&quoted(text), right.as_deref());
+            self.diagnostics.push(d);
+        }
+        found
+    }
+
     fn text(&mut self, value: &Spanned<DeValue<'_>>) -> Option<String> {
         match value.get_ref() {
             DeValue::String(text) => Some(text.clone().into_owned()),
@@ -199,6 +233,18 @@ mod tests {
         assert_eq!((config.rust.strip.as_str(), config.rust.runtime.as_str()), ("a.b", "::restream"));
         assert!(config.ts.wanted && config.ts.out.is_none());
         assert_eq!(config.ts.runtime, "../wire.js");
+    }
+
+    #[test]
+    fn words_are_one_of_a_list() {
+        let parsed = |text: &str| parse(FileId(0), text);
+        let (config, diagnostics) = parsed("[ts]\nint64 = \"number\"\ntimestamp = \"number\"\n");
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        assert!(config.ts.timestamp_number && config.ts.int64_number.is_some() && config.rust.int64_number.is_none());
+        let (config, diagnostics) = parsed("[ts]\nint64 = \"bigint\"\ntimestamp = \"date\"\n");
+        assert!(diagnostics.is_empty() && config.ts.int64_number.is_none() && !config.ts.timestamp_number);
+        assert_eq!(parsed("[ts]\nint64 = \"Number\"\n").1[0].primary.text, "did you mean `\"number\"`?");
+        assert_eq!(parsed("[rust]\nint64 = \"number\"\n").1[0].code.id, "RSS0501");
     }
 
     #[test]

@@ -28,11 +28,14 @@ export {
   readI8Column,
   readI16Column,
   readI32Column,
+  readI53Column,
   readI64Column,
+  readMillisColumn,
   readTimestampColumn,
   readU8Column,
   readU16Column,
   readU32Column,
+  readU53Column,
   readU64Column,
 } from "./wire/int-columns.js";
 export { applyDelta, decode, type Read, Reader, readVarint, skipRest } from "./wire/reader.js";
@@ -97,11 +100,14 @@ export {
   writeI8Column,
   writeI16Column,
   writeI32Column,
+  writeI53Column,
   writeI64Column,
+  writeMillisColumn,
   writeTimestampColumn,
   writeU8Column,
   writeU16Column,
   writeU32Column,
+  writeU53Column,
   writeU64Column,
 } from "./wire/write-int-columns.js";
 export {

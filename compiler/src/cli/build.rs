@@ -59,12 +59,12 @@ impl Build {
 
     fn options(&self, project: &Project) -> Options {
         let config = &project.config.rust;
+        // The project is not named: folders of build scripts are shared by copies of a repository.
+        let options = Options::of(config);
         Options {
-            runtime: self.runtime.clone().unwrap_or_else(|| config.runtime.clone()),
-            strip: self.strip.clone().unwrap_or_else(|| config.strip.clone()),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            // Folders of build scripts are shared by copies of a repository.
-            project: String::new(),
+            runtime: self.runtime.clone().unwrap_or(options.runtime),
+            strip: self.strip.clone().unwrap_or(options.strip),
+            ..options
         }
     }
 }

@@ -6,7 +6,8 @@ use super::report::{self, Findings};
 use super::write::Changes;
 use super::{CompileArgs, Inputs, Outcome, Terminal, ids};
 use crate::check::Checked;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, codes};
+use crate::emit::{self, Options};
 use crate::source::{FileId, Role};
 use crate::{compat, ir};
 use anyhow::bail;
@@ -79,10 +80,20 @@ pub(super) fn judge(project: &Project, checked: Checked, broken: &[String]) -> (
     let mut diagnostics = project.diagnostics.clone();
     diagnostics.extend(checked.diagnostics);
     if let (Some(schema), true) = (&checked.schema, diagnostics.is_empty()) {
+        diagnostics.extend(beyond_numbers(schema, &project.config.ts));
         let lock_file = project.lock_file.unwrap_or(FileId(0));
         diagnostics.extend(compat::check(schema, &checked.places, &project.lock, lock_file, broken));
     }
     (checked.schema, diagnostics)
+}
+
+/// An integer of the schemas that no `number` holds, although `rss.toml` says that numbers hold integers.
+fn beyond_numbers(schema: &ir::Schema, config: &crate::project::Target) -> Option<Diagnostic> {
+    let said = config.int64_number?;
+    let (package, value) = emit::ts::beyond_numbers(schema, &Options::of(config))?;
+    let message = format!("a number of TypeScript does not hold {value}, which is written in {package}");
+    let label = "numbers go up to 9007199254740991 in both directions";
+    Some(Diagnostic::new(&codes::CONFIG_VALUE, message, said, label))
 }
 
 /// Reports findings. If only ids are missing, nothing is wrong that a command would not write.

@@ -84,11 +84,6 @@ fn target(
         (None, None) => PathBuf::from(default),
     };
     let dir = load::normal(&dir);
-    let options = Options {
-        runtime: config.runtime.clone(),
-        strip: config.strip.clone(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        project: owner::name(&project.dir, &dir),
-    };
+    let options = Options { project: owner::name(&project.dir, &dir), ..Options::of(config) };
     Target { dir, options, emit }
 }

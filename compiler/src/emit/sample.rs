@@ -7,7 +7,7 @@ pub(super) fn options(runtime: &str) -> super::Options {
         runtime: runtime.to_owned(),
         strip: String::new(),
         version: "0.1.0".to_owned(),
-        project: String::new(),
+        ..super::Options::default()
     }
 }
 

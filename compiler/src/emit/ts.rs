@@ -38,6 +38,16 @@ pub fn emit(schema: &ir::Schema, options: &Options) -> Files {
     files
 }
 
+/// A package, and an integer in it, that is beyond what a `number` holds although it should hold 64-bit integers.
+pub fn beyond_numbers<'a>(schema: &'a ir::Schema, options: &Options) -> Option<(&'a str, i128)> {
+    let names = Names::new(schema, options);
+    schema.packages.iter().zip(0..).find_map(|(package, n)| {
+        let m = Module::new(schema, &names, ir::PackageId(n));
+        file(&m, package, options);
+        Some((package.name.as_str(), m.beyond.get()?))
+    })
+}
+
 fn file(m: &Module<'_>, package: &ir::Package, options: &Options) -> String {
     let mut body = Writer::new("  ");
     for &item in &package.items {

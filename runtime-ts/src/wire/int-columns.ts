@@ -91,6 +91,16 @@ export const readDurationColumn: ReadColumn<number> = /*@__PURE__*/ numbers(
   Number.MAX_SAFE_INTEGER,
 );
 
+/** Reads a column of `u64` as numbers. */
+export const readU53Column: ReadColumn<number> = /*@__PURE__*/ numbers(0, Number.MAX_SAFE_INTEGER);
+/** Reads a column of `i64` as numbers. */
+export const readI53Column: ReadColumn<number> = /*@__PURE__*/ numbers(
+  -Number.MAX_SAFE_INTEGER,
+  Number.MAX_SAFE_INTEGER,
+);
+/** Reads a column of `timestamp` as milliseconds. */
+export const readMillisColumn: ReadColumn<number> = /*@__PURE__*/ numbers(-MAX_DATE_MS, MAX_DATE_MS);
+
 /** Reads a column of `timestamp`. */
 export const readTimestampColumn: ReadColumn<Date> = (r, n, absent) =>
   readColumn(r, n, absent, new Date(0), INTS, (r, k, low, start) =>

@@ -82,6 +82,16 @@ export function writeU64(w: Writer, value: bigint): void {
   writeSplit(w, Number(value & 0xffff_ffffn), Number(value >> 32n));
 }
 
+/** Reads a `u64` as a number; beyond 2^53 - 1 it is refused, not rounded. */
+export function readU53(r: Reader): number {
+  return readUint(r, Number.MAX_SAFE_INTEGER);
+}
+
+/** Writes a number as a `u64`. */
+export function writeU53(w: Writer, value: number): void {
+  writeUint(w, value, Number.MAX_SAFE_INTEGER);
+}
+
 /** Reads an `i8`. */
 export function readI8(r: Reader): number {
   return readInt(r, -0x80, 0x7f);
@@ -208,4 +218,24 @@ export function readDuration(r: Reader): number {
 /** Writes a `duration` in microseconds; a fraction is refused. */
 export function writeDuration(w: Writer, value: number): void {
   writeInt(w, value, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+}
+
+/** Reads an `i64` as a number; beyond 2^53 - 1 it is refused, not rounded. */
+export function readI53(r: Reader): number {
+  return readDuration(r);
+}
+
+/** Writes a number as an `i64`. */
+export function writeI53(w: Writer, value: number): void {
+  writeDuration(w, value);
+}
+
+/** Reads a `timestamp` as milliseconds since 1970. */
+export function readMillis(r: Reader): number {
+  return readInt(r, -MAX_DATE_MS, MAX_DATE_MS);
+}
+
+/** Writes milliseconds since 1970 as a `timestamp`; a fraction is refused. */
+export function writeMillis(w: Writer, value: number): void {
+  writeInt(w, value, -MAX_DATE_MS, MAX_DATE_MS);
 }

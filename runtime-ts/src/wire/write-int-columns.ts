@@ -144,6 +144,16 @@ export const writeDurationColumn: WriteColumn<number> = /*@__PURE__*/ numbers(
   Number.MAX_SAFE_INTEGER,
 );
 
+/** Writes a column of `u64` from numbers. */
+export const writeU53Column: WriteColumn<number> = /*@__PURE__*/ numbers(0, Number.MAX_SAFE_INTEGER);
+/** Writes a column of `i64` from numbers. */
+export const writeI53Column: WriteColumn<number> = /*@__PURE__*/ numbers(
+  Number.MIN_SAFE_INTEGER,
+  Number.MAX_SAFE_INTEGER,
+);
+/** Writes a column of `timestamp` from milliseconds. */
+export const writeMillisColumn: WriteColumn<number> = /*@__PURE__*/ numbers(-MAX_DATE_MS, MAX_DATE_MS);
+
 /** Writes a column of `timestamp`. */
 export const writeTimestampColumn: WriteColumn<Date> = (w, values, absent) =>
   writeColumn(

@@ -82,7 +82,7 @@ fn compile(text: &str) -> Result<Did> {
         runtime: runtime.into(),
         strip: String::new(),
         version: "0".into(),
-        project: String::new(),
+        ..Options::default()
     };
     emit::rust::emit(&schema, &options("::restream"));
     emit::ts::emit(&schema, &options("@restream/runtime/wire"));

@@ -314,7 +314,7 @@ mod tests {
                 runtime: "::restream".to_owned(),
                 strip: strip.to_owned(),
                 version: "0".to_owned(),
-                project: String::new(),
+                ..Options::default()
             },
         )
     }

@@ -5,7 +5,7 @@ use super::expr::Expr;
 use super::module::{As, Module};
 use super::names::StructNames;
 use super::rows::{Slot, function, generic, shape, slots};
-use super::types::{Form, default_value, is_number, is_true, opt, reader, scalar, ts_type, writer};
+use super::types::{Form, default_value, is_number, is_true, of_its_own, opt, reader, scalar, ts_type, writer};
 use crate::emit::writer::Writer;
 use crate::ir::{self, StructLevel, Type};
 
@@ -119,11 +119,14 @@ pub(super) fn read_column(m: &Module<'_>, ty: &Type, arguments: [&str; 3]) -> Ex
         Type::Enum(id) if !m.schema[*id].open => {
             call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].read_column), Vec::new())
         }
-        Type::Enum(id) => read_column(m, &m.schema[*id].repr, arguments),
+        Type::Enum(id) => {
+            let suffix = of_its_own(&m.schema[*id].repr).unwrap_or_default();
+            call(m.rs(&format!("read{suffix}Column")), Vec::new())
+        }
         Type::Newtype(id, _) => {
             call(name(m.schema[*id].package, &m.names.newtypes[id.0 as usize].read_column), Vec::new())
         }
-        ty => call(m.rs(&format!("read{}Column", scalar(ty).unwrap_or_default())), Vec::new()),
+        ty => call(m.rs(&format!("read{}Column", scalar(m, ty))), Vec::new()),
     }
 }
 
@@ -161,8 +164,11 @@ pub(super) fn write_column(m: &Module<'_>, ty: &Type, values: &str, absent: Opti
         Type::Enum(id) if !m.schema[*id].open => {
             call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].write_column), Vec::new())
         }
-        Type::Enum(id) => write_column(m, &m.schema[*id].repr, values, absent),
-        ty => call(m.rs(&format!("write{}Column", scalar(ty).unwrap_or_default())), Vec::new()),
+        Type::Enum(id) => {
+            let suffix = of_its_own(&m.schema[*id].repr).unwrap_or_default();
+            call(m.rs(&format!("write{suffix}Column")), Vec::new())
+        }
+        ty => call(m.rs(&format!("write{}Column", scalar(m, ty))), Vec::new()),
     }
 }
 
@@ -383,7 +389,7 @@ fn read_field(m: &Module<'_>, w: &mut Writer, plain: bool, field: &ir::Field, va
 /// Writes the columns of a closed enum.
 pub(super) fn closed_enum(m: &Module<'_>, w: &mut Writer, id: ir::EnumId) {
     let (decl, names) = (&m.schema[id], &m.names.enums[id.0 as usize]);
-    let (name, suffix) = (&names.name, scalar(&decl.repr).unwrap_or_default());
+    let (name, suffix) = (&names.name, of_its_own(&decl.repr).unwrap_or_default());
     let (max, none) = match decl.repr {
         Type::U8 => ("0xff", "-1"),
         Type::U16 => ("0xffff", "-1"),

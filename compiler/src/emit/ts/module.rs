@@ -16,6 +16,8 @@ pub(super) struct Module<'a> {
     imports: RefCell<Imports>,
     /// The declaration whose parameters may be named.
     item: Cell<Option<ir::Item>>,
+    /// An integer that should be a `number`, which does not hold it.
+    pub(super) beyond: Cell<Option<i128>>,
 }
 
 #[derive(Default)]
@@ -40,7 +42,7 @@ pub(super) enum As {
 
 impl<'a> Module<'a> {
     pub(super) fn new(schema: &'a ir::Schema, names: &'a Names, id: ir::PackageId) -> Self {
-        Self { schema, names, id, imports: RefCell::default(), item: Cell::new(None) }
+        Self { schema, names, id, imports: RefCell::default(), item: Cell::new(None), beyond: Cell::new(None) }
     }
 
     /// Writes something inside of a declaration, whose parameters may be named there.

@@ -6,7 +6,7 @@ use super::used::Used;
 use crate::emit::names::{
     HANDLE_NAMES, PROTOTYPE_NAMES, Scope, TS_KEYWORDS, lower_camel, segments, upper_camel, upper_snake,
 };
-use crate::emit::{Options, annotated};
+use crate::emit::{Numbers, Options, annotated};
 use crate::ir;
 
 /// Parameters and variables of generated functions, and the runtime.
@@ -31,6 +31,7 @@ pub(super) struct Names {
     /// The constants of each package for uses of declared annotations, in their order.
     pub(super) annotated: Vec<Vec<String>>,
     pub(super) newtypes: Vec<NewtypeNames>,
+    pub(super) numbers: Numbers,
 }
 
 #[derive(Default)]
@@ -146,6 +147,7 @@ impl Names {
         reserved.extend(["at", "globalThis"]);
         let mut names = Self {
             paths: module_paths(schema, options),
+            numbers: options.numbers,
             scopes: vec![Scope::new(&reserved); schema.packages.len()],
             uses: Vec::new(),
             used: Used::default(),

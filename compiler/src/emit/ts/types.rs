@@ -20,8 +20,8 @@ pub(super) enum Form {
 pub(super) fn ts_type(m: &Module<'_>, ty: &Type, form: Form) -> String {
     match ty {
         Type::Bool => "boolean".to_owned(),
-        Type::U64 | Type::I64 | Type::BigInt => "bigint".to_owned(),
-        Type::Timestamp => m.global("Date"),
+        ty if is_bigint(m, ty) => "bigint".to_owned(),
+        Type::Timestamp if !m.names.numbers.timestamp => m.global("Date"),
         Type::Bytes => m.global("Uint8Array"),
         Type::String | Type::Uuid | Type::Decimal { .. } => "string".to_owned(),
         Type::List(item) => match &**item {
@@ -84,8 +84,24 @@ pub(super) fn opt(ty: &Type) -> &Type {
     if let Type::Optional(inner) = ty { inner } else { ty }
 }
 
-/// The suffix of a scalar's functions in the runtime.
-pub(super) fn scalar(ty: &Type) -> Option<&'static str> {
+/// Whether a type's values are of type `bigint`.
+fn is_bigint(m: &Module<'_>, ty: &Type) -> bool {
+    *ty == Type::BigInt || (matches!(ty, Type::U64 | Type::I64) && !m.names.numbers.int64)
+}
+
+/// The suffix of a scalar's functions in the runtime, of those that hold it as the output wants it.
+pub(super) fn scalar(m: &Module<'_>, ty: &Type) -> &'static str {
+    let numbers = m.names.numbers;
+    match ty {
+        Type::U64 if numbers.int64 => "U53",
+        Type::I64 if numbers.int64 => "I53",
+        Type::Timestamp if numbers.timestamp => "Millis",
+        ty => of_its_own(ty).unwrap_or_default(),
+    }
+}
+
+/// The suffix of the functions that hold a scalar as the type of its own that there is for it.
+pub(super) fn of_its_own(ty: &Type) -> Option<&'static str> {
     Some(match ty {
         Type::Bool => "Bool",
         Type::U8 => "U8",
@@ -160,7 +176,7 @@ pub(super) fn read(m: &Module<'_>, ty: &Type) -> Expr {
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].read), [r()]),
         Type::Newtype(id, _) => call(name(m.schema[*id].package, &m.names.newtypes[id.0 as usize].read), [r()]),
         Type::Union(id, args) => call(m.union_fn(*id, args, |names| &names.read_value), [r()]),
-        ty => call(m.rs(&format!("read{}", scalar(ty).unwrap_or_default())), [r()]),
+        ty => call(m.rs(&format!("read{}", scalar(m, ty))), [r()]),
     }
 }
 
@@ -207,7 +223,7 @@ pub(super) fn write(m: &Module<'_>, ty: &Type, value: &str) -> Expr {
         Type::Struct(id, args) => call(m.struct_fn(*id, args, |names| &names.write_value), [w(), v]),
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].write), [w(), v]),
         Type::Union(id, args) => call(m.union_fn(*id, args, |names| &names.write_value), [w(), v]),
-        ty => call(m.rs(&format!("write{}", scalar(ty).unwrap_or_default())), [w(), v]),
+        ty => call(m.rs(&format!("write{}", scalar(m, ty))), [w(), v]),
     }
 }
 
@@ -262,9 +278,9 @@ pub(super) fn default_value(m: &Module<'_>, field: &ir::Field) -> String {
         (ty, Some(literal)) => literal_value(m, ty, literal),
         (Type::Bool, None) => "false".to_owned(),
         (Type::String, None) => "\"\"".to_owned(),
-        (Type::U64 | Type::I64 | Type::BigInt, None) => "0n".to_owned(),
+        (ty, None) if is_bigint(m, ty) => "0n".to_owned(),
         (Type::Bytes, None) => format!("new {}(0)", m.global("Uint8Array")),
-        (Type::Timestamp, None) => format!("new {}(0)", m.global("Date")),
+        (Type::Timestamp, None) if !m.names.numbers.timestamp => format!("new {}(0)", m.global("Date")),
         (Type::Uuid, None) => "\"00000000-0000-0000-0000-000000000000\"".to_owned(),
         (Type::Decimal { scale: 0, .. }, None) => "\"0\"".to_owned(),
         (Type::Decimal { scale, .. }, None) => format!("\"0.{}\"", "0".repeat(usize::from(*scale))),
@@ -281,11 +297,18 @@ pub(super) fn default_value(m: &Module<'_>, field: &ir::Field) -> String {
     }
 }
 
+/// Every whole number up to it is a `number`, in both directions.
+const MAX_SAFE_INTEGER: u128 = (1 << 53) - 1;
+
 /// A literal as an expression of its type.
 pub(super) fn literal_value(m: &Module<'_>, ty: &Type, literal: &Literal) -> String {
     match (literal, ty) {
         (Literal::Bool(value), _) => value.to_string(),
-        (Literal::Int(value), Type::U64 | Type::I64 | Type::BigInt) => format!("{value}n"),
+        (Literal::Int(value), ty) if is_bigint(m, ty) => format!("{value}n"),
+        (Literal::Int(value), Type::U64 | Type::I64) if value.unsigned_abs() > MAX_SAFE_INTEGER => {
+            m.beyond.set(Some(*value));
+            value.to_string()
+        }
         (Literal::Int(value), _) => value.to_string(),
         (Literal::Float(value), Type::F32) => float(f64::from(*value as f32)),
         (Literal::Float(value), _) => float(*value),
@@ -316,7 +339,7 @@ pub(super) fn default_test(m: &Module<'_>, field: &ir::Field, value: &str, equal
         Type::Bytes | Type::List(_) => format!("{value}.length > 0"),
         Type::Map(..) | Type::Set(_) if equal => format!("{value}.size === 0"),
         Type::Map(..) | Type::Set(_) => format!("{value}.size > 0"),
-        Type::Timestamp => format!("{value}.getTime() {sign} 0"),
+        Type::Timestamp if !m.names.numbers.timestamp => format!("{value}.getTime() {sign} 0"),
         Type::Decimal { .. } => format!("{not}/^-?0+(\\.0+)?$/.test({value})"),
         Type::Struct(id, args) => format!("{not}{}({value})", m.struct_fn(*id, args, |names| &names.is_default)),
         Type::Optional(_) | Type::Union(..) => format!("{value} {sign} undefined"),
