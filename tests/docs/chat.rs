@@ -4,7 +4,7 @@ use crate::generated;
 
 use generated::access;
 use generated::chat::v1::*;
-use restream::{Ctx, Fail, Level, Principal, Refused, Server};
+use restream::{Ctx, Fail, Level, Principal, Refused, Server, Sink};
 
 struct Rooms;
 
@@ -28,10 +28,22 @@ impl RoomHandler for Rooms {
         }
         let author = ctx.principal().id().to_owned();
         room.emit_bell(author.clone());
+        for who in text.split_whitespace().filter_map(|word| word.strip_prefix('@')) {
+            room.emit_mention(&RoomMentionKey { who: who.to_owned() }, author.clone());
+        }
         room.try_update(|r| {
             r.messages_mut().push(Message { author, text });
             Ok(r.messages.len() as u32)
         })
+    }
+
+    /// Sends as fast as the caller takes; the end of the method is the end of the stream.
+    async fn find(&self, _: &Ctx, room: &Room, word: String, found: Sink<Message>) -> Result<(), Refused> {
+        let messages = room.read(|r| r.messages.clone());
+        for message in messages.iter().filter(|m| m.text.contains(&word)) {
+            found.send(message.clone()).await?;
+        }
+        Ok(())
     }
 
     /// A `send` has no answer.

@@ -599,6 +599,39 @@ impl ::restream::codec::Row for RoomKey {
     }
 }
 
+/// Names one key of the event `mention` of [`Room`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoomMentionKey {
+    pub who: String,
+}
+
+impl ::restream::codec::Row for RoomMentionKey {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(1);
+        if !self.who.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.who, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.who = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.who.is_empty()
+    }
+}
+
 /// What the runtime knows of the store `Room`.
 #[derive(Clone, Copy, Debug)]
 pub struct RoomUnit;
@@ -608,7 +641,7 @@ impl ::restream::Unit for RoomUnit {
     type State = RoomState;
     const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
         name: "chat.v1.Room",
-        digest: 0x5f754ffd81dbcdd0386df27275b0dc71_u128.to_be_bytes(),
+        digest: 0x4bcf2531c276d82dfc131dfa0b137659_u128.to_be_bytes(),
         ancestors: &[],
         access: ::restream::Level(0),
         methods: &[
@@ -619,13 +652,22 @@ impl ::restream::Unit for RoomUnit {
                 access: ::restream::Level(10),
             },
             ::restream::MethodInfo {
+                id: 0x0d2b_a625,
+                name: "find",
+                kind: ::restream::MethodKind::Stream,
+                access: ::restream::Level(10),
+            },
+            ::restream::MethodInfo {
                 id: 0x5a66_ced4,
                 name: "typing",
                 kind: ::restream::MethodKind::Send,
                 access: ::restream::Level(10),
             },
         ],
-        events: &[::restream::EventInfo { id: 0x683c_2edd, name: "bell", access: ::restream::Level(0) }],
+        events: &[
+            ::restream::EventInfo { id: 0x683c_2edd, name: "bell", access: ::restream::Level(0) },
+            ::restream::EventInfo { id: 0xda48_42b8, name: "mention", access: ::restream::Level(10) },
+        ],
     };
     const VIEWS: &'static [::restream::Projection<Self::State>] = &[::restream::Projection::of::<PreviewUnit>()];
 }
@@ -647,6 +689,12 @@ impl Room {
     pub fn emit_bell(&self, from: String) {
         let event = RoomBell { from };
         self.0.emit(0x683c_2edd, &event);
+    }
+
+    /// Only to who listens to this name.
+    pub fn emit_mention(&self, key: &RoomMentionKey, by: String) {
+        let event = RoomMention { by };
+        self.0.emit_keyed(0xda48_42b8, key, &event);
     }
 }
 
@@ -715,6 +763,38 @@ impl ::restream::codec::Row for RoomSayResult {
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
+struct RoomFindArgs {
+    word: String,
+}
+
+impl ::restream::codec::Row for RoomFindArgs {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(1);
+        if !self.word.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.word, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.word = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.word.is_empty()
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
 struct RoomTypingArgs {
     on: bool,
 }
@@ -777,6 +857,38 @@ impl ::restream::codec::Row for RoomBell {
     }
 }
 
+#[derive(Clone, Debug, Default, PartialEq)]
+struct RoomMention {
+    by: String,
+}
+
+impl ::restream::codec::Row for RoomMention {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(1);
+        if !self.by.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.by, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.by = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 1)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.by.is_empty()
+    }
+}
+
 /// What the application does for the store `Room`.
 pub trait RoomHandler: Send + Sync + 'static {
     /// The state of a new instance. Called once until the instance closes.
@@ -804,12 +916,32 @@ pub trait RoomHandler: Send + Sync + 'static {
         ::core::future::ready(())
     }
 
+    /// The first listener of a key of `mention` has come.
+    fn mention_started(&self, room: &Room, key: &RoomMentionKey) -> impl ::core::future::Future<Output = ()> + Send {
+        let _ = (room, key);
+        ::core::future::ready(())
+    }
+
+    /// The last listener of a key of `mention` has gone.
+    fn mention_stopped(&self, room: &Room, key: &RoomMentionKey) -> impl ::core::future::Future<Output = ()> + Send {
+        let _ = (room, key);
+        ::core::future::ready(())
+    }
+
     fn say(
         &self,
         ctx: &::restream::Ctx,
         room: &Room,
         text: String,
     ) -> impl ::core::future::Future<Output = Result<u32, ::restream::Fail<SayError>>> + Send;
+
+    fn find(
+        &self,
+        ctx: &::restream::Ctx,
+        room: &Room,
+        word: String,
+        out: ::restream::Sink<Message>,
+    ) -> impl ::core::future::Future<Output = Result<(), ::restream::Refused>> + Send;
 
     fn typing(&self, ctx: &::restream::Ctx, room: &Room, on: bool) -> impl ::core::future::Future<Output = ()> + Send;
 }
@@ -853,6 +985,14 @@ impl RoomServer {
         let event = RoomBell { from };
         self.0.emit_all(0x683c_2edd, &event);
     }
+
+    /// Only to who listens to this name.
+    ///
+    /// Reaches every open instance.
+    pub fn emit_mention(&self, key: &RoomMentionKey, by: String) {
+        let event = RoomMention { by };
+        self.0.emit_all_keyed(0xda48_42b8, key, &event);
+    }
 }
 
 struct RoomDispatch<H>(H);
@@ -878,6 +1018,42 @@ impl<H: RoomHandler> ::restream::Dispatch for RoomDispatch<H> {
         })
     }
 
+    fn is_event_key(&self, event: u32, key: &[u8]) -> bool {
+        match event {
+            0xda48_42b8 => ::restream::codec::is_canonical::<RoomMentionKey>(key),
+            _ => key.is_empty(),
+        }
+    }
+
+    fn listened<'a>(
+        &'a self,
+        instance: ::restream::Instance<RoomUnit>,
+        event: u32,
+        key: &'a [u8],
+        is_first: bool,
+    ) -> ::restream::BoxFuture<'a, ()> {
+        ::std::boxed::Box::pin(async move {
+            let handle = Room(instance);
+            match (event, is_first) {
+                (0xda48_42b8, true) => {
+                    let key = ::restream::codec::decode::<RoomMentionKey>(key);
+                    if let Ok(key) = key {
+                        let told = RoomHandler::mention_started(&self.0, &handle, &key);
+                        told.await;
+                    }
+                }
+                (0xda48_42b8, false) => {
+                    let key = ::restream::codec::decode::<RoomMentionKey>(key);
+                    if let Ok(key) = key {
+                        let told = RoomHandler::mention_stopped(&self.0, &handle, &key);
+                        told.await;
+                    }
+                }
+                _ => {}
+            }
+        })
+    }
+
     fn call<'a>(
         &'a self,
         ctx: &'a ::restream::Ctx,
@@ -895,6 +1071,14 @@ impl<H: RoomHandler> ::restream::Dispatch for RoomDispatch<H> {
                     let value = future.await.map_err(|fail| ::restream::Fault::declared(fail, ctx.level()))?;
                     let value = RoomSayResult { value };
                     Ok(::restream::codec::encode_at(&value, ctx.level()))
+                }
+                0x0d2b_a625 => {
+                    let args = ::restream::codec::decode::<RoomFindArgs>(args);
+                    let args = args.map_err(::restream::Fault::bad_arguments)?;
+                    let future =
+                        RoomHandler::find(&self.0, ctx, &handle, args.word, ::restream::Sink::of::<Message>(ctx));
+                    future.await.map_err(::restream::Fault::from)?;
+                    Ok(::restream::Bytes::new())
                 }
                 0x5a66_ced4 => {
                     let args = ::restream::codec::decode::<RoomTypingArgs>(args);

@@ -15,13 +15,14 @@ export async function logIn(name: string, password: string) {
   return "";
 }
 
-export function Chat({ name }: { name: string }) {
+export function Chat({ name, me }: { name: string; me: string }) {
   const room = client.open(Room, { name });
   const status = useStatus(room);
   const topic = useStore(room, (s) => s.topic, "");
   const messages = useStore(room, (s) => s.messages, []);
   const [note, setNote] = useState("");
   useEvent(room, "bell", (e) => setNote(`${e.from} rings`));
+  useEvent(room, "mention", { who: me }, (e) => setNote(`${e.by} names you`));
 
   const say = async (text: string) => {
     const r = await room.say({ text });
@@ -36,6 +37,16 @@ export function Chat({ name }: { name: string }) {
       <input onInput={() => room.typing({ on: true })} onBlur={(e) => say(e.target.value)} />
     </main>
   );
+}
+
+/** The first ten messages with this word. */
+export async function find(name: string, word: string) {
+  const found: string[] = [];
+  for await (const message of client.open(Room, { name }).find({ word })) {
+    found.push(message.text);
+    if (found.length === 10) break; // gives the call up
+  }
+  return found;
 }
 
 /** A line in a list of rooms: no message travels for it. */

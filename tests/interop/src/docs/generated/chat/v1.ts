@@ -322,6 +322,18 @@ export function readRoomSayResult(r: rs.Reader): number {
   rs.endRow(r, row, 1);
   return value;
 }
+export interface RoomFindArgs {
+  readonly word: string;
+}
+export function writeRoomFindArgs(w: rs.Writer, v: RoomFindArgs): void {
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.word !== undefined && v.word !== "") {
+    mask |= 0x1;
+    rs.writeString(w, v.word);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
 export interface RoomTypingArgs {
   readonly on: boolean;
 }
@@ -344,29 +356,67 @@ export function readRoomBell(r: rs.Reader): RoomBell {
   rs.endRow(r, row, 1);
   return { from: from_ };
 }
+/** Names one key of the event `mention` of the store `Room`. */
+export interface RoomMentionKey {
+  readonly who: string;
+}
+export function writeRoomMentionKey(w: rs.Writer, v: RoomMentionKey): void {
+  const row = rs.beginRow(w, 1);
+  let mask = 0;
+  if (v.who !== "") {
+    mask |= 0x1;
+    rs.writeString(w, v.who);
+  }
+  rs.writeMask(w, row, 1, mask);
+}
+/** Only to who listens to this name. */
+export interface RoomMention {
+  readonly by: string;
+}
+export function readRoomMention(r: rs.Reader): RoomMention {
+  const row = r.pos;
+  const mask = rs.readPayload(r);
+  const by = (mask & 0x1) !== 0 ? rs.readString(r) : "";
+  rs.endRow(r, row, 1);
+  return { by };
+}
 /** Calls of the store `Room`. */
 export interface RoomMethods {
   readonly say: rs.Rpc<RoomSayArgs, number, SayError>;
+  readonly find: rs.StreamRpc<[args: RoomFindArgs], Message, never>;
   readonly typing: rs.Send<RoomTypingArgs>;
 }
 /** Events of the store `Room`. */
 export interface RoomEvents {
   readonly bell: RoomBell;
+  /** Only to who listens to this name. */
+  readonly mention: rs.Keyed<RoomMentionKey, RoomMention>;
 }
 /** The store `Room`. */
 export const Room: rs.StoreDef<RoomKey, RoomState, RoomMethods, RoomEvents> = {
   name: "chat.v1.Room",
-  digest: "5f754ffd81dbcdd0386df27275b0dc71",
+  digest: "4bcf2531c276d82dfc131dfa0b137659",
   ancestors: [],
   writeKey: writeRoomKey,
   read: readRoomState,
   patch: patchRoomState,
   methods: {
     say: { kind: "rpc", id: 0xa7a18070, write: writeRoomSayArgs, read: readRoomSayResult, readError: readSayError },
+    find: {
+      kind: "stream",
+      id: 0x0d2ba625,
+      write: writeRoomFindArgs,
+      writeItem: undefined,
+      read: readMessage,
+      readError: undefined,
+      gives: true,
+      run: rs.runStream,
+    },
     typing: { kind: "send", id: 0x5a66ced4, write: writeRoomTypingArgs },
   },
   events: {
     bell: { id: 0x683c2edd, read: readRoomBell },
+    mention: { id: 0xda4842b8, read: readRoomMention, writeKey: writeRoomMentionKey },
   },
 };
 
