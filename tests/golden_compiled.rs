@@ -6,6 +6,8 @@ mod access;
 mod aliases;
 #[path = "golden/annotations/rust/mod.rs"]
 mod annotations;
+#[path = "golden/arrays/rust/mod.rs"]
+mod arrays;
 #[path = "golden/clashes/rust/mod.rs"]
 mod clashes;
 #[path = "golden/comments/rust/mod.rs"]

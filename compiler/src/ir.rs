@@ -301,6 +301,8 @@ pub enum Type {
     Map(Box<Type>, Box<Type>),
     /// Of key types.
     Set(Box<Type>),
+    /// `[T; N]`
+    Array(Box<Type>, u32),
     /// Never directly inside another `Optional`.
     Optional(Box<Type>),
     /// With an argument for each of its parameters.

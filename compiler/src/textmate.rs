@@ -302,11 +302,14 @@ fn types() -> Rules {
         format!(r"\b(?:({NAME})(\.))?({NAME})"),
         &["entity.name.namespace.rss", "punctuation.separator.dot.rss", "entity.name.type.rss"],
     );
+    let length =
+        region("(;)", &["punctuation.separator.semicolon.rss"], r"(?=\]|$)", includes(&["comments", "expression"]));
     let rules = json!([
         matched("support.type.builtin.rss", &format!(r"(?<!\.)\b(?:{})\b(?!\.)", one_of(words::TYPES))),
         named,
         matched("keyword.operator.optional.rss", r"\?"),
         block("<", ">", "angles", includes(&["comments", "types", "comma"])),
+        block(r"\[", r"\]", "brackets", json!([include("comments"), length, include("types")])),
         block(r"\(", r"\)", "parens", includes(&["comments", "range", "comma"])),
     ]);
     vec![("types", json!({ "patterns": rules }))]

@@ -2,8 +2,10 @@
 //!
 //! Every type that can stand in a store implements [`Delta`]. Types without parts of their own (scalars, enums, unions,
 //! `fields` and `serializers` structs) are leaves: they are replaced whole and their patch type is [`Never`]. The others
-//! (`partials` structs, [`List`], [`Map`], [`Set`]) also implement [`Partial`], which gives them a draft.
+//! (`partials` structs, [`List`], [`Map`], [`Set`], arrays) also implement [`Partial`], which gives them a draft.
 
+mod array;
+mod array_patch;
 mod change;
 mod iter;
 mod leaf;
@@ -27,6 +29,8 @@ use std::fmt::Debug;
 
 use bytes::Bytes;
 
+pub use self::array::ArrayDraft;
+pub use self::array_patch::ArrayPatch;
 pub use self::change::Change;
 pub use self::iter::{ListIntoIter, ListIter, MapIntoIter, MapIter, MapKeys, MapValues, SetIntoIter, SetIter};
 pub use self::leaf::Never;

@@ -41,7 +41,8 @@ pub use uuid::Uuid;
 pub use crate::codec::check;
 pub use crate::codec::{Level, UnknownCase};
 pub use crate::delta::{
-    Change, List, ListDraft, ListPatch, Map, MapDraft, MapPatch, Mismatch, Path, Set, SetDraft, SetPatch,
+    ArrayDraft, ArrayPatch, Change, List, ListDraft, ListPatch, Map, MapDraft, MapPatch, Mismatch, Path, Set, SetDraft,
+    SetPatch,
 };
 pub use crate::error::{CallCode, DecodeError, ErrorCode, GoodbyeCode, OpenCode, RefusalCode, Refused};
 pub use crate::protocol::limits::Limits;

@@ -1,6 +1,7 @@
 /** What generated code imports: `import * as rs from "@restream/runtime/wire"`. */
 export { type DecodeCode, DecodeError, type ErrorCode, RssError } from "./errors.js";
 export { runStream } from "./streams.js";
+export * from "./wire/arrays.js";
 export * from "./wire/check.js";
 export {
   noColumn,

@@ -136,6 +136,7 @@ fn is_base(ty: &Type) -> bool {
             | Type::List(_)
             | Type::Map(..)
             | Type::Set(_)
+            | Type::Array(..)
             | Type::Optional(_)
             | Type::Struct(..)
             | Type::Enum(_)

@@ -102,7 +102,7 @@ impl Cx<'_> {
     /// What a value of the type holds by value: a struct or union, and what that holds of its arguments.
     fn held(&self, ty: &Type, place: Option<Span>, steps: &mut Vec<Step>) {
         let (node, args) = match ty {
-            Type::Optional(inner) => return self.held(inner, place, steps),
+            Type::Optional(inner) | Type::Array(inner, _) => return self.held(inner, place, steps),
             Type::Struct(id, args) => (Node::Struct(*id), args),
             Type::Union(id, args) => (Node::Union(*id), args),
             _ => return,

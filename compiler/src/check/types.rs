@@ -2,7 +2,7 @@
 
 use super::Cx;
 use crate::diag::{Diagnostic, Fix, codes};
-use crate::ir::{self, Type};
+use crate::ir::{self, Literal, Type};
 use crate::resolve::{Builtin, Target};
 use crate::source::Span;
 use crate::syntax::ast::{self, TypeKind};
@@ -16,6 +16,7 @@ impl<'a> Cx<'a> {
                 None
             }
             TypeKind::Optional(inner) => self.optional(ty, inner),
+            TypeKind::Array { element, len } => self.array(ty, element, len),
             TypeKind::Named { path, args, numbers } => match self.resolved.target(path) {
                 Target::Error => {
                     self.unclear();
@@ -41,6 +42,25 @@ impl<'a> Cx<'a> {
             return self.ty(inner);
         }
         Some(Type::Optional(Box::new(self.ty(inner)?)))
+    }
+
+    fn array(&mut self, ty: &ast::Type, element: &'a ast::Type, len: &'a ast::Value) -> Option<Type> {
+        let element = self.ty(element);
+        let Literal::Int(n) = self.literal("the length of the array", &Type::U32, len)? else { return None };
+        if !(1..=MAX_ARRAY).contains(&n) {
+            let message = format!("an array has 1 to {MAX_ARRAY} elements");
+            self.report(Diagnostic::new(&codes::TYPE_ARGUMENTS, message, len.span, format!("this is {n}")));
+            return None;
+        }
+        let array = Type::Array(Box::new(element?), n as u32);
+        let whole = array_elements(&array);
+        if whole > MAX_ARRAY {
+            let message = format!("an array has at most {MAX_ARRAY} elements, those of arrays in it counted");
+            let label = format!("this one has {whole}");
+            self.report(Diagnostic::new(&codes::TYPE_ARGUMENTS, message, ty.span, label));
+            return None;
+        }
+        Some(array)
     }
 
     fn declared(&mut self, ty: &ast::Type, idx: usize, args: &'a [ast::Type], numbers: &[ast::Number]) -> Option<Type> {
@@ -189,6 +209,7 @@ impl<'a> Cx<'a> {
                 let bounds = self.bounds(*n);
                 bounds.zero || bounds.strukt || bounds.partials
             }
+            Type::Array(element, _) => self.has_zero(element),
             _ => true,
         }
     }
@@ -197,6 +218,11 @@ impl<'a> Cx<'a> {
     pub(super) fn check_zero(&mut self, what: &str, ty: &Type, span: Span) {
         if self.has_zero(ty) {
             return;
+        }
+        let in_array = matches!(ty, Type::Array(..));
+        let mut ty = ty;
+        while let Type::Array(element, _) = ty {
+            ty = element;
         }
         if let Type::Param(n) = ty {
             return self.param_without_zero(what, *n, span);
@@ -214,7 +240,10 @@ impl<'a> Cx<'a> {
         };
         let mut d = Diagnostic::new(
             &codes::NO_ZERO,
-            format!("{what} must be optional{}", if matches!(ty, Type::Enum(_)) { " or have a default" } else { "" }),
+            format!(
+                "{what} must be optional{}",
+                if matches!(ty, Type::Enum(_)) && !in_array { " or have a default" } else { "" }
+            ),
             span,
             format!("`{name}` {why}, so its absence would have no value"),
         );
@@ -238,6 +267,14 @@ impl<'a> Cx<'a> {
         let d = d.note("Programs may leave a field out; readers then take the default or the zero of its type.");
         self.report(self.with_bound(d, n, "zero"));
     }
+}
+
+/// Most elements of an array: it lies in the values that hold it, on the stack included.
+const MAX_ARRAY: i128 = 4096;
+
+/// Elements of an array, those of arrays in it counted.
+fn array_elements(ty: &Type) -> i128 {
+    if let Type::Array(element, n) = ty { i128::from(*n) * array_elements(element) } else { 1 }
 }
 
 /// May it be the key of a map or a family?

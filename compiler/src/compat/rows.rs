@@ -129,6 +129,7 @@ impl<'a> Comparer<'a> {
             (TypeRef::Map(a), TypeRef::Map(b)) => {
                 self.same(&a.0, &b.0, Widening::Refused) && self.same(&a.1, &b.1, Widening::Refused)
             }
+            (TypeRef::Array(a, n), TypeRef::Array(b, m)) => n == m && self.same(a, b, Widening::Refused),
             (TypeRef::Optional(a), TypeRef::Optional(b)) => self.same(a, b, widening),
             (TypeRef::Type(a), TypeRef::Type(b)) => {
                 self.pair(*a, *b);
@@ -151,7 +152,7 @@ impl<'a> Comparer<'a> {
 
 fn shape_of(types: &[TypeDescriptor], ty: &TypeRef) -> String {
     let shape = match ty {
-        TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Set(_) => "len",
+        TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Set(_) | TypeRef::Array(..) => "len",
         TypeRef::Optional(inner) if **inner == TypeRef::Scalar("bool".to_owned()) => "varint",
         TypeRef::Optional(inner) => return shape_of(types, inner),
         TypeRef::Type(number) => match types.get(*number) {

@@ -21,7 +21,9 @@ pub(super) fn run(entries: &[Entry<'_>], depth: usize) -> String {
 /// Characters that brackets take on one line.
 pub(super) fn group_width(group: &Group<'_>) -> usize {
     let inside = match &group.content {
-        Content::Inline(nodes) => glued(nodes, true).map(|(space, node)| usize::from(space) + width(node)).sum(),
+        Content::Inline(nodes) => {
+            glued(nodes, !is_array(nodes)).map(|(space, node)| usize::from(space) + width(node)).sum()
+        }
         Content::Entries(comments, entries) => {
             let comments = comments.iter().map(|c| 1 + c.token.text.chars().count());
             let items = entries.iter().map(|e| glued(&e.nodes, false).map(|(s, n)| usize::from(s) + width(n)).sum());
@@ -33,6 +35,11 @@ pub(super) fn group_width(group: &Group<'_>) -> usize {
         }
     };
     inside + 2
+}
+
+/// Is it `T; N`?
+fn is_array(nodes: &[Node<'_>]) -> bool {
+    nodes.iter().any(|node| node.first().kind == Kind::Punctuation(b';'))
 }
 
 /// Is there a space inside the brackets, if they stand on one line?
@@ -204,7 +211,7 @@ impl Printer {
         let padding = if has_padding(group) { " " } else { "" };
         self.out.push_str(padding);
         match &group.content {
-            Content::Inline(nodes) => self.line(nodes, true),
+            Content::Inline(nodes) => self.line(nodes, !is_array(nodes)),
             Content::Entries(comments, entries) => {
                 for (i, comment) in comments.iter().enumerate() {
                     self.out.push_str(if i > 0 { " " } else { "" });

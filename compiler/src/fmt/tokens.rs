@@ -94,7 +94,7 @@ pub(super) fn tokens<'a>(text: &'a str, starts: &[usize]) -> Vec<Token<'a>> {
 /// Where values stand: what looks like a sign or like brackets is an operator there.
 #[derive(Default)]
 struct Values {
-    /// Behind an equals sign.
+    /// Behind an equals sign, or the semicolon of an array.
     inside: bool,
     /// Open `<` of a type.
     n_angles: usize,
@@ -136,10 +136,10 @@ impl Values {
         }
         self.in_name = text == "@" || self.in_name && (kind == Kind::Word || text == ".");
         match (kind, text) {
-            (Kind::Punctuation(_), "=") => self.inside = true,
+            (Kind::Punctuation(_), "=" | ";") => self.inside = true,
             (Kind::Punctuation(_), "<") => self.n_angles += 1,
             (Kind::Punctuation(_), ">") => self.n_angles = self.n_angles.saturating_sub(1),
-            (Kind::Comma, _) | (Kind::Punctuation(_), "@") => self.inside = false,
+            (Kind::Comma | Kind::Close(b']'), _) | (Kind::Punctuation(_), "@") => self.inside = false,
             _ if self.is_item => (self.inside, self.n_angles) = (false, 0),
             _ => {}
         }

@@ -14,6 +14,7 @@ impl Type {
             Self::List(item) => Self::List(inner(item)),
             Self::Set(item) => Self::Set(inner(item)),
             Self::Map(key, value) => Self::Map(inner(key), inner(value)),
+            Self::Array(item, len) => Self::Array(inner(item), *len),
             Self::Optional(item) => Self::Optional(inner(item)),
             Self::Struct(id, own) => Self::Struct(*id, all(own)),
             Self::Union(id, own) => Self::Union(*id, all(own)),
@@ -24,7 +25,7 @@ impl Type {
     /// The types that it is written with: element, key and value, arguments.
     pub fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::List(item) | Self::Set(item) | Self::Optional(item) => vec![item],
+            Self::List(item) | Self::Set(item) | Self::Array(item, _) | Self::Optional(item) => vec![item],
             Self::Map(key, value) => vec![key, value],
             Self::Struct(_, args) | Self::Union(_, args) => args.iter().collect(),
             _ => Vec::new(),

@@ -132,6 +132,8 @@ pub enum TypeRef {
     Map(Box<(TypeRef, TypeRef)>),
     /// `set<T>`
     Set(Box<TypeRef>),
+    /// `[T; N]`
+    Array(Box<TypeRef>, u32),
     /// `T?`
     Optional(Box<TypeRef>),
     /// A type with a declaration, by its number.
@@ -203,7 +205,9 @@ pub fn shape(ty: &Type) -> Shape {
         Type::F64 => Shape::Fixed8,
         Type::Uuid => Shape::Fixed16,
         Type::Decimal { precision, .. } if *precision > 18 => Shape::Fixed16,
-        Type::String | Type::Bytes | Type::BigInt | Type::List(_) | Type::Map(..) | Type::Set(_) => Shape::Len,
+        Type::String | Type::Bytes | Type::BigInt | Type::List(_) | Type::Map(..) | Type::Set(_) | Type::Array(..) => {
+            Shape::Len
+        }
         Type::Struct(..) | Type::Union(..) => Shape::Len,
         Type::Newtype(_, base) => shape(base),
         // An absent optional is a cleared bit, so a present bool needs bytes.
@@ -370,6 +374,7 @@ impl Describer<'_> {
             Type::List(element) => TypeRef::List(Box::new(self.ty(element, &[]))),
             Type::Map(key, value) => TypeRef::Map(Box::new((self.ty(key, &[]), self.ty(value, &[])))),
             Type::Set(element) => TypeRef::Set(Box::new(self.ty(element, &[]))),
+            Type::Array(element, len) => TypeRef::Array(Box::new(self.ty(element, &[])), *len),
             Type::Optional(inner) => TypeRef::Optional(Box::new(self.ty(inner, &[]))),
             Type::Struct(id, args) => TypeRef::Type(self.number(TypeId::Struct(*id), args)),
             Type::Enum(id) => TypeRef::Type(self.number(TypeId::Enum(*id), &[])),

@@ -173,6 +173,7 @@ impl<'a> Binder<'_, 'a> {
                 self.path(path, Wanted::Type);
                 args.iter().for_each(|arg| self.ty(arg));
             }
+            TypeKind::Array { element, .. } => self.ty(element),
             TypeKind::Optional(inner) => self.ty(inner),
             TypeKind::Error => {}
         }

@@ -3,7 +3,9 @@
 use super::imports::{FileScope, Imported};
 use super::{Package, Resolved, Target};
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{Annotation, FieldBody, ItemKind, Param, Path, Step, UnitBody, Value, ValueKind};
+use crate::syntax::ast::{
+    Annotation, FieldBody, ItemKind, Param, Path, Step, Type, TypeKind, UnitBody, Value, ValueKind,
+};
 use crate::syntax::walk;
 use std::collections::HashMap;
 
@@ -19,14 +21,20 @@ pub(super) fn bind(resolved: &Resolved<'_>, scopes: &[FileScope<'_>]) -> HashMap
             ItemKind::Union { body, .. } => {
                 body.cases.iter().filter_map(|c| c.payload.as_ref()).for_each(|body| binder.fields(body));
             }
-            ItemKind::Store { key, body, .. } => {
+            ItemKind::Store { key, state, body } => {
+                binder.ty(state);
                 key.iter().for_each(|key| binder.params(key));
                 binder.methods(body);
             }
             ItemKind::Service { body } => binder.methods(body),
-            ItemKind::Const { value, .. } => binder.value(value),
+            ItemKind::Const { ty, value } => {
+                binder.ty(ty);
+                binder.value(value);
+            }
             ItemKind::Annotation { params, .. } => binder.params(params),
-            ItemKind::Enum { .. } | ItemKind::Alias { .. } | ItemKind::Newtype { .. } | ItemKind::View { .. } => {}
+            ItemKind::Alias { target: ty } | ItemKind::Newtype { base: ty } => binder.ty(ty),
+            ItemKind::Enum { repr, .. } => repr.iter().for_each(|ty| binder.ty(ty)),
+            ItemKind::View { .. } => {}
         }
     }
     binder.constants
@@ -68,15 +76,37 @@ struct Binder<'s, 'a> {
 
 impl Binder<'_, '_> {
     fn fields(&mut self, body: &FieldBody) {
-        body.fields.iter().filter_map(|f| f.default.as_ref()).for_each(|value| self.value(value));
+        for field in &body.fields {
+            self.ty(&field.ty);
+            field.default.iter().for_each(|value| self.value(value));
+        }
     }
 
     fn methods(&mut self, body: &UnitBody) {
-        body.methods.iter().for_each(|method| self.params(&method.params));
+        for method in &body.methods {
+            self.params(&method.params);
+            method.result.iter().for_each(|ty| self.ty(ty));
+        }
     }
 
     fn params(&mut self, params: &[Param]) {
-        params.iter().filter_map(|p| p.default.as_ref()).for_each(|value| self.value(value));
+        for param in params {
+            self.ty(&param.ty);
+            param.default.iter().for_each(|value| self.value(value));
+        }
+    }
+
+    /// The lengths of arrays are values.
+    fn ty(&mut self, ty: &Type) {
+        match &ty.kind {
+            TypeKind::Named { args, .. } => args.iter().for_each(|arg| self.ty(arg)),
+            TypeKind::Array { element, len } => {
+                self.ty(element);
+                self.value(len);
+            }
+            TypeKind::Optional(inner) => self.ty(inner),
+            TypeKind::Error => {}
+        }
     }
 
     fn annotations(&mut self, annotations: &[Annotation]) {

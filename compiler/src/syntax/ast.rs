@@ -456,6 +456,13 @@ pub enum TypeKind {
         /// Between parentheses.
         numbers: Vec<Number>,
     },
+    /// `[T; N]`
+    Array {
+        /// In front of the semicolon.
+        element: Box<Type>,
+        /// Behind it.
+        len: Box<Value>,
+    },
     /// `T?`
     Optional(Box<Type>),
     /// Already reported.

@@ -32,7 +32,7 @@ pub use self::maps::{Entries, MapPayload, MapScratch};
 pub(super) use self::maps::{check_keys, read_keyed};
 pub use self::options::{OptionPayload, OptionScratch};
 pub use self::pack::RawInt;
-pub use self::rows::{Deferred, RowsOf, RowsPayload, RowsScratch};
+pub use self::rows::{ArrayOf, Deferred, RowsOf, RowsPayload, RowsScratch};
 pub use self::structs::{Ids, OpenIds, StructColumns, StructCursors, StructPayload, StructScratch, Total, Width};
 pub use self::wrappers::{WrapPayload, WrapScratch, Wrapper};
 use super::level::Level;

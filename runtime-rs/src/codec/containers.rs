@@ -1,11 +1,11 @@
-//! Lists, maps, sets, options and boxes as values. Source: docs/wire-format.md, section 4.
+//! Lists, maps, sets, arrays, options and boxes as values. Source: docs/wire-format.md, section 4.
 
 use indexmap::map::Entry;
 use indexmap::{IndexMap, IndexSet};
 
 use super::check;
 use super::columns::{
-    CHUNK, Column, CursorOf, Entries, Layout, ListPayload, ListScratch, MapPayload, MapScratch, OptionPayload,
+    ArrayOf, CHUNK, Column, CursorOf, Entries, Layout, ListPayload, ListScratch, MapPayload, MapScratch, OptionPayload,
     OptionScratch, RowsOf, RowsScratch, Sequence, WrapPayload, WrapScratch, Wrapper, check_keys, read_keyed,
 };
 use super::limits::{column_cost, element_cost};
@@ -132,6 +132,59 @@ impl<T: Key> Value for IndexSet<T> {
 
     fn is_default(&self) -> bool {
         self.is_empty()
+    }
+}
+
+impl<T: Value, const N: usize> Value for [T; N] {
+    type Scratch = RowsScratch;
+    type Payload<'a> = ArrayOf<T, N>;
+
+    const LAYOUT: Layout = Layout::Rows;
+    const WEIGHT: u64 = N as u64 * T::WEIGHT;
+
+    fn encode(&self, w: &mut Writer) {
+        w.nested(|w| {
+            let content = w.len();
+            encode_presence(self.iter(), N, w);
+            for item in self {
+                item.encode_present(w);
+            }
+            w.count_elements(element_cost(N as u64, w.len() - content, T::NUMERIC));
+        });
+    }
+
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        r.nested(|r| {
+            let start = r.offset();
+            r.spend(element_cost(N as u64, r.remaining(), T::NUMERIC), start)?;
+            let presence = decode_presence::<T>(r, N, start)?;
+            decode_array(|i| T::decode_element(r, presence.is_none_or(|bits| has_bit(bits, i))))
+        })
+    }
+
+    const CONSTRAINED: bool = T::CONSTRAINED;
+
+    fn check(&self, at: &check::Path<'_>) -> Result<(), check::Violation> {
+        check::items(self, at)
+    }
+
+    fn is_default(&self) -> bool {
+        self.iter().all(T::is_default)
+    }
+}
+
+/// Elements one after another, up to the first error.
+fn decode_array<T, const N: usize>(
+    mut element: impl FnMut(usize) -> Result<T, DecodeError>,
+) -> Result<[T; N], DecodeError> {
+    let mut failed = None;
+    let elements: [Option<T>; N] = std::array::from_fn(|i| match failed {
+        None => element(i).map_err(|error| failed = Some(error)).ok(),
+        Some(_) => None,
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(elements.map(|element| element.expect("without an error every element was read"))),
     }
 }
 

@@ -272,12 +272,20 @@ impl<'a> Reader<'a> {
         if count > highest_count(self.remaining()) {
             return Err(self.error_at(start, ErrorCode::Count));
         }
+        self.spend(cost, start)?;
+        self.weigh(count.saturating_mul(weight), start)?;
+        usize::try_from(count).map_err(|_| self.error_at(start, ErrorCode::Count))
+    }
+
+    /// Takes what the value at `start` costs from the element budget.
+    /// # Errors
+    /// [`ErrorCode::Elements`].
+    pub(super) fn spend(&mut self, cost: u64, start: usize) -> Result<(), DecodeError> {
         match self.elements.checked_sub(cost) {
             Some(left) => self.elements = left,
             None => return Err(self.error_at(start, ErrorCode::Elements)),
         }
-        self.weigh(count.saturating_mul(weight), start)?;
-        usize::try_from(count).map_err(|_| self.error_at(start, ErrorCode::Count))
+        Ok(())
     }
 
     /// Takes from what may unfold.

@@ -69,6 +69,13 @@ impl<R: 'static, T: Place> Path<R, List<T>> {
     }
 }
 
+impl<R: 'static, T: Place, const N: usize> Path<R, [T; N]> {
+    /// The element with this index, counted from 0.
+    pub fn at(&self, index: usize) -> T::Path<R> {
+        self.step(format!("{}[{index}]", self.text), move |array: &[T; N]| array.get(index))
+    }
+}
+
 impl<R: 'static, K: Key, V: Place> Path<R, Map<K, V>> {
     /// The value of this key.
     pub fn key(&self, key: impl Into<K>) -> V::Path<R> {
@@ -199,5 +206,9 @@ impl<T: 'static> Place for super::Set<T> {
 }
 
 impl<T: 'static> Place for Option<T> {
+    crate::__place_items!();
+}
+
+impl<T: 'static, const N: usize> Place for [T; N] {
     crate::__place_items!();
 }

@@ -2,7 +2,7 @@ import type { ReadColumn } from "./columns.js";
 import { readList, readMembers, readNumbers, readOptList } from "./containers.js";
 import { byteAt, enter, leave, type Read, type Reader, readCount, readVarint, refuse } from "./reader.js";
 import { bitAt, endRow, LEN, readBitmap, readSlots, type Shape, skip } from "./rows.js";
-import { readBoolVarint } from "./scalars.js";
+import { readBoolVarint, readU32 } from "./scalars.js";
 
 /** Applies the delta the reader stands at; the old value stays as it is. */
 export type Patch<T> = (old: T, r: Reader) => T;
@@ -126,6 +126,30 @@ export function patchMap<K, V>(
   return map;
 }
 
+/** Applies the delta of an array. Without `patch` elements can only be replaced. */
+export function patchArray<T>(r: Reader, old: readonly T[], read: Read<T>, patch?: Patch<T>): readonly T[] {
+  const list = old.slice();
+  setElements(r, list, readCount(r), () => read(r));
+  patchElements(r, list, patch);
+  return list;
+}
+
+/** Applies the delta of an array of optional elements. */
+export function patchOptArray<T>(
+  r: Reader,
+  old: readonly (T | undefined)[],
+  read: Read<T>,
+  patch?: Patch<T>,
+): readonly (T | undefined)[] {
+  const list = old.slice();
+  const start = r.pos;
+  const count = readCount(r);
+  const bits = readBitmap(r, count, start);
+  setElements(r, list, count, (i) => (bitAt(r, bits, i) ? read(r) : undefined));
+  patchElements(r, list, patchPresent(patch));
+  return list;
+}
+
 /** Applies a set delta. */
 export function patchSet<T>(r: Reader, old: ReadonlySet<T>, read: Read<T>): ReadonlySet<T> {
   const set = new Set(old);
@@ -206,6 +230,30 @@ function patchKeys<K, V>(r: Reader, map: Map<K, V>, readKey: Read<K>, patch?: Pa
     if (!map.has(key)) refuse("mismatch", at);
     // The key is there, so this is a value, even where `undefined` is one.
     map.set(key, patchNested(r, map.get(key) as V, patch));
+  }
+}
+
+function setElements<T>(r: Reader, list: T[], count: number, readValue: (i: number) => T): void {
+  const seen = new Set<number>();
+  for (let i = 0; i < count; i++) {
+    const start = r.pos;
+    const at = readNewKey(r, seen, readU32);
+    const value = readValue(i);
+    if (at >= list.length) refuse("mismatch", start);
+    list[at] = value;
+  }
+}
+
+function patchElements<T>(r: Reader, list: T[], patch?: Patch<T>): void {
+  const seen = new Set<number>();
+  const start = r.pos;
+  for (let left = readCount(r); left > 0; left--) {
+    const from = r.pos;
+    if (patch === undefined) refuse("op", start);
+    const at = readNewKey(r, seen, readU32);
+    if (at >= list.length) refuse("mismatch", from);
+    // The index is below the length, so this is an element, even where `undefined` is one.
+    list[at] = patchNested(r, list[at] as T, patch);
   }
 }
 

@@ -165,9 +165,14 @@ export function readCount(r: Reader, weight = 0): number {
  */
 export function admit(r: Reader, at: number, count: number, cost: number, weight: number): void {
   if (count > 64 * (r.end - r.pos) + 1024) refuse("count", at);
-  r.elements += cost;
-  if (r.elements > MAX_ELEMENTS) refuse("elements", at);
+  spend(r, cost, at);
   weigh(r, at, count * weight);
+}
+
+/** Takes elements of the value at `at` from the budget. */
+export function spend(r: Reader, elements: number, at: number = r.pos): void {
+  r.elements += elements;
+  if (r.elements > MAX_ELEMENTS) refuse("elements", at);
 }
 
 /** Counts what unfolds in memory. Source: docs/wire-format.md, section 7. */

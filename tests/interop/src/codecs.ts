@@ -21,6 +21,7 @@ const codecs: Readonly<Record<string, Codec>> = {
   New: codec(v.readNew, v.writeNew),
   Doc: codec(v.readDoc, v.writeDoc),
   Sets: codec(v.readSets, v.writeSets),
+  Arrays: codec(v.readArrays, v.writeArrays),
   Newtypes: codec(v.readNewtypes, v.writeNewtypes),
   Bases: codec(v.readBases, v.writeBases),
   Cells: codec(v.readCells, v.writeCells),

@@ -15,6 +15,7 @@ const defaults: Readonly<Record<string, unknown>> = {
   New: v.new_(),
   Doc: v.doc(),
   Sets: v.sets(),
+  Arrays: v.arrays(),
   Newtypes: v.newtypes(),
   Bases: v.bases(),
   Cells: v.cells(),
@@ -77,6 +78,11 @@ test("a list of 1,500,000 numbers", () => {
   const value = decode(v.readContainers, whole);
   expect(value.numbers.length).toBe(1_500_000);
   expect(Buffer.compare(encode(v.writeContainers, value), whole)).toBe(0);
+});
+
+test("an array has its length", () => {
+  const short = v.arrays({ numbers: [0, 0] });
+  expect(() => encode(v.writeArrays, short)).toThrow(/an array of 3 has 2 elements/);
 });
 
 test("newtypes are kept apart by the type checker only", () => {

@@ -130,6 +130,7 @@ impl Partial<'_> {
         match ty {
             Type::List(item) => Some(self.g.rt(&format!("ListDraft<'_, {}>", self.ty(item)))),
             Type::Map(key, value) => Some(self.g.rt(&format!("MapDraft<'_, {}, {}>", self.ty(key), self.ty(value)))),
+            Type::Array(item, _) => Some(self.g.rt(&format!("ArrayDraft<'_, {}>", self.ty(item)))),
             Type::Set(item) => Some(self.g.rt(&format!("SetDraft<'_, {}>", self.ty(item)))),
             Type::Struct(id, args) => {
                 let draft = self.nested(*id, &self.g.names.structs[id.0 as usize].draft)?;

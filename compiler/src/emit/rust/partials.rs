@@ -142,6 +142,7 @@ impl Partial<'_> {
             Type::Optional(inner) => self.patch_type(inner),
             Type::List(item) => Some(self.g.rt(&format!("ListPatch<{}>", self.ty(item)))),
             Type::Map(key, value) => Some(self.g.rt(&format!("MapPatch<{}, {}>", self.ty(key), self.ty(value)))),
+            Type::Array(item, _) => Some(self.g.rt(&format!("ArrayPatch<{}>", self.ty(item)))),
             Type::Set(item) => Some(self.g.rt(&format!("SetPatch<{}>", self.ty(item)))),
             Type::Struct(id, args) => {
                 let patch = self.nested(*id, &self.g.names.structs[id.0 as usize].patch)?;

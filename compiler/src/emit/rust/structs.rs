@@ -5,7 +5,7 @@ use super::docs::docs;
 use super::generics::Generics;
 use super::names::field_names;
 use super::rows;
-use super::types::{Collections, collections, declared, default_value, digest, rust_type};
+use super::types::{Collections, collections, declared, default_value, derives_default, digest, rust_type};
 use crate::emit::writer::Writer;
 use crate::ir::{self, StructLevel};
 
@@ -76,7 +76,8 @@ pub(super) struct Declaration<'a> {
 pub(super) fn declaration(g: &Package<'_>, w: &mut Writer, decl: &Declaration<'_>) {
     let &Declaration { name, generics, body, collections, derives, vis } = decl;
     // Deriving would ask every parameter for a default, whether there is a value of it or not.
-    let zero = generics.is_empty() && body.fields.iter().all(|field| declared(field).is_none());
+    let zero =
+        generics.is_empty() && body.fields.iter().all(|field| declared(field).is_none() && derives_default(&field.ty));
     let default = if zero { "Default, " } else { "" };
     w.line(format!("#[derive(Clone, Debug, {default}PartialEq{derives})]"));
     if body.fields.is_empty() {

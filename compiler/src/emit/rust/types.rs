@@ -51,6 +51,7 @@ pub(super) fn rust_type(g: &Package<'_>, ty: &Type, collections: Collections) ->
             let set = if collections == Collections::Shared { "Set" } else { "IndexSet" };
             g.rt(&format!("{set}<{}>", inner(item)))
         }
+        Type::Array(item, len) => format!("[{}; {len}]", inner(item)),
         Type::Optional(item) => format!("{}<{}>", g.prelude("Option"), inner(item)),
         Type::Struct(id, args) => {
             let own = self::collections(g.schema[*id].level);
@@ -93,7 +94,7 @@ fn newtype_path(g: &Package<'_>, id: ir::NewtypeId) -> String {
 /// Whether values are copied rather than cloned.
 pub(super) fn is_copy(ty: &Type) -> bool {
     match ty {
-        Type::Optional(inner) | Type::Newtype(_, inner) => is_copy(inner),
+        Type::Optional(inner) | Type::Newtype(_, inner) | Type::Array(inner, _) => is_copy(inner),
         Type::String | Type::Bytes | Type::BigInt | Type::List(_) | Type::Map(..) | Type::Set(_) => false,
         Type::Struct(..) | Type::Union(..) | Type::Param(_) => false,
         _ => true,
@@ -121,7 +122,23 @@ pub(super) fn default_value(g: &Package<'_>, field: &ir::Field) -> String {
         (Type::Optional(_), None) => g.prelude("None").to_owned(),
         (Type::Enum(id), None) => member(g, *id, 0),
         (ty, None) if is_integer(ty) => "0".to_owned(),
+        (ty @ Type::Array(..), None) if !derives_default(ty) => long_array(ty),
         (_, None) => "::core::default::Default::default()".to_owned(),
+    }
+}
+
+/// Whether the standard library knows the default of the type: that of arrays only up to 32 elements.
+pub(super) fn derives_default(ty: &Type) -> bool {
+    if let Type::Array(item, len) = ty { *len <= 32 && derives_default(item) } else { true }
+}
+
+/// The default of an array, element by element.
+fn long_array(ty: &Type) -> String {
+    match ty {
+        Type::Array(item, _) if !derives_default(ty) => {
+            format!("::core::array::from_fn(|_| {})", long_array(item))
+        }
+        _ => "::core::default::Default::default()".to_owned(),
     }
 }
 

@@ -87,7 +87,7 @@ fn inside(m: &Module<'_>, ty: &Type, value: &str, at: &str) -> Option<Expr> {
     }
     let text = |text: &str| Expr::Text(text.to_owned());
     let (name, checks) = match ty {
-        Type::List(item) => ("checkItems", vec![checker(m, item)]),
+        Type::List(item) | Type::Array(item, _) => ("checkItems", vec![checker(m, item)]),
         Type::Set(item) => ("checkMembers", vec![checker(m, item)]),
         Type::Map(key, item) => ("checkEntries", vec![checker(m, key), checker(m, item)]),
         ty => ("checkIn", vec![checker(m, ty)]),

@@ -5,7 +5,7 @@ use super::expr::Expr;
 use super::module::{As, Module};
 use super::names::StructNames;
 use super::rows::{Slot, function, generic, shape, slots};
-use super::types::{Form, default_value, is_number, is_true, of_its_own, opt, reader, scalar, ts_type, writer};
+use super::types::{Form, default_value, is_number, is_true, of_its_own, opt, reader, scalar, ts_type, writer, zero_value};
 use crate::emit::writer::Writer;
 use crate::ir::{self, StructLevel, Type};
 
@@ -16,6 +16,7 @@ pub(super) fn weight(m: &Module<'_>, ty: &Type) -> u64 {
         Type::String | Type::Bytes | Type::BigInt | Type::List(_) | Type::Map(..) | Type::Set(_) | Type::Union(..) => {
             24
         }
+        Type::Array(item, len) => u64::from(*len) * weight(m, item),
         Type::Struct(id, _) => 8 * (u64::from(columns(m, *id)) + 2),
         Type::Optional(inner) => weight(m, inner).min(24),
         Type::Newtype(_, base) => weight(m, base),
@@ -51,7 +52,7 @@ const FEWEST: u32 = 4;
 fn from(m: &Module<'_>, ty: &Type, in_map: bool) -> From {
     match ty {
         Type::Optional(inner) | Type::Newtype(_, inner) => from(m, inner, in_map),
-        Type::Union(..) | Type::Set(_) => From::Never,
+        Type::Union(..) | Type::Set(_) | Type::Array(..) => From::Never,
         Type::Struct(id, _) => From::Count(columns(m, *id).div_ceil(4).max(FEWEST)),
         Type::F32 | Type::F64 | Type::Uuid if !in_map => From::Never,
         Type::Decimal { precision: 19.., .. } if !in_map => From::Never,
@@ -113,6 +114,10 @@ pub(super) fn read_column(m: &Module<'_>, ty: &Type, arguments: [&str; 3]) -> Ex
             let empty = format!("new {}<{}>()", m.global("Set"), ts_type(m, item, Form::Full));
             call(m.rs("readRowsColumn"), vec![reader(m, ty), Expr::text(empty)])
         }
+        Type::Array(item, _) => {
+            let zero = has_zero(m, item).then(|| Expr::Text(zero_value(m, ty)));
+            call(m.rs("readRowsColumn"), [reader(m, ty)].into_iter().chain(zero).collect())
+        }
         Type::Union(..) => call(m.rs("readRowsColumn"), vec![reader(m, ty)]),
         Type::Optional(inner) => read_column(m, inner, arguments),
         Type::Struct(id, args) => call(m.struct_fn(*id, args, |names| &names.read_column), Vec::new()),
@@ -127,6 +132,16 @@ pub(super) fn read_column(m: &Module<'_>, ty: &Type, arguments: [&str; 3]) -> Ex
             call(name(m.schema[*id].package, &m.names.newtypes[id.0 as usize].read_column), Vec::new())
         }
         ty => call(m.rs(&format!("read{}Column", scalar(m, ty))), Vec::new()),
+    }
+}
+
+/// Whether an absent value of a type stands for something.
+fn has_zero(m: &Module<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Union(..) => false,
+        Type::Enum(id) => m.schema[*id].open || m.schema[*id].members.iter().any(|member| member.number == 0),
+        Type::Array(inner, _) | Type::Newtype(_, inner) => has_zero(m, inner),
+        _ => true,
     }
 }
 
@@ -158,7 +173,7 @@ pub(super) fn write_column(m: &Module<'_>, ty: &Type, values: &str, absent: Opti
             let entry = number(entry_weight(m, key, Some(value)));
             call(m.rs(function), vec![column_writer(m, key), column_writer(m, opt(value)), entry])
         }
-        Type::Set(_) | Type::Union(..) => call(m.rs("writeRowsColumn"), vec![writer(m, ty)]),
+        Type::Set(_) | Type::Array(..) | Type::Union(..) => call(m.rs("writeRowsColumn"), vec![writer(m, ty)]),
         Type::Optional(inner) | Type::Newtype(_, inner) => write_column(m, inner, values, absent),
         Type::Struct(id, args) => call(m.struct_fn(*id, args, |names| &names.write_column), Vec::new()),
         Type::Enum(id) if !m.schema[*id].open => {

@@ -182,6 +182,7 @@ fn head(schema: &ir::Schema, ty: &Type) -> String {
     match ty {
         Type::List(_) => "List".to_owned(),
         Type::Set(_) => "Set".to_owned(),
+        Type::Array(_, len) => format!("Array{len}"),
         Type::Map(..) => "Map".to_owned(),
         Type::Optional(_) => "Optional".to_owned(),
         Type::Decimal { precision, scale } => format!("Decimal{precision}x{scale}"),

@@ -36,7 +36,7 @@ fn filled(m: &Module<'_>, field: &ir::Field, name: &str) -> Filled {
             no: completed(m, inner, &value),
         },
         Type::Optional(_) => Filled::Value(value),
-        Type::List(_) | Type::Map(..) if has_init(m, &field.ty) => Filled::Choice {
+        Type::List(_) | Type::Array(..) | Type::Map(..) if has_init(m, &field.ty) => Filled::Choice {
             test: format!("{value} === undefined"),
             yes: default_value(m, field),
             no: completed(m, &field.ty, &value),
@@ -51,7 +51,7 @@ fn completed(m: &Module<'_>, ty: &Type, value: &str) -> String {
         _ if !has_init(m, ty) => value.to_owned(),
         Type::Struct(id, args) => format!("{}({value})", m.struct_fn(*id, args, |names| &names.make)),
         Type::Union(id, args) => format!("{}({value})", m.union_fn(*id, args, |names| &names.make)),
-        Type::List(item) => format!("{value}.map({})", completer(m, item)),
+        Type::List(item) | Type::Array(item, _) => format!("{value}.map({})", completer(m, item)),
         Type::Map(_, item) => format!("{}({value}, {})", m.rs("mapValues"), completer(m, item)),
         Type::Optional(inner) => format!("{value} === undefined ? undefined : {}", completed(m, inner, value)),
         _ => value.to_owned(),

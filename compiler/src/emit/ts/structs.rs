@@ -198,7 +198,13 @@ impl Struct<'_> {
             Type::Newtype(..) => self.missing_or_default(&based(field), value),
             Type::Bool => format!("{value} !== {}", !is_true(field)),
             Type::Optional(_) | Type::Union(..) => format!("{value} === undefined"),
-            Type::Struct(..) | Type::List(_) | Type::Map(..) | Type::Set(_) | Type::Bytes | Type::Timestamp => {
+            Type::Struct(..)
+            | Type::List(_)
+            | Type::Array(..)
+            | Type::Map(..)
+            | Type::Set(_)
+            | Type::Bytes
+            | Type::Timestamp => {
                 format!("({value} === undefined || {})", default_test(m, field, value, true))
             }
             Type::F32 | Type::F64 | Type::Decimal { .. } => {

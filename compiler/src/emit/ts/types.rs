@@ -24,9 +24,9 @@ pub(super) fn ts_type(m: &Module<'_>, ty: &Type, form: Form) -> String {
         Type::Timestamp if !m.names.numbers.timestamp => m.global("Date"),
         Type::Bytes => m.global("Uint8Array"),
         Type::String | Type::Uuid | Type::Decimal { .. } => "string".to_owned(),
-        Type::List(item) => match &**item {
+        Type::List(item) | Type::Array(item, _) => match &**item {
             Type::Optional(inner) => format!("readonly ({} | undefined)[]", ts_type(m, inner, form)),
-            Type::List(_) => format!("readonly ({})[]", ts_type(m, item, form)),
+            Type::List(_) | Type::Array(..) => format!("readonly ({})[]", ts_type(m, item, form)),
             item => format!("readonly {}[]", ts_type(m, item, form)),
         },
         Type::Map(key, value) => {
@@ -62,7 +62,7 @@ pub(super) fn union_type(m: &Module<'_>, id: ir::UnionId, args: &[Type], form: F
 /// Whether a type looks different as decoded and as given.
 pub(super) fn has_init(m: &Module<'_>, ty: &Type) -> bool {
     match ty {
-        Type::List(item) | Type::Optional(item) | Type::Map(_, item) => has_init(m, item),
+        Type::List(item) | Type::Array(item, _) | Type::Optional(item) | Type::Map(_, item) => has_init(m, item),
         Type::Struct(..) => true,
         Type::Union(id, _) => union_has_init(&m.schema[*id]),
         _ => false,
@@ -136,6 +136,16 @@ fn list_of(verb: &str, item: &Type) -> String {
     format!("{verb}{kind}")
 }
 
+/// The function of the runtime for an array, and what it takes behind reader or writer and value.
+fn array_of<'t>(verb: &str, item: &'t Type, len: u32) -> (String, Expr, &'t Type) {
+    let (of, item) = match item {
+        Type::Optional(inner) => ("OptArray", &**inner),
+        item if is_number(item) => ("NumberArray", item),
+        item => ("Array", item),
+    };
+    (format!("{verb}{of}"), Expr::text(len.to_string()), item)
+}
+
 /// Whether 64 bytes of a list count as one element. Source: docs/wire-format.md, section 7.
 pub(super) fn is_number(ty: &Type) -> bool {
     use Type::{Bool, Decimal, Duration, F32, F64, I8, I16, I32, I64, Timestamp, U8, U16, U32, U64};
@@ -170,6 +180,10 @@ pub(super) fn read(m: &Module<'_>, ty: &Type) -> Expr {
         Type::Set(item) => {
             let weight = Expr::text(entry_weight(m, item, None).to_string());
             call(m.rs("readSet"), [r(), reader(m, item), weight])
+        }
+        Type::Array(item, len) => {
+            let (function, len, item) = array_of("read", item, *len);
+            call(m.rs(&function), [r(), len, reader(m, item)])
         }
         Type::Optional(inner) => read(m, inner),
         Type::Struct(id, args) => call(m.struct_fn(*id, args, |names| &names.read_value), [r()]),
@@ -219,6 +233,10 @@ pub(super) fn write(m: &Module<'_>, ty: &Type, value: &str) -> Expr {
             let weight = Expr::text(entry_weight(m, item, None).to_string());
             call(m.rs("writeSet"), [w(), v, writer(m, item), weight])
         }
+        Type::Array(item, len) => {
+            let (function, len, item) = array_of("write", item, *len);
+            call(m.rs(&function), [w(), v, len, writer(m, item)])
+        }
         Type::Optional(inner) | Type::Newtype(_, inner) => write(m, inner, value),
         Type::Struct(id, args) => call(m.struct_fn(*id, args, |names| &names.write_value), [w(), v]),
         Type::Enum(id) => call(name(m.schema[*id].package, &m.names.enums[id.0 as usize].write), [w(), v]),
@@ -241,6 +259,10 @@ pub(super) fn patcher(m: &Module<'_>, ty: &Type) -> Option<Expr> {
     match ty {
         Type::Optional(inner) => patcher(m, inner),
         Type::List(item) => Some(call(&list_of("patch", item), list_readers(m, item), opt(item))),
+        Type::Array(item, _) => {
+            let function = if opt(item) == &**item { "patchArray" } else { "patchOptArray" };
+            Some(call(function, vec![reader(m, opt(item))], opt(item)))
+        }
         Type::Map(key, value) => Some(match &**value {
             Type::Optional(inner) => call("patchOptMap", vec![reader(m, key), reader(m, inner)], inner),
             value => call("patchMap", vec![reader(m, key), reader(m, value)], value),
@@ -267,6 +289,25 @@ pub(super) fn based(field: &ir::Field) -> ir::Field {
     ir::Field { ty, ..field.clone() }
 }
 
+/// An element of an array, as a field: what an absent one is.
+fn element(ty: &Type) -> ir::Field {
+    let name = String::new();
+    ir::Field {
+        id: 0,
+        name,
+        docs: ir::Docs::default(),
+        ty: ty.clone(),
+        default: None,
+        access: None,
+        constraints: Vec::new(),
+    }
+}
+
+/// The zero of a type as an expression.
+pub(super) fn zero_value(m: &Module<'_>, ty: &Type) -> String {
+    default_value(m, &element(ty))
+}
+
 /// The default of a field as an expression.
 pub(super) fn default_value(m: &Module<'_>, field: &ir::Field) -> String {
     if let Type::Newtype(id, _) = &field.ty {
@@ -288,6 +329,10 @@ pub(super) fn default_value(m: &Module<'_>, field: &ir::Field) -> String {
         (Type::Map(key, value), None) => {
             let (key, value) = (ts_type(m, key, Form::Full), ts_type(m, value, Form::Full));
             format!("new {}<{key}, {value}>()", m.global("Map"))
+        }
+        (Type::Array(item, len), None) => {
+            let (value, ty) = (zero_value(m, item), ts_type(m, item, Form::Full));
+            format!("{}<{ty}>({len}, {value})", m.rs("repeat"))
         }
         (Type::Set(item), None) => format!("new {}<{}>()", m.global("Set"), ts_type(m, item, Form::Full)),
         (Type::Optional(_) | Type::Union(..), None) => "undefined".to_owned(),
@@ -337,6 +382,14 @@ pub(super) fn default_test(m: &Module<'_>, field: &ir::Field, value: &str, equal
         Type::F64 => format!("{not}{}.is({value}, {})", m.global("Object"), default()),
         Type::Bytes | Type::List(_) if equal => format!("{value}.length === 0"),
         Type::Bytes | Type::List(_) => format!("{value}.length > 0"),
+        Type::Array(item, len) => {
+            let test = default_test(m, &element(item), "v", true);
+            let function = match test.strip_suffix("(v)") {
+                Some(function) => function.to_owned(),
+                None => format!("(v) => {test}"),
+            };
+            format!("{not}{}({value}, {len}, {function})", m.rs("isDefaultArray"))
+        }
         Type::Map(..) | Type::Set(_) if equal => format!("{value}.size === 0"),
         Type::Map(..) | Type::Set(_) => format!("{value}.size > 0"),
         Type::Timestamp if !m.names.numbers.timestamp => format!("{value}.getTime() {sign} 0"),

@@ -81,8 +81,12 @@ impl Used {
     fn written(&mut self, body: &Body) {
         for field in &body.fields {
             collect(&field.ty, &mut self.write);
-            if matches!(field.ty, Type::Struct(..)) {
-                self.test.insert(field.ty.clone());
+            let mut ty = &field.ty;
+            while let Type::Array(item, _) = ty {
+                ty = item;
+            }
+            if matches!(ty, Type::Struct(..)) {
+                self.test.insert(ty.clone());
             }
         }
     }

@@ -22,8 +22,7 @@ impl<'a> Cx<'a> {
             match part.as_rule() {
                 Rule::generic => ty = Type { kind: self.generic(part), span: part_span },
                 Rule::array => {
-                    self.unsupported("fixed arrays `[T; N]`", part_span);
-                    ty.span = part_span;
+                    ty = Type { kind: self.array(part), span: part_span };
                 }
                 // One is too many already; a thousand would be a thousand types deep.
                 _ if n_questions == 2 => {}
@@ -35,6 +34,16 @@ impl<'a> Cx<'a> {
             }
         }
         ty
+    }
+
+    fn array(&mut self, pair: Pair<'_, Rule>) -> TypeKind {
+        let mut parts = inner(pair);
+        let element = parts.next().map(|part| Box::new(self.ty(part)));
+        let len = parts.next().map(|part| Box::new(self.expression(part)));
+        match (element, len) {
+            (Some(element), Some(len)) => TypeKind::Array { element, len },
+            _ => TypeKind::Error,
+        }
     }
 
     fn generic(&mut self, pair: Pair<'_, Rule>) -> TypeKind {

@@ -138,6 +138,29 @@ impl<'a, T: Value + Default> Payload<'a, T> for RowsOf<T> {
     }
 }
 
+/// The payload of arrays: their zero is that of their elements.
+#[derive(Debug)]
+pub struct ArrayOf<T, const N: usize>(RowsPayload<[T; N]>);
+
+impl<'a, T: Value, const N: usize> Payload<'a, [T; N]> for ArrayOf<T, N> {
+    fn allows(low: u8, _: u8, _: bool) -> bool {
+        low == AS_ROWS
+    }
+
+    fn open(r: &mut Reader<'a>, head: Head, _: Option<&[T; N]>) -> Result<Self, DecodeError> {
+        RowsPayload::read(r, head).map(Self)
+    }
+
+    fn pull(&mut self) -> Option<[T; N]> {
+        self.0.pull()
+    }
+
+    fn zero() -> Option<[T; N]> {
+        let zero = <T::Payload<'a> as Payload<'a, T>>::zero()?;
+        Some(std::array::from_fn(|_| zero.clone()))
+    }
+}
+
 /// The payload of a field through which a type contains itself: in memory of its own, because it may contain payloads of its
 /// own type.
 pub struct Deferred<'a, T>(Box<dyn FnMut() -> Option<T> + 'a>);

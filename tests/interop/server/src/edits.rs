@@ -55,7 +55,7 @@ pub fn shake(world: &mut WorldStateDraft<'_>, random: &mut Random) {
 }
 
 fn change(world: &mut WorldStateDraft<'_>, random: &mut Random) {
-    match random.below(18) {
+    match random.below(20) {
         0 => world.set_title(random.text()),
         1 => world.set_counter(world.counter + random.below(3) as u64),
         2 => world.set_mood(Mood::from_number(random.below(4) as u8)),
@@ -77,6 +77,8 @@ fn change(world: &mut WorldStateDraft<'_>, random: &mut Random) {
         14 => change_grid(world, random),
         15 => change_marks(world, random),
         16 => change_groups(world, random),
+        17 => change_arrays(world, random),
+        18 => change_pair(world, random),
         _ => change_names(world, random),
     }
 }
@@ -182,6 +184,28 @@ fn change_groups(world: &mut WorldStateDraft<'_>, random: &mut Random) {
         None => _ = groups.insert(key, [random.text()].into()),
         Some(mut group) if random.below(4) > 0 => _ = group.insert(random.text()) || group.remove(""),
         Some(_) => _ = groups.remove(&key),
+    }
+}
+
+fn change_arrays(world: &mut WorldStateDraft<'_>, random: &mut Random) {
+    let at = random.below(6);
+    match random.below(5) {
+        0 => world.set_board([random.below(3) as i16; 6]),
+        1 => world.board_mut().fill(-1),
+        2 | 3 => world.board_mut().set(at, random.below(300) as i16 - 150),
+        _ => {
+            let place = random.chance().then(|| random.text());
+            world.places_mut().set(at / 2, place);
+        }
+    }
+}
+
+fn change_pair(world: &mut WorldStateDraft<'_>, random: &mut Random) {
+    let at = random.below(2);
+    let mut pair = world.pair_mut();
+    match pair.get_mut(at) {
+        Some(mut item) if random.below(4) > 0 => change_item(&mut item, random),
+        _ => pair.set(at, random.item()),
     }
 }
 

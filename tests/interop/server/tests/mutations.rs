@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use interop::generated::vectors::v1::{
-    Bases, Cells, Containers, Doc, FlatCells, New, Newtypes, Old, Options, Point, Scalars, Sets, Tree,
+    Arrays, Bases, Cells, Containers, Doc, FlatCells, New, Newtypes, Old, Options, Point, Scalars, Sets, Tree,
 };
 use restream::codec::{self, Row};
 use restream::delta::{self, Delta};
@@ -123,6 +123,7 @@ fn verdict(seed: &Seed, bytes: &[u8]) -> String {
         (None, "Point") => decoded::<Point>(bytes),
         (None, "Tree") => decoded::<Tree>(bytes),
         (None, "Sets") => decoded::<Sets>(bytes),
+        (None, "Arrays") => decoded::<Arrays>(bytes),
         (None, "Newtypes") => decoded::<Newtypes>(bytes),
         (None, "Bases") => decoded::<Bases>(bytes),
         (None, "Cells") => decoded::<Cells>(bytes),

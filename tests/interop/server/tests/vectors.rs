@@ -6,9 +6,9 @@
 use std::path::PathBuf;
 
 use interop::generated::vectors::v1::{
-    Bases, BoolCell, Cell, Cells, Choice, Color, Containers, DeepCell, Doc, FlatCells, I32Cell, Inner, InnerCell,
-    Label, Meters, New, Newtypes, Old, Options, Part, PartPatch, PlayerId, Point, Scalars, Serial, Sets, Shape, Switch,
-    Tree, When,
+    Arrays, Bases, BoolCell, Cell, Cells, Choice, Color, Containers, DeepCell, Doc, FlatCells, I32Cell, Inner,
+    InnerCell, Label, Meters, New, Newtypes, Old, Options, Part, PartPatch, PlayerId, Point, Scalars, Serial, Sets,
+    Shape, Switch, Tree, When,
 };
 use restream::codec::{self, Row};
 use restream::delta::{self, Delta};
@@ -451,6 +451,40 @@ fn sets() -> Vec<Value> {
     ]
 }
 
+fn arrays() -> Vec<Value> {
+    let d = Arrays::default;
+    let c = |name: &str, value: Arrays, json: Value| case("Arrays", name, &value, json);
+    let (one, other) = (Shape::Nothing, Shape::Circle { radius: 1.0, inner: inner(7, "") });
+    let mut sparse = [None; 9];
+    (sparse[0], sparse[8]) = (Some(0), Some(255));
+    vec![
+        c("zeros", d(), json!({})),
+        c(
+            "of everything",
+            Arrays {
+                numbers: [-1, 0, 300],
+                bools: [false, true],
+                names: ["".into(), "a".into()],
+                sparse,
+                inners: [inner(7, ""), inner(1, "i")],
+                grid: [[0, 0, 0], [1, 2, 3]],
+                shapes: Some([one, other]),
+                many: vec![[0.0, 0.0], [1.5, -0.0]],
+            },
+            json!({
+                "numbers": [-1, 0, 300],
+                "bools": [false, true],
+                "names": ["", "a"],
+                "sparse": [0, null, null, null, null, null, null, null, 255],
+                "inners": [{ "n": 7, "s": "" }, { "n": 1, "s": "i" }],
+                "grid": [[0, 0, 0], [1, 2, 3]],
+                "shapes": [{ "kind": "Nothing" }, { "kind": "Circle", "radius": 1, "inner": { "n": 7, "s": "" } }],
+                "many": [[0, 0], [1.5, "-0"]],
+            }),
+        ),
+    ]
+}
+
 /// Bytes of one generation, read as another: `json` is what the reader sees.
 fn evolution() -> Vec<Value> {
     let old = Old { a: 5, b: "b".into(), gone: vec!["x".into()], flag: true };
@@ -525,6 +559,13 @@ fn invalid() -> Vec<Value> {
         ("element of another type", row(1, &[1], "050305"), "bool"),
     ];
     cases.extend(sets.iter().map(|(name, text, code)| refused::<Sets>("Sets", name, text, code)));
+    let arrays = [
+        ("an element too few", row(1, &[1], "050303"), "truncated"),
+        ("an element too many", row(1, &[1], "0903030303"), "length"),
+        ("padding", row(4, &[4], "050002"), "padding"),
+        ("bool 2", row(2, &[2], "050002"), "bool"),
+    ];
+    cases.extend(arrays.iter().map(|(name, text, code)| refused::<Arrays>("Arrays", name, text, code)));
     let options = [
         ("bool? 2", row(1, &[1], "05"), "bool"),
         ("unknown case of a closed union", row(10, &[10], "0307"), "case"),
@@ -581,7 +622,7 @@ fn deep() -> Value {
 #[test]
 fn values() {
     let cases: Vec<Value> =
-        [scalars(), structures(), newtypes(), generics(), containers(), sets(), evolution()].concat();
+        [scalars(), structures(), newtypes(), generics(), containers(), sets(), arrays(), evolution()].concat();
     compare("values.json", &json!({ "generation": 0, "cases": cases, "invalid": invalid() }));
 }
 
@@ -763,6 +804,28 @@ fn deltas() {
             json!({ "groups": [[1, [1]], [2, [3, 4]]] }),
         ),
         delta(
+            "element of an array",
+            &Doc { cells: [1, 2, 3, 4], ..d() },
+            &Doc { cells: [1, 2, 9, 4], ..d() },
+            json!({ "cells": [1, 2, 3, 4] }),
+            json!({ "cells": [1, 2, 9, 4] }),
+        ),
+        delta("whole array", &d(), &Doc { cells: [1, 2, 3, 4], ..d() }, json!({}), json!({ "cells": [1, 2, 3, 4] })),
+        delta(
+            "optional elements of an array",
+            &Doc { places: [None, Some("b".into()), None], ..d() },
+            &Doc { places: [Some("a".into()), None, None], ..d() },
+            json!({ "places": [null, "b", null] }),
+            json!({ "places": ["a", null, null] }),
+        ),
+        delta(
+            "array patched inside",
+            &Doc { pair: [part("a", 1), part("b", 2)], ..d() },
+            &Doc { pair: [part("a", 1), part("b", 3)], ..d() },
+            json!({ "pair": [part_json("a", 1), part_json("b", 2)] }),
+            json!({ "pair": [part_json("a", 1), part_json("b", 3)] }),
+        ),
+        delta(
             "union replaced",
             &d(),
             &Doc { shape: Some(Shape::Nothing), ..d() },
@@ -801,13 +864,16 @@ fn explicit(from: &Doc, from_json: &Value) -> Value {
 /// Deltas that do not fit the empty document, or are malformed.
 fn mismatches() -> Vec<Value> {
     // [slot count 12][2 bits per slot, 3 bytes][operands]
-    let cases: [(&str, &str, &str); 8] = [
+    let cases: [(&str, &str, &str); 11] = [
         ("splice beyond the end", "19 003000 0d 030103010301", "mismatch"),
         ("patch of an absent element", "19 00c000 0d 030301050700", "mismatch"),
         ("patch of an absent key", "19 000003 11 0101030361050700", "mismatch"),
         ("patch of none", "19 000c00 050700", "mismatch"),
         ("patch of a scalar", "19 0c0000 01", "op"),
         ("padding", "03 f0", "padding"),
+        ("element beyond an array", "21 000000c0 09 03090301", "mismatch"),
+        ("element set twice", "21 000000c0 0d 050103010301", "duplicate_key"),
+        ("patch of a number", "21 000000c0 0b 0103010301", "op"),
         ("element added twice", "1d 00000003 0d 010503610361", "duplicate_key"),
         ("empty input", "", "truncated"),
     ];

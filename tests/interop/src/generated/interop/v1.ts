@@ -460,6 +460,9 @@ export interface WorldState {
   readonly on: boolean;
   readonly marks: ReadonlySet<number>;
   readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly board: readonly number[];
+  readonly pair: readonly Item[];
+  readonly places: readonly (string | undefined)[];
 }
 export interface WorldStateInit {
   readonly title?: string;
@@ -478,6 +481,9 @@ export interface WorldStateInit {
   readonly on?: boolean;
   readonly marks?: ReadonlySet<number>;
   readonly groups?: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly board?: readonly number[];
+  readonly pair?: readonly ItemInit[];
+  readonly places?: readonly (string | undefined)[];
 }
 export function worldState(init: WorldStateInit = {}): WorldState {
   return {
@@ -497,10 +503,13 @@ export function worldState(init: WorldStateInit = {}): WorldState {
     on: init.on ?? false,
     marks: init.marks ?? new Set<number>(),
     groups: init.groups ?? new Map<string, ReadonlySet<string>>(),
+    board: init.board ?? rs.repeat<number>(6, 0),
+    pair: init.pair === undefined ? rs.repeat<Item>(2, item()) : init.pair.map((v) => item(v)),
+    places: init.places ?? rs.repeat<string | undefined>(3, undefined),
   };
 }
 export function writeWorldState(w: rs.Writer, v: WorldStateInit): void {
-  const row = rs.beginRow(w, 16);
+  const row = rs.beginRow(w, 19);
   let mask = 0;
   if (v.title !== undefined && v.title !== "world") {
     mask |= 0x1;
@@ -571,7 +580,19 @@ export function writeWorldState(w: rs.Writer, v: WorldStateInit): void {
     mask |= 0x8000;
     rs.writeMap(w, v.groups, rs.writeString, (w, v) => rs.writeSet(w, v, rs.writeString, 56), 80);
   }
-  rs.writeMask(w, row, 16, mask);
+  if (v.board !== undefined && !rs.isDefaultArray(v.board, 6, (v) => v === 0)) {
+    mask |= 0x10000;
+    rs.writeNumberArray(w, v.board, 6, rs.writeI16);
+  }
+  if (v.pair !== undefined && !rs.isDefaultArray(v.pair, 2, isDefaultItem)) {
+    mask |= 0x20000;
+    rs.writeArray(w, v.pair, 2, writeItemValue);
+  }
+  if (v.places !== undefined && !rs.isDefaultArray(v.places, 3, (v) => v === undefined)) {
+    mask |= 0x40000;
+    rs.writeOptArray(w, v.places, 3, rs.writeString);
+  }
+  rs.writeMask(w, row, 19, mask);
 }
 export function readWorldState(r: rs.Reader): WorldState {
   const row = r.pos;
@@ -616,7 +637,11 @@ export function readWorldState(r: rs.Reader): WorldState {
           80,
         )
       : new Map<string, ReadonlySet<string>>();
-  rs.endRow(r, row, 16);
+  const board = (mask & 0x10000) !== 0 ? rs.readNumberArray(r, 6, rs.readI16) : rs.repeat<number>(6, 0);
+  const pair = (mask & 0x20000) !== 0 ? rs.readArray(r, 2, readItemValue) : rs.repeat<Item>(2, item());
+  const places =
+    (mask & 0x40000) !== 0 ? rs.readOptArray(r, 3, rs.readString) : rs.repeat<string | undefined>(3, undefined);
+  rs.endRow(r, row, 19);
   return {
     title,
     counter,
@@ -634,6 +659,9 @@ export function readWorldState(r: rs.Reader): WorldState {
     on,
     marks,
     groups,
+    board,
+    pair,
+    places,
   };
 }
 
@@ -741,7 +769,34 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
         (old, r) => rs.patchSet(r, old, rs.readString),
       ),
   );
-  rs.endOps(r, ops, 16);
+  const board = rs.patchField(
+    r,
+    ops,
+    17,
+    v.board,
+    rs.repeat<number>(6, 0),
+    (r) => rs.readNumberArray(r, 6, rs.readI16),
+    (old, r) => rs.patchArray(r, old, rs.readI16),
+  );
+  const pair = rs.patchField(
+    r,
+    ops,
+    18,
+    v.pair,
+    rs.repeat<Item>(2, item()),
+    (r) => rs.readArray(r, 2, readItemValue),
+    (old, r) => rs.patchArray(r, old, readItemValue, patchItem),
+  );
+  const places = rs.patchField(
+    r,
+    ops,
+    19,
+    v.places,
+    rs.repeat<string | undefined>(3, undefined),
+    (r) => rs.readOptArray(r, 3, rs.readString),
+    (old, r) => rs.patchOptArray(r, old, rs.readString),
+  );
+  rs.endOps(r, ops, 19);
   return {
     title,
     counter,
@@ -759,6 +814,9 @@ export function patchWorldState(v: WorldState, r: rs.Reader): WorldState {
     on,
     marks,
     groups,
+    board,
+    pair,
+    places,
   };
 }
 
@@ -1085,7 +1143,7 @@ export interface WorldEvents {
 /** Worlds that change at random; every version's bytes can be asked for. */
 export const World: rs.StoreDef<WorldKey, WorldState, WorldMethods, WorldEvents> = {
   name: "interop.v1.World",
-  digest: "b7c7c1302e7941816621deb09857cfc9",
+  digest: "1ec4cda87499bf62305e4c69e067b504",
   ancestors: [],
   writeKey: writeWorldKey,
   read: readWorldState,
@@ -1838,7 +1896,7 @@ export type SingleEvents = { readonly [key in never]: never };
 /** One instance, no key. */
 export const Single: rs.StoreDef<undefined, WorldState, SingleMethods, SingleEvents> = {
   name: "interop.v1.Single",
-  digest: "8cc6196d563cf802944025985b6805a7",
+  digest: "83610ddce23b7bf6f35c19c17519ba19",
   ancestors: [],
   writeKey: undefined,
   read: readWorldState,

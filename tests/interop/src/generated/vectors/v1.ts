@@ -1194,6 +1194,9 @@ export interface Doc {
   readonly shape: Shape | undefined;
   readonly tags: ReadonlySet<string>;
   readonly groups: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly pair: readonly Part[];
+  readonly cells: readonly number[];
+  readonly places: readonly (string | undefined)[];
 }
 export interface DocInit {
   readonly title?: string;
@@ -1210,6 +1213,9 @@ export interface DocInit {
   readonly shape?: ShapeInit | undefined;
   readonly tags?: ReadonlySet<string>;
   readonly groups?: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly pair?: readonly PartInit[];
+  readonly cells?: readonly number[];
+  readonly places?: readonly (string | undefined)[];
 }
 export function doc(init: DocInit = {}): Doc {
   return {
@@ -1227,10 +1233,13 @@ export function doc(init: DocInit = {}): Doc {
     shape: init.shape === undefined ? undefined : shape(init.shape),
     tags: init.tags ?? new Set<string>(),
     groups: init.groups ?? new Map<number, ReadonlySet<number>>(),
+    pair: init.pair === undefined ? rs.repeat<Part>(2, part()) : init.pair.map((v) => part(v)),
+    cells: init.cells ?? rs.repeat<number>(4, 0),
+    places: init.places ?? rs.repeat<string | undefined>(3, undefined),
   };
 }
 export function writeDoc(w: rs.Writer, v: DocInit): void {
-  const row = rs.beginRow(w, 14);
+  const row = rs.beginRow(w, 17);
   let mask = 0;
   if (v.title !== undefined && v.title !== "untitled") {
     mask |= 0x1;
@@ -1293,7 +1302,19 @@ export function writeDoc(w: rs.Writer, v: DocInit): void {
     mask |= 0x2000;
     rs.writeMap(w, v.groups, rs.writeU32, (w, v) => rs.writeSet(w, v, rs.writeU8, 40), 64);
   }
-  rs.writeMask(w, row, 14, mask);
+  if (v.pair !== undefined && !rs.isDefaultArray(v.pair, 2, isDefaultPart)) {
+    mask |= 0x4000;
+    rs.writeArray(w, v.pair, 2, writePartValue);
+  }
+  if (v.cells !== undefined && !rs.isDefaultArray(v.cells, 4, (v) => v === 0)) {
+    mask |= 0x8000;
+    rs.writeNumberArray(w, v.cells, 4, rs.writeU16);
+  }
+  if (v.places !== undefined && !rs.isDefaultArray(v.places, 3, (v) => v === undefined)) {
+    mask |= 0x10000;
+    rs.writeOptArray(w, v.places, 3, rs.writeString);
+  }
+  rs.writeMask(w, row, 17, mask);
 }
 export function readDoc(r: rs.Reader): Doc {
   const row = r.pos;
@@ -1336,8 +1357,30 @@ export function readDoc(r: rs.Reader): Doc {
           64,
         )
       : new Map<number, ReadonlySet<number>>();
-  rs.endRow(r, row, 14);
-  return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape: shape_, tags, groups };
+  const pair = (mask & 0x4000) !== 0 ? rs.readArray(r, 2, readPartValue) : rs.repeat<Part>(2, part());
+  const cells_ = (mask & 0x8000) !== 0 ? rs.readNumberArray(r, 4, rs.readU16) : rs.repeat<number>(4, 0);
+  const places =
+    (mask & 0x10000) !== 0 ? rs.readOptArray(r, 3, rs.readString) : rs.repeat<string | undefined>(3, undefined);
+  rs.endRow(r, row, 17);
+  return {
+    title,
+    count,
+    done,
+    maybe,
+    part: part_,
+    spare,
+    list,
+    parts,
+    map,
+    labels,
+    grid,
+    shape: shape_,
+    tags,
+    groups,
+    pair,
+    cells: cells_,
+    places,
+  };
 }
 
 /** Applies a delta; objects off its path stay the same. */
@@ -1442,8 +1485,53 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
         (old, r) => rs.patchSet(r, old, rs.readU8),
       ),
   );
-  rs.endOps(r, ops, 14);
-  return { title, count, done, maybe, part: part_, spare, list, parts, map, labels, grid, shape: shape_, tags, groups };
+  const pair = rs.patchField(
+    r,
+    ops,
+    15,
+    v.pair,
+    rs.repeat<Part>(2, part()),
+    (r) => rs.readArray(r, 2, readPartValue),
+    (old, r) => rs.patchArray(r, old, readPartValue, patchPart),
+  );
+  const cells_ = rs.patchField(
+    r,
+    ops,
+    16,
+    v.cells,
+    rs.repeat<number>(4, 0),
+    (r) => rs.readNumberArray(r, 4, rs.readU16),
+    (old, r) => rs.patchArray(r, old, rs.readU16),
+  );
+  const places = rs.patchField(
+    r,
+    ops,
+    17,
+    v.places,
+    rs.repeat<string | undefined>(3, undefined),
+    (r) => rs.readOptArray(r, 3, rs.readString),
+    (old, r) => rs.patchOptArray(r, old, rs.readString),
+  );
+  rs.endOps(r, ops, 17);
+  return {
+    title,
+    count,
+    done,
+    maybe,
+    part: part_,
+    spare,
+    list,
+    parts,
+    map,
+    labels,
+    grid,
+    shape: shape_,
+    tags,
+    groups,
+    pair,
+    cells: cells_,
+    places,
+  };
 }
 
 export interface Sets {
@@ -1528,6 +1616,104 @@ export function readSets(r: rs.Reader): Sets {
       : [];
   rs.endRow(r, row, 7);
   return { bools, numbers, names, ids: ids_, colors, maybe, many };
+}
+
+export const WIDTH = 3;
+
+export interface Arrays {
+  readonly numbers: readonly number[];
+  readonly bools: readonly boolean[];
+  readonly names: readonly string[];
+  readonly sparse: readonly (number | undefined)[];
+  readonly inners: readonly Inner[];
+  readonly grid: readonly (readonly number[])[];
+  readonly shapes: readonly Shape[] | undefined;
+  readonly many: readonly (readonly number[])[];
+}
+export interface ArraysInit {
+  readonly numbers?: readonly number[];
+  readonly bools?: readonly boolean[];
+  readonly names?: readonly string[];
+  readonly sparse?: readonly (number | undefined)[];
+  readonly inners?: readonly InnerInit[];
+  readonly grid?: readonly (readonly number[])[];
+  readonly shapes?: readonly ShapeInit[] | undefined;
+  readonly many?: readonly (readonly number[])[];
+}
+export function arrays(init: ArraysInit = {}): Arrays {
+  return {
+    numbers: init.numbers ?? rs.repeat<number>(3, 0),
+    bools: init.bools ?? rs.repeat<boolean>(2, false),
+    names: init.names ?? rs.repeat<string>(2, ""),
+    sparse: init.sparse ?? rs.repeat<number | undefined>(9, undefined),
+    inners: init.inners === undefined ? rs.repeat<Inner>(2, inner()) : init.inners.map((v) => inner(v)),
+    grid: init.grid ?? rs.repeat<readonly number[]>(2, rs.repeat<number>(3, 0)),
+    shapes: init.shapes === undefined ? undefined : init.shapes.map((v) => shape(v)),
+    many: init.many ?? [],
+  };
+}
+export function writeArrays(w: rs.Writer, v: ArraysInit): void {
+  const row = rs.beginRow(w, 8);
+  let mask = 0;
+  if (v.numbers !== undefined && !rs.isDefaultArray(v.numbers, 3, (v) => v === 0)) {
+    mask |= 0x1;
+    rs.writeNumberArray(w, v.numbers, 3, rs.writeI16);
+  }
+  if (v.bools !== undefined && !rs.isDefaultArray(v.bools, 2, (v) => v !== true)) {
+    mask |= 0x2;
+    rs.writeNumberArray(w, v.bools, 2, rs.writeBool);
+  }
+  if (v.names !== undefined && !rs.isDefaultArray(v.names, 2, (v) => v === "")) {
+    mask |= 0x4;
+    rs.writeArray(w, v.names, 2, rs.writeString);
+  }
+  if (v.sparse !== undefined && !rs.isDefaultArray(v.sparse, 9, (v) => v === undefined)) {
+    mask |= 0x8;
+    rs.writeOptArray(w, v.sparse, 9, rs.writeU8);
+  }
+  if (v.inners !== undefined && !rs.isDefaultArray(v.inners, 2, isDefaultInner)) {
+    mask |= 0x10;
+    rs.writeArray(w, v.inners, 2, writeInnerValue);
+  }
+  if (v.grid !== undefined && !rs.isDefaultArray(v.grid, 2, (v) => rs.isDefaultArray(v, 3, (v) => v === 0))) {
+    mask |= 0x20;
+    rs.writeArray(w, v.grid, 2, (w, v) => rs.writeNumberArray(w, v, 3, rs.writeU8));
+  }
+  if (v.shapes !== undefined) {
+    mask |= 0x40;
+    rs.writeArray(w, v.shapes, 2, writeShapeValue);
+  }
+  if (v.many !== undefined && v.many.length > 0) {
+    mask |= 0x80;
+    rs.writeList(w, v.many, (w, v) => rs.writeNumberArray(w, v, 2, rs.writeF32), 16);
+  }
+  rs.writeMask(w, row, 8, mask);
+}
+export function readArrays(r: rs.Reader): Arrays {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const numbers = (mask & 0x1) !== 0 ? rs.readNumberArray(r, 3, rs.readI16) : rs.repeat<number>(3, 0);
+  const bools = (mask & 0x2) !== 0 ? rs.readNumberArray(r, 2, rs.readBool) : rs.repeat<boolean>(2, false);
+  const names = (mask & 0x4) !== 0 ? rs.readArray(r, 2, rs.readString) : rs.repeat<string>(2, "");
+  const sparse = (mask & 0x8) !== 0 ? rs.readOptArray(r, 9, rs.readU8) : rs.repeat<number | undefined>(9, undefined);
+  const inners = (mask & 0x10) !== 0 ? rs.readArray(r, 2, readInnerValue) : rs.repeat<Inner>(2, inner());
+  const grid =
+    (mask & 0x20) !== 0
+      ? rs.readArray(r, 2, (r) => rs.readNumberArray(r, 3, rs.readU8))
+      : rs.repeat<readonly number[]>(2, rs.repeat<number>(3, 0));
+  const shapes = (mask & 0x40) !== 0 ? rs.readArray(r, 2, readShapeValue) : undefined;
+  const many =
+    (mask & 0x80) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readNumberArray(r, 2, rs.readF32),
+          (r, n, absent) =>
+            rs.readRowsColumn(r, n, absent, (r) => rs.readNumberArray(r, 2, rs.readF32), rs.repeat<number>(2, 0)),
+          16,
+        )
+      : [];
+  rs.endRow(r, row, 8);
+  return { numbers, bools, names, sparse, inners, grid, shapes, many };
 }
 
 export type PlayerId = rs.Brand<number, "vectors.v1.PlayerId">;

@@ -1166,6 +1166,9 @@ pub struct WorldState {
     pub on: bool,
     pub marks: ::restream::Set<u32>,
     pub groups: ::restream::Map<String, ::restream::Set<String>>,
+    pub board: [i16; 6],
+    pub pair: [Item; 2],
+    pub places: [Option<String>; 3],
 }
 
 impl ::core::default::Default for WorldState {
@@ -1187,13 +1190,16 @@ impl ::core::default::Default for WorldState {
             on: false,
             marks: ::core::default::Default::default(),
             groups: ::core::default::Default::default(),
+            board: ::core::default::Default::default(),
+            pair: ::core::default::Default::default(),
+            places: ::core::default::Default::default(),
         }
     }
 }
 
 impl ::restream::codec::Row for WorldState {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let mut row = w.row(16);
+        let mut row = w.row(19);
         if self.title != "world" {
             row.set(1);
             ::restream::codec::Value::encode(&self.title, w);
@@ -1257,6 +1263,18 @@ impl ::restream::codec::Row for WorldState {
             row.set(16);
             ::restream::codec::Value::encode(&self.groups, w);
         }
+        if !::restream::codec::Value::is_default(&self.board) {
+            row.set(17);
+            ::restream::codec::Value::encode(&self.board, w);
+        }
+        if !::restream::codec::Value::is_default(&self.pair) {
+            row.set(18);
+            ::restream::codec::Value::encode(&self.pair, w);
+        }
+        if !::restream::codec::Value::is_default(&self.places) {
+            row.set(19);
+            ::restream::codec::Value::encode(&self.places, w);
+        }
         w.finish_row(row);
     }
 
@@ -1313,7 +1331,16 @@ impl ::restream::codec::Row for WorldState {
         if row.has(16) {
             value.groups = ::restream::codec::Value::decode(r)?;
         }
-        r.end_row(&row, 16)?;
+        if row.has(17) {
+            value.board = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(18) {
+            value.pair = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(19) {
+            value.places = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 19)?;
         Ok(value)
     }
 
@@ -1334,10 +1361,13 @@ impl ::restream::codec::Row for WorldState {
             && !self.on
             && self.marks.is_empty()
             && self.groups.is_empty()
+            && ::restream::codec::Value::is_default(&self.board)
+            && ::restream::codec::Value::is_default(&self.pair)
+            && ::restream::codec::Value::is_default(&self.places)
     }
 }
 ::restream::row_value! {
-    WorldState Counted 16 [] {
+    WorldState Counted 19 [] {
         1 title: String = ::std::string::String::from("world");
         2 counter: u64;
         3 items: ::restream::Map<u32, Item>;
@@ -1354,6 +1384,9 @@ impl ::restream::codec::Row for WorldState {
         14 on: bool;
         15 marks: ::restream::Set<u32>;
         16 groups: ::restream::Map<String, ::restream::Set<String>>;
+        17 board: [i16; 6];
+        18 pair: [Item; 2];
+        19 places: [Option<String>; 3];
     }
 }
 
@@ -1376,6 +1409,9 @@ pub struct WorldStatePatch {
     pub on: ::restream::Change<bool>,
     pub marks: ::restream::Change<::restream::Set<u32>>,
     pub groups: ::restream::Change<::restream::Map<String, ::restream::Set<String>>>,
+    pub board: ::restream::Change<[i16; 6]>,
+    pub pair: ::restream::Change<[Item; 2]>,
+    pub places: ::restream::Change<[Option<String>; 3]>,
 }
 
 impl WorldStatePatch {
@@ -1496,6 +1532,27 @@ impl WorldStatePatch {
         self
     }
 
+    /// Sets `board`.
+    #[must_use]
+    pub fn board(mut self, value: [i16; 6]) -> Self {
+        self.board = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `pair`.
+    #[must_use]
+    pub fn pair(mut self, value: [Item; 2]) -> Self {
+        self.pair = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `places`.
+    #[must_use]
+    pub fn places(mut self, value: [Option<String>; 3]) -> Self {
+        self.places = ::restream::Change::Set(value);
+        self
+    }
+
     /// Changes a part of `items`.
     #[must_use]
     pub fn items_patch(mut self, patch: ::restream::MapPatch<u32, Item>) -> Self {
@@ -1558,6 +1615,27 @@ impl WorldStatePatch {
         self.groups = ::restream::Change::Patch(patch);
         self
     }
+
+    /// Changes a part of `board`.
+    #[must_use]
+    pub fn board_patch(mut self, patch: ::restream::ArrayPatch<i16>) -> Self {
+        self.board = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `pair`.
+    #[must_use]
+    pub fn pair_patch(mut self, patch: ::restream::ArrayPatch<Item>) -> Self {
+        self.pair = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `places`.
+    #[must_use]
+    pub fn places_patch(mut self, patch: ::restream::ArrayPatch<Option<String>>) -> Self {
+        self.places = ::restream::Change::Patch(patch);
+        self
+    }
 }
 
 impl ::restream::delta::Delta for WorldState {
@@ -1580,6 +1658,9 @@ impl ::restream::delta::Delta for WorldState {
             && patch.on.is_keep()
             && patch.marks.is_keep()
             && patch.groups.is_keep()
+            && patch.board.is_keep()
+            && patch.pair.is_keep()
+            && patch.places.is_keep()
     }
 
     fn apply(&mut self, patch: &WorldStatePatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
@@ -1599,6 +1680,9 @@ impl ::restream::delta::Delta for WorldState {
         patch.on.apply(&mut self.on)?;
         patch.marks.apply(&mut self.marks)?;
         patch.groups.apply(&mut self.groups)?;
+        patch.board.apply(&mut self.board)?;
+        patch.pair.apply(&mut self.pair)?;
+        patch.places.apply(&mut self.places)?;
         Ok(())
     }
 
@@ -1620,6 +1704,9 @@ impl ::restream::delta::Delta for WorldState {
             on: ::restream::delta::Delta::diff(&self.on, &new.on),
             marks: ::restream::delta::Delta::diff(&self.marks, &new.marks),
             groups: ::restream::delta::Delta::diff(&self.groups, &new.groups),
+            board: ::restream::delta::Delta::diff(&self.board, &new.board),
+            pair: ::restream::delta::Delta::diff(&self.pair, &new.pair),
+            places: ::restream::delta::Delta::diff(&self.places, &new.places),
         })
     }
 
@@ -1640,6 +1727,9 @@ impl ::restream::delta::Delta for WorldState {
         patch.on.settle(&self.on);
         patch.marks.settle(&self.marks);
         patch.groups.settle(&self.groups);
+        patch.board.settle(&self.board);
+        patch.pair.settle(&self.pair);
+        patch.places.settle(&self.places);
     }
 
     fn prune(patch: &mut WorldStatePatch, old: &Self, new: &Self) {
@@ -1659,10 +1749,13 @@ impl ::restream::delta::Delta for WorldState {
         patch.on.prune(&old.on, &new.on);
         patch.marks.prune(&old.marks, &new.marks);
         patch.groups.prune(&old.groups, &new.groups);
+        patch.board.prune(&old.board, &new.board);
+        patch.pair.prune(&old.pair, &new.pair);
+        patch.places.prune(&old.places, &new.places);
     }
 
     fn encode_patch(patch: &WorldStatePatch, w: &mut ::restream::codec::Writer) -> bool {
-        let ops = w.ops(16);
+        let ops = w.ops(19);
         w.change(ops, 1, &patch.title, |v| *v == "world");
         w.change(ops, 2, &patch.counter, |v| *v == 0);
         w.change(ops, 3, &patch.items, |v| v.is_empty());
@@ -1681,6 +1774,9 @@ impl ::restream::delta::Delta for WorldState {
         w.change_bool(ops, 14, &patch.on, false);
         w.change(ops, 15, &patch.marks, |v| v.is_empty());
         w.change(ops, 16, &patch.groups, |v| v.is_empty());
+        w.change(ops, 17, &patch.board, ::restream::codec::Value::is_default);
+        w.change(ops, 18, &patch.pair, ::restream::codec::Value::is_default);
+        w.change(ops, 19, &patch.places, ::restream::codec::Value::is_default);
         w.end_ops(ops)
     }
 
@@ -1705,7 +1801,10 @@ impl ::restream::delta::Delta for WorldState {
         patch.on = r.change_bool(&ops, 14, false)?;
         patch.marks = r.change(&ops, 15, ::core::default::Default::default)?;
         patch.groups = r.change(&ops, 16, ::core::default::Default::default)?;
-        r.end_ops(&ops, 16)?;
+        patch.board = r.change(&ops, 17, ::core::default::Default::default)?;
+        patch.pair = r.change(&ops, 18, ::core::default::Default::default)?;
+        patch.places = r.change(&ops, 19, ::core::default::Default::default)?;
+        r.end_ops(&ops, 19)?;
         Ok(patch)
     }
 }
@@ -1895,6 +1994,36 @@ impl WorldStateDraft<'_> {
         }
     }
 
+    /// Sets `board`.
+    pub fn set_board(&mut self, value: [i16; 6]) {
+        if self.state.board != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.board = ::restream::Change::Set(value);
+            }
+            self.state.board = value;
+        }
+    }
+
+    /// Sets `pair`.
+    pub fn set_pair(&mut self, value: [Item; 2]) {
+        if self.state.pair != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.pair = ::restream::Change::Set(value.clone());
+            }
+            self.state.pair = value;
+        }
+    }
+
+    /// Sets `places`.
+    pub fn set_places(&mut self, value: [Option<String>; 3]) {
+        if self.state.places != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.places = ::restream::Change::Set(value.clone());
+            }
+            self.state.places = value;
+        }
+    }
+
     /// Changes `items` in place.
     pub fn items_mut(&mut self) -> ::restream::MapDraft<'_, u32, Item> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.items.edit());
@@ -1948,6 +2077,24 @@ impl WorldStateDraft<'_> {
     pub fn groups_mut(&mut self) -> ::restream::MapDraft<'_, String, ::restream::Set<String>> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.groups.edit());
         ::restream::delta::Partial::draft(&mut self.state.groups, patch)
+    }
+
+    /// Changes `board` in place.
+    pub fn board_mut(&mut self) -> ::restream::ArrayDraft<'_, i16> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.board.edit());
+        ::restream::delta::Partial::draft(&mut self.state.board, patch)
+    }
+
+    /// Changes `pair` in place.
+    pub fn pair_mut(&mut self) -> ::restream::ArrayDraft<'_, Item> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.pair.edit());
+        ::restream::delta::Partial::draft(&mut self.state.pair, patch)
+    }
+
+    /// Changes `places` in place.
+    pub fn places_mut(&mut self) -> ::restream::ArrayDraft<'_, Option<String>> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.places.edit());
+        ::restream::delta::Partial::draft(&mut self.state.places, patch)
     }
 }
 
@@ -2039,6 +2186,21 @@ impl<R: 'static> WorldStatePath<R> {
     /// The place of `groups`.
     pub fn groups(&self) -> ::restream::Path<R, ::restream::Map<String, ::restream::Set<String>>> {
         self.0.field("groups", |value| &value.groups)
+    }
+
+    /// The place of `board`.
+    pub fn board(&self) -> ::restream::Path<R, [i16; 6]> {
+        self.0.field("board", |value| &value.board)
+    }
+
+    /// The place of `pair`.
+    pub fn pair(&self) -> ::restream::Path<R, [Item; 2]> {
+        self.0.field("pair", |value| &value.pair)
+    }
+
+    /// The place of `places`.
+    pub fn places(&self) -> ::restream::Path<R, [Option<String>; 3]> {
+        self.0.field("places", |value| &value.places)
     }
 }
 
@@ -2177,7 +2339,7 @@ impl ::restream::Unit for WorldUnit {
     type State = WorldState;
     const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
         name: "interop.v1.World",
-        digest: 0xb7c7c1302e7941816621deb09857cfc9_u128.to_be_bytes(),
+        digest: 0x1ec4cda87499bf62305e4c69e067b504_u128.to_be_bytes(),
         ancestors: &[],
         access: ::restream::Level(0),
         methods: &[
@@ -5551,7 +5713,7 @@ impl ::restream::Unit for SingleUnit {
     type State = WorldState;
     const INFO: &'static ::restream::UnitInfo = &::restream::UnitInfo {
         name: "interop.v1.Single",
-        digest: 0x8cc6196d563cf802944025985b6805a7_u128.to_be_bytes(),
+        digest: 0x83610ddce23b7bf6f35c19c17519ba19_u128.to_be_bytes(),
         ancestors: &[],
         access: ::restream::Level(0),
         methods: &[::restream::MethodInfo {

@@ -1386,6 +1386,9 @@ pub struct Doc {
     pub shape: Option<Shape>,
     pub tags: ::restream::Set<String>,
     pub groups: ::restream::Map<u32, ::restream::Set<u8>>,
+    pub pair: [Part; 2],
+    pub cells: [u16; 4],
+    pub places: [Option<String>; 3],
 }
 
 impl ::core::default::Default for Doc {
@@ -1405,13 +1408,16 @@ impl ::core::default::Default for Doc {
             shape: None,
             tags: ::core::default::Default::default(),
             groups: ::core::default::Default::default(),
+            pair: ::core::default::Default::default(),
+            cells: ::core::default::Default::default(),
+            places: ::core::default::Default::default(),
         }
     }
 }
 
 impl ::restream::codec::Row for Doc {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let mut row = w.row(14);
+        let mut row = w.row(17);
         if self.title != "untitled" {
             row.set(1);
             ::restream::codec::Value::encode(&self.title, w);
@@ -1467,6 +1473,18 @@ impl ::restream::codec::Row for Doc {
             row.set(14);
             ::restream::codec::Value::encode(&self.groups, w);
         }
+        if !::restream::codec::Value::is_default(&self.pair) {
+            row.set(15);
+            ::restream::codec::Value::encode(&self.pair, w);
+        }
+        if !::restream::codec::Value::is_default(&self.cells) {
+            row.set(16);
+            ::restream::codec::Value::encode(&self.cells, w);
+        }
+        if !::restream::codec::Value::is_default(&self.places) {
+            row.set(17);
+            ::restream::codec::Value::encode(&self.places, w);
+        }
         w.finish_row(row);
     }
 
@@ -1517,7 +1535,16 @@ impl ::restream::codec::Row for Doc {
         if row.has(14) {
             value.groups = ::restream::codec::Value::decode(r)?;
         }
-        r.end_row(&row, 14)?;
+        if row.has(15) {
+            value.pair = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(16) {
+            value.cells = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(17) {
+            value.places = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 17)?;
         Ok(value)
     }
 
@@ -1536,10 +1563,13 @@ impl ::restream::codec::Row for Doc {
             && self.shape.is_none()
             && self.tags.is_empty()
             && self.groups.is_empty()
+            && ::restream::codec::Value::is_default(&self.pair)
+            && ::restream::codec::Value::is_default(&self.cells)
+            && ::restream::codec::Value::is_default(&self.places)
     }
 }
 ::restream::row_value! {
-    Doc Counted 14 [] {
+    Doc Counted 17 [] {
         1 title: String = ::std::string::String::from("untitled");
         2 count: i32;
         3 done: bool;
@@ -1554,6 +1584,9 @@ impl ::restream::codec::Row for Doc {
         12 shape: Option<Shape>;
         13 tags: ::restream::Set<String>;
         14 groups: ::restream::Map<u32, ::restream::Set<u8>>;
+        15 pair: [Part; 2];
+        16 cells: [u16; 4];
+        17 places: [Option<String>; 3];
     }
 }
 
@@ -1574,6 +1607,9 @@ pub struct DocPatch {
     pub shape: ::restream::Change<Option<Shape>>,
     pub tags: ::restream::Change<::restream::Set<String>>,
     pub groups: ::restream::Change<::restream::Map<u32, ::restream::Set<u8>>>,
+    pub pair: ::restream::Change<[Part; 2]>,
+    pub cells: ::restream::Change<[u16; 4]>,
+    pub places: ::restream::Change<[Option<String>; 3]>,
 }
 
 impl DocPatch {
@@ -1680,6 +1716,27 @@ impl DocPatch {
         self
     }
 
+    /// Sets `pair`.
+    #[must_use]
+    pub fn pair(mut self, value: [Part; 2]) -> Self {
+        self.pair = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `cells`.
+    #[must_use]
+    pub fn cells(mut self, value: [u16; 4]) -> Self {
+        self.cells = ::restream::Change::Set(value);
+        self
+    }
+
+    /// Sets `places`.
+    #[must_use]
+    pub fn places(mut self, value: [Option<String>; 3]) -> Self {
+        self.places = ::restream::Change::Set(value);
+        self
+    }
+
     /// Changes a part of `part`.
     #[must_use]
     pub fn part_patch(mut self, patch: PartPatch) -> Self {
@@ -1742,6 +1799,27 @@ impl DocPatch {
         self.groups = ::restream::Change::Patch(patch);
         self
     }
+
+    /// Changes a part of `pair`.
+    #[must_use]
+    pub fn pair_patch(mut self, patch: ::restream::ArrayPatch<Part>) -> Self {
+        self.pair = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `cells`.
+    #[must_use]
+    pub fn cells_patch(mut self, patch: ::restream::ArrayPatch<u16>) -> Self {
+        self.cells = ::restream::Change::Patch(patch);
+        self
+    }
+
+    /// Changes a part of `places`.
+    #[must_use]
+    pub fn places_patch(mut self, patch: ::restream::ArrayPatch<Option<String>>) -> Self {
+        self.places = ::restream::Change::Patch(patch);
+        self
+    }
 }
 
 impl ::restream::delta::Delta for Doc {
@@ -1762,6 +1840,9 @@ impl ::restream::delta::Delta for Doc {
             && patch.shape.is_keep()
             && patch.tags.is_keep()
             && patch.groups.is_keep()
+            && patch.pair.is_keep()
+            && patch.cells.is_keep()
+            && patch.places.is_keep()
     }
 
     fn apply(&mut self, patch: &DocPatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
@@ -1779,6 +1860,9 @@ impl ::restream::delta::Delta for Doc {
         patch.shape.apply(&mut self.shape)?;
         patch.tags.apply(&mut self.tags)?;
         patch.groups.apply(&mut self.groups)?;
+        patch.pair.apply(&mut self.pair)?;
+        patch.cells.apply(&mut self.cells)?;
+        patch.places.apply(&mut self.places)?;
         Ok(())
     }
 
@@ -1798,6 +1882,9 @@ impl ::restream::delta::Delta for Doc {
             shape: ::restream::delta::Delta::diff(&self.shape, &new.shape),
             tags: ::restream::delta::Delta::diff(&self.tags, &new.tags),
             groups: ::restream::delta::Delta::diff(&self.groups, &new.groups),
+            pair: ::restream::delta::Delta::diff(&self.pair, &new.pair),
+            cells: ::restream::delta::Delta::diff(&self.cells, &new.cells),
+            places: ::restream::delta::Delta::diff(&self.places, &new.places),
         })
     }
 
@@ -1816,6 +1903,9 @@ impl ::restream::delta::Delta for Doc {
         patch.shape.settle(&self.shape);
         patch.tags.settle(&self.tags);
         patch.groups.settle(&self.groups);
+        patch.pair.settle(&self.pair);
+        patch.cells.settle(&self.cells);
+        patch.places.settle(&self.places);
     }
 
     fn prune(patch: &mut DocPatch, old: &Self, new: &Self) {
@@ -1833,10 +1923,13 @@ impl ::restream::delta::Delta for Doc {
         patch.shape.prune(&old.shape, &new.shape);
         patch.tags.prune(&old.tags, &new.tags);
         patch.groups.prune(&old.groups, &new.groups);
+        patch.pair.prune(&old.pair, &new.pair);
+        patch.cells.prune(&old.cells, &new.cells);
+        patch.places.prune(&old.places, &new.places);
     }
 
     fn encode_patch(patch: &DocPatch, w: &mut ::restream::codec::Writer) -> bool {
-        let ops = w.ops(14);
+        let ops = w.ops(17);
         w.change(ops, 1, &patch.title, |v| *v == "untitled");
         w.change(ops, 2, &patch.count, |v| *v == 0);
         w.change_bool(ops, 3, &patch.done, false);
@@ -1851,6 +1944,9 @@ impl ::restream::delta::Delta for Doc {
         w.change_opt(ops, 12, &patch.shape);
         w.change(ops, 13, &patch.tags, |v| v.is_empty());
         w.change(ops, 14, &patch.groups, |v| v.is_empty());
+        w.change(ops, 15, &patch.pair, ::restream::codec::Value::is_default);
+        w.change(ops, 16, &patch.cells, ::restream::codec::Value::is_default);
+        w.change(ops, 17, &patch.places, ::restream::codec::Value::is_default);
         w.end_ops(ops)
     }
 
@@ -1873,7 +1969,10 @@ impl ::restream::delta::Delta for Doc {
         patch.shape = r.change_opt(&ops, 12)?;
         patch.tags = r.change(&ops, 13, ::core::default::Default::default)?;
         patch.groups = r.change(&ops, 14, ::core::default::Default::default)?;
-        r.end_ops(&ops, 14)?;
+        patch.pair = r.change(&ops, 15, ::core::default::Default::default)?;
+        patch.cells = r.change(&ops, 16, ::core::default::Default::default)?;
+        patch.places = r.change(&ops, 17, ::core::default::Default::default)?;
+        r.end_ops(&ops, 17)?;
         Ok(patch)
     }
 }
@@ -2043,6 +2142,36 @@ impl DocDraft<'_> {
         }
     }
 
+    /// Sets `pair`.
+    pub fn set_pair(&mut self, value: [Part; 2]) {
+        if self.state.pair != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.pair = ::restream::Change::Set(value.clone());
+            }
+            self.state.pair = value;
+        }
+    }
+
+    /// Sets `cells`.
+    pub fn set_cells(&mut self, value: [u16; 4]) {
+        if self.state.cells != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.cells = ::restream::Change::Set(value);
+            }
+            self.state.cells = value;
+        }
+    }
+
+    /// Sets `places`.
+    pub fn set_places(&mut self, value: [Option<String>; 3]) {
+        if self.state.places != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.places = ::restream::Change::Set(value.clone());
+            }
+            self.state.places = value;
+        }
+    }
+
     /// Changes `part` in place.
     pub fn part_mut(&mut self) -> PartDraft<'_> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.part.edit());
@@ -2096,6 +2225,24 @@ impl DocDraft<'_> {
     pub fn groups_mut(&mut self) -> ::restream::MapDraft<'_, u32, ::restream::Set<u8>> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.groups.edit());
         ::restream::delta::Partial::draft(&mut self.state.groups, patch)
+    }
+
+    /// Changes `pair` in place.
+    pub fn pair_mut(&mut self) -> ::restream::ArrayDraft<'_, Part> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.pair.edit());
+        ::restream::delta::Partial::draft(&mut self.state.pair, patch)
+    }
+
+    /// Changes `cells` in place.
+    pub fn cells_mut(&mut self) -> ::restream::ArrayDraft<'_, u16> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.cells.edit());
+        ::restream::delta::Partial::draft(&mut self.state.cells, patch)
+    }
+
+    /// Changes `places` in place.
+    pub fn places_mut(&mut self) -> ::restream::ArrayDraft<'_, Option<String>> {
+        let patch = self.patch.as_deref_mut().and_then(|patch| patch.places.edit());
+        ::restream::delta::Partial::draft(&mut self.state.places, patch)
     }
 }
 
@@ -2177,6 +2324,21 @@ impl<R: 'static> DocPath<R> {
     /// The place of `groups`.
     pub fn groups(&self) -> ::restream::Path<R, ::restream::Map<u32, ::restream::Set<u8>>> {
         self.0.field("groups", |value| &value.groups)
+    }
+
+    /// The place of `pair`.
+    pub fn pair(&self) -> ::restream::Path<R, [Part; 2]> {
+        self.0.field("pair", |value| &value.pair)
+    }
+
+    /// The place of `cells`.
+    pub fn cells(&self) -> ::restream::Path<R, [u16; 4]> {
+        self.0.field("cells", |value| &value.cells)
+    }
+
+    /// The place of `places`.
+    pub fn places(&self) -> ::restream::Path<R, [Option<String>; 3]> {
+        self.0.field("places", |value| &value.places)
     }
 }
 
@@ -2277,6 +2439,116 @@ impl ::restream::codec::Row for Sets {
     }
 }
 ::restream::leaf!(Sets);
+
+pub const WIDTH: u8 = 3;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Arrays {
+    pub numbers: [i16; 3],
+    pub bools: [bool; 2],
+    pub names: [String; 2],
+    pub sparse: [Option<u8>; 9],
+    pub inners: [Inner; 2],
+    pub grid: [[u8; 3]; 2],
+    pub shapes: Option<[Shape; 2]>,
+    pub many: Vec<[f32; 2]>,
+}
+
+impl ::restream::codec::Row for Arrays {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(8);
+        if !::restream::codec::Value::is_default(&self.numbers) {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.numbers, w);
+        }
+        if !::restream::codec::Value::is_default(&self.bools) {
+            row.set(2);
+            ::restream::codec::Value::encode(&self.bools, w);
+        }
+        if !::restream::codec::Value::is_default(&self.names) {
+            row.set(3);
+            ::restream::codec::Value::encode(&self.names, w);
+        }
+        if !::restream::codec::Value::is_default(&self.sparse) {
+            row.set(4);
+            ::restream::codec::Value::encode(&self.sparse, w);
+        }
+        if !::restream::codec::Value::is_default(&self.inners) {
+            row.set(5);
+            ::restream::codec::Value::encode(&self.inners, w);
+        }
+        if !::restream::codec::Value::is_default(&self.grid) {
+            row.set(6);
+            ::restream::codec::Value::encode(&self.grid, w);
+        }
+        if let Some(value) = &self.shapes {
+            row.set(7);
+            ::restream::codec::Value::encode(value, w);
+        }
+        if !self.many.is_empty() {
+            row.set(8);
+            ::restream::codec::Value::encode(&self.many, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.numbers = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.bools = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.names = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            value.sparse = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(5) {
+            value.inners = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(6) {
+            value.grid = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(7) {
+            value.shapes = Some(::restream::codec::Value::decode(r)?);
+        }
+        if row.has(8) {
+            value.many = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 8)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        ::restream::codec::Value::is_default(&self.numbers)
+            && ::restream::codec::Value::is_default(&self.bools)
+            && ::restream::codec::Value::is_default(&self.names)
+            && ::restream::codec::Value::is_default(&self.sparse)
+            && ::restream::codec::Value::is_default(&self.inners)
+            && ::restream::codec::Value::is_default(&self.grid)
+            && self.shapes.is_none()
+            && self.many.is_empty()
+    }
+}
+::restream::row_value! {
+    Arrays Counted 8 [] {
+        1 numbers: [i16; 3];
+        2 bools: [bool; 2];
+        3 names: [String; 2];
+        4 sparse: [Option<u8>; 9];
+        5 inners: [Inner; 2];
+        6 grid: [[u8; 3]; 2];
+        7 shapes: Option<[Shape; 2]>;
+        8 many: Vec<[f32; 2]>;
+    }
+}
+::restream::leaf!(Arrays);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlayerId(pub u32);
