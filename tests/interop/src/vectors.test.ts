@@ -65,7 +65,9 @@ describe("values", () => {
     expect(plain(decode(codecOf(type).read, bytes(text)))).toEqual(filled(type, json));
   });
 
-  const same = values.cases.filter(({ name }) => name !== "new bytes" && name !== "old bytes");
+  // What no encoder of these types writes.
+  const others = ["new bytes", "old bytes", "no column for any field", "zeros in a column"];
+  const same = values.cases.filter(({ name }) => !others.includes(name));
   test.each(same)("$type: $name is written back with the same bytes", ({ type, hex: text }) => {
     expect(hex(codecOf(type).again(bytes(text)))).toBe(text);
   });

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use interop::generated::vectors::v1::{
     Arrays, Bases, BoolCell, Cell, Cells, Choice, Color, Containers, DeepCell, Doc, FlatCells, I32Cell, Inner,
-    InnerCell, Label, Meters, New, Newtypes, Old, Options, Part, PartPatch, PlayerId, Point, Scalars, Serial, Sets,
-    Shape, Switch, Tree, When,
+    InnerCell, Label, Line, Meters, New, Newtypes, Old, Options, Part, PartPatch, PlayerId, Point, Scalars, Serial,
+    Sets, Shape, Switch, Tree, When,
 };
 use restream::codec::{self, Row};
 use restream::delta::{self, Delta};
@@ -470,6 +470,9 @@ fn arrays() -> Vec<Value> {
                 grid: [[0, 0, 0], [1, 2, 3]],
                 shapes: Some([one, other]),
                 many: vec![[0.0, 0.0], [1.5, -0.0]],
+                by_id: [(9, [false, true]), (1, [false, false])].into_iter().collect(),
+                pairs: vec![[Shape::Nothing, Shape::Nothing]],
+                ..d()
             },
             json!({
                 "numbers": [-1, 0, 300],
@@ -480,7 +483,60 @@ fn arrays() -> Vec<Value> {
                 "grid": [[0, 0, 0], [1, 2, 3]],
                 "shapes": [{ "kind": "Nothing" }, { "kind": "Circle", "radius": 1, "inner": { "n": 7, "s": "" } }],
                 "many": [[0, 0], [1.5, "-0"]],
+                "byId": [[9, [false, true]], [1, [false, false]]],
+                "pairs": [[{ "kind": "Nothing" }, { "kind": "Nothing" }]],
             }),
+        ),
+        c(
+            "in columns",
+            Arrays {
+                lines: vec![
+                    Line { cells: [1, 2, 3], ..Line::default() },
+                    Line { names: [None, Some("b".into())], steps: vec![[1, 300]], ..Line::default() },
+                    Line { inners: Some([inner(7, ""), inner(1, "i")]), ..Line::default() },
+                    Line { colors: [Color::Blue, Color::Red], ..Line::default() },
+                ],
+                ..d()
+            },
+            json!({ "lines": [
+                line(json!({ "cells": [1, 2, 3] })),
+                line(json!({ "names": [null, "b"], "steps": [[1, 300]] })),
+                line(json!({ "inners": [{ "n": 7, "s": "" }, { "n": 1, "s": "i" }] })),
+                line(json!({ "colors": [2, 0] })),
+            ] }),
+        ),
+        c("four in a list", Arrays { many: vec![[0.0, 1.0]; 4], ..d() }, json!({ "many": vec![[0, 1]; 4] })),
+    ]
+}
+
+/// A `Line` all of whose fields are there.
+fn line(given: Value) -> Value {
+    let mut line = json!({ "cells": [0, 0, 0], "names": [null, null], "inners": null, "colors": [0, 0], "steps": [] });
+    for (name, value) in given.as_object().expect("fields") {
+        line[name] = value.clone();
+    }
+    line
+}
+
+/// Arrays that are absent in columns: `json` is what the reader sees.
+fn absent_arrays() -> Vec<Value> {
+    let c = |name: &str, text: String, value: Arrays, json: Value| {
+        assert_eq!(codec::decode::<Arrays>(&unhex(&text)).expect(name), value, "{name}");
+        json!({ "type": "Arrays", "name": name, "hex": text, "json": json })
+    };
+    let d = Arrays::default;
+    vec![
+        c(
+            "no column for any field",
+            row(9, &[9], "0b1340050300"),
+            Arrays { lines: vec![Line::default(); 4], ..d() },
+            json!({ "lines": vec![line(json!({})); 4] }),
+        ),
+        c(
+            "zeros in a column",
+            row(8, &[8], "051300"),
+            Arrays { many: vec![[0.0; 2]; 4], ..d() },
+            json!({ "many": vec![[0, 0]; 4] }),
         ),
     ]
 }
@@ -564,6 +620,8 @@ fn invalid() -> Vec<Value> {
         ("an element too many", row(1, &[1], "0903030303"), "length"),
         ("padding", row(4, &[4], "050002"), "padding"),
         ("bool 2", row(2, &[2], "050002"), "bool"),
+        ("a column of arrays that have no zero", row(11, &[11], "051300"), "mode"),
+        ("a column of arrays that are no rows", row(8, &[8], "07134001"), "mode"),
     ];
     cases.extend(arrays.iter().map(|(name, text, code)| refused::<Arrays>("Arrays", name, text, code)));
     let options = [
@@ -622,7 +680,8 @@ fn deep() -> Value {
 #[test]
 fn values() {
     let cases: Vec<Value> =
-        [scalars(), structures(), newtypes(), generics(), containers(), sets(), arrays(), evolution()].concat();
+        [scalars(), structures(), newtypes(), generics(), containers(), sets(), arrays(), absent_arrays(), evolution()]
+            .concat();
     compare("values.json", &json!({ "generation": 0, "cases": cases, "invalid": invalid() }));
 }
 

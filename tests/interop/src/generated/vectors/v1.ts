@@ -1620,6 +1620,179 @@ export function readSets(r: rs.Reader): Sets {
 
 export const WIDTH = 3;
 
+export interface Line {
+  readonly cells: readonly number[];
+  readonly names: readonly (string | undefined)[];
+  readonly inners: readonly Inner[] | undefined;
+  readonly colors: readonly Color[];
+  readonly steps: readonly (readonly number[])[];
+}
+export interface LineInit {
+  readonly cells?: readonly number[];
+  readonly names?: readonly (string | undefined)[];
+  readonly inners?: readonly InnerInit[] | undefined;
+  readonly colors?: readonly Color[];
+  readonly steps?: readonly (readonly number[])[];
+}
+export function line(init: LineInit = {}): Line {
+  return {
+    cells: init.cells ?? rs.repeat<number>(3, 0),
+    names: init.names ?? rs.repeat<string | undefined>(2, undefined),
+    inners: init.inners === undefined ? undefined : init.inners.map((v) => inner(v)),
+    colors: init.colors ?? rs.repeat<Color>(2, 0),
+    steps: init.steps ?? [],
+  };
+}
+export function writeLine(w: rs.Writer, v: LineInit): void {
+  const row = rs.beginRow(w, 5);
+  let mask = 0;
+  if (v.cells !== undefined && !rs.isDefaultArray(v.cells, 3, (v) => v === 0)) {
+    mask |= 0x1;
+    rs.writeNumberArray(w, v.cells, 3, rs.writeU8);
+  }
+  if (v.names !== undefined && !rs.isDefaultArray(v.names, 2, (v) => v === undefined)) {
+    mask |= 0x2;
+    rs.writeOptArray(w, v.names, 2, rs.writeString);
+  }
+  if (v.inners !== undefined) {
+    mask |= 0x4;
+    rs.writeArray(w, v.inners, 2, writeInnerValue);
+  }
+  if (v.colors !== undefined && !rs.isDefaultArray(v.colors, 2, (v) => v === 0)) {
+    mask |= 0x8;
+    rs.writeArray(w, v.colors, 2, writeColor);
+  }
+  if (v.steps !== undefined && v.steps.length > 0) {
+    mask |= 0x10;
+    rs.writeList(w, v.steps, (w, v) => rs.writeNumberArray(w, v, 2, rs.writeU16), 16);
+  }
+  rs.writeMask(w, row, 5, mask);
+}
+export function readLine(r: rs.Reader): Line {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const cells_ = (mask & 0x1) !== 0 ? rs.readNumberArray(r, 3, rs.readU8) : rs.repeat<number>(3, 0);
+  const names = (mask & 0x2) !== 0 ? rs.readOptArray(r, 2, rs.readString) : rs.repeat<string | undefined>(2, undefined);
+  const inners = (mask & 0x4) !== 0 ? rs.readArray(r, 2, readInnerValue) : undefined;
+  const colors = (mask & 0x8) !== 0 ? rs.readArray(r, 2, readColor) : rs.repeat<Color>(2, 0);
+  const steps =
+    (mask & 0x10) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readNumberArray(r, 2, rs.readU16),
+          (r, n, absent) =>
+            rs.readRowsColumn(r, n, absent, (r) => rs.readNumberArray(r, 2, rs.readU16), rs.repeat<number>(2, 0)),
+          16,
+        )
+      : [];
+  rs.endRow(r, row, 5);
+  return { cells: cells_, names, inners, colors, steps };
+}
+export function writeLineValue(w: rs.Writer, v: LineInit): void {
+  rs.writeNested(w, v, writeLine);
+}
+export function readLineValue(r: rs.Reader): Line {
+  return rs.readNested(r, readLine);
+}
+export function writeLineColumn(w: rs.Writer, v: readonly LineInit[], absent?: LineInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeLineFields);
+}
+function writeLineFields(w: rs.Writer, v: readonly LineInit[]): void {
+  rs.writeVarint(w, 5);
+  const cells_ = v.map((v) => v.cells ?? rs.repeat<number>(3, 0));
+  rs.writeRowsColumn(w, cells_, undefined, (w, v) => rs.writeNumberArray(w, v, 3, rs.writeU8));
+  const names = v.map((v) => v.names ?? rs.repeat<string | undefined>(2, undefined));
+  rs.writeRowsColumn(w, names, undefined, (w, v) => rs.writeOptArray(w, v, 2, rs.writeString));
+  const inners = v.map((v) => v.inners);
+  rs.writeRowsColumn(w, rs.some(inners), null, (w, v) => rs.writeArray(w, v, 2, writeInnerValue));
+  const colors = v.map((v) => v.colors ?? rs.repeat<Color>(2, 0));
+  rs.writeRowsColumn(w, colors, undefined, (w, v) => rs.writeArray(w, v, 2, writeColor));
+  const steps = v.map((v) => v.steps ?? []);
+  rs.writeListColumn(
+    w,
+    steps,
+    undefined,
+    (w, v, absent) => rs.writeRowsColumn(w, v, absent, (w, v) => rs.writeNumberArray(w, v, 2, rs.writeU16)),
+    16,
+  );
+}
+export function readLineColumn(r: rs.Reader, n: number, absent?: Line | null, weight = 0): Line[] {
+  return rs.readStructColumn(r, n, absent, weight, line, readLineValue, readLineFields);
+}
+function readLineFields(r: rs.Reader, k: number): Line[] {
+  const ids = rs.readSlots(r);
+  const cells_ = rs.readField<readonly number[]>(
+    r,
+    ids,
+    1,
+    k,
+    (r, n, absent) =>
+      rs.readRowsColumn(r, n, absent, (r) => rs.readNumberArray(r, 3, rs.readU8), rs.repeat<number>(3, 0)),
+    rs.repeat<number>(3, 0),
+  );
+  const names = rs.readField<readonly (string | undefined)[]>(
+    r,
+    ids,
+    2,
+    k,
+    (r, n, absent) =>
+      rs.readRowsColumn(
+        r,
+        n,
+        absent,
+        (r) => rs.readOptArray(r, 2, rs.readString),
+        rs.repeat<string | undefined>(2, undefined),
+      ),
+    rs.repeat<string | undefined>(2, undefined),
+  );
+  const inners = rs.readField<readonly Inner[]>(
+    r,
+    ids,
+    3,
+    k,
+    (r, n, absent) =>
+      rs.readRowsColumn(r, n, absent, (r) => rs.readArray(r, 2, readInnerValue), rs.repeat<Inner>(2, inner())),
+    null,
+  );
+  const colors = rs.readField<readonly Color[]>(
+    r,
+    ids,
+    4,
+    k,
+    (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readArray(r, 2, readColor), rs.repeat<Color>(2, 0)),
+    rs.repeat<Color>(2, 0),
+  );
+  const steps = rs.readField<readonly (readonly number[])[]>(
+    r,
+    ids,
+    5,
+    k,
+    (r, n, absent) =>
+      rs.readListColumn(
+        r,
+        n,
+        absent,
+        (r) => rs.readNumberArray(r, 2, rs.readU16),
+        (r, n, absent) =>
+          rs.readRowsColumn(r, n, absent, (r) => rs.readNumberArray(r, 2, rs.readU16), rs.repeat<number>(2, 0)),
+        16,
+      ),
+    [],
+  );
+  if (ids > 5) rs.skipRest(r);
+  const out: Line[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      cells: cells_[at] as readonly number[],
+      names: names[at] as readonly (string | undefined)[],
+      inners: inners[at],
+      colors: colors[at] as readonly Color[],
+      steps: steps[at] as readonly (readonly number[])[],
+    });
+  }
+  return out;
+}
+
 export interface Arrays {
   readonly numbers: readonly number[];
   readonly bools: readonly boolean[];
@@ -1629,6 +1802,9 @@ export interface Arrays {
   readonly grid: readonly (readonly number[])[];
   readonly shapes: readonly Shape[] | undefined;
   readonly many: readonly (readonly number[])[];
+  readonly lines: readonly Line[];
+  readonly byId: ReadonlyMap<number, readonly boolean[]>;
+  readonly pairs: readonly (readonly Shape[])[];
 }
 export interface ArraysInit {
   readonly numbers?: readonly number[];
@@ -1639,6 +1815,9 @@ export interface ArraysInit {
   readonly grid?: readonly (readonly number[])[];
   readonly shapes?: readonly ShapeInit[] | undefined;
   readonly many?: readonly (readonly number[])[];
+  readonly lines?: readonly LineInit[];
+  readonly byId?: ReadonlyMap<number, readonly boolean[]>;
+  readonly pairs?: readonly (readonly ShapeInit[])[];
 }
 export function arrays(init: ArraysInit = {}): Arrays {
   return {
@@ -1650,10 +1829,13 @@ export function arrays(init: ArraysInit = {}): Arrays {
     grid: init.grid ?? rs.repeat<readonly number[]>(2, rs.repeat<number>(3, 0)),
     shapes: init.shapes === undefined ? undefined : init.shapes.map((v) => shape(v)),
     many: init.many ?? [],
+    lines: init.lines === undefined ? [] : init.lines.map((v) => line(v)),
+    byId: init.byId ?? new Map<number, readonly boolean[]>(),
+    pairs: init.pairs === undefined ? [] : init.pairs.map((v) => v.map((v) => shape(v))),
   };
 }
 export function writeArrays(w: rs.Writer, v: ArraysInit): void {
-  const row = rs.beginRow(w, 8);
+  const row = rs.beginRow(w, 11);
   let mask = 0;
   if (v.numbers !== undefined && !rs.isDefaultArray(v.numbers, 3, (v) => v === 0)) {
     mask |= 0x1;
@@ -1687,7 +1869,19 @@ export function writeArrays(w: rs.Writer, v: ArraysInit): void {
     mask |= 0x80;
     rs.writeList(w, v.many, (w, v) => rs.writeNumberArray(w, v, 2, rs.writeF32), 16);
   }
-  rs.writeMask(w, row, 8, mask);
+  if (v.lines !== undefined && v.lines.length > 0) {
+    mask |= 0x100;
+    rs.writeList(w, v.lines, writeLineValue, 56, writeLineColumn);
+  }
+  if (v.byId !== undefined && v.byId.size > 0) {
+    mask |= 0x200;
+    rs.writeMap(w, v.byId, rs.writeU32, (w, v) => rs.writeNumberArray(w, v, 2, rs.writeBool), 56);
+  }
+  if (v.pairs !== undefined && v.pairs.length > 0) {
+    mask |= 0x400;
+    rs.writeList(w, v.pairs, (w, v) => rs.writeArray(w, v, 2, writeShapeValue), 48);
+  }
+  rs.writeMask(w, row, 11, mask);
 }
 export function readArrays(r: rs.Reader): Arrays {
   const row = r.pos;
@@ -1712,8 +1906,30 @@ export function readArrays(r: rs.Reader): Arrays {
           16,
         )
       : [];
-  rs.endRow(r, row, 8);
-  return { numbers, bools, names, sparse, inners, grid, shapes, many };
+  const lines = (mask & 0x100) !== 0 ? rs.readList(r, readLineValue, readLineColumn, 56) : [];
+  const byId =
+    (mask & 0x200) !== 0
+      ? rs.readMap(
+          r,
+          rs.readU32,
+          (r) => rs.readNumberArray(r, 2, rs.readBool),
+          rs.readU32Column,
+          (r, n, absent) =>
+            rs.readRowsColumn(r, n, absent, (r) => rs.readNumberArray(r, 2, rs.readBool), rs.repeat<boolean>(2, false)),
+          56,
+        )
+      : new Map<number, readonly boolean[]>();
+  const pairs =
+    (mask & 0x400) !== 0
+      ? rs.readList(
+          r,
+          (r) => rs.readArray(r, 2, readShapeValue),
+          (r, n, absent) => rs.readRowsColumn(r, n, absent, (r) => rs.readArray(r, 2, readShapeValue)),
+          48,
+        )
+      : [];
+  rs.endRow(r, row, 11);
+  return { numbers, bools, names, sparse, inners, grid, shapes, many, lines, byId, pairs };
 }
 
 export type PlayerId = rs.Brand<number, "vectors.v1.PlayerId">;

@@ -2443,6 +2443,84 @@ impl ::restream::codec::Row for Sets {
 pub const WIDTH: u8 = 3;
 
 #[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    pub cells: [u8; 3],
+    pub names: [Option<String>; 2],
+    pub inners: Option<[Inner; 2]>,
+    pub colors: [Color; 2],
+    pub steps: Vec<[u16; 2]>,
+}
+
+impl ::restream::codec::Row for Line {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(5);
+        if !::restream::codec::Value::is_default(&self.cells) {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.cells, w);
+        }
+        if !::restream::codec::Value::is_default(&self.names) {
+            row.set(2);
+            ::restream::codec::Value::encode(&self.names, w);
+        }
+        if let Some(value) = &self.inners {
+            row.set(3);
+            ::restream::codec::Value::encode(value, w);
+        }
+        if !::restream::codec::Value::is_default(&self.colors) {
+            row.set(4);
+            ::restream::codec::Value::encode(&self.colors, w);
+        }
+        if !self.steps.is_empty() {
+            row.set(5);
+            ::restream::codec::Value::encode(&self.steps, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.cells = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.names = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.inners = Some(::restream::codec::Value::decode(r)?);
+        }
+        if row.has(4) {
+            value.colors = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(5) {
+            value.steps = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 5)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        ::restream::codec::Value::is_default(&self.cells)
+            && ::restream::codec::Value::is_default(&self.names)
+            && self.inners.is_none()
+            && ::restream::codec::Value::is_default(&self.colors)
+            && self.steps.is_empty()
+    }
+}
+::restream::row_value! {
+    Line Counted 5 [] {
+        1 cells: [u8; 3];
+        2 names: [Option<String>; 2];
+        3 inners: Option<[Inner; 2]>;
+        4 colors: [Color; 2];
+        5 steps: Vec<[u16; 2]>;
+    }
+}
+::restream::leaf!(Line);
+
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arrays {
     pub numbers: [i16; 3],
     pub bools: [bool; 2],
@@ -2452,11 +2530,14 @@ pub struct Arrays {
     pub grid: [[u8; 3]; 2],
     pub shapes: Option<[Shape; 2]>,
     pub many: Vec<[f32; 2]>,
+    pub lines: Vec<Line>,
+    pub by_id: ::restream::IndexMap<u32, [bool; 2]>,
+    pub pairs: Vec<[Shape; 2]>,
 }
 
 impl ::restream::codec::Row for Arrays {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let mut row = w.row(8);
+        let mut row = w.row(11);
         if !::restream::codec::Value::is_default(&self.numbers) {
             row.set(1);
             ::restream::codec::Value::encode(&self.numbers, w);
@@ -2488,6 +2569,18 @@ impl ::restream::codec::Row for Arrays {
         if !self.many.is_empty() {
             row.set(8);
             ::restream::codec::Value::encode(&self.many, w);
+        }
+        if !self.lines.is_empty() {
+            row.set(9);
+            ::restream::codec::Value::encode(&self.lines, w);
+        }
+        if !self.by_id.is_empty() {
+            row.set(10);
+            ::restream::codec::Value::encode(&self.by_id, w);
+        }
+        if !self.pairs.is_empty() {
+            row.set(11);
+            ::restream::codec::Value::encode(&self.pairs, w);
         }
         w.finish_row(row);
     }
@@ -2521,7 +2614,16 @@ impl ::restream::codec::Row for Arrays {
         if row.has(8) {
             value.many = ::restream::codec::Value::decode(r)?;
         }
-        r.end_row(&row, 8)?;
+        if row.has(9) {
+            value.lines = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(10) {
+            value.by_id = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(11) {
+            value.pairs = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 11)?;
         Ok(value)
     }
 
@@ -2534,10 +2636,13 @@ impl ::restream::codec::Row for Arrays {
             && ::restream::codec::Value::is_default(&self.grid)
             && self.shapes.is_none()
             && self.many.is_empty()
+            && self.lines.is_empty()
+            && self.by_id.is_empty()
+            && self.pairs.is_empty()
     }
 }
 ::restream::row_value! {
-    Arrays Counted 8 [] {
+    Arrays Counted 11 [] {
         1 numbers: [i16; 3];
         2 bools: [bool; 2];
         3 names: [String; 2];
@@ -2546,6 +2651,9 @@ impl ::restream::codec::Row for Arrays {
         6 grid: [[u8; 3]; 2];
         7 shapes: Option<[Shape; 2]>;
         8 many: Vec<[f32; 2]>;
+        9 lines: Vec<Line>;
+        10 by_id: ::restream::IndexMap<u32, [bool; 2]>;
+        11 pairs: Vec<[Shape; 2]>;
     }
 }
 ::restream::leaf!(Arrays);
