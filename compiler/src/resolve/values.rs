@@ -84,6 +84,7 @@ impl Binder<'_, '_> {
 
     fn methods(&mut self, body: &UnitBody) {
         for method in &body.methods {
+            method.key.iter().for_each(|key| self.params(key));
             self.params(&method.params);
             method.result.iter().for_each(|ty| self.ty(ty));
         }
