@@ -1699,15 +1699,24 @@ export function writeLineColumn(w: rs.Writer, v: readonly LineInit[], absent?: L
 }
 function writeLineFields(w: rs.Writer, v: readonly LineInit[]): void {
   rs.writeVarint(w, 5);
-  const cells_ = v.map((v) => v.cells ?? rs.repeat<number>(3, 0));
+  const k = v.length;
+  const cells_ = new Array<readonly number[]>(k);
+  const names = new Array<readonly (string | undefined)[]>(k);
+  const inners = new Array<readonly InnerInit[] | undefined>(k);
+  const colors = new Array<readonly Color[]>(k);
+  const steps = new Array<readonly (readonly number[])[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as LineInit;
+    cells_[at] = init.cells ?? rs.repeat<number>(3, 0);
+    names[at] = init.names ?? rs.repeat<string | undefined>(2, undefined);
+    inners[at] = init.inners;
+    colors[at] = init.colors ?? rs.repeat<Color>(2, 0);
+    steps[at] = init.steps ?? [];
+  }
   rs.writeRowsColumn(w, cells_, undefined, (w, v) => rs.writeNumberArray(w, v, 3, rs.writeU8));
-  const names = v.map((v) => v.names ?? rs.repeat<string | undefined>(2, undefined));
   rs.writeRowsColumn(w, names, undefined, (w, v) => rs.writeOptArray(w, v, 2, rs.writeString));
-  const inners = v.map((v) => v.inners);
   rs.writeRowsColumn(w, rs.some(inners), null, (w, v) => rs.writeArray(w, v, 2, writeInnerValue));
-  const colors = v.map((v) => v.colors ?? rs.repeat<Color>(2, 0));
   rs.writeRowsColumn(w, colors, undefined, (w, v) => rs.writeArray(w, v, 2, writeColor));
-  const steps = v.map((v) => v.steps ?? []);
   rs.writeListColumn(
     w,
     steps,

@@ -81,9 +81,15 @@ export function writePointColumn(w: rs.Writer, v: readonly PointInit[], absent?:
 }
 function writePointFields(w: rs.Writer, v: readonly PointInit[]): void {
   rs.writeVarint(w, 2);
-  const x = v.map((v) => v.x ?? 0);
+  const k = v.length;
+  const x = new Array<number>(k);
+  const y = new Array<number>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as PointInit;
+    x[at] = init.x ?? 0;
+    y[at] = init.y ?? 0;
+  }
   rs.writeI32Column(w, x);
-  const y = v.map((v) => v.y ?? 0);
   rs.writeI32Column(w, y);
 }
 export function readPointColumn(r: rs.Reader, n: number, absent?: Point | null, weight = 0): Point[] {
@@ -147,9 +153,15 @@ export function writeCellColumn(w: rs.Writer, v: readonly CellInit[], absent?: C
 }
 function writeCellFields(w: rs.Writer, v: readonly CellInit[]): void {
   rs.writeVarint(w, 2);
-  const name = v.map((v) => v.name ?? "");
+  const k = v.length;
+  const name = new Array<string>(k);
+  const points = new Array<readonly PointInit[]>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as CellInit;
+    name[at] = init.name ?? "";
+    points[at] = init.points ?? [];
+  }
   rs.writeStringColumn(w, name);
-  const points = v.map((v) => v.points ?? []);
   rs.writeListColumn(w, points, undefined, writePointColumn, 32);
 }
 export function readCellColumn(r: rs.Reader, n: number, absent?: Cell | null, weight = 0): Cell[] {
