@@ -5,7 +5,9 @@ use super::expr::Expr;
 use super::module::{As, Module};
 use super::names::StructNames;
 use super::rows::{Slot, function, generic, shape, slots};
-use super::types::{Form, default_value, is_number, is_true, of_its_own, opt, reader, scalar, ts_type, writer, zero_value};
+use super::types::{
+    Form, default_value, is_number, is_true, of_its_own, opt, reader, scalar, ts_type, writer, zero_value,
+};
 use crate::emit::writer::Writer;
 use crate::ir::{self, StructLevel, Type};
 
