@@ -143,7 +143,7 @@ impl Reader {
                         continue;
                     }
                     let parts = || text.strip_prefix("::").unwrap_or(&text).split("::");
-                    if section == "[rust]" && !parts().all(is_identifier) {
+                    if section == "rust" && !parts().all(is_identifier) {
                         self.bad(value, "a path of Rust", "e.g. `::restream`, `crate::restream`");
                         continue;
                     }
