@@ -74,7 +74,8 @@ fn found(files: &Files) -> Vec<Diagnostic> {
         sources.add(name, text);
     }
     let configs = configs.iter().flat_map(|(_, text)| project::parse(FileId(0), text).1);
-    rssc::analyze(&sources).diagnostics.into_iter().chain(configs).collect()
+    let checked = rssc::analyze(&sources);
+    checked.diagnostics.into_iter().chain(checked.warnings).chain(configs).collect()
 }
 
 fn codes_of(files: &Files) -> BTreeSet<&'static str> {

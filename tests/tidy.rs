@@ -10,13 +10,14 @@ use std::path::Path;
 use suites::{all_hold, find, root};
 
 /// Each module of the compiler and the modules it may use. The order is the order of the pipeline.
-const COMPILER: [(&str, &[&str]); 14] = [
+const COMPILER: [(&str, &[&str]); 15] = [
     ("source", &[]),
     ("diag", &["source"]),
     ("syntax", &["diag", "source", "ir"]),
     ("resolve", &["diag", "source", "syntax", "ir"]),
     ("check", &["diag", "source", "syntax", "resolve", "ir"]),
     ("ir", &[]),
+    ("lint", &["diag", "source", "syntax", "resolve", "ir"]),
     ("emit", &["ir"]),
     ("lock", &["diag", "source", "ir"]),
     ("project", &["diag", "source"]),
@@ -151,7 +152,10 @@ fn pages_and_codes_belong_together() {
     let names: BTreeSet<String> = pages.iter().map(|p| p.file_stem().unwrap().to_string_lossy().into_owned()).collect();
     let codes: BTreeSet<String> = codes::ALL.iter().map(|c| c.id.to_owned()).collect();
     assert_eq!(names, codes);
-    for code in codes::ALL {
+    let pages = find(&root().join("compiler/docs/lints"), "md");
+    let names: Vec<String> = pages.iter().map(|p| p.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    assert_eq!(names, codes::RULES.iter().map(|rule| rule.id).collect::<Vec<_>>());
+    for code in codes::ALL.iter().chain(codes::RULES) {
         let title = code.page.lines().next().unwrap_or_default();
         assert_eq!(title, format!("# {}: {}", code.id, code.meaning));
         assert!(code.page.lines().count() > 3, "{} explains nothing", code.id);
@@ -193,20 +197,26 @@ fn codes_of(example: &str, lock: &Lock) -> BTreeSet<&'static str> {
     let lock_file = sources.add_as("rss.lock", "rss.lock", "", Role::Project);
     let checked = rssc::analyze(&sources);
     let mut found = checked.diagnostics;
+    found.extend(checked.warnings);
     if let Some(schema) = &checked.schema {
         found.extend(compat::check(schema, &checked.places, lock, lock_file, &[]));
     }
     found.iter().map(|d| d.code.id).collect()
 }
 
+/// Does an example show what the page is about? Errors fail, lint is told.
+fn is_wrong(info: &str) -> bool {
+    info.ends_with("fails") || info.ends_with("told")
+}
+
 #[test]
 fn examples_of_pages_do_what_they_say() {
     let mut failures = Vec::new();
-    for code in codes::ALL {
+    for code in codes::ALL.iter().chain(codes::RULES) {
         let mut lock = Lock::default();
         let examples = examples(code.page);
         for (info, text) in &examples {
-            let wanted: BTreeSet<&str> = if info.ends_with("fails") { [code.id].into() } else { BTreeSet::new() };
+            let wanted: BTreeSet<&str> = if is_wrong(info) { [code.id].into() } else { BTreeSet::new() };
             let found: BTreeSet<&str> = match *info {
                 "toml" | "toml fails" => project::parse(FileId(0), text).1.iter().map(|d| d.code.id).collect(),
                 _ => codes_of(text, &lock),
@@ -220,7 +230,7 @@ fn examples_of_pages_do_what_they_say() {
                 lock = compat::release(&lock, &schema, &[]).0;
             }
         }
-        let fails = examples.iter().filter(|(info, _)| info.ends_with("fails")).count();
+        let fails = examples.iter().filter(|(info, _)| is_wrong(info)).count();
         // What is wrong with a lock file or with bytes cannot be shown as an example.
         if fails == 0 && !matches!(code.id, "RSS0503" | "RSS0504") {
             failures.push(format!("{}: no failing example", code.id));
@@ -233,7 +243,7 @@ fn examples_of_pages_do_what_they_say() {
 fn every_schema_of_the_repository_is_fine() {
     let schemas = root().join("schemas");
     assert!(Path::new(&schemas).is_dir());
-    let run = suites::run(["check", &schemas.to_string_lossy()]);
+    let run = suites::run(["check", "-D", "warnings", &schemas.to_string_lossy()]);
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
 }
 

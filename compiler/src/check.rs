@@ -38,8 +38,10 @@ pub struct Checked {
     pub schema: Option<ir::Schema>,
     /// Where its parts are declared.
     pub places: Places,
-    /// Findings.
+    /// Errors.
     pub diagnostics: Vec<Diagnostic>,
+    /// What lint rules say, if there are no errors.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Where the parts of the model are declared, by their handles.
@@ -89,6 +91,7 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
     cx.enum_annotations();
     cx.alias_items();
     cx.const_items();
+    cx.package_annotations();
     cx.each(|cx, item, package| cx.struct_item(item, package));
     cx.each(|cx, item, package| cx.union_item(item, package));
     cx.each(|cx, item, package| cx.unit_item(item, package));
@@ -108,7 +111,7 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
         ir::wire::set_digests(schema);
         schema.set_constrained();
     }
-    Checked { schema, places: cx.places, diagnostics: cx.diagnostics }
+    Checked { schema, places: cx.places, diagnostics: cx.diagnostics, warnings: Vec::new() }
 }
 
 /// State of checking.
@@ -157,6 +160,13 @@ impl<'a> Cx<'a> {
             if declared.item.internal.is_some() {
                 self.schema.internal.insert(declared.id);
             }
+        }
+    }
+
+    /// What stands on packages means nothing to the checked model.
+    fn package_annotations(&mut self) {
+        for file in self.resolved.files {
+            self.annotations(&file.annotations, Place::Package);
         }
     }
 

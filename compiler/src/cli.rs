@@ -7,6 +7,7 @@ mod explain;
 mod fix;
 mod fmt;
 mod ids;
+mod lints;
 mod load;
 mod output;
 mod owner;
@@ -38,7 +39,7 @@ enum Command {
     /// Check schemas and write Rust and TypeScript
     Compile(CompileArgs),
     /// Check schemas only
-    Check(Inputs),
+    Check(CheckArgs),
     /// Record the current schemas in rss.lock, so that programs made from them stay readable
     Release(ReleaseArgs),
     /// List ids that are missing, or write them into the schemas
@@ -52,9 +53,9 @@ enum Command {
     Grammar,
     /// Write random valid schemas: material for tests of the compiler and of tools that read schemas
     Smith(SmithArgs),
-    /// Explain an error code, or list all codes
+    /// Explain an error code or a lint rule, or list all of them
     Explain {
-        /// A code, e.g. RSS0301
+        /// A code, e.g. RSS0301, or a rule, e.g. unused_import
         code: Option<String>,
     },
 }
@@ -70,9 +71,19 @@ struct Inputs {
 }
 
 #[derive(Args)]
+struct CheckArgs {
+    #[command(flatten)]
+    inputs: Inputs,
+    #[command(flatten)]
+    lints: lints::Lints,
+}
+
+#[derive(Args)]
 struct CompileArgs {
     #[command(flatten)]
     inputs: Inputs,
+    #[command(flatten)]
+    lints: lints::Lints,
     /// Write Rust, to this folder instead of the one in rss.toml
     #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
     rust: Option<Option<PathBuf>>,
@@ -109,6 +120,8 @@ struct IdsArgs {
 struct FixArgs {
     #[command(flatten)]
     inputs: Inputs,
+    #[command(flatten)]
+    lints: lints::Lints,
     /// Apply fixes that are guesses or change meaning, too
     #[arg(long)]
     unsafe_fixes: bool,
@@ -190,7 +203,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, terminal: &mut Terminal<'_>
     };
     let result = match cli.command {
         Command::Compile(args) => compile::run(&args, terminal),
-        Command::Check(inputs) => compile::check(&inputs, terminal),
+        Command::Check(args) => compile::check(&args, terminal),
         Command::Release(args) => release::run(&args, terminal),
         Command::Ids(args) => ids::run(&args, terminal),
         Command::Fix(args) => fix::run(&args, terminal),

@@ -1,17 +1,20 @@
 //! Diagnostics as data: made by every stage, rendered only at the end.
 
 pub mod codes;
+pub mod levels;
 pub mod render;
 pub mod suggest;
 
 use crate::source::Span;
 pub use codes::Code;
 
-/// One finding. All findings of this compiler are errors: nothing is written while one is left.
+/// One finding.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    /// From the table in [`codes`].
+    /// From the tables in [`codes`].
     pub code: &'static Code,
+    /// How bad it is.
+    pub severity: Severity,
     /// What is wrong, naming the thing: lower case, no full stop, names in backticks.
     pub message: String,
     /// What is wrong here.
@@ -22,6 +25,15 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// A change of the text that repairs it.
     pub fix: Option<Fix>,
+}
+
+/// How bad a finding is. Errors come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is written while one is left.
+    Error,
+    /// It changes nothing about the output.
+    Warning,
 }
 
 /// A remark on a place.
@@ -65,16 +77,27 @@ pub struct Edit {
 }
 
 impl Diagnostic {
-    /// A finding with its primary label.
+    /// An error with its primary label.
     pub fn new(code: &'static Code, message: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
         Self {
             code,
+            severity: Severity::Error,
             message: message.into(),
             primary: Label { span, text: label.into() },
             labels: Vec::new(),
             notes: Vec::new(),
             fix: None,
         }
+    }
+
+    /// A warning with its primary label.
+    pub fn warning(code: &'static Code, message: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::new(code, message, span, label) }
+    }
+
+    /// Does it stop all output?
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
     }
 
     /// Adds a remark on another place.
@@ -106,6 +129,16 @@ impl Diagnostic {
         self.primary.text = format!("did you mean `{right}`?");
         self.fix = Some(Fix::guess(format!("{wrong} -> {right}")).edit(self.primary.span, right));
         self
+    }
+}
+
+impl Severity {
+    /// As it is written in front of the code.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod emit;
 pub mod fmt;
 #[allow(missing_docs, reason = "the names of the model's fields say what they hold")]
 pub mod ir;
+pub mod lint;
 pub mod lock;
 pub mod project;
 pub mod resolve;
@@ -19,7 +20,7 @@ pub mod textmate;
 use source::{Role, SourceMap};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Checks all texts of a run: parses, binds names, applies the rules.
+/// Checks all texts of a run: parses, binds names, applies the rules; where nothing is wrong, those of style as well.
 pub fn analyze(sources: &SourceMap) -> check::Checked {
     let (files, mut diagnostics) = parse_all(sources);
     let (resolved, found) = resolve::resolve(&files);
@@ -27,8 +28,9 @@ pub fn analyze(sources: &SourceMap) -> check::Checked {
     let mut checked = check::check(&resolved, sources);
     checked.diagnostics.extend(diagnostics);
     diag::sort(&mut checked.diagnostics);
-    if !checked.diagnostics.is_empty() {
-        checked.schema = None;
+    match &checked.schema {
+        Some(schema) if checked.diagnostics.is_empty() => checked.warnings = lint::lint(&resolved, sources, schema),
+        _ => checked.schema = None,
     }
     checked
 }

@@ -2,6 +2,7 @@
 
 pub mod options;
 
+use crate::diag::levels::{Level, Levels, WARNINGS};
 use crate::diag::{Diagnostic, codes, suggest};
 use crate::source::{FileId, Span};
 use toml::Spanned;
@@ -16,6 +17,8 @@ pub struct Config {
     pub rust: Target,
     /// The TypeScript output.
     pub ts: Target,
+    /// What lint rules are worth.
+    pub lints: Levels,
 }
 
 /// An input folder.
@@ -58,6 +61,7 @@ impl Default for Config {
             roots: vec![Root { path: ".".to_owned(), span: None }],
             rust: target("::restream"),
             ts: target("@restream/runtime/wire"),
+            lints: Levels::default(),
         }
     }
 }
@@ -87,13 +91,14 @@ struct Reader {
 impl Reader {
     fn top(&mut self, table: &DeTable<'_>) {
         for (key, value) in table.iter() {
-            let Some(section) = self.key(key, &["rust", "ts", "inputs"], "rss.toml") else { continue };
+            let Some(section) = self.key(key, &["rust", "ts", "inputs", "lints"], "rss.toml") else { continue };
             let DeValue::Table(inside) = value.get_ref() else {
                 self.bad(value, "a section", &format!("written `[{section}]` on a line of its own"));
                 continue;
             };
             match section {
                 "inputs" => self.inputs(inside),
+                "lints" => self.lints(inside),
                 "rust" => self.config.rust = self.target(inside, self.config.rust.clone(), "rust"),
                 _ => self.config.ts = self.target(inside, self.config.ts.clone(), "ts"),
             }
@@ -117,6 +122,21 @@ impl Reader {
             self.config.roots = roots;
             if items.is_empty() {
                 self.bad(value, "a list of folders", "at least one is needed");
+            }
+        }
+    }
+
+    fn lints(&mut self, table: &DeTable<'_>) {
+        let rules: Vec<&'static str> = codes::RULES.iter().map(|rule| rule.id).chain([WARNINGS]).collect();
+        for (key, value) in table.iter() {
+            let Some(rule) = self.key(key, &rules, "[lints]") else { continue };
+            let level = match value.get_ref() {
+                DeValue::String(text) => Level::ALL.into_iter().find(|level| level.word() == text.as_ref()),
+                _ => None,
+            };
+            match level {
+                Some(level) => self.config.lints.set(rule, level),
+                None => self.bad(value, "a level", "one of `\"allow\"`, `\"warn\"`, `\"deny\"`"),
             }
         }
     }
@@ -233,6 +253,10 @@ mod tests {
         assert_eq!((config.rust.strip.as_str(), config.rust.runtime.as_str()), ("a.b", "::restream"));
         assert!(config.ts.wanted && config.ts.out.is_none());
         assert_eq!(config.ts.runtime, "../wire.js");
+        let (config, diagnostics) = parse(FileId(0), "[lints]\nname_case = \"allow\"\nwarnings = \"deny\"\n");
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        let levels = [&codes::NAME_CASE, &codes::TYPE_CASE].map(|rule| config.lints.of(rule));
+        assert_eq!(levels, [Level::Allow, Level::Deny]);
     }
 
     #[test]
@@ -256,5 +280,8 @@ mod tests {
         assert!(codes.contains(&("RSS0502", "\"x\"")), "{codes:?}");
         assert_eq!(codes.len(), 4);
         assert_eq!(parse(FileId(0), "[rust").1.len(), 1);
+        let bad = ["name_csae = \"warn\"", "name_case = \"wran\"", "name_case = 1"];
+        let found = bad.map(|line| parse(FileId(0), &format!("[lints]\n{line}\n")).1[0].code.id);
+        assert_eq!(found, ["RSS0501", "RSS0502", "RSS0502"]);
     }
 }

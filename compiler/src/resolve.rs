@@ -112,6 +112,15 @@ impl<'a> Resolved<'a> {
         self.annotations.get(&path.span).copied()
     }
 
+    /// Where declarations are named, and which, by position in [`Resolved::items`]; sorted by place. Imports do not count.
+    pub fn uses(&self) -> Vec<(Span, usize)> {
+        let item = |target: &Target| if let Target::Item(item) = target { Some(*item) } else { None };
+        let all = [&self.targets, &self.constants, &self.annotations].into_iter().flatten();
+        let mut uses: Vec<(Span, usize)> = all.filter_map(|(span, target)| Some((*span, item(target)?))).collect();
+        uses.sort_unstable();
+        uses
+    }
+
     /// The declared annotations that a file sees, as it writes them.
     pub fn visible_annotations(&self, file: FileId) -> Vec<String> {
         annotations::visible(self, file)

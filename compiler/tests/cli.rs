@@ -85,6 +85,38 @@ fn project(schema: &str) -> Folder {
 }
 
 #[test]
+fn warnings_stop_nothing_unless_they_are_denied() {
+    let schema = "edition 2026\npackage a.v1\n\nfields struct A { next 2, 1 b_c: u8 }\n";
+    let folder = project(schema);
+    for command in ["compile --deny name_case", "check -D warnings", "compile -D warnings -A type_case"] {
+        let run = folder.run(command);
+        assert_eq!(run.code, 1, "{}", run.err);
+        assert!(run.err.contains("error[name_case]") && run.err.contains("\n1 error in 1 of 1 file"), "{}", run.err);
+    }
+    assert!(!folder.path("generated").exists());
+    let run = folder.run("compile");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("warning[name_case]") && run.err.contains("\n1 warning in 1 of 1 file\n"), "{}", run.err);
+    assert!(folder.path("generated/rust/mod.rs").exists());
+    assert_eq!(folder.run("release").code, 0);
+    let fix = folder.run("fix");
+    assert_eq!((fix.code, fix.err.contains("warning[name_case]")), (0, true), "{}", fix.err);
+    let json = folder.run("check --message-format json");
+    assert_eq!((json.code, json.out.contains("\"level\":\"warning\"")), (0, true), "{}", json.out);
+
+    folder.write("rss.toml", "[rust]\n[ts]\n[lints]\nwarnings = \"deny\"\n");
+    assert_eq!([folder.run("check").code, folder.run("release").code], [1, 1]);
+    let allowed = folder.run("check -A name_case");
+    assert_eq!((allowed.code, allowed.err.as_str()), (0, "no errors in 1 file\n"));
+    folder.write("board.rss", &schema.replace("A {", "A @allow(name_case, \"why not\") {"));
+    assert_eq!(folder.run("check -D name_case").code, 0);
+    folder.write("rss.toml", "[rust]\n[ts]\n[lints]\nname_csae = \"deny\"\n");
+    let run = folder.run("check");
+    assert!(run.code == 1 && run.err.contains("did you mean `name_case`?"), "{}", run.err);
+    assert_eq!([folder.run("check -D name_csae").code, folder.run("check -D name_case -A name_case").code], [2, 2]);
+}
+
+#[test]
 fn compile_writes_outputs_and_a_lock_and_then_nothing() {
     let folder = project(BOARD);
     let run = folder.run("compile");

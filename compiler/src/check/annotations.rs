@@ -3,7 +3,7 @@
 
 use super::Cx;
 use super::declared::Declared;
-use crate::diag::{Diagnostic, Fix, codes, suggest};
+use crate::diag::{Code, Diagnostic, Fix, codes, suggest};
 use crate::ir::{self, Literal, Type};
 use crate::resolve::Target;
 use crate::source::Span;
@@ -39,6 +39,7 @@ pub(super) struct Used<'a> {
 pub(super) enum Given<'a> {
     /// The number of the level.
     Level(u32),
+    Rule(&'static Code),
     Text(String),
     Int(i128),
     /// In microseconds.
@@ -283,6 +284,7 @@ impl<'a> Cx<'a> {
             (Kind::Level, ValueKind::Path(path)) if path.segments.len() == 1 => {
                 self.level(path.segments.first()?).map(Given::Level)
             }
+            (Kind::Rule, ValueKind::Path(path)) => self.rule(&path.dotted(), value.span).map(Given::Rule),
             (Kind::Duration, ValueKind::Duration(us)) => Some(Given::Duration(*us)),
             (Kind::Text, ValueKind::String(_) | ValueKind::Path(_)) => {
                 match self.argument_literal(builtin.name, arg.name, &Type::String, value)? {
@@ -316,6 +318,19 @@ impl<'a> Cx<'a> {
             d.code = &codes::ANNOTATION_ARGUMENTS;
         }
         literal
+    }
+
+    fn rule(&mut self, name: &str, span: Span) -> Option<&'static Code> {
+        let rule = codes::rule(name);
+        if rule.is_none() {
+            let names = || codes::RULES.iter().map(|rule| rule.id);
+            let message = format!("there is no lint rule `{name}`");
+            let d = Diagnostic::new(&codes::ANNOTATION_ARGUMENTS, message, span, "not one of the rules");
+            let d = d.did_you_mean(name, suggest::closest(name, names()));
+            let list: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+            self.report(d.note(format!("The rules are {}.", list.join(", "))));
+        }
+        rule
     }
 
     fn word(&mut self, builtin: &Builtin, arg: &Arg, words: &'static [Word], value: &'a Value) -> Option<Given<'a>> {

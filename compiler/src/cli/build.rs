@@ -1,6 +1,7 @@
 //! Compiling from a build script: into one folder, changing nothing else.
 
 use super::compile::judge;
+use super::lints::Lints;
 use super::load::{self, Project, shown};
 use super::report::{self, Terminal};
 use super::write::Changes;
@@ -29,7 +30,7 @@ pub struct Build {
 pub struct Built {
     /// Every file that was read, and the folders in which new ones would be found.
     pub inputs: Vec<PathBuf>,
-    /// How many findings were reported. Nothing was written if there are any.
+    /// How many errors were reported. Nothing was written if there are any.
     pub n_findings: usize,
 }
 
@@ -44,9 +45,10 @@ impl Build {
             bail!("one project makes one module tree, but these are {}: {}", dirs.len(), dirs.join(", "));
         };
         let inputs = inputs(project, &self.out);
-        let (schema, diagnostics) = judge(project, crate::analyze(&project.sources), &[]);
-        let n_findings = diagnostics.len();
-        report::report(&[(project, diagnostics)], Format::Human, "; nothing was written", terminal);
+        let (schema, diagnostics) = judge(project, crate::analyze(&project.sources), &[], &Lints::default());
+        let n_findings = diagnostics.iter().filter(|d| d.is_error()).count();
+        let outcome = if n_findings > 0 { "; nothing was written" } else { "" };
+        report::report(&[(project, diagnostics)], Format::Human, outcome, terminal);
         if let (Some(mut schema), 0) = (schema, n_findings) {
             compat::set_ancestors(&mut schema, &project.lock);
             let mut changes = Changes::default();

@@ -1,10 +1,11 @@
 //! `rssc compile` and `rssc check`.
 
+use super::lints::Lints;
 use super::load::{self, Project, shown};
 use super::output::{self, Outputs};
 use super::report::{self, Findings};
 use super::write::Changes;
-use super::{CompileArgs, Inputs, Outcome, Terminal, ids};
+use super::{CheckArgs, CompileArgs, Inputs, Outcome, Terminal, ids};
 use crate::check::Checked;
 use crate::diag::{Diagnostic, codes};
 use crate::emit::{self, Options};
@@ -14,6 +15,7 @@ use anyhow::bail;
 
 /// `rssc compile`.
 pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal<'_>) -> anyhow::Result<Outcome> {
+    args.lints.check()?;
     let mut projects = load::projects(&args.inputs.paths)?;
     let outputs = output::plan(&projects, args)?;
     let mut changes = Changes::default();
@@ -26,14 +28,15 @@ pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal<'_>) -> anyhow::Re
             checked = again;
             said.extend(ids);
         }
-        let (schema, diagnostics) = judge(project, checked, &[]);
+        let (schema, diagnostics) = judge(project, checked, &[], &args.lints);
         schemas.push(schema);
         found.push(diagnostics);
     }
-    if found.iter().any(|d| !d.is_empty()) {
-        let findings: Vec<Findings<'_>> = projects.iter().zip(found).collect();
+    let findings: Vec<Findings<'_>> = projects.iter().zip(found).collect();
+    if any_error(&findings) {
         return Ok(refuse(&findings, &args.inputs, "; nothing was written", terminal));
     }
+    report::report(&findings, args.inputs.format(), "", terminal);
     for ((project, schema), outputs) in projects.iter().zip(schemas).zip(&outputs) {
         let Some(mut schema) = schema else { continue };
         compat::set_ancestors(&mut schema, &project.lock);
@@ -52,22 +55,25 @@ pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal<'_>) -> anyhow::Re
 }
 
 /// `rssc check`.
-pub(super) fn check(inputs: &Inputs, terminal: &mut Terminal<'_>) -> anyhow::Result<Outcome> {
-    let projects = load::projects(&inputs.paths)?;
+pub(super) fn check(args: &CheckArgs, terminal: &mut Terminal<'_>) -> anyhow::Result<Outcome> {
+    args.lints.check()?;
+    let projects = load::projects(&args.inputs.paths)?;
     let mut findings: Vec<Findings<'_>> = Vec::new();
     for project in &projects {
         let checked = crate::analyze(&project.sources);
-        findings.push((project, judge(project, checked, &[]).1));
+        findings.push((project, judge(project, checked, &[], &args.lints).1));
     }
-    Ok(verdict(&findings, inputs, terminal))
+    Ok(verdict(&findings, &args.inputs, terminal))
 }
 
 /// Says what was found, or that nothing was.
 pub(super) fn verdict(findings: &[Findings<'_>], inputs: &Inputs, terminal: &mut Terminal<'_>) -> Outcome {
-    if findings.iter().any(|(_, d)| !d.is_empty()) {
+    if any_error(findings) {
         return refuse(findings, inputs, "", terminal);
     }
-    if inputs.format() == crate::diag::render::Format::Human {
+    report::report(findings, inputs.format(), "", terminal);
+    let any_warning = findings.iter().any(|(_, found)| !found.is_empty());
+    if !any_warning && inputs.format() == crate::diag::render::Format::Human {
         let n_files: usize =
             findings.iter().map(|(p, _)| p.sources.iter().filter(|(_, s)| s.role != Role::Project).count()).sum();
         terminal.say(&format!("no errors in {n_files} file{}", if n_files == 1 { "" } else { "s" }));
@@ -75,14 +81,27 @@ pub(super) fn verdict(findings: &[Findings<'_>], inputs: &Inputs, terminal: &mut
     Outcome::Fine
 }
 
-/// All findings of a project: its files, its schemas and what was released.
-pub(super) fn judge(project: &Project, checked: Checked, broken: &[String]) -> (Option<ir::Schema>, Vec<Diagnostic>) {
+/// Is there anything that stops all output?
+pub(super) fn any_error(findings: &[Findings<'_>]) -> bool {
+    findings.iter().any(|(_, found)| found.iter().any(Diagnostic::is_error))
+}
+
+/// All findings of a project: its files, its schemas and what was released; if these are in order, what lint rules say.
+pub(super) fn judge(
+    project: &Project,
+    checked: Checked,
+    broken: &[String],
+    lints: &Lints,
+) -> (Option<ir::Schema>, Vec<Diagnostic>) {
     let mut diagnostics = project.diagnostics.clone();
     diagnostics.extend(checked.diagnostics);
     if let (Some(schema), true) = (&checked.schema, diagnostics.is_empty()) {
         diagnostics.extend(beyond_numbers(schema, &project.config.ts));
         let lock_file = project.lock_file.unwrap_or(FileId(0));
         diagnostics.extend(compat::check(schema, &checked.places, &project.lock, lock_file, broken));
+    }
+    if diagnostics.is_empty() {
+        diagnostics = lints.levels(&project.config.lints).apply(checked.warnings);
     }
     (checked.schema, diagnostics)
 }
@@ -96,7 +115,7 @@ fn beyond_numbers(schema: &ir::Schema, config: &crate::project::Target) -> Optio
     Some(Diagnostic::new(&codes::CONFIG_VALUE, message, said, label))
 }
 
-/// Reports findings. If only ids are missing, nothing is wrong that a command would not write.
+/// Reports findings with an error among them. If only ids are missing, nothing is wrong that a command would not write.
 pub(super) fn refuse(
     findings: &[Findings<'_>],
     inputs: &Inputs,
@@ -104,7 +123,8 @@ pub(super) fn refuse(
     terminal: &mut Terminal<'_>,
 ) -> Outcome {
     report::report(findings, inputs.format(), outcome, terminal);
-    let only_ids = findings.iter().all(|(project, found)| found.iter().all(|d| ids::is_id_fix(project, d)));
+    let only_ids =
+        findings.iter().all(|(project, found)| found.iter().all(|d| !d.is_error() || ids::is_id_fix(project, d)));
     if only_ids { Outcome::Stale } else { Outcome::Findings }
 }
 

@@ -33,6 +33,7 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal<'_>) -> anyhow::Result
     if args.diff && args.inputs.format() == Format::Json {
         bail!("--diff and --message-format json both write to standard output: choose one");
     }
+    args.lints.check()?;
     let mut texts = Texts::new();
     let mut projects = with_fixed_configs(args, &mut texts)?;
     for project in &mut projects {
@@ -87,7 +88,7 @@ fn fix(project: &mut Project, args: &FixArgs, texts: &mut Texts) {
     let own = project.sources.iter().filter(|(file, s)| s.role == Role::Own && may_edit(project, *file, args));
     let own: BTreeSet<FileId> = own.map(|(file, _)| file).collect();
     for _ in 0..MAX_ROUNDS {
-        let found = judge(project, crate::analyze(&project.sources), &[]).1;
+        let found = judge(project, crate::analyze(&project.sources), &[], &args.lints).1;
         let doubts = Doubts::new(&found);
         let now = found.iter().filter(|d| doubts.allow(d));
         let fixes = now.filter_map(|d| wanted_fix(d, args));
@@ -238,8 +239,8 @@ fn write(texts: &Texts, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
 
 /// Reports what is left.
 fn finish(projects: &[Project], args: &FixArgs, terminal: &mut Terminal<'_>) -> Outcome {
-    let judged = projects.iter().map(|project| (project, judge(project, crate::analyze(&project.sources), &[]).1));
-    let findings: Vec<Findings<'_>> = judged.collect();
+    let judged = |project| judge(project, crate::analyze(&project.sources), &[], &args.lints).1;
+    let findings: Vec<Findings<'_>> = projects.iter().map(|project| (project, judged(project))).collect();
     let outcome = compile::verdict(&findings, &args.inputs, terminal);
     let all = findings.iter().flat_map(|(_, found)| found);
     let n_guesses = all.filter(|d| d.fix.as_ref().is_some_and(|fix| !fix.edits.is_empty())).count();

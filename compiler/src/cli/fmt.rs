@@ -3,7 +3,7 @@
 use super::load::{self, shown};
 use super::write::Changes;
 use super::{FmtArgs, Outcome, Terminal, diff};
-use crate::diag::render::{self, Format};
+use crate::diag::render::{self, Format, Totals};
 use crate::diag::{Diagnostic, codes};
 use crate::fmt;
 use crate::source::{FileId, Role, SourceMap, Span};
@@ -179,8 +179,9 @@ impl Run {
         }
         let files: BTreeSet<FileId> = self.diagnostics.iter().map(|d| d.primary.span.file).collect();
         let outcome = if files.len() == 1 { "; it was left as it is" } else { "; they were left as they are" };
-        let (n_errors, code) = (self.diagnostics.len(), first.code.id);
-        let summary = render::summary(n_errors, files.len(), self.n_files, code, outcome);
+        let n_errors = self.diagnostics.len();
+        let totals = Totals { n_errors, n_warnings: 0, n_files: files.len(), n_all: self.n_files };
+        let summary = render::summary(totals, first.code.id, outcome);
         terminal.say(format!("{text}{summary}").trim_end());
     }
 }

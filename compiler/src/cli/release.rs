@@ -1,8 +1,9 @@
 //! `rssc release`: records the current schemas in rss.lock.
 
-use super::compile::{judge, refuse};
+use super::compile::{any_error, judge, refuse};
+use super::lints::Lints;
 use super::load::{self, Project, shown};
-use super::report::Findings;
+use super::report::{self, Findings};
 use super::write::Changes;
 use super::{Outcome, ReleaseArgs, Terminal};
 use crate::compat;
@@ -18,14 +19,15 @@ pub(super) fn run(args: &ReleaseArgs, terminal: &mut Terminal<'_>) -> anyhow::Re
     }
     let (mut schemas, mut found) = (Vec::new(), Vec::new());
     for project in &projects {
-        let (schema, diagnostics) = judge(project, crate::analyze(&project.sources), &args.broken);
+        let (schema, diagnostics) = judge(project, crate::analyze(&project.sources), &args.broken, &Lints::default());
         schemas.push(schema);
         found.push(diagnostics);
     }
-    if found.iter().any(|d| !d.is_empty()) {
-        let findings: Vec<Findings<'_>> = projects.iter().zip(found).collect();
+    let findings: Vec<Findings<'_>> = projects.iter().zip(found).collect();
+    if any_error(&findings) {
         return Ok(refuse(&findings, &args.inputs, "; nothing was released", terminal));
     }
+    report::report(&findings, args.inputs.format(), "", terminal);
     check_names(&projects, &schemas, &args.broken)?;
     let mut changes = Changes::default();
     let mut said = Vec::new();

@@ -1,7 +1,7 @@
 //! Says what was found: findings on standard error, JSON on standard output.
 
 use super::load::Project;
-use crate::diag::render::{self, Format};
+use crate::diag::render::{self, Format, Totals};
 use crate::diag::{self, Diagnostic};
 use crate::source::Role;
 use std::collections::BTreeSet;
@@ -34,15 +34,18 @@ pub(super) type Findings<'p> = (&'p Project, Vec<Diagnostic>);
 
 /// Writes the findings of all projects and a summary that ends with `outcome`.
 pub(super) fn report(findings: &[Findings<'_>], format: Format, outcome: &str, terminal: &mut Terminal<'_>) {
-    let (mut n_errors, mut n_files, mut n_all, mut shown) = (0, 0, 0, 0);
+    let (mut totals, mut shown) = (Totals::default(), 0);
     let mut first_code = None;
     for (project, diagnostics) in findings {
         let mut sorted = diagnostics.clone();
         diag::sort(&mut sorted);
+        // What stops the output must not be left out behind what does not.
+        sorted.sort_by_key(|d| d.severity);
         let files: BTreeSet<_> = sorted.iter().map(|d| d.primary.span.file).collect();
-        n_errors += sorted.len();
-        n_files += files.len();
-        n_all += project.sources.iter().filter(|(id, s)| s.role != Role::Project || files.contains(id)).count();
+        totals.n_errors += sorted.iter().filter(|d| d.is_error()).count();
+        totals.n_warnings += sorted.iter().filter(|d| !d.is_error()).count();
+        totals.n_files += files.len();
+        totals.n_all += project.sources.iter().filter(|(id, s)| s.role != Role::Project || files.contains(id)).count();
         first_code = first_code.or(sorted.first().map(|d| d.code.id));
         let limit = if format == Format::Json { render::MAX_JSON } else { render::MAX_SHOWN };
         sorted.truncate(limit - shown.min(limit));
@@ -55,10 +58,12 @@ pub(super) fn report(findings: &[Findings<'_>], format: Format, outcome: &str, t
     }
     let Some(code) = first_code else { return };
     if format != Format::Json {
-        if n_errors > shown {
-            terminal.say(&format!("{} more errors are not shown\n", n_errors - shown));
+        let n_found = totals.n_errors + totals.n_warnings;
+        if n_found > shown {
+            let what = if totals.n_warnings == 0 { "errors" } else { "findings" };
+            terminal.say(&format!("{} more {what} are not shown\n", n_found - shown));
         }
-        terminal.say(render::summary(n_errors, n_files, n_all, code, outcome).trim_end());
+        terminal.say(render::summary(totals, code, outcome).trim_end());
     }
 }
 

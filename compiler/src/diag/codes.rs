@@ -1,9 +1,10 @@
-//! The table of all codes. A number is never used again; each has a page in `docs/errors/`.
+//! The tables of all codes and of all lint rules. A number is never used again; each code has a page in `docs/errors/`, each
+//! rule one in `docs/lints/`.
 
 /// A kind of finding.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
-    /// `RSS0301`. 01 syntax, 02 names, 03 types and ids, 04 compatibility, 05 project files.
+    /// `RSS0301`. 01 syntax, 02 names, 03 types and ids, 04 compatibility, 05 project files. Of a lint rule: its name.
     pub id: &'static str,
     /// A short name, for tools.
     pub name: &'static str,
@@ -143,18 +144,50 @@ codes! {
     NOT_TEXT = "RSS0504" "not-text" "a schema file is not UTF-8 text";
 }
 
-/// The code with this id, whatever its case.
+macro_rules! rules {
+    ($($konst:ident = $id:literal $meaning:literal;)*) => {
+        $(
+            #[doc = $meaning]
+            pub static $konst: Code = Code {
+                id: $id,
+                name: $id,
+                meaning: $meaning,
+                page: include_str!(concat!("../../docs/lints/", $id, ".md")),
+            };
+        )*
+
+        /// Every lint rule, sorted by name.
+        pub static RULES: &[&Code] = &[$(&$konst),*];
+    };
+}
+
+rules! {
+    DEPRECATED_USE = "deprecated_use" "a use of a declaration that is deprecated";
+    NAME_CASE = "name_case" "a field, method, event or parameter that is not written in lowerCamel";
+    TYPE_CASE = "type_case" "a type, member or case that is not written in UpperCamel";
+    UNUSED_ALLOW = "unused_allow" "an `@allow` that allows nothing";
+    UNUSED_IMPORT = "unused_import" "an import that nothing uses";
+    UNUSED_INTERNAL = "unused_internal" "an `internal` declaration that nothing uses";
+}
+
+/// The code with this id, whatever its case, or the rule with this name.
 pub fn find(id: &str) -> Option<&'static Code> {
-    ALL.iter().copied().find(|code| code.id.eq_ignore_ascii_case(id))
+    ALL.iter().chain(RULES).copied().find(|code| code.id.eq_ignore_ascii_case(id))
+}
+
+/// The lint rule with this name.
+pub fn rule(name: &str) -> Option<&'static Code> {
+    RULES.iter().copied().find(|rule| rule.id == name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ALL;
+    use super::{ALL, RULES};
 
     #[test]
     fn table_is_sorted_and_unique() {
         assert!(ALL.windows(2).all(|w| w[0].id < w[1].id));
+        assert!(RULES.windows(2).all(|w| w[0].id < w[1].id));
         let mut names: Vec<_> = ALL.iter().map(|c| c.name).collect();
         names.sort_unstable();
         names.dedup();

@@ -1,6 +1,6 @@
 //! Diagnostics as text for people and as JSON for tools.
 
-use super::{Applicability, Diagnostic};
+use super::{Applicability, Diagnostic, Severity};
 use crate::source::{FileId, SourceMap, Span};
 use codespan_reporting::diagnostic as cs;
 use codespan_reporting::files::{Error, Files};
@@ -41,7 +41,7 @@ pub fn render(sources: &SourceMap, diagnostics: &[Diagnostic], format: Format, c
         }
     }
     if diagnostics.len() > shown && format != Format::Json {
-        out.push_str(&format!("{} more errors are not shown\n", diagnostics.len() - shown));
+        out.push_str(&not_shown(diagnostics.len() - shown, diagnostics));
         if format == Format::Human {
             out.push('\n');
         }
@@ -49,12 +49,37 @@ pub fn render(sources: &SourceMap, diagnostics: &[Diagnostic], format: Format, c
     out
 }
 
+/// Says how many findings of a list are left out.
+pub fn not_shown(n_left_out: usize, all: &[Diagnostic]) -> String {
+    let what = if all.iter().all(Diagnostic::is_error) { "errors" } else { "findings" };
+    format!("{n_left_out} more {what} are not shown\n")
+}
+
+/// How much was found where.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Totals {
+    /// Findings that stop all output.
+    pub n_errors: usize,
+    /// Those that do not.
+    pub n_warnings: usize,
+    /// Files that findings are about.
+    pub n_files: usize,
+    /// Files that were read.
+    pub n_all: usize,
+}
+
 /// The last lines: how much was found where, and what that meant.
-pub fn summary(n_errors: usize, n_files: usize, n_all: usize, code: &str, outcome: &str) -> String {
+pub fn summary(totals: Totals, code: &str, outcome: &str) -> String {
     let plural = |n: usize, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
-    let errors = plural(n_errors, "error");
-    let files = plural(n_all, "file");
-    format!("{errors} in {n_files} of {files}{outcome}\n`rssc explain {code}` explains a code\n")
+    let (errors, warnings) = (plural(totals.n_errors, "error"), plural(totals.n_warnings, "warning"));
+    let found = match (totals.n_errors, totals.n_warnings) {
+        (_, 0) => errors,
+        (0, _) => warnings,
+        _ => format!("{errors} and {warnings}"),
+    };
+    let what = if code.starts_with("RSS") { "a code" } else { "a rule" };
+    let files = plural(totals.n_all, "file");
+    format!("{found} in {} of {files}{outcome}\n`rssc explain {code}` explains {what}\n", totals.n_files)
 }
 
 fn human(sources: &SourceMap, diagnostic: &Diagnostic, colors: bool) -> String {
@@ -69,7 +94,11 @@ fn human(sources: &SourceMap, diagnostic: &Diagnostic, colors: bool) -> String {
     {
         notes.push(wrap(&format!("fix ({}): {}", applicability(fix.applicability), fix.title)));
     }
-    let rendered = cs::Diagnostic::error()
+    let severity = match diagnostic.severity {
+        Severity::Error => cs::Severity::Error,
+        Severity::Warning => cs::Severity::Warning,
+    };
+    let rendered = cs::Diagnostic::new(severity)
         .with_code(diagnostic.code.id)
         .with_message(&diagnostic.message)
         .with_labels(labels)
@@ -115,7 +144,8 @@ fn short(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
         "" => String::new(),
         text => format!(" ({text})"),
     };
-    format!("{path}:{line}:{column}: error[{}]: {}{label}\n", diagnostic.code.id, diagnostic.message)
+    let level = diagnostic.severity.word();
+    format!("{path}:{line}:{column}: {level}[{}]: {}{label}\n", diagnostic.code.id, diagnostic.message)
 }
 
 fn json(sources: &SourceMap, diagnostic: &Diagnostic) -> serde_json::Value {
@@ -135,7 +165,7 @@ fn json(sources: &SourceMap, diagnostic: &Diagnostic) -> serde_json::Value {
         })
     });
     serde_json::json!({
-        "severity": "error", "code": diagnostic.code.id, "name": diagnostic.code.name,
+        "level": diagnostic.severity.word(), "code": diagnostic.code.id, "name": diagnostic.code.name,
         "message": diagnostic.message, "primary": label(&diagnostic.primary),
         "labels": diagnostic.labels.iter().map(label).collect::<Vec<_>>(), "notes": diagnostic.notes, "fix": fix,
     })
@@ -243,10 +273,22 @@ error[RSS0301]: id 3 is used twice in `Player`
         let (sources, d) = sample();
         let text = render(&sources, std::slice::from_ref(&d), Format::Json, false);
         let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(value["primary"]["place"]["line"], 3);
+        assert_eq!((&value["level"], &value["primary"]["place"]["line"]), (&"error".into(), &3.into()));
         assert_eq!(value["fix"]["applicability"], "safe");
         let line = render(&sources, &[d], Format::Short, false);
         assert_eq!(line, "game.rss:3:5: error[RSS0301]: id 3 is used twice in `Player` (used again for `mp`)\n");
+    }
+
+    #[test]
+    fn warnings_say_so() {
+        let (sources, d) = sample();
+        let warning = Diagnostic { severity: Severity::Warning, ..d };
+        let head = |format| render(&sources, std::slice::from_ref(&warning), format, false);
+        assert!(head(Format::Human).starts_with("warning[RSS0301]: id 3"));
+        assert!(head(Format::Short).starts_with("game.rss:3:5: warning[RSS0301]: id 3"));
+        assert!(head(Format::Json).contains("\"level\":\"warning\""));
+        let totals = Totals { n_errors: 1, n_warnings: 2, n_files: 1, n_all: 3 };
+        assert!(summary(totals, "unused_import", "").starts_with("1 error and 2 warnings in 1 of 3 files\n"));
     }
 
     #[test]

@@ -26,6 +26,8 @@ impl Starts {
                 names.iter().for_each(|name| self.add(name.span));
             }
         }
+        let annotations = file.annotations.iter().flat_map(|annotation| &annotation.args);
+        annotations.for_each(|arg| self.add(arg.span));
         file.access.iter().flat_map(|access| &access.levels).for_each(|level| self.add(level.name.span));
         file.items.iter().for_each(|item| self.item(item));
     }

@@ -10,6 +10,14 @@ use std::collections::HashMap;
 /// Binds every name of an annotation that is declared somewhere.
 pub(super) fn bind(resolved: &Resolved<'_>, scopes: &[FileScope<'_>]) -> HashMap<Span, Target> {
     let mut bound = HashMap::new();
+    for (package, of) in resolved.packages.iter().enumerate() {
+        for &file in &of.files {
+            for annotation in &resolved.files[file].annotations {
+                let target = scopes.get(file).and_then(|scope| find(resolved, scope, package, &annotation.name));
+                bound.extend(target.map(|target| (annotation.name.span, target)));
+            }
+        }
+    }
     for declared in &resolved.items {
         walk::annotations(declared.item, &mut |annotations, _| {
             for annotation in annotations {

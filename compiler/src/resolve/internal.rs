@@ -1,6 +1,6 @@
 //! `internal`: what only its own package may use.
 
-use super::{Resolved, Target};
+use super::Resolved;
 use crate::diag::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::ast::Item;
@@ -14,13 +14,7 @@ pub(super) fn check(resolved: &Resolved<'_>, diagnostics: &mut Vec<Diagnostic>) 
         .enumerate()
         .flat_map(|(idx, package)| package.files.iter().map(move |&file| (resolved.files[file].id, idx)))
         .collect();
-    let mut used: Vec<(Span, usize)> = [&resolved.targets, &resolved.constants, &resolved.annotations]
-        .into_iter()
-        .flatten()
-        .filter_map(|(span, target)| if let Target::Item(item) = target { Some((*span, *item)) } else { None })
-        .collect();
-    used.sort_unstable();
-    for (span, idx) in used {
+    for (span, idx) in resolved.uses() {
         let declared = &resolved.items[idx];
         if declared.item.internal.is_some() && package_of.get(&span.file) != Some(&declared.package) {
             diagnostics.push(foreign(declared.item, &resolved.packages[declared.package].name, span));

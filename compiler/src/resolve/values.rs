@@ -12,6 +12,13 @@ use std::collections::HashMap;
 /// Binds every name in a value that is the name of a constant.
 pub(super) fn bind(resolved: &Resolved<'_>, scopes: &[FileScope<'_>]) -> HashMap<Span, Target> {
     let mut binder = Binder { resolved, scope: None, package: 0, constants: HashMap::new() };
+    for (package, of) in resolved.packages.iter().enumerate() {
+        binder.package = package;
+        for &file in &of.files {
+            binder.scope = scopes.get(file);
+            binder.annotations(&resolved.files[file].annotations);
+        }
+    }
     for declared in &resolved.items {
         binder.scope = scopes.get(declared.file);
         binder.package = declared.package;

@@ -44,11 +44,13 @@ pub enum Place {
     KeyPart,
     /// `annotation`.
     Annotation,
+    /// `package`: all of a file.
+    Package,
 }
 
 impl Place {
     /// All of them.
-    pub const ALL: [Place; 20] = [
+    pub const ALL: [Place; 21] = [
         Self::Struct,
         Self::Enum,
         Self::Union,
@@ -69,6 +71,7 @@ impl Place {
         Self::Param,
         Self::KeyPart,
         Self::Annotation,
+        Self::Package,
     ];
 
     /// In words, many of them.
@@ -94,6 +97,7 @@ impl Place {
             Self::Param => "parameters",
             Self::KeyPart => "parts of a key",
             Self::Annotation => "annotations",
+            Self::Package => "packages",
         }
     }
 }
@@ -103,6 +107,8 @@ impl Place {
 pub enum Kind {
     /// The name of an access level.
     Level,
+    /// The name of a lint rule.
+    Rule,
     /// Text, or the name of a constant of type `string`.
     Text,
     /// A whole number in this range, or what is computed to one.
@@ -163,6 +169,17 @@ pub const BUILTIN: &[Builtin] = &[
         repeats: false,
         effect: "the lowest level that may use or see it",
         change: "nothing on the wire; callers below the level are `denied`, and no longer see the field",
+    },
+    Builtin {
+        name: "allow",
+        args: &[
+            Arg { name: "rule", kind: Kind::Rule, required: true },
+            Arg { name: "reason", kind: Kind::Text, required: true },
+        ],
+        targets: &Place::ALL,
+        repeats: true,
+        effect: "the lint rule says nothing about what it stands on and what is in there; on a `package` line: about the file",
+        change: "nothing on the wire",
     },
     Builtin {
         name: "count",
@@ -243,7 +260,7 @@ const UNSEEN: &str = "nothing on the wire; each end refuses by the schema that i
 
 /// Annotations that later versions will have; until then they are refused, and nobody may declare one of these names.
 pub const LATER: &[&str] =
-    &["allow", "deadline", "delivery", "demand", "idempotent", "key", "linger", "max_bytes", "quantize", "unknown"];
+    &["deadline", "delivery", "demand", "idempotent", "key", "linger", "max_bytes", "quantize", "unknown"];
 
 /// The built-in annotation with this name.
 pub fn find(name: &str) -> Option<&'static Builtin> {
@@ -295,6 +312,7 @@ impl Kind {
     pub fn words(self) -> String {
         match self {
             Self::Level => "an access level".to_owned(),
+            Self::Rule => "the name of a lint rule".to_owned(),
             Self::Text => "a string".to_owned(),
             Self::Int(low, high) => format!("a whole number from {low} to {high}"),
             Self::Limit => "a number, or `_` for no limit".to_owned(),

@@ -12,6 +12,8 @@ pub struct File {
     pub docs: Vec<String>,
     /// The name behind `package`, if it could be read.
     pub package: Option<Path>,
+    /// Behind it.
+    pub annotations: Vec<Annotation>,
     /// Imports in order.
     pub imports: Vec<Import>,
     /// Access blocks; one per project is allowed.

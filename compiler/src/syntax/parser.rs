@@ -28,6 +28,7 @@ pub(super) fn empty(id: FileId) -> ast::File {
         id,
         docs: Vec::new(),
         package: None,
+        annotations: Vec::new(),
         imports: Vec::new(),
         access: Vec::new(),
         items: Vec::new(),

@@ -250,7 +250,7 @@ impl Scanner<'_> {
         self.line_has_token = true;
         match token {
             // Between angles a comma separates the arguments of a type.
-            Token::Comma if self.stack.is_empty() && self.angles == 0 => {
+            Token::Comma if self.stack.is_empty() && self.angles == 0 && !self.lists_places() => {
                 self.end_chunk();
                 return;
             }
@@ -263,6 +263,23 @@ impl Scanner<'_> {
         if matches!(token, Token::Close(b'}')) && self.stack.is_empty() {
             self.end_chunk();
         }
+    }
+
+    /// Does a comma stand between two words behind the `on` of an annotation? No declaration starts like that.
+    fn lists_places(&self) -> bool {
+        let declares = |start: usize| match self.word_at(start) {
+            words::INTERNAL => {
+                let behind = self.text[start + words::INTERNAL.len()..].trim_start();
+                behind.starts_with("annotation")
+            }
+            word => word == "annotation",
+        };
+        let rest = self.text[self.at..].trim_start_matches([' ', '\t']);
+        let place = self.word_at(self.text.len() - rest.len());
+        let behind = rest[place.len()..].trim_start_matches([' ', '\t']);
+        words::PLACES.iter().any(|(word, _)| *word == place)
+            && !behind.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            && self.chunk.is_some_and(declares)
     }
 
     fn word_at(&self, start: usize) -> &str {

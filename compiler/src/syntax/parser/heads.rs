@@ -409,8 +409,12 @@ impl Cx<'_> {
     pub(super) fn package(&mut self, head: &Head, end: usize) {
         match self.run(Rule::package_tail, head.tail, end) {
             Some(pair) => {
-                let path = inner(pair).next().map(|p| self.path(p));
-                self.file.package = self.file.package.take().or(path);
+                let mut parts = inner(pair);
+                let path = parts.next().map(|p| self.path(p));
+                let annotations = parts.next().map_or_else(Vec::new, |p| self.annotations(p));
+                if self.file.package.is_none() {
+                    (self.file.package, self.file.annotations) = (path, annotations);
+                }
             }
             None => self.explain(Rule::package_tail, head.tail, end, Form::Package),
         }

@@ -3,7 +3,8 @@
 use super::bodies::Parts;
 use super::explain::Form;
 use super::{Cx, Rule, inner};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Fix, codes};
+use crate::source::Span;
 use crate::syntax::ast::{Annotation, Arg, ItemKind, Path, Type, TypeKind, Value, ValueKind};
 use pest::iterators::Pair;
 
@@ -96,14 +97,33 @@ impl<'a> Cx<'a> {
 
     pub(super) fn declared_annotation(&mut self, parts: Parts<'a>) -> ItemKind {
         let (mut params, mut places, mut broken) = (Vec::new(), Vec::new(), false);
+        let mut commas = Vec::new();
         for part in parts.rest {
             match part.as_rule() {
                 Rule::params => (params, broken) = self.params(part),
                 Rule::name => places.push(self.name(&part)),
+                Rule::bad_bar => commas.push(self.span(&part)),
                 _ => {}
             }
         }
+        self.commas_behind_on(&commas);
         ItemKind::Annotation { params, places, broken }
+    }
+
+    /// `on field, struct`: one finding, however many there are.
+    fn commas_behind_on(&mut self, commas: &[Span]) {
+        let [first, others @ ..] = commas else { return };
+        let message = "words behind `on` are joined by `|`, not by `,`";
+        let d = Diagnostic::new(&codes::UNEXPECTED, message, *first, "expected `|`");
+        let d = others.iter().take(3).fold(d, |d, comma| d.label(*comma, "here, too"));
+        let insert = |fix: Fix, comma: &Span| fix.edit(*comma, if self.is_spaced(*comma) { "|" } else { " |" });
+        let fix = commas.iter().fold(Fix::safe("`,` -> `|`"), insert);
+        self.report(d.fix(fix).note(Form::Annotation.sentence()));
+    }
+
+    /// Is there a blank in front of it?
+    fn is_spaced(&self, span: Span) -> bool {
+        self.text[..span.start as usize].ends_with([' ', '\t', '\n'])
     }
 
     fn argument(&mut self, pair: Pair<'_, Rule>) -> Arg {
@@ -128,7 +148,7 @@ impl<'a> Cx<'a> {
         Value { kind, span }
     }
 
-    pub(super) fn bad_literal(&mut self, span: crate::source::Span, message: String, label: &str) {
+    pub(super) fn bad_literal(&mut self, span: Span, message: String, label: &str) {
         self.report_once(Diagnostic::new(&codes::BAD_LITERAL, message, span, label));
     }
 }
