@@ -90,7 +90,7 @@ function writeAscii(w: Writer, value: string): boolean {
 const HALF = /[\ud800-\udfff]/u;
 
 /** Puts the UTF-8 of a text at `at`, where there is room, and returns its length. */
-export function putUtf8(w: Writer, value: string, at: number): number {
+function putUtf8(w: Writer, value: string, at: number): number {
   const written = putText(w, value, at);
   // Half of a pair becomes U+FFFD, which is longer than the ASCII that everything is that keeps its length.
   if (written !== value.length && HALF.test(value)) refuseValue("utf8", "a string holds half of a surrogate pair");
@@ -100,6 +100,27 @@ export function putUtf8(w: Writer, value: string, at: number): number {
 /** Like `putUtf8`, but halves of pairs are left to the caller. */
 export function putText(w: Writer, value: string, at: number): number {
   return utf8Encoder.encodeInto(value, w.buf.subarray(at)).written;
+}
+
+/** Bytes of the UTF-8 of a text; a lone surrogate is refused, since it has none. */
+export function textSize(value: string): number {
+  let size = 0;
+  for (let i = 0; i < value.length; i++) {
+    const unit = value.charCodeAt(i);
+    if (unit < 0x80) size++;
+    else if (unit < 0x800) size += 2;
+    else {
+      size += 3;
+      if ((unit & 0xf800) !== 0xd800) continue;
+      // A pair is four bytes: one more, and its second half is passed over.
+      if (unit > 0xdbff || (value.charCodeAt(i + 1) & 0xfc00) !== 0xdc00) {
+        refuseValue("utf8", "a string holds half of a surrogate pair");
+      }
+      size++;
+      i++;
+    }
+  }
+  return size;
 }
 
 /** Reads `bytes`; the result is a copy. */
