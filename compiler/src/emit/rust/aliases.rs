@@ -14,5 +14,5 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::AliasId) {
     let generics = Generics::new(g, &alias.params, Collections::Plain);
     docs(w, &alias.docs);
     let target = rust_type(g, &alias.ty, Collections::Plain);
-    w.line(format!("pub type {}{} = {target};", names.name, generics.declared()));
+    w.line(format_args!("pub type {}{} = {target};", names.name, generics.declared()));
 }

@@ -16,11 +16,11 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::AnnotationId) {
     docs(w, &annotation.docs);
     w.line("#[derive(Clone, Copy, Debug, PartialEq)]");
     if body.fields.is_empty() {
-        return w.line(format!("pub struct {name} {{}}"));
+        return w.line(format_args!("pub struct {name} {{}}"));
     }
-    w.block(format!("pub struct {name}"), |w| {
+    w.block(format_args!("pub struct {name}"), |w| {
         for (field, name) in body.fields.iter().zip(field_names(&body)) {
-            w.line(format!("pub {name}: {},", type_of(g, &field.ty)));
+            w.line(format_args!("pub {name}: {},", type_of(g, &field.ty)));
         }
     });
 }
@@ -45,7 +45,7 @@ pub(super) fn uses(g: &Package<'_>, w: &mut Writer, package: &ir::Package) {
         let values = values.map(|((field, value), name)| format!("{name}: {}", value_of(g, &field.ty, value.as_ref())));
         w.blank();
         w.set_internal(used.is_internal(g.schema).then_some(Internal::Crate));
-        w.line(format!("/// {}", used.sentence(g.schema)));
+        w.line(format_args!("/// {}", used.sentence(g.schema)));
         let values: Vec<String> = values.collect();
         let head = format!("pub const {name}: {ty} =");
         let value = match values.as_slice() {

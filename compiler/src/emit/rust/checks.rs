@@ -22,7 +22,7 @@ pub(super) fn row(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {
             rules(g, w, body, field, &place);
             value(g, w, field, &place);
         }
-        w.line(format!("{}(())", g.prelude("Ok")));
+        w.line(format_args!("{}(())", g.prelude("Ok")));
     });
 }
 
@@ -68,7 +68,7 @@ pub(super) fn union(g: &Package<'_>, w: &mut Writer, union: &ir::Union, names: &
                 }
             }),
         }
-        w.line(format!("{}(())", g.prelude("Ok")));
+        w.line(format_args!("{}(())", g.prelude("Ok")));
     });
 }
 
@@ -83,7 +83,7 @@ fn case(g: &Package<'_>, w: &mut Writer, case: &ir::Case, head: &str, variables:
     }
     w.spaced_list_then(format!("{head} {{"), &bindings, then, "}", |w| {
         patterns(g, w, &case.body);
-        w.line(format!("let at = at.field({});", string(&case.name)));
+        w.line(format_args!("let at = at.field({});", string(&case.name)));
         for ((field, _), variable) in fields {
             let place = Place::reference(variable);
             rules(g, w, &case.body, field, &place);
@@ -108,24 +108,24 @@ pub(super) fn patch(g: &Package<'_>, w: &mut Writer, patch: &str, body: &ir::Bod
                     let changed = format!("new.{name}.as_ref().filter(|_| !patch.{name}.is_keep())");
                     rules(g, w, body, field, &Place::reference(&changed));
                 }
-                (false, _) => w.block(format!("if !patch.{name}.is_keep()"), |w| {
+                (false, _) => w.block(format_args!("if !patch.{name}.is_keep()"), |w| {
                     rules(g, w, body, field, &Place::field("new", &name));
                 }),
             }
             if is_checked(g, &field.ty) {
-                w.line(format!("patch.{name}.check(&new.{name}, {})?;", at(field)));
+                w.line(format_args!("patch.{name}.check(&new.{name}, {})?;", at(field)));
             }
         }
-        w.line(format!("{}(())", g.prelude("Ok")));
+        w.line(format_args!("{}(())", g.prelude("Ok")));
     });
 }
 
 /// The function that checks the base of a newtype, as the last argument of its macro; empty without constraints.
 pub(super) fn newtype(g: &Package<'_>, w: &mut Writer, head: &str, newtype: &ir::Newtype) {
     if newtype.constraints.is_empty() {
-        return w.line(format!("{head});"));
+        return w.line(format_args!("{head});"));
     }
-    w.enclosed(format!("{head}, |value, at| {{"), "});", |w| {
+    w.enclosed(format_args!("{head}, |value, at| {{"), "});", |w| {
         for (n, text) in newtype.constraints.iter().filter_map(text).enumerate() {
             pattern(g, w, n + 1, text);
         }
@@ -133,7 +133,7 @@ pub(super) fn newtype(g: &Package<'_>, w: &mut Writer, head: &str, newtype: &ir:
         for constraint in &newtype.constraints {
             rule(g, w, constraint, &newtype.base, &Place::reference("value"), "at", &mut n_patterns);
         }
-        w.line(format!("{}(())", g.prelude("Ok")));
+        w.line(format_args!("{}(())", g.prelude("Ok")));
     });
 }
 
@@ -170,7 +170,7 @@ fn pattern(g: &Package<'_>, w: &mut Writer, n: usize, text: &str) {
         w.line(start);
         return w.indented(|w| w.line(value));
     }
-    w.enclosed(format!("{start} {ty}::new("), ");", |w| w.line(format!("{},", string(text))));
+    w.enclosed(format_args!("{start} {ty}::new("), ");", |w| w.line(format_args!("{},", string(text))));
 }
 
 /// Where a field is.

@@ -15,5 +15,5 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::ConstId) {
         Literal::String(text) => ("&str".to_owned(), string(text)),
         value => (rust_type(g, &constant.ty, Collections::Plain), literal_value(g, &constant.ty, value)),
     };
-    w.line(format!("pub const {name}: {ty} = {value};"));
+    w.line(format_args!("pub const {name}: {ty} = {value};"));
 }

@@ -9,11 +9,11 @@ use crate::ir::{self, MethodKind};
 impl Unit<'_> {
     pub(super) fn dispatch(&self, w: &mut Writer) {
         let UnitNames { unit, handler, dispatch, .. } = self.names;
-        w.line(format!("struct {dispatch}<H>(H);"));
+        w.line(format_args!("struct {dispatch}<H>(H);"));
         w.blank();
         let head = format!("impl<H: {handler}> {}", self.rt("Dispatch"));
         super::generics::impl_block(w, &head, &format!("{dispatch}<H>"), &[], |w| {
-            w.line(format!("type Unit = {unit};"));
+            w.line(format_args!("type Unit = {unit};"));
             w.blank();
             self.dispatch_open(w);
             w.blank();
@@ -56,7 +56,7 @@ impl Unit<'_> {
         w.list("fn listened<'a>(", &parameters, &format!(") -> {} {{", self.boxed("'a", "()")));
         w.enclosed_rest("}", |w| {
             w.enclosed("::std::boxed::Box::pin(async move {", "})", |w| {
-                w.line(format!("let handle = {}(instance);", self.names.name));
+                w.line(format_args!("let handle = {}(instance);", self.names.name));
                 w.block("match (event, is_first)", |w| {
                     for (event, names) in self.unit.events.iter().zip(&self.names.events) {
                         if event.key.is_some() {
@@ -71,9 +71,9 @@ impl Unit<'_> {
     }
 
     fn told(&self, w: &mut Writer, event: u32, is_first: bool, hook: &str, key: &str) {
-        w.block(format!("({}, {is_first}) =>", wire_id(event)), |w| {
+        w.block(format_args!("({}, {is_first}) =>", wire_id(event)), |w| {
             assign(w, "let key =", &format!("{}::<{key}>(key);", self.rt("codec::decode")));
-            w.block(format!("if let {}(key) = key", self.g.prelude("Ok")), |w| {
+            w.block(format_args!("if let {}(key) = key", self.g.prelude("Ok")), |w| {
                 assign(w, "let told =", &format!("{}::{hook}(&self.0, &handle, &key);", self.names.handler));
                 w.line("told.await;");
             });
@@ -95,10 +95,11 @@ impl Unit<'_> {
                 w.line("let () = key;");
             }
             if self.state.is_none() {
-                return w.line(format!("::std::boxed::Box::pin(::core::future::ready({}(())))", self.g.prelude("Ok")));
+                return w
+                    .line(format_args!("::std::boxed::Box::pin(::core::future::ready({}(())))", self.g.prelude("Ok")));
             }
             let arguments = if self.key.is_some() { "&self.0, key" } else { "&self.0" };
-            w.line(format!("::std::boxed::Box::pin({}::open({arguments}))", self.names.handler));
+            w.line(format_args!("::std::boxed::Box::pin({}::open({arguments}))", self.names.handler));
         });
     }
 
@@ -111,7 +112,7 @@ impl Unit<'_> {
                 w.line("let () = key;");
             }
             let arguments = if self.key.is_some() { "&self.0, ctx, key" } else { "&self.0, ctx" };
-            w.line(format!("::std::boxed::Box::pin({}::level({arguments}))", self.names.handler));
+            w.line(format_args!("::std::boxed::Box::pin({}::level({arguments}))", self.names.handler));
         });
     }
 
@@ -125,8 +126,8 @@ impl Unit<'_> {
                 return w.line("::std::boxed::Box::pin(::core::future::ready(()))");
             }
             w.enclosed("::std::boxed::Box::pin(async move {", "})", |w| {
-                w.line(format!("let handle = {}(instance);", self.names.name));
-                w.line(format!("{}::close(&self.0, &handle).await;", self.names.handler));
+                w.line(format_args!("let handle = {}(instance);", self.names.name));
+                w.line(format_args!("{}::close(&self.0, &handle).await;", self.names.handler));
             });
         });
     }
@@ -145,18 +146,18 @@ impl Unit<'_> {
             let unimplemented = format!("{}({}::unimplemented())", self.g.prelude("Err"), self.rt("Fault"));
             if self.unit.methods.is_empty() {
                 w.line("let _ = (ctx, instance, method, args);");
-                return w.line(format!("::std::boxed::Box::pin(::core::future::ready({unimplemented}))"));
+                return w.line(format_args!("::std::boxed::Box::pin(::core::future::ready({unimplemented}))"));
             }
             w.enclosed("::std::boxed::Box::pin(async move {", "})", |w| {
                 match self.state {
-                    Some(_) => w.line(format!("let handle = {}(instance);", self.names.name)),
+                    Some(_) => w.line(format_args!("let handle = {}(instance);", self.names.name)),
                     None => w.line("let _ = instance;"),
                 }
                 w.block("match method", |w| {
                     for (method, names) in self.unit.methods.iter().zip(&self.names.methods) {
-                        w.block(format!("{} =>", wire_id(method.id)), |w| self.call(w, method, names));
+                        w.block(format_args!("{} =>", wire_id(method.id)), |w| self.call(w, method, names));
                     }
-                    w.line(format!("_ => {unimplemented},"));
+                    w.line(format_args!("_ => {unimplemented},"));
                 });
             });
         });
@@ -181,9 +182,9 @@ impl Unit<'_> {
         let used = if method.params.fields.is_empty() { "" } else { "let args = " };
         let decode = format!("{}::<{}>(args);", self.rt("codec::decode"), names.args);
         assign(w, "let args =", &decode);
-        w.line(format!("{used}args.map_err({fault}::bad_arguments)?;"));
+        w.line(format_args!("{used}args.map_err({fault}::bad_arguments)?;"));
         if self.g.schema.is_body_constrained(&method.params) {
-            w.line(format!("{fault}::check_arguments(&args)?;"));
+            w.line(format_args!("{fault}::check_arguments(&args)?;"));
         }
         let mut arguments = vec!["&self.0".to_owned(), "ctx".to_owned()];
         arguments.extend(self.state.as_ref().map(|_| "&handle".to_owned()));
@@ -198,7 +199,7 @@ impl Unit<'_> {
         }
         let MethodKind::Rpc { result, error } = &method.kind else {
             w.line("future.await;");
-            return w.line(format!("{ok}({}::new())", self.rt("Bytes")));
+            return w.line(format_args!("{ok}({}::new())", self.rt("Bytes")));
         };
         let map = match error {
             Some(_) => format!("|fail| {fault}::declared(fail, ctx.level())"),
@@ -208,22 +209,22 @@ impl Unit<'_> {
         match result {
             // The items have gone before.
             Some(_) if method.streams.gives => {
-                w.line(format!("future.await.map_err({map})?;"));
-                w.line(format!("{ok}({}::new())", self.rt("Bytes")));
+                w.line(format_args!("future.await.map_err({map})?;"));
+                w.line(format_args!("{ok}({}::new())", self.rt("Bytes")));
             }
             None => {
-                w.line(format!("future.await.map_err({map})?;"));
-                w.line(format!("{ok}({}::new())", self.rt("Bytes")));
+                w.line(format_args!("future.await.map_err({map})?;"));
+                w.line(format_args!("{ok}({}::new())", self.rt("Bytes")));
             }
             Some(ty) => {
-                w.line(format!("let value = future.await.map_err({map})?;"));
+                w.line(format_args!("let value = future.await.map_err({map})?;"));
                 if self.g.schema.is_constrained(ty) {
-                    w.line(format!("{fault}::check_result(&value)?;"));
+                    w.line(format_args!("{fault}::check_result(&value)?;"));
                 }
                 if is_bare(&method.kind) {
-                    w.line(format!("let value = {} {{ value }};", names.result));
+                    w.line(format_args!("let value = {} {{ value }};", names.result));
                 }
-                w.line(format!("{ok}({encode}(&value, ctx.level()))"));
+                w.line(format_args!("{ok}({encode}(&value, ctx.level()))"));
             }
         }
     }
@@ -235,7 +236,7 @@ fn arm(w: &mut Writer, pattern: &str, value: &str) {
     if w.fits(&flat) {
         w.line(flat);
     } else {
-        w.enclosed(format!("{pattern} {{"), "}", |w| w.line(value));
+        w.enclosed(format_args!("{pattern} {{"), "}", |w| w.line(value));
     }
 }
 

@@ -20,13 +20,13 @@ pub(super) fn docs_or(w: &mut Writer, docs: &Docs, otherwise: &str) {
 pub(super) fn docs_and(w: &mut Writer, docs: &Docs, otherwise: &str, more: &[&str]) {
     let text = docs.text();
     if text.is_empty() {
-        w.line(format!("/// {otherwise}"));
+        w.line(format_args!("/// {otherwise}"));
     } else {
         lines(w, &text);
     }
     for paragraph in more {
         w.line("///");
-        w.line(format!("/// {paragraph}"));
+        w.line(format_args!("/// {paragraph}"));
     }
     attributes(w, docs);
 }
@@ -58,7 +58,7 @@ fn lines(w: &mut Writer, lines: &[String]) {
         if text.chars().all(is_harmless) {
             w.line(format!("/// {text}").trim_end());
         } else {
-            w.line(format!("#[doc = {}]", string(&text)));
+            w.line(format_args!("#[doc = {}]", string(&text)));
         }
     }
 }

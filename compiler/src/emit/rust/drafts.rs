@@ -12,12 +12,12 @@ impl Partial<'_> {
         let (patch, draft) = (&self.patch_ty, self.draft);
         let draft_ty = format!("{draft}{}", self.generics.args("'a"));
         self.generics.impl_block(w, &self.g.rt("delta::Partial"), &self.ty, |w| {
-            w.line(format!("type Draft<'a> = {draft_ty};"));
+            w.line(format_args!("type Draft<'a> = {draft_ty};"));
             w.blank();
             let parameters =
                 ["state: &'a mut Self".to_owned(), format!("patch: ::core::option::Option<&'a mut {patch}>")];
             w.list("fn draft<'a>(", &parameters, &format!(") -> {draft_ty} {{"));
-            w.enclosed_rest("}", |w| w.line(format!("{draft} {{ state, patch }}")));
+            w.enclosed_rest("}", |w| w.line(format_args!("{draft} {{ state, patch }}")));
         });
     }
 
@@ -25,16 +25,18 @@ impl Partial<'_> {
         let (name, ty, patch) = (self.name, &self.ty, &self.patch_ty);
         let declared = format!("{}{}", self.draft, self.generics.args("'a"));
         let anonymous = format!("{}{}", self.draft, self.generics.args("'_"));
-        w.line(format!("/// A [`{name}`] that is being changed: reads go through `Deref`, writes through setters."));
+        w.line(format_args!(
+            "/// A [`{name}`] that is being changed: reads go through `Deref`, writes through setters."
+        ));
         w.line("#[derive(Debug)]");
         self.generics.block(w, &format!("pub struct {declared}"), |w| {
-            w.line(format!("state: &'a mut {ty},"));
+            w.line(format_args!("state: &'a mut {ty},"));
             w.line("/// None while an enclosing value is set as a whole.");
-            w.line(format!("patch: ::core::option::Option<&'a mut {patch}>,"));
+            w.line(format_args!("patch: ::core::option::Option<&'a mut {patch}>,"));
         });
         w.blank();
         self.generics.impl_block(w, "::core::ops::Deref", &anonymous, |w| {
-            w.line(format!("type Target = {ty};"));
+            w.line(format_args!("type Target = {ty};"));
             w.blank();
             w.block("fn deref(&self) -> &Self::Target", |w| w.line("self.state"));
         });
@@ -69,7 +71,7 @@ impl Partial<'_> {
     }
 
     fn setter(&self, w: &mut Writer, field: &ir::Field, name: &str, method: &str) {
-        w.line(format!("/// Sets `{name}`."));
+        w.line(format_args!("/// Sets `{name}`."));
         attributes(w, &field.docs);
         w.list(format!("pub fn {method}("), &["&mut self".to_owned(), format!("value: {}", self.ty(&field.ty))], ") {");
         w.enclosed_rest("}", |w| {
@@ -86,43 +88,43 @@ impl Partial<'_> {
                 true => format!("!{}(&self.state.{name}, &value)", self.g.rt("delta::Delta::same")),
                 false => format!("self.state.{name}{bits} != value{bits}"),
             };
-            w.block(format!("if {test}"), |w| {
+            w.block(format_args!("if {test}"), |w| {
                 let some = self.g.prelude("Some");
-                w.block(format!("if let {some}(patch) = self.patch.as_deref_mut()"), |w| {
+                w.block(format_args!("if let {some}(patch) = self.patch.as_deref_mut()"), |w| {
                     let clone = if is_copy(&field.ty) { "" } else { ".clone()" };
-                    w.line(format!("patch.{name} = {}::Set(value{clone});", self.g.rt("Change")));
+                    w.line(format_args!("patch.{name} = {}::Set(value{clone});", self.g.rt("Change")));
                 });
-                w.line(format!("self.state.{name} = value;"));
+                w.line(format_args!("self.state.{name} = value;"));
             });
         });
     }
 
     fn plain_draft(&self, w: &mut Writer, field: &ir::Field, name: &str, method: &str, draft: &str) {
         w.blank();
-        w.line(format!("/// Changes `{name}` in place."));
+        w.line(format_args!("/// Changes `{name}` in place."));
         attributes(w, &field.docs);
         w.list(format!("pub fn {method}("), &["&mut self".to_owned()], &format!(") -> {draft} {{"));
         w.enclosed_rest("}", |w| {
             self.edit(w, name);
-            w.line(format!("{}(&mut self.state.{name}, patch)", self.g.rt("delta::Partial::draft")));
+            w.line(format_args!("{}(&mut self.state.{name}, patch)", self.g.rt("delta::Partial::draft")));
         });
     }
 
     fn optional_draft(&self, w: &mut Writer, field: &ir::Field, name: &str, method: &str, draft: &str) {
         let option = self.g.prelude("Option");
         w.blank();
-        w.line(format!("/// Changes `{name}` in place, if there is one."));
+        w.line(format_args!("/// Changes `{name}` in place, if there is one."));
         attributes(w, &field.docs);
         w.list(format!("pub fn {method}("), &["&mut self".to_owned()], &format!(") -> {option}<{draft}> {{"));
         w.enclosed_rest("}", |w| {
-            w.line(format!("let state = self.state.{name}.as_mut()?;"));
+            w.line(format_args!("let state = self.state.{name}.as_mut()?;"));
             self.edit(w, name);
-            w.line(format!("{}({}(state, patch))", self.g.prelude("Some"), self.g.rt("delta::Partial::draft")));
+            w.line(format_args!("{}({}(state, patch))", self.g.prelude("Some"), self.g.rt("delta::Partial::draft")));
         });
     }
 
     fn edit(&self, w: &mut Writer, name: &str) {
-        w.line(format!("let patch = self.patch.as_deref_mut().and_then(|patch| patch.{name}.edit());"));
+        w.line(format_args!("let patch = self.patch.as_deref_mut().and_then(|patch| patch.{name}.edit());"));
     }
 
     /// The type of a draft, for types that have one.

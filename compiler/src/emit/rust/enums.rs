@@ -12,7 +12,7 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::EnumId) {
     numbers(g, w, id);
     codec(g, w, id);
     let name = &g.names.enums[id.0 as usize].name;
-    w.line(format!("{}!({name});", g.rt("leaf")));
+    w.line(format_args!("{}!({name});", g.rt("leaf")));
 }
 
 fn declaration(g: &Package<'_>, w: &mut Writer, id: ir::EnumId) {
@@ -20,18 +20,18 @@ fn declaration(g: &Package<'_>, w: &mut Writer, id: ir::EnumId) {
     let has_zero = decl.members.iter().any(|member| member.number == 0);
     docs(w, &decl.docs);
     let default = if has_zero { "Default, " } else { "" };
-    w.line(format!("#[derive(Clone, Copy, Debug, {default}PartialEq, Eq, PartialOrd, Ord, Hash)]"));
-    w.block(format!("pub enum {}", names.name), |w| {
+    w.line(format_args!("#[derive(Clone, Copy, Debug, {default}PartialEq, Eq, PartialOrd, Ord, Hash)]"));
+    w.block(format_args!("pub enum {}", names.name), |w| {
         for (member, name) in decl.members.iter().zip(&names.members) {
             docs(w, &member.docs);
             if member.number == 0 {
                 w.line("#[default]");
             }
-            w.line(format!("{name},"));
+            w.line(format_args!("{name},"));
         }
         if decl.open {
             w.line("/// A number that this program does not know.");
-            w.line(format!("Unrecognized({}),", repr(g, decl)));
+            w.line(format_args!("Unrecognized({}),", repr(g, decl)));
         }
     });
 }
@@ -45,34 +45,34 @@ fn numbers(g: &Package<'_>, w: &mut Writer, id: ir::EnumId) {
     let repr = repr(g, decl);
     let members = || decl.members.iter().zip(&names.members);
     w.blank();
-    w.block(format!("impl {}", names.name), |w| {
+    w.block(format_args!("impl {}", names.name), |w| {
         if decl.open {
             w.line("/// The value with this number.");
-            w.block(format!("pub const fn from_number(number: {repr}) -> Self"), |w| {
+            w.block(format_args!("pub const fn from_number(number: {repr}) -> Self"), |w| {
                 w.block("match number", |w| {
                     for (member, name) in members() {
-                        w.line(format!("{} => Self::{name},", member.number));
+                        w.line(format_args!("{} => Self::{name},", member.number));
                     }
                     w.line("other => Self::Unrecognized(other),");
                 });
             });
         } else {
             w.line("/// The member with this number, if there is one.");
-            w.block(format!("pub const fn from_number(number: {repr}) -> {}<Self>", g.prelude("Option")), |w| {
+            w.block(format_args!("pub const fn from_number(number: {repr}) -> {}<Self>", g.prelude("Option")), |w| {
                 w.block("match number", |w| {
                     for (member, name) in members() {
-                        w.line(format!("{} => {}(Self::{name}),", member.number, g.prelude("Some")));
+                        w.line(format_args!("{} => {}(Self::{name}),", member.number, g.prelude("Some")));
                     }
-                    w.line(format!("_ => {},", g.prelude("None")));
+                    w.line(format_args!("_ => {},", g.prelude("None")));
                 });
             });
         }
         w.blank();
         w.line("/// The number that travels.");
-        w.block(format!("pub const fn number(self) -> {repr}"), |w| {
+        w.block(format_args!("pub const fn number(self) -> {repr}"), |w| {
             w.block("match self", |w| {
                 for (member, name) in members() {
-                    w.line(format!("Self::{name} => {},", member.number));
+                    w.line(format_args!("Self::{name} => {},", member.number));
                 }
                 if decl.open {
                     w.line("Self::Unrecognized(other) => other,");
@@ -86,5 +86,5 @@ fn codec(g: &Package<'_>, w: &mut Writer, id: ir::EnumId) {
     let (decl, name) = (&g.schema[id], &g.names.enums[id.0 as usize].name);
     let openness = if decl.open { "open" } else { "closed" };
     w.blank();
-    w.line(format!("{}!({name}, {}, {openness});", g.rt("enum_value"), repr(g, decl)));
+    w.line(format_args!("{}!({name}, {}, {openness});", g.rt("enum_value"), repr(g, decl)));
 }

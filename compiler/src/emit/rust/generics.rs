@@ -129,10 +129,10 @@ impl Generics {
     /// The same with something behind the type, which is written with its parameters.
     pub(super) fn call_with(&self, w: &mut Writer, name: &str, ty: &str, more: &str) {
         if self.is_empty() {
-            return w.line(format!("{name}!({ty}{more});"));
+            return w.line(format_args!("{name}!({ty}{more});"));
         }
         let (names, bounds) = (self.names.join(", "), self.bounds.join(", "));
-        w.line(format!("{name}!([{names}] {ty}{more} where {bounds});"));
+        w.line(format_args!("{name}!([{names}] {ty}{more} where {bounds});"));
     }
 }
 
@@ -160,6 +160,6 @@ pub(super) fn impl_block(w: &mut Writer, trait_: &str, ty: &str, bounds: &[Strin
         return block(w, &head, bounds, body);
     }
     w.line(trait_);
-    w.indented(|w| w.line(format!("for {ty}")));
+    w.indented(|w| w.line(format_args!("for {ty}")));
     where_block(w, bounds, body);
 }

@@ -11,7 +11,7 @@ use crate::ir::{self, MethodKind};
 
 impl Unit<'_> {
     pub(super) fn handler(&self, w: &mut Writer) {
-        w.line(format!("/// What the application does for the {} `{}`.", self.word(), self.unit.name));
+        w.line(format_args!("/// What the application does for the {} `{}`.", self.word(), self.unit.name));
         // A store's own words stand on its handle, which a service does not have.
         let own = if self.state.is_some() { Vec::new() } else { self.unit.docs.text() };
         if !own.is_empty() {
@@ -64,7 +64,7 @@ impl Unit<'_> {
             ["&self".to_owned(), format!("{instance}: &{}", self.names.name), format!("{key_name}: &{key}")];
         signature(self.g, w, &format!("fn {name}("), &parameters, "()", " {");
         w.enclosed_rest("}", |w| {
-            w.line(format!("let _ = ({instance}, {key_name});"));
+            w.line(format_args!("let _ = ({instance}, {key_name});"));
             w.line("::core::future::ready(())");
         });
     }
@@ -79,7 +79,10 @@ impl Unit<'_> {
             if self.key.is_some() {
                 w.line("let _ = key;");
             }
-            w.line(format!("::core::future::ready({}(::core::default::Default::default()))", self.g.prelude("Ok")));
+            w.line(format_args!(
+                "::core::future::ready({}(::core::default::Default::default()))",
+                self.g.prelude("Ok")
+            ));
         });
     }
 
@@ -91,7 +94,7 @@ impl Unit<'_> {
         w.enclosed_rest("}", |w| {
             w.line(if self.key.is_some() { "let _ = (ctx, key);" } else { "let _ = ctx;" });
             let lowest = self.g.schema.levels.first().map_or(0, |level| level.number);
-            w.line(format!("::core::future::ready({})", self.level(lowest)));
+            w.line(format_args!("::core::future::ready({})", self.level(lowest)));
         });
     }
 
@@ -101,7 +104,7 @@ impl Unit<'_> {
         let parameters = ["&self".to_owned(), format!("{instance}: &{}", self.names.name)];
         signature(self.g, w, "fn close(", &parameters, "()", " {");
         w.enclosed_rest("}", |w| {
-            w.line(format!("let _ = {instance};"));
+            w.line(format_args!("let _ = {instance};"));
             w.line("::core::future::ready(())");
         });
     }
@@ -158,17 +161,17 @@ fn signature(g: &Package<'_>, w: &mut Writer, head: &str, parameters: &[String],
     // A formatter does not count what stands around the type of the result.
     if !w.fits(&format!("-> {result}")) {
         if w.fits(&format!("-> {future}")) {
-            w.line(format!(") -> {future}"));
-            w.line(format!("+ {send}{end}"));
+            w.line(format_args!(") -> {future}"));
+            w.line(format_args!("+ {send}{end}"));
         } else {
             w.line(") -> impl ::core::future::Future<");
-            w.indented(|w| w.line(format!("Output = {output},")));
-            w.line(format!("> + {send}{end}"));
+            w.indented(|w| w.line(format_args!("Output = {output},")));
+            w.line(format_args!("> + {send}{end}"));
         }
     } else if end == ";" || w.fits(&format!(") -> {result}{end}")) {
-        w.line(format!(") -> {result}{end}"));
+        w.line(format_args!(") -> {result}{end}"));
     } else {
-        w.line(format!(") -> {result}"));
+        w.line(format_args!(") -> {result}"));
         w.line(end.trim_start());
     }
 }

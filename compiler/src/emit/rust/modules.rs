@@ -55,7 +55,7 @@ pub(super) fn root(schema: &ir::Schema, tree: &Tree, options: &Options) -> Strin
     for (name, node) in &tree.children {
         w.blank();
         for names in ALLOWED {
-            w.line(format!("#[allow({names})]"));
+            w.line(format_args!("#[allow({names})]"));
         }
         module(&mut w, schema, name, node);
     }
@@ -72,7 +72,7 @@ pub(super) fn children(w: &mut Writer, names: &Names, schema: &ir::Schema, tree:
 
 fn module(w: &mut Writer, schema: &ir::Schema, name: &str, node: &Tree) {
     let Some(package) = node.package else {
-        return w.block(format!("pub mod {name}"), |w| {
+        return w.block(format_args!("pub mod {name}"), |w| {
             for (n, (name, node)) in node.children.iter().enumerate() {
                 if n > 0 {
                     w.blank();
@@ -84,7 +84,7 @@ fn module(w: &mut Writer, schema: &ir::Schema, name: &str, node: &Tree) {
     docs(w, &schema[package].docs);
     // The text is formatted for one width, whatever width the project around it uses.
     w.line("#[rustfmt::skip]");
-    w.line(format!("pub mod {name};"));
+    w.line(format_args!("pub mod {name};"));
 }
 
 fn access(w: &mut Writer, schema: &ir::Schema, options: &Options) {
@@ -99,7 +99,7 @@ fn access(w: &mut Writer, schema: &ir::Schema, options: &Options) {
             docs_or(w, &level.docs, &format!("The level `{}`.", level.name));
             let name = scope.claim(&rust_ident(&snake(&level.name).to_uppercase()));
             let rt = &options.runtime;
-            w.line(format!("pub const {name}: {rt}::Level = {rt}::Level({});", level.number));
+            w.line(format_args!("pub const {name}: {rt}::Level = {rt}::Level({});", level.number));
         }
     });
 }

@@ -75,16 +75,16 @@ impl Partial<'_> {
     }
 
     fn patch_struct(&self, w: &mut Writer) {
-        w.line(format!("/// What a commit changes in a [`{}`].", self.name));
+        w.line(format_args!("/// What a commit changes in a [`{}`].", self.name));
         let default = if self.generics.is_empty() { "Default, " } else { "" };
-        w.line(format!("#[derive(Clone, Debug, {default}PartialEq)]"));
+        w.line(format_args!("#[derive(Clone, Debug, {default}PartialEq)]"));
         if self.body.fields.is_empty() {
-            return w.line(format!("pub struct {} {{}}", self.patch));
+            return w.line(format_args!("pub struct {} {{}}", self.patch));
         }
         let change = self.g.rt("Change");
         self.generics.block(w, &format!("pub struct {}", self.patch_ty), |w| {
             for (field, name) in self.fields() {
-                w.line(format!("pub {name}: {change}<{}>,", self.ty(&field.ty)));
+                w.line(format_args!("pub {name}: {change}<{}>,", self.ty(&field.ty)));
             }
         });
         if !self.generics.is_empty() {
@@ -108,7 +108,7 @@ impl Partial<'_> {
             w.block("pub fn new() -> Self", |w| w.line("::core::default::Default::default()"));
             for (field, name) in self.fields() {
                 w.blank();
-                w.line(format!("/// Sets `{name}`."));
+                w.line(format_args!("/// Sets `{name}`."));
                 w.line("#[must_use]");
                 let method = scope.claim(name);
                 w.list(
@@ -117,19 +117,19 @@ impl Partial<'_> {
                     ") -> Self {",
                 );
                 w.enclosed_rest("}", |w| {
-                    w.line(format!("self.{name} = {change}::Set(value);"));
+                    w.line(format_args!("self.{name} = {change}::Set(value);"));
                     w.line("self");
                 });
             }
             for (field, name) in self.fields() {
                 let Some(patch) = self.patch_type(&field.ty) else { continue };
                 w.blank();
-                w.line(format!("/// Changes a part of `{name}`."));
+                w.line(format_args!("/// Changes a part of `{name}`."));
                 w.line("#[must_use]");
                 let method = scope.claim(&format!("{}_patch", snake(&field.name)));
                 w.list(format!("pub fn {method}("), &["mut self".to_owned(), format!("patch: {patch}")], ") -> Self {");
                 w.enclosed_rest("}", |w| {
-                    w.line(format!("self.{name} = {change}::Patch(patch);"));
+                    w.line(format_args!("self.{name} = {change}::Patch(patch);"));
                     w.line("self");
                 });
             }
@@ -164,9 +164,9 @@ impl Partial<'_> {
         let g = self.g;
         let (change, patch) = (g.rt("Change"), &self.patch_ty);
         self.generics.impl_block(w, &g.rt("delta::Delta"), &self.ty, |w| {
-            w.line(format!("type Patch = {patch};"));
+            w.line(format_args!("type Patch = {patch};"));
             w.blank();
-            w.block(format!("fn is_empty(patch: &{patch}) -> bool"), |w| {
+            w.block(format_args!("fn is_empty(patch: &{patch}) -> bool"), |w| {
                 self.unused(w, &["patch"]);
                 let tests = self.fields().map(|(_, name)| format!("patch.{name}.is_keep()"));
                 rows::conjunction(w, &tests.collect::<Vec<_>>());
@@ -178,17 +178,17 @@ impl Partial<'_> {
             w.enclosed_rest("}", |w| {
                 self.unused(w, &["patch"]);
                 self.each(w, |name| format!("patch.{name}.apply(&mut self.{name})?;"));
-                w.line(format!("{}(())", g.prelude("Ok")));
+                w.line(format_args!("{}(())", g.prelude("Ok")));
             });
             w.blank();
-            w.block(format!("fn diff(&self, new: &Self) -> {change}<Self>"), |w| {
+            w.block(format_args!("fn diff(&self, new: &Self) -> {change}<Self>"), |w| {
                 self.unused(w, &["new"]);
                 let diff = self.delta_fn("diff");
                 let fields = self.fields().map(|(_, name)| format!("{name}: {diff}(&self.{name}, &new.{name})"));
                 w.spaced_list(format!("{change}::from_patch({} {{", self.patch), &fields.collect::<Vec<_>>(), "})");
             });
             w.blank();
-            w.block(format!("fn settle(&self, patch: &mut {patch})"), |w| {
+            w.block(format_args!("fn settle(&self, patch: &mut {patch})"), |w| {
                 self.unused(w, &["patch"]);
                 self.each(w, |name| format!("patch.{name}.settle(&self.{name});"));
             });
@@ -218,21 +218,21 @@ impl Partial<'_> {
     /// Names the parameters that a struct without fields has no use for.
     fn unused(&self, w: &mut Writer, parameters: &[&str]) {
         if let ([], [parameter]) = (self.body.fields.as_slice(), parameters) {
-            w.line(format!("let _ = {parameter};"));
+            w.line(format_args!("let _ = {parameter};"));
         } else if self.body.fields.is_empty() {
-            w.line(format!("let _ = ({});", parameters.join(", ")));
+            w.line(format_args!("let _ = ({});", parameters.join(", ")));
         }
     }
 
     fn encode_patch(&self, w: &mut Writer) {
         self.unused(w, &["patch"]);
-        w.line(format!("let ops = w.ops({});", self.body.slots));
+        w.line(format_args!("let ops = w.ops({});", self.body.slots));
         for slot in slots(self.body, &self.fields) {
             let Slot::Field(field, name) = slot else { continue };
             let call = self.change_call(field, name);
             match field.access {
                 Some(level) => {
-                    w.block(format!("if w.sees({}({level}))", self.g.rt("Level")), |w| w.line(call));
+                    w.block(format_args!("if w.sees({}({level}))", self.g.rt("Level")), |w| w.line(call));
                 }
                 None => w.line(call),
             }
@@ -260,7 +260,7 @@ impl Partial<'_> {
     fn decode_patch(&self, w: &mut Writer) {
         w.line("let ops = r.ops()?;");
         let mutable = if self.body.fields.is_empty() { "" } else { "mut " };
-        w.line(format!("let {mutable}patch = {}::new();", self.patch));
+        w.line(format_args!("let {mutable}patch = {}::new();", self.patch));
         for slot in slots(self.body, &self.fields) {
             match slot {
                 Slot::Field(field, name) => {
@@ -271,14 +271,18 @@ impl Partial<'_> {
                         Type::Optional(_) => format!("change_opt(&ops, {id})"),
                         _ => format!("change(&ops, {id}, {})", default_maker(self.g, field)),
                     };
-                    w.line(format!("patch.{name} = r.{call}?;"));
+                    w.line(format_args!("patch.{name} = r.{call}?;"));
                 }
                 Slot::Retired(retired) => {
-                    w.line(format!("r.skip_change(&ops, {}, {})?;", retired.id, rows::shape(self.g, retired.shape)));
+                    w.line(format_args!(
+                        "r.skip_change(&ops, {}, {})?;",
+                        retired.id,
+                        rows::shape(self.g, retired.shape)
+                    ));
                 }
             }
         }
-        w.line(format!("r.end_ops(&ops, {})?;", self.body.slots));
-        w.line(format!("{}(patch)", self.g.prelude("Ok")));
+        w.line(format_args!("r.end_ops(&ops, {})?;", self.body.slots));
+        w.line(format_args!("{}(patch)", self.g.prelude("Ok")));
     }
 }

@@ -18,8 +18,8 @@ impl Partial<'_> {
         let own = format!("{}{}", self.path, self.generics.args("Self"));
         generics.block(w, &format!("impl{} {}", self.generics.args(""), self.ty), |w| {
             w.line("/// Names a place inside of the value, to read or to watch it.");
-            w.block(format!("pub fn path() -> {own}"), |w| {
-                w.line(format!("{}({}::root())", self.path, self.g.rt("Path")));
+            w.block(format_args!("pub fn path() -> {own}"), |w| {
+                w.line(format_args!("{}({}::root())", self.path, self.g.rt("Path")));
             });
         });
         if self.body.fields.is_empty() {
@@ -39,11 +39,11 @@ impl Partial<'_> {
                 if n > 0 {
                     w.blank();
                 }
-                w.line(format!("/// The place of `{name}`."));
+                w.line(format_args!("/// The place of `{name}`."));
                 let (method, ty) = (scope.claim(name), self.path_type(&field.ty, &root));
                 w.list(format!("pub fn {method}("), &["&self".to_owned()], &format!(") -> {ty} {{"));
                 let text = name.strip_prefix("r#").unwrap_or(name);
-                w.enclosed_rest("}", |w| w.line(format!("self.0.field(\"{text}\", |value| &value.{name})")));
+                w.enclosed_rest("}", |w| w.line(format_args!("self.0.field(\"{text}\", |value| &value.{name})")));
             }
         });
     }

@@ -16,7 +16,7 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::StructId, of: &Type)
     let project = g.rt("delta::Project");
     let fields: Vec<Shown> = shown(decl, &g.schema.struct_body(*source, args));
     impl_block(w, &format!("impl {project}<{from}>"), &names.name, &[], |w| {
-        w.block(format!("fn project(source: &{from}) -> Self"), |w| {
+        w.block(format_args!("fn project(source: &{from}) -> Self"), |w| {
             let fields = fields.iter().map(|field| match field.whole {
                 true => format!("{}: ::core::clone::Clone::clone(&source.{})", field.name, field.from),
                 false => format!("{}: {project}::project(&source.{})", field.name, field.from),
@@ -26,11 +26,11 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::StructId, of: &Type)
         w.blank();
         if decl.level != StructLevel::Partials {
             let never = g.rt("delta::Never");
-            return w.block(format!("fn project_patch(patch: &{never}) -> {never}"), |w| w.line("*patch"));
+            return w.block(format_args!("fn project_patch(patch: &{never}) -> {never}"), |w| w.line("*patch"));
         }
         let patch = g.names.path(g.id, g.schema[*source].package, &g.names.structs[source.0 as usize].patch);
         let patch = with_arguments(g, patch, args, Collections::Shared);
-        w.block(format!("fn project_patch(patch: &{patch}) -> {}", names.patch), |w| {
+        w.block(format_args!("fn project_patch(patch: &{patch}) -> {}", names.patch), |w| {
             let fields = fields.iter().map(|field| match field.whole {
                 true => format!("{}: ::core::clone::Clone::clone(&patch.{})", field.name, field.from),
                 false => format!("{}: patch.{}.project()", field.name, field.from),

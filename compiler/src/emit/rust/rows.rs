@@ -41,7 +41,7 @@ fn row_trait(
     read: impl FnOnce(&mut Writer),
 ) {
     generics.impl_block(w, &g.rt("codec::Row"), &format!("{name}{}", generics.args("")), |w| {
-        w.block(format!("fn encode_row(&self, w: &mut {})", g.rt("codec::Writer")), write);
+        w.block(format_args!("fn encode_row(&self, w: &mut {})", g.rt("codec::Writer")), write);
         w.blank();
         decode_fn(g, w, "decode_row", "Self", read);
         w.blank();
@@ -63,7 +63,7 @@ pub(super) fn conjunction(w: &mut Writer, tests: &[String]) {
         [first, rest @ ..] => {
             w.line(first);
             for test in rest {
-                w.line(format!("    && {test}"));
+                w.line(format_args!("    && {test}"));
             }
         }
     }
@@ -96,9 +96,9 @@ pub(super) fn slots<'a>(body: &'a ir::Body, names: &'a [String]) -> Vec<Slot<'a>
 /// Writes a row, given where the value of each field is.
 pub(super) fn write_fields(g: &Package<'_>, w: &mut Writer, body: &ir::Body, place: impl Fn(&str) -> Place) {
     if body.fields.is_empty() {
-        return w.line(format!("w.row({});", body.slots));
+        return w.line(format_args!("w.row({});", body.slots));
     }
-    w.line(format!("let mut row = w.row({});", body.slots));
+    w.line(format_args!("let mut row = w.row({});", body.slots));
     let names = field_names(body);
     for (field, name) in by_id(body, &names) {
         write_field(g, w, field, &place(name));
@@ -121,23 +121,23 @@ fn write_field(g: &Package<'_>, w: &mut Writer, field: &ir::Field, place: &Place
             Some(sees) => format!("{}.as_ref().filter(|_| {sees})", place.receiver),
             None => place.reference.clone(),
         };
-        return w.block(format!("if let {}(value) = {value}", g.prelude("Some")), |w| {
+        return w.block(format_args!("if let {}(value) = {value}", g.prelude("Some")), |w| {
             w.line(present);
             match **inner {
                 Type::Bool => w.line("w.varint(u64::from(*value));"),
-                Type::Param(_) => w.line(format!("{}(value, w);", g.rt("codec::Value::encode_optional"))),
-                _ => w.line(format!("{encode}(value, w);")),
+                Type::Param(_) => w.line(format_args!("{}(value, w);", g.rt("codec::Value::encode_optional"))),
+                _ => w.line(format_args!("{encode}(value, w);")),
             }
         });
     }
     let test = default_test(g, field, place).is_not;
     let test = sees.map_or(test.clone(), |sees| format!("{sees} && {test}"));
-    w.block(format!("if {test}"), |w| {
+    w.block(format_args!("if {test}"), |w| {
         w.line(present);
         match field.ty {
             Type::Bool => {}
-            Type::Param(_) => w.line(format!("{}({}, w);", g.rt("codec::Value::encode_field"), place.reference)),
-            _ => w.line(format!("{encode}({}, w);", place.reference)),
+            Type::Param(_) => w.line(format_args!("{}({}, w);", g.rt("codec::Value::encode_field"), place.reference)),
+            _ => w.line(format_args!("{encode}({}, w);", place.reference)),
         }
     });
 }
@@ -146,17 +146,17 @@ fn read_struct(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {
     let names = field_names(body);
     w.line("let row = r.row()?;");
     let mutable = if body.fields.is_empty() { "" } else { "mut " };
-    w.line(format!("let {mutable}value: Self = ::core::default::Default::default();"));
+    w.line(format_args!("let {mutable}value: Self = ::core::default::Default::default();"));
     for slot in slots(body, &names) {
         match slot {
             Slot::Retired(retired) => skip(g, w, retired),
-            Slot::Field(field, name) => w.block(format!("if row.has({})", field.id), |w| {
-                w.line(format!("value.{name} = {};", read_value(g, field)));
+            Slot::Field(field, name) => w.block(format_args!("if row.has({})", field.id), |w| {
+                w.line(format_args!("value.{name} = {};", read_value(g, field)));
             }),
         }
     }
-    w.line(format!("r.end_row(&row, {})?;", body.slots));
-    w.line(format!("{}(value)", g.prelude("Ok")));
+    w.line(format_args!("r.end_row(&row, {})?;", body.slots));
+    w.line(format_args!("{}(value)", g.prelude("Ok")));
 }
 
 /// Writes one variable per field of a row; the row's header is `row`.
@@ -166,7 +166,7 @@ pub(super) fn read_variables(g: &Package<'_>, w: &mut Writer, body: &ir::Body, v
             Slot::Retired(retired) => skip(g, w, retired),
             Slot::Field(field, name) if field.ty == Type::Bool => {
                 let not = if declared(field).is_some() { "!" } else { "" };
-                w.line(format!("let {name} = {not}row.has({});", field.id));
+                w.line(format_args!("let {name} = {not}row.has({});", field.id));
             }
             Slot::Field(field, name) => {
                 let (value, default) = (read_value(g, field), default_value(g, field));
@@ -174,7 +174,7 @@ pub(super) fn read_variables(g: &Package<'_>, w: &mut Writer, body: &ir::Body, v
             }
         }
     }
-    w.line(format!("r.end_row(&row, {})?;", body.slots));
+    w.line(format_args!("r.end_row(&row, {})?;", body.slots));
 }
 
 fn conditional(w: &mut Writer, before: &str, test: &str, yes: &str, no: &str, after: &str) {
@@ -185,10 +185,10 @@ fn conditional(w: &mut Writer, before: &str, test: &str, yes: &str, no: &str, af
     // An assignment rather moves the whole value to the next line.
     let next = format!("    if {test} {{ {yes} }} else {{ {no} }}{after}");
     if let (Some(start), true) = (before.strip_suffix(" = "), w.fits(&next)) {
-        w.line(format!("{start} ="));
+        w.line(format_args!("{start} ="));
         return w.line(next);
     }
-    w.enclosed(format!("{before}if {test} {{"), "} else {", |w| w.line(yes));
+    w.enclosed(format_args!("{before}if {test} {{"), "} else {", |w| w.line(yes));
     w.enclosed_rest(&format!("}}{after}"), |w| w.line(no));
 }
 
@@ -198,7 +198,7 @@ pub(super) fn arm(w: &mut Writer, pattern: &str, value: &str) {
     if w.fits(&flat) {
         w.line(flat);
     } else {
-        w.block(format!("{pattern} =>"), |w| w.line(value));
+        w.block(format_args!("{pattern} =>"), |w| w.line(value));
     }
 }
 
@@ -219,7 +219,9 @@ fn read_value(g: &Package<'_>, field: &ir::Field) -> String {
 
 fn skip(g: &Package<'_>, w: &mut Writer, retired: ir::Retired) {
     if retired.shape != Shape::Bit {
-        w.block(format!("if row.has({})", retired.id), |w| w.line(format!("r.skip({})?;", shape(g, retired.shape))));
+        w.block(format_args!("if row.has({})", retired.id), |w| {
+            w.line(format_args!("r.skip({})?;", shape(g, retired.shape)))
+        });
     }
 }
 
@@ -253,20 +255,22 @@ fn write_plain(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {
                     Some(sees) => format!("self.{name}.as_ref().filter(|_| {sees})"),
                     None => format!("&self.{name}"),
                 };
-                w.enclosed(format!("if let {}(value) = {value} {{", g.prelude("Some")), "} else {", |w| {
-                    w.line(format!("{encode}(&true, w);"));
-                    w.line(format!("{encode}(value, w);"));
+                w.enclosed(format_args!("if let {}(value) = {value} {{", g.prelude("Some")), "} else {", |w| {
+                    w.line(format_args!("{encode}(&true, w);"));
+                    w.line(format_args!("{encode}(value, w);"));
                 });
-                w.enclosed_rest("}", |w| w.line(format!("{encode}(&false, w);")));
+                w.enclosed_rest("}", |w| w.line(format_args!("{encode}(&false, w);")));
             }
             (_, Some(sees)) => {
-                w.enclosed(format!("if {sees} {{"), "} else {", |w| w.line(format!("{encode}(&self.{name}, w);")));
+                w.enclosed(format_args!("if {sees} {{"), "} else {", |w| {
+                    w.line(format_args!("{encode}(&self.{name}, w);"))
+                });
                 w.enclosed_rest("}", |w| {
                     w.line("let nothing: Self = ::core::default::Default::default();");
-                    w.line(format!("{encode}(&nothing.{name}, w);"));
+                    w.line(format_args!("{encode}(&nothing.{name}, w);"));
                 });
             }
-            (_, None) => w.line(format!("{encode}(&self.{name}, w);")),
+            (_, None) => w.line(format_args!("{encode}(&self.{name}, w);")),
         }
     }
 }
@@ -275,21 +279,21 @@ fn read_plain(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {
     let decode = format!("{}(r)?", g.rt("codec::Value::decode"));
     if body.fields.is_empty() {
         w.line("let _ = r;");
-        return w.line(format!("{}(Self {{}})", g.prelude("Ok")));
+        return w.line(format_args!("{}(Self {{}})", g.prelude("Ok")));
     }
     let flat = field_names(body).iter().map(|name| format!("{name}: {decode}")).collect::<Vec<_>>().join(", ");
     let flat = format!("{}(Self {{ {flat} }})", g.prelude("Ok"));
     if w.fits(&flat) && !body.fields.iter().any(|field| matches!(field.ty, Type::Optional(_))) {
         return w.line(flat);
     }
-    w.enclosed(format!("{}(Self {{", g.prelude("Ok")), "})", |w| {
+    w.enclosed(format_args!("{}(Self {{", g.prelude("Ok")), "})", |w| {
         for (field, name) in body.fields.iter().zip(field_names(body)) {
             if let Type::Optional(_) = field.ty {
                 let test = format!("<bool as {}>::decode(r)?", g.rt("codec::Value"));
                 let some = format!("{}({decode})", g.prelude("Some"));
                 conditional(w, &format!("{name}: "), &test, &some, g.prelude("None"), ",");
             } else {
-                w.line(format!("{name}: {decode},"));
+                w.line(format_args!("{name}: {decode},"));
             }
         }
     });

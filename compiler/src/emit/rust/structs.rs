@@ -21,9 +21,9 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::StructId) {
     w.blank();
     match decl.level {
         StructLevel::Serializers => {
-            w.block(format!("impl {name}"), |w| {
+            w.block(format_args!("impl {name}"), |w| {
                 w.line("/// Digest of the layout, which both sides must share.");
-                w.line(format!("pub const DIGEST: [u8; 16] = {};", digest(decl.digest)));
+                w.line(format_args!("pub const DIGEST: [u8; 16] = {};", digest(decl.digest)));
             });
             w.blank();
             rows::plain_impl(g, w, (name, generics), &decl.body);
@@ -47,15 +47,15 @@ fn row_value(g: &Package<'_>, w: &mut Writer, id: ir::StructId, generics: &Gener
     retired.sort_by_key(|retired| retired.id);
     let retired = retired.iter().map(|retired| format!("{} {}", retired.id, rows::shape_word(retired.shape)));
     let retired = retired.collect::<Vec<_>>().join(" ");
-    w.block(format!("{}!", g.rt("row_value")), |w| {
-        w.block(format!("{}{name} {width} {columns} [{retired}]", generics.macro_head()), |w| {
+    w.block(format_args!("{}!", g.rt("row_value")), |w| {
+        w.block(format_args!("{}{name} {width} {columns} [{retired}]", generics.macro_head()), |w| {
             let names = field_names(&decl.body);
             for (field, name) in rows::by_id(&decl.body, &names) {
                 let ty = rust_type(g, &field.ty, collections(decl.level));
                 let default = declared(field).map_or_else(String::new, |_| format!(" = {}", default_value(g, field)));
                 let access = field.access.map_or_else(String::new, |level| format!(", access {level}"));
                 let recursive = if g.schema.recursive.contains(&(id, field.id)) { " => rows" } else { "" };
-                w.line(format!("{} {name}: {ty}{default}{access}{recursive};", field.id));
+                w.line(format_args!("{} {name}: {ty}{default}{access}{recursive};", field.id));
             }
         });
     });
@@ -79,14 +79,14 @@ pub(super) fn declaration(g: &Package<'_>, w: &mut Writer, decl: &Declaration<'_
     let zero =
         generics.is_empty() && body.fields.iter().all(|field| declared(field).is_none() && derives_default(&field.ty));
     let default = if zero { "Default, " } else { "" };
-    w.line(format!("#[derive(Clone, Debug, {default}PartialEq{derives})]"));
+    w.line(format_args!("#[derive(Clone, Debug, {default}PartialEq{derives})]"));
     if body.fields.is_empty() {
-        return w.line(format!("{vis}struct {name} {{}}"));
+        return w.line(format_args!("{vis}struct {name} {{}}"));
     }
     generics.declare(w, &format!("{vis}struct {name}{}", generics.declared()), |w| {
         for (field, name) in body.fields.iter().zip(field_names(body)) {
             docs(w, &field.docs);
-            w.line(format!("{vis}{name}: {},", rust_type(g, &field.ty, collections)));
+            w.line(format_args!("{vis}{name}: {},", rust_type(g, &field.ty, collections)));
         }
     });
     if !zero {

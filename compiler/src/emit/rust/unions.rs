@@ -22,7 +22,7 @@ pub(super) fn emit(g: &Package<'_>, w: &mut Writer, id: ir::UnionId) {
     w.blank();
     let ty = format!("{}{}", names.name, generics.args(""));
     generics.impl_block(w, &g.rt("codec::Union"), &ty, |w| {
-        w.block(format!("fn encode_case(&self, w: &mut {})", g.rt("codec::Writer")), |w| {
+        w.block(format_args!("fn encode_case(&self, w: &mut {})", g.rt("codec::Writer")), |w| {
             encode(g, w, union, &names.cases);
         });
         w.blank();
@@ -48,16 +48,16 @@ fn declaration(g: &Package<'_>, w: &mut Writer, union: &ir::Union, names: &[Stri
             w.line(flat);
             continue;
         }
-        w.enclosed(format!("{name} {{"), "},", |w| {
+        w.enclosed(format_args!("{name} {{"), "},", |w| {
             for (field, name) in case.body.fields.iter().zip(field_names(&case.body)) {
                 docs(w, &field.docs);
-                w.line(format!("{name}: {},", rust_type(g, &field.ty, Collections::Plain)));
+                w.line(format_args!("{name}: {},", rust_type(g, &field.ty, Collections::Plain)));
             }
         });
     }
     if union.open {
         w.line("/// A case that this program does not know.");
-        w.line(format!("Unrecognized({}),", g.rt("UnknownCase")));
+        w.line(format_args!("Unrecognized({}),", g.rt("UnknownCase")));
     }
 }
 
@@ -91,11 +91,11 @@ fn encode(g: &Package<'_>, w: &mut Writer, union: &ir::Union, names: &[String]) 
         for (case, name) in union.cases.iter().zip(names) {
             let id = format!("w.varint({})", case.id);
             if case.body.fields.is_empty() {
-                w.line(format!("Self::{name} => {id},"));
+                w.line(format_args!("Self::{name} => {id},"));
                 continue;
             }
             w.spaced_list_then(format!("Self::{name} {{"), &bindings(&case.body), "} => {", "}", |w| {
-                w.line(format!("{id};"));
+                w.line(format_args!("{id};"));
                 let (fields, variables) = (field_names(&case.body), variables(&case.body));
                 rows::write_fields(g, w, &case.body, |name| {
                     let variable = fields.iter().position(|field| field == name).map(|n| variables[n].as_str());
@@ -115,10 +115,10 @@ fn decode(g: &Package<'_>, w: &mut Writer, union: &ir::Union, names: &[String]) 
     }
     w.block("match r.u32()?", |w| {
         for (case, name) in union.cases.iter().zip(names) {
-            w.block(format!("{} =>", case.id), |w| {
+            w.block(format_args!("{} =>", case.id), |w| {
                 if case.body.fields.is_empty() {
                     w.line("r.rest();");
-                    return w.line(format!("{}(Self::{name})", g.prelude("Ok")));
+                    return w.line(format_args!("{}(Self::{name})", g.prelude("Ok")));
                 }
                 w.line("let row = r.case_row()?;");
                 rows::read_variables(g, w, &case.body, &variables(&case.body));
@@ -127,7 +127,7 @@ fn decode(g: &Package<'_>, w: &mut Writer, union: &ir::Union, names: &[String]) 
         }
         if union.open {
             let case = format!("{}::decode(r, id)?", g.rt("UnknownCase"));
-            w.line(format!("id => {}(Self::Unrecognized({case})),", g.prelude("Ok")));
+            w.line(format_args!("id => {}(Self::Unrecognized({case})),", g.prelude("Ok")));
         } else {
             rows::arm(w, "_", &format!("{}(r.error_at(at, {}))", g.prelude("Err"), g.rt("codec::ErrorCode::Case")));
         }
@@ -136,13 +136,13 @@ fn decode(g: &Package<'_>, w: &mut Writer, union: &ir::Union, names: &[String]) 
 
 fn error(g: &Package<'_>, w: &mut Writer, name: &str) {
     w.blank();
-    w.block(format!("impl ::core::fmt::Display for {name}"), |w| {
+    w.block(format_args!("impl ::core::fmt::Display for {name}"), |w| {
         w.block("fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result", |w| {
             w.line("::core::fmt::Debug::fmt(self, f)");
         });
     });
-    w.line(format!("impl ::core::error::Error for {name} {{}}"));
-    w.block(format!("impl ::core::convert::From<{name}> for {}<{name}>", g.rt("Fail")), |w| {
-        w.block(format!("fn from(error: {name}) -> Self"), |w| w.line("Self::Error(error)"));
+    w.line(format_args!("impl ::core::error::Error for {name} {{}}"));
+    w.block(format_args!("impl ::core::convert::From<{name}> for {}<{name}>", g.rt("Fail")), |w| {
+        w.block(format_args!("fn from(error: {name}) -> Self"), |w| w.line("Self::Error(error)"));
     });
 }

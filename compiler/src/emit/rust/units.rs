@@ -91,7 +91,7 @@ impl Unit<'_> {
     }
 
     fn key_rows(&self, w: &mut Writer, name: &str, what: &str, key: &ir::Body) {
-        w.line(format!("/// {what}"));
+        w.line(format_args!("/// {what}"));
         let derives = ", Eq, PartialOrd, Ord, Hash";
         let generics = &super::generics::Generics::default();
         let declaration =
@@ -103,15 +103,15 @@ impl Unit<'_> {
 
     fn unit_struct(&self, w: &mut Writer, id: ir::UnitId) {
         let unit = &self.names.unit;
-        w.line(format!("/// What the runtime knows of the {} `{}`.", self.word(), self.unit.name));
+        w.line(format_args!("/// What the runtime knows of the {} `{}`.", self.word(), self.unit.name));
         w.line("#[derive(Clone, Copy, Debug)]");
-        w.line(format!("pub struct {unit};"));
+        w.line(format_args!("pub struct {unit};"));
         w.blank();
-        w.block(format!("impl {} for {unit}", self.rt("Unit")), |w| {
-            w.line(format!("type Key = {};", self.key_type()));
-            w.line(format!("type State = {};", self.state.as_deref().unwrap_or("()")));
+        w.block(format_args!("impl {} for {unit}", self.rt("Unit")), |w| {
+            w.line(format_args!("type Key = {};", self.key_type()));
+            w.line(format_args!("type State = {};", self.state.as_deref().unwrap_or("()")));
             let info = self.rt("UnitInfo");
-            w.enclosed(format!("const INFO: &'static {info} = &{info} {{"), "};", |w| self.info(w));
+            w.enclosed(format_args!("const INFO: &'static {info} = &{info} {{"), "};", |w| self.info(w));
             self.views(w, id);
         });
     }
@@ -139,11 +139,11 @@ impl Unit<'_> {
 
     fn info(&self, w: &mut Writer) {
         let package = &self.g.schema[self.unit.package].name;
-        w.line(format!("name: {},", string(&format!("{package}.{}", self.unit.name))));
-        w.line(format!("digest: {},", digest(self.unit.digest)));
+        w.line(format_args!("name: {},", string(&format!("{package}.{}", self.unit.name))));
+        w.line(format_args!("digest: {},", digest(self.unit.digest)));
         let ancestors: Vec<String> = self.unit.ancestors.iter().map(|ancestor| digest(*ancestor)).collect();
         w.list("ancestors: &[", &ancestors, "],");
-        w.line(format!("access: {},", self.level(self.unit.access)));
+        w.line(format_args!("access: {},", self.level(self.unit.access)));
         let methods = self.unit.methods.iter().map(|method| {
             let kind = match method.kind {
                 MethodKind::Rpc { .. } if method.streams.any() => "Stream",
@@ -173,13 +173,13 @@ impl Unit<'_> {
         }
         if let [only] = infos.as_slice() {
             // A formatter lets the brackets of a single element embrace its braces.
-            return w.enclosed(format!("{label}: &[{ty} {{"), "}],", |w| {
+            return w.enclosed(format_args!("{label}: &[{ty} {{"), "}],", |w| {
                 for field in only {
-                    w.line(format!("{field},"));
+                    w.line(format_args!("{field},"));
                 }
             });
         }
-        w.enclosed(format!("{label}: &["), "],", |w| {
+        w.enclosed(format_args!("{label}: &["), "],", |w| {
             for fields in &infos {
                 w.spaced_list(format!("{ty} {{"), fields, "},");
             }
@@ -197,8 +197,8 @@ impl Unit<'_> {
     }
 
     fn deref(&self, w: &mut Writer, name: &str, target: &str) {
-        w.block(format!("impl ::core::ops::Deref for {name}"), |w| {
-            w.line(format!("type Target = {target};"));
+        w.block(format_args!("impl ::core::ops::Deref for {name}"), |w| {
+            w.line(format_args!("type Target = {target};"));
             w.blank();
             w.block("fn deref(&self) -> &Self::Target", |w| w.line("&self.0"));
         });
@@ -209,7 +209,7 @@ impl Unit<'_> {
             return;
         }
         w.blank();
-        w.block(format!("impl {name}"), |w| {
+        w.block(format_args!("impl {name}"), |w| {
             for (n, event) in self.unit.events.iter().enumerate() {
                 if n > 0 {
                     w.blank();
@@ -234,8 +234,8 @@ impl Unit<'_> {
         w.enclosed_rest("}", |w| {
             w.spaced_list(format!("let event = {} {{", names.body), &fields, "};");
             match key {
-                Some(key) => w.line(format!("self.0.{function}_keyed({}, {key}, &event);", wire_id(event.id))),
-                None => w.line(format!("self.0.{function}({}, &event);", wire_id(event.id))),
+                Some(key) => w.line(format_args!("self.0.{function}_keyed({}, {key}, &event);", wire_id(event.id))),
+                None => w.line(format_args!("self.0.{function}({}, &event);", wire_id(event.id))),
             }
         });
     }
@@ -287,17 +287,17 @@ impl Unit<'_> {
     fn server(&self, w: &mut Writer) {
         let UnitNames { name, unit, handler, server, dispatch, .. } = self.names;
         let what = if self.state.is_some() { "; also the way to its open instances" } else { "" };
-        w.line(format!("/// Serves the {} `{}` with a handler{what}.", self.word(), self.unit.name));
+        w.line(format_args!("/// Serves the {} `{}` with a handler{what}.", self.word(), self.unit.name));
         attributes(w, &self.unit.docs);
         w.line("#[derive(Clone, Debug)]");
         w.list(format!("pub struct {server}("), &[format!("{}<{unit}>", self.rt("Family"))], ");");
         w.blank();
         self.deref(w, server, &format!("{}<{unit}>", self.rt("Family")));
         w.blank();
-        w.block(format!("impl {server}"), |w| {
+        w.block(format_args!("impl {server}"), |w| {
             w.line("/// Serves with this handler.");
-            w.block(format!("pub fn new<H: {handler}>(handler: H) -> Self"), |w| {
-                w.line(format!("Self({}::new({dispatch}(handler)))", self.rt("Family")));
+            w.block(format_args!("pub fn new<H: {handler}>(handler: H) -> Self"), |w| {
+                w.line(format_args!("Self({}::new({dispatch}(handler)))", self.rt("Family")));
             });
             if self.state.is_some() {
                 w.blank();
@@ -313,14 +313,14 @@ impl Unit<'_> {
         let argument = if self.key.is_some() { "key" } else { "&()" };
         w.line("/// The instance, if it is open.");
         w.list("pub fn get(", &parameters, &format!(") -> {}<{name}> {{", self.g.prelude("Option")));
-        w.enclosed_rest("}", |w| w.line(format!("self.0.get({argument}).map({name})")));
+        w.enclosed_rest("}", |w| w.line(format_args!("self.0.get({argument}).map({name})")));
         w.blank();
         w.line("/// The instance, opened by the handler if it is not open yet.");
         w.line("/// # Errors");
         w.line("/// What the handler answers.");
         let result = format!("{}<{name}, {}>", self.g.prelude("Result"), self.rt("Refused"));
         w.list("pub async fn open(", &parameters, &format!(") -> {result} {{"));
-        w.enclosed_rest("}", |w| w.line(format!("self.0.open({argument}).await.map({name})")));
+        w.enclosed_rest("}", |w| w.line(format_args!("self.0.open({argument}).await.map({name})")));
     }
 }
 

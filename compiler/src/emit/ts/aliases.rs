@@ -13,6 +13,6 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::AliasId) {
     docs(w, &alias.docs);
     m.within(ir::Item::Alias(id), || {
         let params = declared(m, &alias.params, Form::Full, |_| true);
-        w.line(format!("export type {}{params} = {};", names.name, ts_type(m, &alias.ty, Form::Full)));
+        w.line(format_args!("export type {}{params} = {};", names.name, ts_type(m, &alias.ty, Form::Full)));
     });
 }

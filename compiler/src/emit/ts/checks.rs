@@ -35,7 +35,7 @@ pub(super) fn cases(m: &Module<'_>, w: &mut Writer, union: &ir::Union, kinds: &[
     w.block("switch (v.kind)", |w| {
         for ((case, kind), names) in union.cases.iter().zip(kinds).zip(names) {
             if m.schema.is_body_constrained(&case.body) {
-                w.enclosed(format!("case \"{kind}\":"), "  break;", |w| {
+                w.enclosed(format_args!("case \"{kind}\":"), "  break;", |w| {
                     let at = format!("{}(at, {})", m.rs("atField"), string(&case.name));
                     fields(m, w, &case.body, names, &at);
                 });

@@ -264,7 +264,7 @@ fn write_fields(m: &Module<'_>, w: &mut Writer, id: ir::StructId, decl: &Declare
     }
     local(w, &names.write_fields, &parameters, "void", |w| {
         if !is_plain(m, id) {
-            w.line(format!("{}(w, {});", m.rs("writeVarint"), body.slots));
+            w.line(format_args!("{}(w, {});", m.rs("writeVarint"), body.slots));
         }
         let mut next = 1;
         let variables = m.variables(fields);
@@ -272,14 +272,14 @@ fn write_fields(m: &Module<'_>, w: &mut Writer, id: ir::StructId, decl: &Declare
         for slot in slots(body, fields, &variables) {
             let Slot::Field(field, _, variable) = slot else { continue };
             while next < field.id {
-                w.line(format!("{}(w, 0);", m.rs("writeByte")));
+                w.line(format_args!("{}(w, 0);", m.rs("writeByte")));
                 next += 1;
             }
             next += 1;
             write_field(m, w, id, field, variable);
         }
         while !is_plain(m, id) && next <= body.slots {
-            w.line(format!("{}(w, 0);", m.rs("writeByte")));
+            w.line(format_args!("{}(w, 0);", m.rs("writeByte")));
             next += 1;
         }
     });
@@ -297,7 +297,7 @@ fn pick_fields(m: &Module<'_>, w: &mut Writer, decl: &Declared<'_>, variables: &
         generic(w, &format!("const {variable} = new {}", m.global("Array")), &[ty], "(k);");
     }
     w.enclosed("for (let at = 0; at < k; at++) {", "}", |w| {
-        w.line(format!("const init = v[at] as {};", names.init));
+        w.line(format_args!("const init = v[at] as {};", names.init));
         for ((field, name), variable) in body.fields.iter().zip(fields).zip(variables) {
             let value = match &field.ty {
                 Type::Optional(_) => format!("init.{name}"),
@@ -341,13 +341,13 @@ fn read_fields(m: &Module<'_>, w: &mut Writer, id: ir::StructId, decl: &Declared
     local(w, &names.read_fields, &parameters, &format!("{}[]", names.name), |w| {
         let variables = m.variables(fields);
         if !is_plain(m, id) {
-            w.line(format!("const ids = {}(r);", m.rs("readSlots")));
+            w.line(format_args!("const ids = {}(r);", m.rs("readSlots")));
         }
         let mut next = 1;
         for slot in slots(body, fields, &variables) {
             let id_ = slot.id();
             while !is_plain(m, id) && next < id_ {
-                w.line(format!("{}(r, ids, {next});", m.rs("noColumn")));
+                w.line(format_args!("{}(r, ids, {next});", m.rs("noColumn")));
                 next += 1;
             }
             next = id_ + 1;
@@ -355,14 +355,14 @@ fn read_fields(m: &Module<'_>, w: &mut Writer, id: ir::StructId, decl: &Declared
                 Slot::Field(field, _, variable) => read_field(m, w, is_plain(m, id), field, variable),
                 Slot::Retired(retired) => {
                     let shape = shape(m, retired.shape);
-                    w.line(format!("{}(r, ids, {}, k, {shape});", m.rs("skipColumn"), retired.id));
+                    w.line(format_args!("{}(r, ids, {}, k, {shape});", m.rs("skipColumn"), retired.id));
                 }
             }
         }
         if !is_plain(m, id) {
-            w.line(format!("if (ids > {}) {}(r);", body.slots, m.rs("skipRest")));
+            w.line(format_args!("if (ids > {}) {}(r);", body.slots, m.rs("skipRest")));
         }
-        w.line(format!("const out: {}[] = [];", names.name));
+        w.line(format_args!("const out: {}[] = [];", names.name));
         w.enclosed("for (let at = 0; at < k; at++) {", "}", |w| {
             let items = body.fields.iter().zip(fields).zip(&variables).map(|((field, name), variable)| {
                 let cast = match &field.ty {
@@ -419,7 +419,7 @@ pub(super) fn closed_enum(m: &Module<'_>, w: &mut Writer, id: ir::EnumId) {
         if has_zero { format!("absent?: {name} | null") } else { format!("absent: {name} | {none} | null = {none}") };
     let parameters = [format!("w: {}", m.rs("Writer")), format!("v: readonly {name}[]"), absent];
     function(w, &names.write_column, &parameters, "void", |w| {
-        w.line(format!("{}(w, v, absent);", m.rs(&format!("write{suffix}Column"))));
+        w.line(format_args!("{}(w, v, absent);", m.rs(&format!("write{suffix}Column"))));
     });
     read_column_fn(m, w, (&names.read_column, name), &[], |w| {
         let arguments = text(&["r", "n", "absent", max, &names.numbers]);

@@ -15,5 +15,5 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::ConstId) {
         Type::Enum(_) => format!(": {}", ts_type(m, &constant.ty, Form::Full)),
         _ => String::new(),
     };
-    w.line(format!("export const {name}{ty} = {};", literal_value(m, &constant.ty, &constant.value)));
+    w.line(format_args!("export const {name}{ty} = {};", literal_value(m, &constant.ty, &constant.value)));
 }

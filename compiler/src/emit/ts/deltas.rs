@@ -19,7 +19,7 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::StructId, args: &[Typ
     let parameters = [format!("{v}: {ty}"), format!("r: {}", m.rs("Reader"))];
     w.list(format!("export function {}(", names.patch), &parameters, &format!("): {ty} {{"));
     w.enclosed_rest("}", |w| {
-        w.line(format!("const ops = {}(r);", m.rs("readOps")));
+        w.line(format_args!("const ops = {}(r);", m.rs("readOps")));
         for slot in slots(body, &fields, &variables) {
             match slot {
                 Slot::Field(field, name, variable) => {
@@ -27,11 +27,11 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::StructId, args: &[Typ
                 }
                 Slot::Retired(retired) => {
                     let shape = shape(m, retired.shape);
-                    w.line(format!("{}(r, ops, {}, {shape});", m.rs("skipField"), retired.id));
+                    w.line(format_args!("{}(r, ops, {}, {shape});", m.rs("skipField"), retired.id));
                 }
             }
         }
-        w.line(format!("{}(r, ops, {});", m.rs("endOps"), body.slots));
+        w.line(format_args!("{}(r, ops, {});", m.rs("endOps"), body.slots));
         return_object(w, &[], &fields, &variables);
     });
 }

@@ -13,7 +13,7 @@ pub(super) fn docs(w: &mut Writer, docs: &Docs) {
     let lines: Vec<String> = text.chain(mark).chain(w.is_tagged().then(|| "@internal".to_owned())).collect();
     match lines.as_slice() {
         [] => {}
-        [line] if w.fits(&format!("/** {line} */")) => w.line(format!("/** {line} */")),
+        [line] if w.fits(&format!("/** {line} */")) => w.line(format_args!("/** {line} */")),
         lines => {
             w.line("/**");
             for line in lines {

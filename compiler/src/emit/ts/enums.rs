@@ -30,14 +30,14 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::EnumId) {
         fill(w, &format!("const {}: readonly {name}[] = [", names.numbers), &numbers, "];");
     }
     write_fn(m, w, &names.write, ("v", name), |w| {
-        w.line(format!("{}(w, v);", m.rs(&format!("write{suffix}"))));
+        w.line(format_args!("{}(w, v);", m.rs(&format!("write{suffix}"))));
     });
     read_fn(m, w, &names.read, name, |w| {
         let read = m.rs(&format!("read{suffix}"));
         if decl.open {
-            w.line(format!("return {read}(r);"));
+            w.line(format_args!("return {read}(r);"));
         } else {
-            w.line(format!("return {}(r, {read}, {});", m.rs("closed"), names.numbers));
+            w.line(format_args!("return {}(r, {read}, {});", m.rs("closed"), names.numbers));
         }
     });
     if !decl.open {
@@ -54,10 +54,10 @@ pub(super) fn union_of(w: &mut Writer, name: &str, types: &[String]) {
     if types.len() < 2 || w.fits(&flat) {
         return w.line(flat);
     }
-    w.line(format!("export type {name} ="));
+    w.line(format_args!("export type {name} ="));
     for (n, ty) in types.iter().enumerate() {
         let end = if n + 1 == types.len() { ";" } else { "" };
-        w.line(format!("  | {ty}{end}"));
+        w.line(format_args!("  | {ty}{end}"));
     }
 }
 
@@ -66,10 +66,10 @@ fn members(w: &mut Writer, decl: &ir::Enum, name: &str, names: &[String], number
         let items = names.iter().zip(numbers).map(|(name, number)| format!("{name}: {number}"));
         return w.spaced_list(format!("export const {name} = {{"), &items.collect::<Vec<_>>(), "} as const;");
     }
-    w.enclosed(format!("export const {name} = {{"), "} as const;", |w| {
+    w.enclosed(format_args!("export const {name} = {{"), "} as const;", |w| {
         for ((member, name), number) in decl.members.iter().zip(names).zip(numbers) {
             docs(w, &member.docs);
-            w.line(format!("{name}: {number},"));
+            w.line(format_args!("{name}: {number},"));
         }
     });
 }

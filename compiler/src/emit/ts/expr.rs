@@ -60,7 +60,7 @@ impl Expr {
         let flat = format!("{before}{}", self.flat());
         match self {
             Self::Call(function, arguments) if !w.fits(&flat) || self.is_broken() => {
-                w.line(format!("{before}{function}("));
+                w.line(format_args!("{before}{function}("));
                 w.indented(|w| {
                     w.indented(|w| arguments.iter().for_each(|argument| argument.write(w, "", ",")));
                     w.line(")");
@@ -83,7 +83,7 @@ impl Expr {
         match self {
             Self::Text(_) => w.line(flat),
             Self::Arrow(parameters, body) => {
-                w.line(format!("{before}({parameters}) =>"));
+                w.line(format_args!("{before}({parameters}) =>"));
                 w.indented(|w| body.write(w, "", after));
             }
             Self::Call(function, arguments) => {
@@ -96,7 +96,7 @@ impl Expr {
                         return w.enclosed(head, &format!("){after}"), |w| body.write(w, "", ","));
                     }
                 }
-                w.enclosed(format!("{before}{function}("), &format!("){after}"), |w| {
+                w.enclosed(format_args!("{before}{function}("), &format!("){after}"), |w| {
                     for argument in arguments {
                         argument.write(w, "", ",");
                     }

@@ -18,7 +18,7 @@ pub(super) fn return_completed(m: &Module<'_>, w: &mut Writer, first: &[String],
         return w.line(flat);
     }
     w.enclosed("return {", "};", |w| {
-        first.iter().for_each(|item| w.line(format!("{item},")));
+        first.iter().for_each(|item| w.line(format_args!("{item},")));
         for (name, value) in &filled {
             value.write(w, name);
         }
@@ -84,14 +84,14 @@ impl Filled {
         let line = format!("{name}: {flat},");
         match self {
             Self::Choice { test, yes, no } if !w.fits(&line) => {
-                w.line(format!("{name}:"));
+                w.line(format_args!("{name}:"));
                 w.indented(|w| {
                     if w.fits(&format!("{flat},")) {
-                        return w.line(format!("{flat},"));
+                        return w.line(format_args!("{flat},"));
                     }
                     w.line(test);
-                    w.line(format!("  ? {yes}"));
-                    w.line(format!("  : {no},"));
+                    w.line(format_args!("  ? {yes}"));
+                    w.line(format_args!("  : {no},"));
                 });
             }
             _ => w.line(line),

@@ -15,7 +15,7 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::NewtypeId) {
     docs(w, &newtype.docs);
     super::rows::generic(w, &format!("export type {name} = {}", m.rs("Brand")), &[base.clone(), brand], ";");
     docs(w, &newtype.docs.marks());
-    function(w, &names.make, &[format!("value: {base}")], name, |w| w.line(format!("return value as {name};")));
+    function(w, &names.make, &[format!("value: {base}")], name, |w| w.line(format_args!("return value as {name};")));
     if !newtype.constraints.is_empty() {
         super::checks::newtype(m, w, newtype, &names.check, name);
     }

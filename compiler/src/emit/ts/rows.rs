@@ -62,9 +62,9 @@ pub(super) fn generic(w: &mut Writer, before: &str, arguments: &[String], after:
     if w.fits(&flat) {
         return w.line(flat);
     }
-    w.enclosed(format!("{before}<"), &format!(">{after}"), |w| {
+    w.enclosed(format_args!("{before}<"), &format!(">{after}"), |w| {
         for (n, argument) in arguments.iter().enumerate() {
-            w.line(format!("{argument}{}", if n + 1 == arguments.len() { "" } else { "," }));
+            w.line(format_args!("{argument}{}", if n + 1 == arguments.len() { "" } else { "," }));
         }
     });
 }
@@ -121,7 +121,7 @@ pub(super) fn write_row(m: &Module<'_>, w: &mut Writer, body: &ir::Body, names: 
     if body.fields.is_empty() {
         return w.line(begin);
     }
-    w.line(format!("const row = {begin}"));
+    w.line(format_args!("const row = {begin}"));
     w.line("let mask = 0;");
     let mut word = 0;
     for slot in slots(body, names, names) {
@@ -133,11 +133,11 @@ pub(super) fn write_row(m: &Module<'_>, w: &mut Writer, body: &ir::Body, names: 
         }
         let value = format!("v.{name}");
         condition(w, &presence(m, field, &value, form), |w| {
-            w.line(format!("mask |= {};", bit(field.id)));
+            w.line(format_args!("mask |= {};", bit(field.id)));
             match &field.ty {
                 Type::Bool => {}
                 Type::Optional(inner) if **inner == Type::Bool => {
-                    w.line(format!("{}(w, {value});", m.rs("writeBoolVarint")));
+                    w.line(format_args!("{}(w, {value});", m.rs("writeBoolVarint")));
                 }
                 ty => write(m, ty, &value).write(w, "", ";"),
             }
@@ -163,7 +163,7 @@ fn bit(id: u32) -> String {
 /// Stores the bits of one word, gathered in `mask`.
 fn write_mask(m: &Module<'_>, w: &mut Writer, body: &ir::Body, word: u32) {
     let row = if word == 0 { "row".to_owned() } else { format!("row + {}", 4 * word) };
-    w.line(format!("{}(w, {row}, {}, mask);", m.rs("writeMask"), body.slots - 32 * word));
+    w.line(format_args!("{}(w, {row}, {}, mask);", m.rs("writeMask"), body.slots - 32 * word));
 }
 
 fn presence(m: &Module<'_>, field: &ir::Field, value: &str, form: Form) -> Vec<String> {
@@ -193,7 +193,7 @@ fn and_lines(w: &mut Writer, conditions: &[String]) {
     }
     for (n, condition) in conditions.iter().enumerate() {
         let end = if n + 1 == conditions.len() { "" } else { " &&" };
-        w.line(format!("{condition}{end}"));
+        w.line(format_args!("{condition}{end}"));
     }
 }
 
@@ -202,7 +202,7 @@ pub(super) fn return_all(w: &mut Writer, conditions: &[String]) {
     if let [only] = conditions {
         let bare = only.strip_prefix('(').and_then(|only| only.strip_suffix(')'));
         // Nothing stands in parentheses that has none around it: `(a ?? 0) === 0` ends without one.
-        return w.line(format!("return {};", bare.unwrap_or(only)));
+        return w.line(format_args!("return {};", bare.unwrap_or(only)));
     }
     let flat = format!("return {};", conditions.join(" && "));
     if conditions.len() < 2 || w.fits(&flat) {
@@ -220,25 +220,25 @@ pub(super) fn read_row(m: &Module<'_>, w: &mut Writer, body: &ir::Body, variable
         None => String::new(),
         Some(&id) => format!("{} mask = ", if word_of(id) == 0 { "const" } else { "let" }),
     };
-    w.line(format!("{declare}{}(r);", m.rs(begin)));
+    w.line(format_args!("{declare}{}(r);", m.rs(begin)));
     let mut word = 0;
     for slot in &slots {
         if let Some(id) = slot.asked()
             && word_of(id) > word
         {
             word = word_of(id);
-            w.line(format!("mask = {}(r, row, {word});", m.rs("nextMask")));
+            w.line(format_args!("mask = {}(r, row, {word});", m.rs("nextMask")));
         }
         match slot {
             Slot::Field(field, _, variable) => read_field(m, w, field, variable),
             Slot::Retired(retired) if retired.shape != Shape::Bit => {
                 let skip = format!("{}(r, {});", m.rs("skip"), shape(m, retired.shape));
-                w.line(format!("if ({}) {skip}", has(retired.id)));
+                w.line(format_args!("if ({}) {skip}", has(retired.id)));
             }
             Slot::Retired(_) => {}
         }
     }
-    w.line(format!("{}(r, row, {});", m.rs("endRow"), body.slots));
+    w.line(format_args!("{}(r, row, {});", m.rs("endRow"), body.slots));
 }
 
 /// The condition that the bit of an id is set.
@@ -250,7 +250,7 @@ fn read_field(m: &Module<'_>, w: &mut Writer, field: &ir::Field, variable: &str)
     let value = match &field.ty {
         Type::Bool => {
             let sign = if is_true(field) { "===" } else { "!==" };
-            return w.line(format!("const {variable} = (mask & {}) {sign} 0;", bit(field.id)));
+            return w.line(format_args!("const {variable} = (mask & {}) {sign} 0;", bit(field.id)));
         }
         Type::Optional(inner) if **inner == Type::Bool => Expr::Call(m.rs("readBoolVarint"), vec![Expr::text("r")]),
         ty => read(m, ty),
@@ -274,7 +274,7 @@ fn ternary(w: &mut Writer, before: &str, test: &str, yes: &Expr, no: &str) {
         w.line(test);
         w.indented(|w| {
             yes.write_branch(w, "? ");
-            w.line(format!(": {no};"));
+            w.line(format_args!(": {no};"));
         });
     });
 }

@@ -47,8 +47,8 @@ fn codec(m: &Module<'_>, w: &mut Writer, (id, ty): (ir::StructId, &Type), names:
     s.make(w);
     if decl.level == StructLevel::Serializers {
         let digest = hex(decl.digest);
-        w.line(format!("/** Digest of the layout of `{}`, which both sides must share. */", decl.name));
-        w.line(format!("export const {}: {} = \"{digest}\";", s.names.digest, m.rs("Digest")));
+        w.line(format_args!("/** Digest of the layout of `{}`, which both sides must share. */", decl.name));
+        w.line(format_args!("export const {}: {} = \"{digest}\";", s.names.digest, m.rs("Digest")));
         s.write_plain(w);
         s.read_plain(w);
     } else {
@@ -67,9 +67,9 @@ fn codec(m: &Module<'_>, w: &mut Writer, (id, ty): (ir::StructId, &Type), names:
 /// Writes an interface; one without properties is no interface for a linter, so it is a record of nothing.
 pub(super) fn interface(w: &mut Writer, name: &str, body: impl FnOnce(&mut Writer), empty: bool) {
     if empty {
-        w.line(format!("export type {name} = {{ readonly [key in never]: never }};"));
+        w.line(format_args!("export type {name} = {{ readonly [key in never]: never }};"));
     } else {
-        w.block(format!("export interface {name}"), body);
+        w.block(format_args!("export interface {name}"), body);
     }
 }
 
@@ -170,12 +170,12 @@ impl Struct<'_> {
         let (m, used) = (self.m, self.m.names.used());
         if used.writes(ty) {
             write_fn(m, w, write_value, ("v", init), |w| {
-                w.line(format!("{}(w, v, {write});", m.rs("writeNested")));
+                w.line(format_args!("{}(w, v, {write});", m.rs("writeNested")));
             });
         }
         if used.reads(ty) {
             read_fn(m, w, read_value, name, |w| {
-                w.line(format!("return {}(r, {read});", m.rs("readNested")));
+                w.line(format_args!("return {}(r, {read});", m.rs("readNested")));
             });
         }
         if used.tests(ty) {

@@ -60,8 +60,8 @@ fn form(
             docs(w, &case.docs);
         }
         let params = declared(m, &union.params, form, |n| used.contains(&n));
-        w.block(format!("export interface {name}{params}"), |w| {
-            w.line(format!("readonly kind: \"{kind}\";"));
+        w.block(format_args!("export interface {name}{params}"), |w| {
+            w.line(format_args!("readonly kind: \"{kind}\";"));
             properties(m, w, &case.body, &payload(&case.body), form);
         });
     }
@@ -84,12 +84,12 @@ fn codec(m: &Module<'_>, w: &mut Writer, id: ir::UnionId, args: &[Type]) {
     let (ty, used) = (Type::Union(id, args.to_vec()), m.names.used());
     if used.writes(&ty) {
         write_fn(m, w, &names.write_value, ("v", &init), |w| {
-            w.line(format!("{}(w, v, {});", m.rs("writeNested"), names.write));
+            w.line(format_args!("{}(w, v, {});", m.rs("writeNested"), names.write));
         });
     }
     if used.reads(&ty) {
         read_fn(m, w, &names.read_value, &full, |w| {
-            w.line(format!("return {}(r, {});", m.rs("readNested"), names.read));
+            w.line(format_args!("return {}(r, {});", m.rs("readNested"), names.read));
         });
     }
     if !names.check.is_empty() {
@@ -105,7 +105,7 @@ fn make(m: &Module<'_>, w: &mut Writer, union: &ir::Union, names: &UnionNames) {
     w.block("switch (init.kind)", |w| {
         for (case, kind) in union.cases.iter().zip(&names.kinds) {
             if !case.body.fields.is_empty() {
-                w.line(format!("case \"{kind}\":"));
+                w.line(format_args!("case \"{kind}\":"));
                 let first = [format!("kind: \"{kind}\"")];
                 w.indented(|w| return_completed(m, w, &first, &case.body, &payload(&case.body)));
             }
@@ -127,10 +127,10 @@ fn write(m: &Module<'_>, w: &mut Writer, union: &ir::Union, names: &UnionNames) 
         for (case, kind) in union.cases.iter().zip(&names.kinds) {
             let id = format!("{}(w, {});", m.rs("writeCase"), case.id);
             if case.body.fields.is_empty() {
-                w.enclosed(format!("case \"{kind}\":"), "  break;", |w| w.line(id));
+                w.enclosed(format_args!("case \"{kind}\":"), "  break;", |w| w.line(id));
                 continue;
             }
-            w.enclosed(format!("case \"{kind}\": {{"), "}", |w| {
+            w.enclosed(format_args!("case \"{kind}\": {{"), "}", |w| {
                 w.line(id);
                 let form = if union.is_error { Form::Full } else { Form::Init };
                 write_row(m, w, &case.body, &payload(&case.body), form);
@@ -138,23 +138,25 @@ fn write(m: &Module<'_>, w: &mut Writer, union: &ir::Union, names: &UnionNames) 
             });
         }
         if union.open {
-            w.enclosed("case \"unrecognized\":", "  break;", |w| w.line(format!("{}(w, v);", m.rs("writeUnknown"))));
+            w.enclosed("case \"unrecognized\":", "  break;", |w| {
+                w.line(format_args!("{}(w, v);", m.rs("writeUnknown")))
+            });
         }
     });
 }
 
 fn read(m: &Module<'_>, w: &mut Writer, union: &ir::Union, names: &UnionNames) {
-    w.line(format!("const id = {}(r);", m.rs("readCase")));
+    w.line(format_args!("const id = {}(r);", m.rs("readCase")));
     w.block("switch (id)", |w| {
         for (case, kind) in union.cases.iter().zip(&names.kinds) {
             let first = [format!("kind: \"{kind}\"")];
             if case.body.fields.is_empty() {
-                w.line(format!("case {}:", case.id));
-                w.line(format!("  {}(r);", m.rs("skipRest")));
-                w.line(format!("  return {{ {} }};", first[0]));
+                w.line(format_args!("case {}:", case.id));
+                w.line(format_args!("  {}(r);", m.rs("skipRest")));
+                w.line(format_args!("  return {{ {} }};", first[0]));
                 continue;
             }
-            w.enclosed(format!("case {}: {{", case.id), "}", |w| {
+            w.enclosed(format_args!("case {}: {{", case.id), "}", |w| {
                 let fields = payload(&case.body);
                 let variables = m.variables(&fields);
                 read_row(m, w, &case.body, &variables, "readPayload");
@@ -164,6 +166,6 @@ fn read(m: &Module<'_>, w: &mut Writer, union: &ir::Union, names: &UnionNames) {
         w.line("default:");
         let rest =
             if union.open { format!("{}(r, id)", m.rs("readUnknown")) } else { format!("{}(r)", m.rs("refuseCase")) };
-        w.line(format!("  return {rest};"));
+        w.line(format_args!("  return {rest};"));
     });
 }

@@ -57,7 +57,7 @@ impl Unit<'_> {
 
     fn key_rows(&self, w: &mut Writer, key: &ir::Body, what: &str, name: &str, write_key: &str) {
         let fields = field_names(key, &[]);
-        w.line(format!("/** {what} */"));
+        w.line(format_args!("/** {what} */"));
         interface(w, name, |w| properties(self.m, w, key, &fields, Form::Full), key.fields.is_empty());
         write_fn(self.m, w, write_key, ("v", name), |w| {
             write_row(self.m, w, key, &fields, Form::Full);
@@ -72,7 +72,7 @@ impl Unit<'_> {
         let m = self.m;
         let fields = field_names(&method.params, &[]);
         if !method.params.fields.is_empty() {
-            w.block(format!("export interface {}", names.args), |w| {
+            w.block(format_args!("export interface {}", names.args), |w| {
                 for (field, name) in method.params.fields.iter().zip(&fields) {
                     docs(w, &field.docs);
                     let optional = field.default.is_some() || matches!(field.ty, Type::Optional(_));
@@ -100,7 +100,7 @@ impl Unit<'_> {
             let body = result_body(ty);
             let variables = m.variables(&field_names(&body, &[]));
             read_row(m, w, &body, &variables, "readPayload");
-            w.line(format!("return {};", variables.join(", ")));
+            w.line(format_args!("return {};", variables.join(", ")));
         });
     }
 
@@ -134,7 +134,7 @@ impl Unit<'_> {
     }
 
     fn methods(&self, w: &mut Writer) {
-        w.line(format!("/** Calls of the {} `{}`. */", self.word(), self.unit.name));
+        w.line(format_args!("/** Calls of the {} `{}`. */", self.word(), self.unit.name));
         let body = |w: &mut Writer| {
             for (method, names) in self.unit.methods.iter().zip(&self.names.method_names) {
                 docs(w, &method.docs);
@@ -153,7 +153,7 @@ impl Unit<'_> {
         }
         let function = match &method.kind {
             MethodKind::Send if has_args => "Send",
-            MethodKind::Send => return w.line(format!("readonly {}: {};", names.name, m.rs("Send0"))),
+            MethodKind::Send => return w.line(format_args!("readonly {}: {};", names.name, m.rs("Send0"))),
             MethodKind::Rpc { result, error } => {
                 let result = result.as_ref().map_or("undefined".to_owned(), |ty| ts_type(m, ty, Form::Full));
                 let error = error.map_or("never".to_owned(), |id| {
@@ -176,7 +176,7 @@ impl Unit<'_> {
     }
 
     fn events(&self, w: &mut Writer) {
-        w.line(format!("/** Events of the store `{}`. */", self.unit.name));
+        w.line(format_args!("/** Events of the store `{}`. */", self.unit.name));
         let body = |w: &mut Writer| {
             for (event, names) in self.unit.events.iter().zip(&self.names.event_names) {
                 docs(w, &event.docs);
@@ -185,7 +185,7 @@ impl Unit<'_> {
                         let keyed = [names.key.clone(), names.body.clone()];
                         generic(w, &format!("readonly {}: {}", names.name, self.m.rs("Keyed")), &keyed, ";");
                     }
-                    None => w.line(format!("readonly {}: {};", names.name, names.body)),
+                    None => w.line(format_args!("readonly {}: {};", names.name, names.body)),
                 }
             }
         };
@@ -214,8 +214,8 @@ impl Unit<'_> {
         generic(w, &format!("export const {}: {}", names.name, m.rs(ty)), &parameters, " = {");
         w.enclosed_rest("};", |w| {
             let package = &m.schema[self.unit.package].name;
-            w.line(format!("name: {},", string(&format!("{package}.{}", self.unit.name))));
-            w.line(format!("digest: \"{}\",", hex(self.unit.digest)));
+            w.line(format_args!("name: {},", string(&format!("{package}.{}", self.unit.name))));
+            w.line(format_args!("digest: \"{}\",", hex(self.unit.digest)));
             let ancestors: Vec<String> =
                 self.unit.ancestors.iter().map(|digest| format!("\"{}\"", hex(*digest))).collect();
             w.list("ancestors: [", &ancestors, "],");
@@ -235,12 +235,12 @@ impl Unit<'_> {
         let m = self.m;
         let Type::Struct(id, args) = state else { return };
         let (package, names) = m.of_struct(*id, args);
-        w.line(format!("writeKey: {},", if has_key { &self.names.write_key } else { "undefined" }));
+        w.line(format_args!("writeKey: {},", if has_key { &self.names.write_key } else { "undefined" }));
         if !self.names.check_key.is_empty() {
-            w.line(format!("checkKey: {},", self.names.check_key));
+            w.line(format_args!("checkKey: {},", self.names.check_key));
         }
-        w.line(format!("read: {},", m.name(package, &names.read, As::Value)));
-        w.line(format!("patch: {},", m.name(package, &names.patch, As::Value)));
+        w.line(format_args!("read: {},", m.name(package, &names.read, As::Value)));
+        w.line(format_args!("patch: {},", m.name(package, &names.patch, As::Value)));
     }
 
     fn method_definitions(&self, w: &mut Writer) {
@@ -299,9 +299,9 @@ fn event_definition(event: &ir::Event, names: &EventNames) -> Vec<String> {
 /// Writes an object of objects, one per line where it fits.
 fn objects(w: &mut Writer, name: &str, entries: &[(&str, Vec<String>)]) {
     if entries.is_empty() {
-        return w.line(format!("{name}: {{}},"));
+        return w.line(format_args!("{name}: {{}},"));
     }
-    w.enclosed(format!("{name}: {{"), "},", |w| {
+    w.enclosed(format_args!("{name}: {{"), "},", |w| {
         for (name, items) in entries {
             w.spaced_list(format!("{name}: {{"), items, "},");
         }
