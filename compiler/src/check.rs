@@ -108,6 +108,7 @@ pub fn check(resolved: &Resolved<'_>, sources: &SourceMap) -> Checked {
     let mut schema = cx.diagnostics.is_empty().then_some(cx.schema);
     if let Some(schema) = &mut schema {
         schema.recursive = ir::cycles::find(schema);
+        schema.hiding = ir::hiding::find(schema);
         ir::wire::set_digests(schema);
         schema.set_constrained();
     }

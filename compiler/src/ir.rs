@@ -6,6 +6,7 @@
 pub mod constraints;
 pub mod cycles;
 pub mod generics;
+pub mod hiding;
 pub mod wire;
 
 use std::collections::BTreeSet;
@@ -28,6 +29,8 @@ pub struct Schema {
     pub levels: Vec<Level>,
     /// Fields through which a struct contains itself, by id; see [`cycles`].
     pub recursive: BTreeSet<(StructId, u32)>,
+    /// Structs of which some readers see less than others. See [`hiding`].
+    pub hiding: BTreeSet<StructId>,
     /// The package that declares the access block, if any does.
     pub access_package: Option<PackageId>,
 }
@@ -236,6 +239,17 @@ pub struct Body {
     pub retired: Vec<Retired>,
     /// Highest id ever declared (fields and retired, 0 if none): the slot count a writer puts in front.
     pub slots: u32,
+}
+
+impl Body {
+    /// The ids below the highest one that nobody ever used, as runs of the first and the last.
+    pub fn unused(&self) -> Vec<(u32, u32)> {
+        let taken = self.fields.iter().map(|field| field.id).chain(self.retired.iter().map(|retired| retired.id));
+        let mut taken: Vec<u32> = taken.collect();
+        taken.sort_unstable();
+        let before = std::iter::once(0).chain(taken.iter().copied());
+        before.zip(&taken).filter(|(before, id)| before + 1 < **id).map(|(before, id)| (before + 1, id - 1)).collect()
+    }
 }
 
 /// One field or parameter.

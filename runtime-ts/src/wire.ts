@@ -59,6 +59,7 @@ export {
   readUnit,
   readUnknown,
   refuseCase,
+  refuseIds,
   type Shape,
   skip,
   type UnknownCase,

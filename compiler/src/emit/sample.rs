@@ -187,6 +187,7 @@ pub(super) fn board() -> Schema {
         unions: unions(),
         units: units(),
         recursive: std::collections::BTreeSet::new(),
+        hiding: std::collections::BTreeSet::new(),
         levels: vec![
             Level { name: "Public".to_owned(), number: 0, docs: Docs::default() },
             Level { name: "Admin".to_owned(), number: 100, docs: Docs::default() },

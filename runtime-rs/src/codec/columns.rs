@@ -220,8 +220,6 @@ pub trait Payload<'a, T>: Sized {
 #[derive(Debug)]
 pub struct Cursor<'a, T, P> {
     values: Values<'a, T, P>,
-    /// Number of present values.
-    k: usize,
 }
 
 #[derive(Debug)]
@@ -239,6 +237,16 @@ impl<'a, T: Value, P: Payload<'a, T>> Cursor<'a, T, P> {
     /// # Errors
     /// Whatever the format refuses.
     pub fn open(r: &mut Reader<'a>, n: usize, default: Option<T>) -> Result<Self, DecodeError> {
+        Self::open_weighing(r, n, default, 0)
+    }
+
+    /// Opens a column of `n` values of which each that is present weighs `weight`.
+    pub(super) fn open_weighing(
+        r: &mut Reader<'a>,
+        n: usize,
+        default: Option<T>,
+        weight: u64,
+    ) -> Result<Self, DecodeError> {
         let start = r.offset();
         let mode = r.byte()?;
         let (low, presence) = (mode & 0x1f, mode >> 6);
@@ -254,8 +262,9 @@ impl<'a, T: Value, P: Payload<'a, T>> Cursor<'a, T, P> {
         };
         let head = Head { low, k, start, optional: T::OPTIONAL };
         if k == n && presence != 0 {
+            r.weigh(k as u64 * weight, start)?;
             let payload = P::open(r, head, default.as_ref())?;
-            return Ok(Self { values: Values::All(payload), k });
+            return Ok(Self { values: Values::All(payload) });
         }
         let absent = if k < n {
             Some(default.clone().or_else(P::zero).ok_or_else(|| r.error_at(start, ErrorCode::Mode))?)
@@ -263,20 +272,16 @@ impl<'a, T: Value, P: Payload<'a, T>> Cursor<'a, T, P> {
             None
         };
         if presence == 0 {
-            return Ok(Self { values: Values::Absent(absent), k });
+            return Ok(Self { values: Values::Absent(absent) });
         }
+        r.weigh(k as u64 * weight, start)?;
         let payload = P::open(r, head, default.as_ref())?;
-        Ok(Self { values: Values::Some { bits, at: 0, payload, absent }, k })
+        Ok(Self { values: Values::Some { bits, at: 0, payload, absent } })
     }
 
     /// A column that the writer did not have.
     pub fn missing(default: Option<T>) -> Self {
-        Self { values: Values::Absent(default.or_else(P::zero)), k: 0 }
-    }
-
-    /// Number of present values.
-    pub fn present(&self) -> usize {
-        self.k
+        Self { values: Values::Absent(default.or_else(P::zero)) }
     }
 
     /// The next value; `None` only behind the last one.

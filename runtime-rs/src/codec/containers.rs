@@ -8,6 +8,7 @@ use super::columns::{
     ArrayOf, CHUNK, Column, CursorOf, Entries, Layout, ListPayload, ListScratch, MapPayload, MapScratch, OptionPayload,
     OptionScratch, RowsOf, RowsScratch, Sequence, WrapPayload, WrapScratch, Wrapper, check_keys, read_keyed,
 };
+use super::level::Level;
 use super::limits::{column_cost, element_cost};
 use super::reader::Reader;
 use super::value::{Key, Value};
@@ -117,11 +118,14 @@ impl<T: Key> Value for IndexSet<T> {
     const COLLECTION: bool = true;
 
     fn encode(&self, w: &mut Writer) {
-        w.nested(|w| encode_members(self, w));
+        w.nested(|w| {
+            w.weigh(self.len() as u64 * member_weight::<T>());
+            encode_members(self, w);
+        });
     }
 
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        r.nested(decode_members)
+        r.nested(|r| decode_weighing_members(r, member_weight::<T>()))
     }
 
     const CONSTRAINED: bool = T::CONSTRAINED;
@@ -170,6 +174,10 @@ impl<T: Value, const N: usize> Value for [T; N] {
 
     fn is_default(&self) -> bool {
         self.iter().all(T::is_default)
+    }
+
+    fn is_default_for(&self, level: Level) -> bool {
+        self.iter().all(|item| item.is_default_for(level))
     }
 }
 
@@ -262,6 +270,10 @@ impl<T: Value> Value for Box<T> {
     fn is_default(&self) -> bool {
         T::is_default(self)
     }
+
+    fn is_default_for(&self, level: Level) -> bool {
+        T::is_default_for(self, level)
+    }
 }
 
 impl<T: Value> Wrapper for Box<T> {
@@ -298,6 +310,11 @@ fn weight_suits(weight: u64, bytes: usize) -> bool {
 /// What an entry of a map weighs. Source: docs/wire-format.md, section 7.
 pub(super) const fn entry_weight<K: Value, V: Value>() -> u64 {
     K::WEIGHT + V::WEIGHT + 32
+}
+
+/// What an element of a set weighs.
+const fn member_weight<T: Value>() -> u64 {
+    T::WEIGHT + 32
 }
 
 pub(crate) fn encode_list<T: Value>(items: &[T], w: &mut Writer) {
@@ -453,7 +470,14 @@ pub(crate) fn encode_members<T: Key>(set: &IndexSet<T>, w: &mut Writer) {
 
 /// Reads what [`encode_members`] writes.
 pub(crate) fn decode_members<T: Key>(r: &mut Reader<'_>) -> Result<IndexSet<T>, DecodeError> {
-    let count = r.count()?;
+    decode_weighing_members(r, 0)
+}
+
+/// The same for elements that each weigh `weight`.
+fn decode_weighing_members<T: Key>(r: &mut Reader<'_>, weight: u64) -> Result<IndexSet<T>, DecodeError> {
+    let start = r.offset();
+    let count = r.varint()?;
+    let count = r.admit(count, start, count, weight)?;
     if r.is_checking() {
         return check_keyed::<T, ()>(r, count, |_, _| Ok(())).map(|()| IndexSet::new());
     }

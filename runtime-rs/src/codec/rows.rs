@@ -2,6 +2,8 @@
 //!
 //! Source: docs/wire-format.md, section 5.
 
+use std::ops::RangeInclusive;
+
 use super::limits::MAX_SLOTS;
 use super::reader::Reader;
 use super::writer::Writer;
@@ -125,6 +127,13 @@ impl<'a> Reader<'a> {
             return Ok(RowHeader { slots: 0, head: 0, bitmap: &[], start: self.offset() });
         }
         self.row()
+    }
+
+    /// Refuses a row that has a field among `ids`, which nobody ever used.
+    /// # Errors
+    /// [`ErrorCode::Slots`].
+    pub fn refuse_ids(&self, row: &RowHeader<'a>, mut ids: RangeInclusive<u32>) -> Result<(), DecodeError> {
+        if ids.any(|id| row.has(id)) { Err(self.error_at(row.start, ErrorCode::Slots)) } else { Ok(()) }
     }
 
     /// Ends a row for a reader whose highest id is `own_slots`: what a newer writer added is dropped.

@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::check::{Path, Violation};
 use super::columns::{Layout, Payload, Scratch};
+use super::level::Level;
 use super::reader::Reader;
 use super::writer::Writer;
 use crate::error::DecodeError;
@@ -24,6 +25,12 @@ pub trait Value: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// Whether this is the zero of its type, which a row leaves out unless the field declares another default.
     fn is_default(&self) -> bool {
         false
+    }
+
+    /// Whether it is the zero of its type as far as a reader of `level` may see it.
+    fn is_default_for(&self, level: Level) -> bool {
+        let _ = level;
+        self.is_default()
     }
 
     /// Writes the value as a field that is not its default: a `bool` is its bit and has no bytes. Generic rows need it;
@@ -131,6 +138,12 @@ pub trait Row: Sized {
 
     /// Whether all fields equal their defaults, whatever the reader may see.
     fn is_default_row(&self) -> bool;
+
+    /// Whether all fields that a reader of `level` may see equal their defaults. It must not learn that others do not.
+    fn is_default_row_for(&self, level: Level) -> bool {
+        let _ = level;
+        self.is_default_row()
+    }
 
     /// See [`Value::CONSTRAINED`].
     const CONSTRAINED: bool = false;
@@ -335,6 +348,10 @@ macro_rules! row_value {
 
                 fn is_default(&self) -> bool {
                     $crate::codec::Row::is_default_row(self)
+                }
+
+                fn is_default_for(&self, level: $crate::Level) -> bool {
+                    $crate::codec::Row::is_default_row_for(self, level)
                 }
 
                 const CONSTRAINED: bool = <Self as $crate::codec::Row>::CONSTRAINED;

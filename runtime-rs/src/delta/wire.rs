@@ -2,6 +2,8 @@
 //!
 //! Source: docs/wire-format.md, section 6.
 
+use std::ops::RangeInclusive;
+
 use super::{Change, Delta};
 use crate::codec::{DecodeError, ErrorCode, Reader, Shape, Writer};
 
@@ -123,6 +125,13 @@ impl<'a> Reader<'a> {
         let start = self.offset();
         let (slots, ops) = self.slots_and_bits(2)?;
         Ok(OpsHeader { slots, ops, start })
+    }
+
+    /// Refuses a delta that changes one of `ids`, which nobody ever used.
+    /// # Errors
+    /// [`ErrorCode::Slots`].
+    pub fn refuse_ops(&self, ops: &OpsHeader<'a>, mut ids: RangeInclusive<u32>) -> Result<(), DecodeError> {
+        if ids.any(|id| ops.op(id) != 0) { Err(self.error_at(ops.start, ErrorCode::Slots)) } else { Ok(()) }
     }
 
     /// Ends it for a reader whose highest id is `own_slots`: what a newer writer added is dropped.

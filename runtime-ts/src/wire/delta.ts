@@ -26,6 +26,11 @@ export function endOps(r: Reader, ops: Ops, known: number): void {
   endRow(r, ops.start, known);
 }
 
+/** Refuses a delta that changes one of the fields `first` to `last`, which nobody ever used. */
+export function refuseOps(r: Reader, ops: Ops, first: number, last: number): void {
+  for (let id = first; id <= last; id++) if (opOf(r, ops, id) !== 0) refuse("slots", ops.start);
+}
+
 function opOf(r: Reader, ops: Ops, id: number): number {
   if (id > ops.slots) return 0;
   return (byteAt(r, ops.at + ((id - 1) >> 2)) >>> (((id - 1) & 3) * 2)) & 3;

@@ -95,6 +95,15 @@ export function nextMask(r: Reader, row: number, word: number): number {
   return wordAt(r, at + 4 * word, at + ((slots + 7) >> 3));
 }
 
+/** Refuses the row that begins at `row` if it has one of the fields `first` to `last`, which nobody ever used. */
+export function refuseIds(r: Reader, row: number, first: number, last: number): void {
+  if (row === r.end) return;
+  const { pos } = r;
+  const slots = slotsAt(r, row);
+  for (let id = first; id <= last && id <= slots; id++) if (bitAt(r, r.pos, id - 1)) refuse("slots", row);
+  r.pos = pos;
+}
+
 /** The slot count at `row`; the reader is left behind it. */
 function slotsAt(r: Reader, row: number): number {
   r.pos = row;

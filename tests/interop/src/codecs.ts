@@ -19,6 +19,8 @@ const codecs: Readonly<Record<string, Codec>> = {
   Tree: codec(v.readTree, v.writeTree),
   Old: codec(v.readOld, v.writeOld),
   New: codec(v.readNew, v.writeNew),
+  Earlies: codec(v.readEarlies, v.writeEarlies),
+  Lates: codec(v.readLates, v.writeLates),
   Doc: codec(v.readDoc, v.writeDoc),
   Sets: codec(v.readSets, v.writeSets),
   Arrays: codec(v.readArrays, v.writeArrays),

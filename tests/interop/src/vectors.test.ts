@@ -13,6 +13,8 @@ const defaults: Readonly<Record<string, unknown>> = {
   Tree: v.tree(),
   Old: v.old_(),
   New: v.new_(),
+  Earlies: v.earlies(),
+  Lates: v.lates(),
   Doc: v.doc(),
   Sets: v.sets(),
   Arrays: v.arrays(),
@@ -67,7 +69,7 @@ describe("values", () => {
 
   // What no encoder of these types writes.
   const others = ["new bytes", "old bytes", "no column for any field", "zeros in a column"];
-  const same = values.cases.filter(({ name }) => !others.includes(name));
+  const same = values.cases.filter(({ name }) => !others.some((other) => name.endsWith(other)));
   test.each(same)("$type: $name is written back with the same bytes", ({ type, hex: text }) => {
     expect(hex(codecOf(type).again(bytes(text)))).toBe(text);
   });

@@ -4,7 +4,7 @@ use super::Package;
 use super::generics::Generics;
 use super::names::field_names;
 use super::rows::{self, Slot, slots};
-use super::types::{Collections, Place, declared, default_maker, default_test, rust_type, with_arguments};
+use super::types::{Collections, Place, declared, default_maker, default_test_for, rust_type, with_arguments};
 use crate::emit::names::{Scope, snake};
 use crate::emit::writer::Writer;
 use crate::ir::{self, StructLevel, Type};
@@ -227,6 +227,9 @@ impl Partial<'_> {
     fn encode_patch(&self, w: &mut Writer) {
         self.unused(w, &["patch"]);
         w.line(format_args!("let ops = w.ops({});", self.body.slots));
+        if self.body.fields.iter().any(|field| self.g.schema.hides(&field.ty)) {
+            w.line("let level = w.level();");
+        }
         for slot in slots(self.body, &self.fields) {
             let Slot::Field(field, name) = slot else { continue };
             let call = self.change_call(field, name);
@@ -247,7 +250,7 @@ impl Partial<'_> {
             Type::Optional(inner) if **inner == Type::Bool => format!("w.change_opt_bool({arguments});"),
             Type::Optional(_) => format!("w.change_opt({arguments});"),
             _ => {
-                let test = default_test(self.g, field, &Place::reference("v")).is;
+                let test = default_test_for(self.g, field, &Place::reference("v"), "level").is;
                 let test = match test.strip_suffix("(v)") {
                     Some(function) => function.to_owned(),
                     None => format!("|v| {test}"),
@@ -259,6 +262,7 @@ impl Partial<'_> {
 
     fn decode_patch(&self, w: &mut Writer) {
         w.line("let ops = r.ops()?;");
+        rows::refuse_unused(w, self.body, "ops(&ops");
         let mutable = if self.body.fields.is_empty() { "" } else { "mut " };
         w.line(format_args!("let {mutable}patch = {}::new();", self.patch));
         for slot in slots(self.body, &self.fields) {

@@ -3,7 +3,7 @@
 use super::Package;
 use super::generics::Generics;
 use super::names::field_names;
-use super::types::{Place, declared, default_test, default_value};
+use super::types::{Place, declared, default_test, default_test_for, default_value};
 use crate::emit::writer::Writer;
 use crate::ir::{self, Shape, Type};
 
@@ -50,7 +50,26 @@ fn row_trait(
             let tests = tests.map(|(field, name)| default_test(g, field, &Place::field("self", &name)).is);
             conjunction(w, &tests.collect::<Vec<_>>());
         });
+        if g.schema.body_hides(body) {
+            w.blank();
+            default_for_level(g, w, body);
+        }
         super::checks::row(g, w, body);
+    });
+}
+
+/// Writes whether a row is its default as far as readers of a level see it.
+fn default_for_level(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {
+    let level = g.rt("Level");
+    w.block(format_args!("fn is_default_row_for(&self, level: {level}) -> bool"), |w| {
+        let tests = body.fields.iter().zip(field_names(body)).map(|(field, name)| {
+            let test = default_test_for(g, field, &Place::field("self", &name), "level").is;
+            match field.access {
+                Some(required) => format!("(level < {level}({required}) || {test})"),
+                None => test,
+            }
+        });
+        conjunction(w, &tests.collect::<Vec<_>>());
     });
 }
 
@@ -130,7 +149,7 @@ fn write_field(g: &Package<'_>, w: &mut Writer, field: &ir::Field, place: &Place
             }
         });
     }
-    let test = default_test(g, field, place).is_not;
+    let test = default_test_for(g, field, place, "w.level()").is_not;
     let test = sees.map_or(test.clone(), |sees| format!("{sees} && {test}"));
     w.block(format_args!("if {test}"), |w| {
         w.line(present);
@@ -145,6 +164,7 @@ fn write_field(g: &Package<'_>, w: &mut Writer, field: &ir::Field, place: &Place
 fn read_struct(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {
     let names = field_names(body);
     w.line("let row = r.row()?;");
+    refuse_unused(w, body, "ids(&row");
     let mutable = if body.fields.is_empty() { "" } else { "mut " };
     w.line(format_args!("let {mutable}value: Self = ::core::default::Default::default();"));
     for slot in slots(body, &names) {
@@ -159,8 +179,16 @@ fn read_struct(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {
     w.line(format_args!("{}(value)", g.prelude("Ok")));
 }
 
+/// Refuses what stands under ids that nobody ever used; `call` is the end of a function's name and its first argument.
+pub(super) fn refuse_unused(w: &mut Writer, body: &ir::Body, call: &str) {
+    for (first, last) in body.unused() {
+        w.line(format_args!("r.refuse_{call}, {first}..={last})?;"));
+    }
+}
+
 /// Writes one variable per field of a row; the row's header is `row`.
 pub(super) fn read_variables(g: &Package<'_>, w: &mut Writer, body: &ir::Body, variables: &[String]) {
+    refuse_unused(w, body, "ids(&row");
     for slot in slots(body, variables) {
         match slot {
             Slot::Retired(retired) => skip(g, w, retired),

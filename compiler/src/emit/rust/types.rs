@@ -252,6 +252,15 @@ pub(super) fn default_test(g: &Package<'_>, field: &ir::Field, place: &Place) ->
     }
 }
 
+/// The same for a reader of `level`, to whom a struct is its default if everything that it may see of it is.
+pub(super) fn default_test_for(g: &Package<'_>, field: &ir::Field, place: &Place, level: &str) -> Test {
+    if !g.schema.hides(&field.ty) {
+        return default_test(g, field, place);
+    }
+    let is = format!("{}({}, {level})", g.rt("codec::Value::is_default_for"), place.reference);
+    Test { is_not: format!("!{is}"), is }
+}
+
 /// The bits of a float's default: the same on every machine, NaN included.
 fn bits(ty: &Type, literal: &Literal) -> String {
     match (ty, literal) {

@@ -20,6 +20,9 @@ pub(super) fn emit(m: &Module<'_>, w: &mut Writer, id: ir::StructId, args: &[Typ
     w.list(format!("export function {}(", names.patch), &parameters, &format!("): {ty} {{"));
     w.enclosed_rest("}", |w| {
         w.line(format_args!("const ops = {}(r);", m.rs("readOps")));
+        for (first, last) in body.unused() {
+            w.line(format_args!("{}(r, ops, {first}, {last});", m.rs("refuseOps")));
+        }
         for slot in slots(body, &fields, &variables) {
             match slot {
                 Slot::Field(field, name, variable) => {

@@ -221,6 +221,9 @@ pub(super) fn read_row(m: &Module<'_>, w: &mut Writer, body: &ir::Body, variable
         Some(&id) => format!("{} mask = ", if word_of(id) == 0 { "const" } else { "let" }),
     };
     w.line(format_args!("{declare}{}(r);", m.rs(begin)));
+    for (first, last) in body.unused() {
+        w.line(format_args!("{}(r, row, {first}, {last});", m.rs("refuseIds")));
+    }
     let mut word = 0;
     for slot in &slots {
         if let Some(id) = slot.asked()

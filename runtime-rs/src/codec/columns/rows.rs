@@ -35,7 +35,7 @@ impl<T: Value> Scratch<T> for RowsScratch {
         self.rows.stand_in(place);
         for value in values {
             self.present.push(value.is_present());
-            self.some_not_empty |= !T::COLLECTION || !value.is_default();
+            self.some_not_empty |= !T::COLLECTION || !value.is_default_for(place.level);
             value.encode_present(&mut self.rows);
         }
     }

@@ -183,7 +183,6 @@ pub struct OpenIds<'a, 'r> {
     r: &'r mut Reader<'a>,
     /// Number of structs.
     k: usize,
-    start: usize,
     /// The writer's highest id.
     columns: u32,
     next: u32,
@@ -203,24 +202,27 @@ impl<'a> OpenIds<'a, '_> {
         if id > self.columns {
             return Ok(Cursor::missing(default));
         }
-        let start = self.r.offset();
-        let column = Cursor::open(self.r, self.k, default)?;
-        self.r.weigh(column.present() as u64 * T::INLINE_WEIGHT, start)?;
         self.next = id + 1;
-        Ok(column)
+        Cursor::open_weighing(self.r, self.k, default, T::INLINE_WEIGHT)
     }
 
-    /// Passes over the columns of retired fields.
+    /// Passes over the columns of retired fields, and of ids that nobody ever used, which must be empty.
     fn skip_to(&mut self, id: u32) -> Result<(), DecodeError> {
         while self.next < id && self.next <= self.columns {
             match self.retired.iter().find(|(retired, _)| *retired == self.next) {
                 Some((_, shape)) => skip(self.r, *shape, self.k)?,
-                // Nobody has ever declared it.
-                None => return Err(self.r.error_at(self.start, ErrorCode::Slots)),
+                None => self.unused()?,
             }
             self.next += 1;
         }
         Ok(())
+    }
+}
+
+impl OpenIds<'_, '_> {
+    fn unused(&mut self) -> Result<(), DecodeError> {
+        let start = self.r.offset();
+        if self.r.byte()? == ABSENT { Ok(()) } else { Err(self.r.error_at(start, ErrorCode::Slots)) }
     }
 }
 
@@ -280,7 +282,7 @@ impl<'a, T: Value + Default, C: StructCursors<'a, T>> Payload<'a, T> for StructP
                     _ => return Err(r.error_at(start, ErrorCode::Slots)),
                 },
             };
-            let mut ids = OpenIds { r, k: head.k, start, columns, next: 1, retired: C::RETIRED };
+            let mut ids = OpenIds { r, k: head.k, columns, next: 1, retired: C::RETIRED };
             let cursors = C::open(&mut ids)?;
             ids.skip_to(C::WIDTH.columns() + 1)?;
             if columns > C::WIDTH.columns() {

@@ -254,6 +254,12 @@ impl ::restream::codec::Row for RoomState {
     fn is_default_row(&self) -> bool {
         self.topic == "anything" && self.people.is_empty() && self.messages.is_empty()
     }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.topic == "anything"
+            && self.people.is_empty()
+            && (level < ::restream::Level(10) || self.messages.is_empty())
+    }
 }
 ::restream::row_value! {
     RoomState Counted 3 [] {

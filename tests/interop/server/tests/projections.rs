@@ -1,7 +1,7 @@
 //! The laws of projections: a view ends with the projection of what its store holds, whatever happens to that store.
 
 use interop::edits::{Random, shake};
-use interop::generated::interop::v1::{Glance, WorldState};
+use interop::generated::interop::v1::{Glance, Item, WorldState, WorldStatePatch};
 use restream::Level;
 use restream::codec::{decode, encode_at};
 use restream::delta::{Delta, Partial, Project, decode_patch, encode_patch};
@@ -45,6 +45,19 @@ fn projecting_and_applying_commute() {
         }
         state = new;
     }
+}
+
+/// A struct that holds nothing but what a reader may not see looks to it like one that holds nothing, in rows and deltas.
+#[test]
+fn what_is_hidden_in_a_struct_does_not_show_that_it_is_there() {
+    let hidden = || Item { note: Some("only for administrators".into()), ..Item::default() };
+    let (nothing, secret) = (WorldState::default(), WorldState { first: hidden(), ..WorldState::default() });
+    assert_eq!(encode_at(&secret, PUBLIC), encode_at(&nothing, PUBLIC));
+    assert_ne!(encode_at(&secret, ADMIN), encode_at(&nothing, ADMIN));
+    let set = |first: Item| encode_patch::<WorldState>(&WorldStatePatch::new().first(first), PUBLIC);
+    assert_eq!(set(hidden()), set(Item::default()));
+    let named = Item { name: "seen".into(), ..hidden() };
+    assert_ne!(set(named), set(Item::default()));
 }
 
 /// A reader of a view: what it holds, and at which version.

@@ -6,9 +6,9 @@
 use std::path::PathBuf;
 
 use interop::generated::vectors::v1::{
-    Arrays, Bases, BoolCell, Cell, Cells, Choice, Color, Containers, DeepCell, Doc, FlatCells, I32Cell, Inner,
-    InnerCell, Label, Line, Meters, New, Newtypes, Old, Options, Part, PartPatch, PlayerId, Point, Scalars, Serial,
-    Sets, Shape, Switch, Tree, When,
+    Arrays, Bases, BoolCell, Cell, Cells, Choice, Color, Containers, DeepCell, Doc, Earlies, Early, FlatCells, I32Cell,
+    Inner, InnerCell, Label, Late, Lates, Line, Meters, New, Newtypes, Old, Options, Part, PartPatch, PlayerId, Point,
+    Scalars, Serial, Sets, Shape, Switch, Tree, When,
 };
 use restream::codec::{self, Row};
 use restream::delta::{self, Delta};
@@ -560,10 +560,124 @@ fn evolution() -> Vec<Value> {
     assert_eq!(read_new, New { a: 5, b: "b".into(), ..New::default() });
     let seen = json!({ "a": 5, "b": "b" });
     let seen_new = json!({ "a": "5", "b": "b" });
-    vec![
+    let mut cases = vec![
         json!({ "type": "Old", "name": "new bytes", "hex": hex(&new_bytes), "json": seen }),
         json!({ "type": "New", "name": "old bytes", "hex": hex(&old_bytes), "json": seen_new }),
+    ];
+    cases.extend([1, 3, 4, 5, 9].into_iter().flat_map(evolution_in_containers));
+    cases
+}
+
+/// Lists and maps of `n` structs of two generations, each as its own and as the other one's reader sees it: in columns from
+/// four on, below that in rows.
+fn evolution_in_containers(n: u32) -> Vec<Value> {
+    let early = |i: u32| Early {
+        a: 300 * i,
+        gone: vec!["x".into(); (i % 3) as usize],
+        flag: i.is_multiple_of(2),
+        b: "b".repeat(i as usize % 4),
+        inner: inner(7 + i % 2, "i"),
+    };
+    let late = |i: u32| Late {
+        a: u64::from(300 * i),
+        b: "b".repeat(i as usize % 4),
+        inner: inner(7 + i % 2, "i"),
+        c: i.is_multiple_of(3),
+        d: f64::from(i) / 2.0,
+        e: (i % 2 == 1).then(|| early(i)),
+    };
+    // What each of them sees of the other.
+    let early_of_late = |i: u32| Early { gone: vec![], flag: false, ..early(i) };
+    let late_of_early = |i: u32| Late { c: true, d: 0.0, e: None, ..late(i) };
+    let early_json = |early: &Early| json!({ "a": early.a, "gone": early.gone, "flag": early.flag, "b": early.b, "inner": { "n": early.inner.n, "s": early.inner.s } });
+    let late_json = |late: &Late| json!({ "a": late.a.to_string(), "b": late.b, "inner": { "n": late.inner.n, "s": late.inner.s }, "c": late.c, "d": late.d, "e": late.e.as_ref().map(early_json) });
+    let earlies = |of: &dyn Fn(u32) -> Early| Earlies {
+        many: (1..=n).map(of).collect(),
+        named: (1..=n).map(|i| (format!("k{i}"), of(i))).collect(),
+        one: of(n),
+    };
+    let lates = |of: &dyn Fn(u32) -> Late| Lates {
+        many: (1..=n).map(of).collect(),
+        named: (1..=n).map(|i| (format!("k{i}"), of(i))).collect(),
+        one: of(n),
+        ..Lates::default()
+    };
+    let json = |of: &dyn Fn(u32) -> Value| {
+        let named: Vec<Value> = (1..=n).map(|i| json!([format!("k{i}"), of(i)])).collect();
+        json!({ "many": (1..=n).map(of).collect::<Vec<_>>(), "named": named, "one": of(n) })
+    };
+    let (early_bytes, late_bytes) = (codec::encode(&earlies(&early)), codec::encode(&lates(&late)));
+    let read_early: Earlies = codec::decode(&late_bytes).expect("an old program reads new bytes");
+    assert_eq!(read_early, earlies(&early_of_late), "{n} of them");
+    let read_late: Lates = codec::decode(&early_bytes).expect("a new program reads old bytes");
+    assert_eq!(read_late, lates(&late_of_early), "{n} of them");
+    let other = |ty: &str, name: &str, bytes: &[u8], json: Value| json!({ "type": ty, "name": format!("{n} of them, {name}"), "hex": hex(bytes), "json": json });
+    vec![
+        case("Earlies", &format!("{n} of them"), &earlies(&early), json(&|i| early_json(&early(i)))),
+        case("Lates", &format!("{n} of them"), &lates(&late), json(&|i| late_json(&late(i)))),
+        other("Earlies", "new bytes", &late_bytes, json(&|i| early_json(&early_of_late(i)))),
+        other("Lates", "old bytes", &early_bytes, json(&|i| late_json(&late_of_early(i)))),
     ]
+}
+
+/// What is refused of ids that nobody ever used, and of what weighs too much.
+fn unused_and_heavy() -> Vec<Value> {
+    // The columns of four structs, whose ids are absent but for what is given.
+    let columns = |modes: &str, more: &str| -> String {
+        let content = format!("{}{modes}{more}", varint(12));
+        let column = format!("40{}{content}", varint(content.len() as u64 / 2));
+        let list = format!("{}{column}", varint(4 << 1 | 1));
+        row(4, &[1], &format!("{}{list}", varint(list.len() as u64 / 2)))
+    };
+    let none = "00".repeat(12);
+    let empty = codec::decode::<Lates>(&unhex(&columns(&none, ""))).expect("the columns of unused ids are empty");
+    assert_eq!(empty.many, vec![Late::default(); 4]);
+    let with = |id: usize, column: &str| columns(&[&none[..2 * (id - 1)], column, &none[2 * id..]].concat(), "");
+    let nested = |content: String| format!("{}{content}", varint(content.len() as u64 / 2));
+    let refusals = [
+        ("bit of an unused id", row(4, &[3], &nested(row(12, &[4], "03"))), "slots"),
+        ("bit of the last unused id", row(4, &[3], &nested(row(12, &[11], "03"))), "slots"),
+        ("unused id before a fault in front of it", row(4, &[3], &nested(row(12, &[1, 6], "0200"))), "slots"),
+        ("unused id of an older writer", row(4, &[3], &nested(row(5, &[5], "03"))), "slots"),
+        ("column of an unused id", with(4, "410303030303"), "slots"),
+        ("column of the last unused id", with(11, "40"), "slots"),
+        ("unknown mode of an unused id", with(5, "ff"), "slots"),
+        ("fault in front of the column of an unused id", columns("20000000ff00000000000000", ""), "mode"),
+        ("columns that end before those of unused ids", columns("000000", ""), "truncated"),
+        // What 9,000 `Late` weigh is allowed, but not with an `Inner` in each of them.
+        ("weight of structs in columns before their payload", heavy(9_000, "4020", ""), "elements"),
+        ("weight of structs in columns before their rows", heavy(9_000, "4120", ""), "elements"),
+        ("structs in columns that are not too heavy", heavy(7_000, "40050520", ""), "mode"),
+    ];
+    let refusals = refusals.iter().map(|(name, text, code)| refused::<Lates>("Lates", name, text, code));
+    refusals.chain([heavy_set()]).collect()
+}
+
+/// `n` structs of a newer writer, as columns, of which the column of id 8 begins with these bytes, and what stands behind them.
+fn heavy(n: u64, column: &str, behind: &str) -> String {
+    let content = format!("{}{}{column}{}", varint(13), "00".repeat(7), "20".repeat(300));
+    let list = format!("{}40{}{content}", varint(n << 1 | 1), varint(content.len() as u64 / 2));
+    let ids: &[u32] = if behind.is_empty() { &[1] } else { &[1, 4] };
+    row(4, ids, &format!("{}{list}{behind}", varint(list.len() as u64 / 2)))
+}
+
+/// As many structs as the message may unfold into are accepted, but not with a set behind them.
+fn heavy_set() -> Value {
+    let elements: String = (0..100).map(varint).collect();
+    let set = format!("{}{elements}", varint(100));
+    let set = format!("{}{set}", varint(set.len() as u64 / 2));
+    let absent = "0000000000";
+    let bytes = heavy(10_000, absent, &set).len() as u64 / 2;
+    let weight_of_late = 8 * (12 + 2);
+    let most = (64 * bytes + (1 << 20)) / weight_of_late;
+    assert_eq!(heavy(most, absent, &set).len() as u64 / 2, bytes);
+    codec::decode::<Lates>(&unhex(&heavy(most - 40, absent, &set))).expect("a few less leave room for the set");
+    refused::<Lates>(
+        "Lates",
+        "set of elements that weigh too much together with structs",
+        &heavy(most, absent, &set),
+        "elements",
+    )
 }
 
 /// What decoders refuse, with the code.
@@ -630,6 +744,7 @@ fn invalid() -> Vec<Value> {
         ("serializers with a byte too many", row(11, &[11], &format!("{}0000c03f0300000101", varint(9))), "length"),
     ];
     cases.extend(options.iter().map(|(name, text, code)| refused::<Options>("Options", name, text, code)));
+    cases.extend(unused_and_heavy());
     cases.push(deep());
     cases
 }
@@ -862,6 +977,7 @@ fn deltas() {
             json!({ "groups": [[1, [1, 2]], [2, [3]]] }),
             json!({ "groups": [[1, [1]], [2, [3, 4]]] }),
         ),
+        delta("field behind unused ids", &d(), &Doc { end: true, ..d() }, json!({}), json!({ "end": true })),
         delta(
             "element of an array",
             &Doc { cells: [1, 2, 3, 4], ..d() },
@@ -923,7 +1039,7 @@ fn explicit(from: &Doc, from_json: &Value) -> Value {
 /// Deltas that do not fit the empty document, or are malformed.
 fn mismatches() -> Vec<Value> {
     // [slot count 12][2 bits per slot, 3 bytes][operands]
-    let cases: [(&str, &str, &str); 11] = [
+    let cases: [(&str, &str, &str); 13] = [
         ("splice beyond the end", "19 003000 0d 030103010301", "mismatch"),
         ("patch of an absent element", "19 00c000 0d 030301050700", "mismatch"),
         ("patch of an absent key", "19 000003 11 0101030361050700", "mismatch"),
@@ -933,6 +1049,8 @@ fn mismatches() -> Vec<Value> {
         ("element beyond an array", "21 000000c0 09 03090301", "mismatch"),
         ("element set twice", "21 000000c0 0d 050103010301", "duplicate_key"),
         ("patch of a number", "21 000000c0 0b 0103010301", "op"),
+        ("unused id cleared", "29 0000000004", "slots"),
+        ("unused id patched", "25 000000000c 0107", "slots"),
         ("element added twice", "1d 00000003 0d 010503610361", "duplicate_key"),
         ("empty input", "", "truncated"),
     ];

@@ -1087,6 +1087,391 @@ export function readNew(r: rs.Reader): New {
   return { a, b, c, d, e, f, g };
 }
 
+/** The first generation of a struct that stands in lists, with ids that were never used. */
+export interface Early {
+  readonly a: number;
+  readonly gone: readonly string[];
+  readonly flag: boolean;
+  readonly b: string;
+  readonly inner: Inner;
+}
+export interface EarlyInit {
+  readonly a?: number;
+  readonly gone?: readonly string[];
+  readonly flag?: boolean;
+  readonly b?: string;
+  readonly inner?: InnerInit;
+}
+export function early(init: EarlyInit = {}): Early {
+  return { a: init.a ?? 0, gone: init.gone ?? [], flag: init.flag ?? false, b: init.b ?? "", inner: inner(init.inner) };
+}
+export function writeEarly(w: rs.Writer, v: EarlyInit): void {
+  const row = rs.beginRow(w, 8);
+  let mask = 0;
+  if (v.a !== undefined && v.a !== 0) {
+    mask |= 0x1;
+    rs.writeU32(w, v.a);
+  }
+  if (v.gone !== undefined && v.gone.length > 0) {
+    mask |= 0x2;
+    rs.writeList(w, v.gone, rs.writeString, 24, rs.writeStringColumn);
+  }
+  if (v.flag === true) {
+    mask |= 0x4;
+  }
+  if (v.b !== undefined && v.b !== "") {
+    mask |= 0x40;
+    rs.writeString(w, v.b);
+  }
+  if (v.inner !== undefined && !isDefaultInner(v.inner)) {
+    mask |= 0x80;
+    writeInnerValue(w, v.inner);
+  }
+  rs.writeMask(w, row, 8, mask);
+}
+export function readEarly(r: rs.Reader): Early {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  rs.refuseIds(r, row, 4, 6);
+  const a = (mask & 0x1) !== 0 ? rs.readU32(r) : 0;
+  const gone = (mask & 0x2) !== 0 ? rs.readList(r, rs.readString, rs.readStringColumn, 24) : [];
+  const flag = (mask & 0x4) !== 0;
+  const b = (mask & 0x40) !== 0 ? rs.readString(r) : "";
+  const inner_ = (mask & 0x80) !== 0 ? readInnerValue(r) : inner();
+  rs.endRow(r, row, 8);
+  return { a, gone, flag, b, inner: inner_ };
+}
+export function writeEarlyValue(w: rs.Writer, v: EarlyInit): void {
+  rs.writeNested(w, v, writeEarly);
+}
+export function readEarlyValue(r: rs.Reader): Early {
+  return rs.readNested(r, readEarly);
+}
+export function isDefaultEarly(v: EarlyInit): boolean {
+  return (
+    (v.a ?? 0) === 0 &&
+    (v.gone === undefined || v.gone.length === 0) &&
+    v.flag !== true &&
+    (v.b ?? "") === "" &&
+    (v.inner === undefined || isDefaultInner(v.inner))
+  );
+}
+export function writeEarlyColumn(w: rs.Writer, v: readonly EarlyInit[], absent?: EarlyInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeEarlyFields);
+}
+function writeEarlyFields(w: rs.Writer, v: readonly EarlyInit[]): void {
+  rs.writeVarint(w, 8);
+  const k = v.length;
+  const a = new Array<number>(k);
+  const gone = new Array<readonly string[]>(k);
+  const flag = new Array<boolean>(k);
+  const b = new Array<string>(k);
+  const inner_ = new Array<InnerInit>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as EarlyInit;
+    a[at] = init.a ?? 0;
+    gone[at] = init.gone ?? [];
+    flag[at] = init.flag ?? false;
+    b[at] = init.b ?? "";
+    inner_[at] = init.inner ?? {};
+  }
+  rs.writeU32Column(w, a);
+  rs.writeListColumn(w, gone, undefined, rs.writeStringColumn, 24);
+  rs.writeBoolColumn(w, flag);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  rs.writeStringColumn(w, b);
+  writeInnerColumn(w, inner_, undefined, 32);
+}
+export function readEarlyColumn(r: rs.Reader, n: number, absent?: Early | null, weight = 0): Early[] {
+  return rs.readStructColumn(r, n, absent, weight, early, readEarlyValue, readEarlyFields);
+}
+function readEarlyFields(r: rs.Reader, k: number): Early[] {
+  const ids = rs.readSlots(r);
+  const a = rs.readField(r, ids, 1, k, rs.readU32Column, 0);
+  const gone = rs.readField<readonly string[]>(
+    r,
+    ids,
+    2,
+    k,
+    (r, n, absent) => rs.readListColumn(r, n, absent, rs.readString, rs.readStringColumn, 24),
+    [],
+  );
+  const flag = rs.readField(r, ids, 3, k, rs.readBoolColumn, false);
+  rs.noColumn(r, ids, 4);
+  rs.noColumn(r, ids, 5);
+  rs.noColumn(r, ids, 6);
+  const b = rs.readField(r, ids, 7, k, rs.readStringColumn, "");
+  const inner_ = rs.readField(r, ids, 8, k, readInnerColumn, inner(), 32);
+  if (ids > 8) rs.skipRest(r);
+  const out: Early[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      a: a[at] as number,
+      gone: gone[at] as readonly string[],
+      flag: flag[at] as boolean,
+      b: b[at] as string,
+      inner: inner_[at] as Inner,
+    });
+  }
+  return out;
+}
+
+/** The second generation of `Early`. */
+export interface Late {
+  readonly a: bigint;
+  readonly b: string;
+  readonly inner: Inner;
+  readonly c: boolean;
+  readonly d: number;
+  readonly e: Early | undefined;
+}
+export interface LateInit {
+  readonly a?: bigint;
+  readonly b?: string;
+  readonly inner?: InnerInit;
+  readonly c?: boolean;
+  readonly d?: number;
+  readonly e?: EarlyInit | undefined;
+}
+export function late(init: LateInit = {}): Late {
+  return {
+    a: init.a ?? 0n,
+    b: init.b ?? "",
+    inner: inner(init.inner),
+    c: init.c ?? true,
+    d: init.d ?? 0,
+    e: init.e === undefined ? undefined : early(init.e),
+  };
+}
+export function writeLate(w: rs.Writer, v: LateInit): void {
+  const row = rs.beginRow(w, 12);
+  let mask = 0;
+  if (v.a !== undefined && v.a !== 0n) {
+    mask |= 0x1;
+    rs.writeU64(w, v.a);
+  }
+  if (v.b !== undefined && v.b !== "") {
+    mask |= 0x40;
+    rs.writeString(w, v.b);
+  }
+  if (v.inner !== undefined && !isDefaultInner(v.inner)) {
+    mask |= 0x80;
+    writeInnerValue(w, v.inner);
+  }
+  if (v.c === false) {
+    mask |= 0x100;
+  }
+  if (v.d !== undefined && !Object.is(v.d, 0)) {
+    mask |= 0x200;
+    rs.writeF64(w, v.d);
+  }
+  if (v.e !== undefined) {
+    mask |= 0x800;
+    writeEarlyValue(w, v.e);
+  }
+  rs.writeMask(w, row, 12, mask);
+}
+export function readLate(r: rs.Reader): Late {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  rs.refuseIds(r, row, 4, 6);
+  rs.refuseIds(r, row, 11, 11);
+  const a = (mask & 0x1) !== 0 ? rs.readU64(r) : 0n;
+  if ((mask & 0x2) !== 0) rs.skip(r, rs.LEN);
+  const b = (mask & 0x40) !== 0 ? rs.readString(r) : "";
+  const inner_ = (mask & 0x80) !== 0 ? readInnerValue(r) : inner();
+  const c = (mask & 0x100) === 0;
+  const d = (mask & 0x200) !== 0 ? rs.readF64(r) : 0;
+  const e = (mask & 0x800) !== 0 ? readEarlyValue(r) : undefined;
+  rs.endRow(r, row, 12);
+  return { a, b, inner: inner_, c, d, e };
+}
+export function writeLateValue(w: rs.Writer, v: LateInit): void {
+  rs.writeNested(w, v, writeLate);
+}
+export function readLateValue(r: rs.Reader): Late {
+  return rs.readNested(r, readLate);
+}
+export function isDefaultLate(v: LateInit): boolean {
+  return (
+    (v.a ?? 0n) === 0n &&
+    (v.b ?? "") === "" &&
+    (v.inner === undefined || isDefaultInner(v.inner)) &&
+    v.c !== false &&
+    Object.is(v.d ?? 0, 0) &&
+    v.e === undefined
+  );
+}
+export function writeLateColumn(w: rs.Writer, v: readonly LateInit[], absent?: LateInit | null, weight = 0): void {
+  rs.writeStructColumn(w, v, absent, weight, writeLateFields);
+}
+function writeLateFields(w: rs.Writer, v: readonly LateInit[]): void {
+  rs.writeVarint(w, 12);
+  const k = v.length;
+  const a = new Array<bigint>(k);
+  const b = new Array<string>(k);
+  const inner_ = new Array<InnerInit>(k);
+  const c = new Array<boolean>(k);
+  const d = new Array<number>(k);
+  const e = new Array<EarlyInit | undefined>(k);
+  for (let at = 0; at < k; at++) {
+    const init = v[at] as LateInit;
+    a[at] = init.a ?? 0n;
+    b[at] = init.b ?? "";
+    inner_[at] = init.inner ?? {};
+    c[at] = init.c ?? true;
+    d[at] = init.d ?? 0;
+    e[at] = init.e;
+  }
+  rs.writeU64Column(w, a);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  rs.writeByte(w, 0);
+  rs.writeStringColumn(w, b);
+  writeInnerColumn(w, inner_, undefined, 32);
+  rs.writeBoolColumn(w, c, true);
+  rs.writeF64Column(w, d);
+  rs.writeByte(w, 0);
+  writeEarlyColumn(w, rs.some(e), null, 80);
+}
+export function readLateColumn(r: rs.Reader, n: number, absent?: Late | null, weight = 0): Late[] {
+  return rs.readStructColumn(r, n, absent, weight, late, readLateValue, readLateFields);
+}
+function readLateFields(r: rs.Reader, k: number): Late[] {
+  const ids = rs.readSlots(r);
+  const a = rs.readField(r, ids, 1, k, rs.readU64Column, 0n);
+  rs.skipColumn(r, ids, 2, k, rs.LEN);
+  rs.skipColumn(r, ids, 3, k, rs.BIT);
+  rs.noColumn(r, ids, 4);
+  rs.noColumn(r, ids, 5);
+  rs.noColumn(r, ids, 6);
+  const b = rs.readField(r, ids, 7, k, rs.readStringColumn, "");
+  const inner_ = rs.readField(r, ids, 8, k, readInnerColumn, inner(), 32);
+  const c = rs.readField(r, ids, 9, k, rs.readBoolColumn, true);
+  const d = rs.readField(r, ids, 10, k, rs.readF64Column, 0);
+  rs.noColumn(r, ids, 11);
+  const e = rs.readField(r, ids, 12, k, readEarlyColumn, null, 80);
+  if (ids > 12) rs.skipRest(r);
+  const out: Late[] = [];
+  for (let at = 0; at < k; at++) {
+    out.push({
+      a: a[at] as bigint,
+      b: b[at] as string,
+      inner: inner_[at] as Inner,
+      c: c[at] as boolean,
+      d: d[at] as number,
+      e: e[at],
+    });
+  }
+  return out;
+}
+
+export interface Earlies {
+  readonly many: readonly Early[];
+  readonly named: ReadonlyMap<string, Early>;
+  readonly one: Early;
+}
+export interface EarliesInit {
+  readonly many?: readonly EarlyInit[];
+  readonly named?: ReadonlyMap<string, EarlyInit>;
+  readonly one?: EarlyInit;
+}
+export function earlies(init: EarliesInit = {}): Earlies {
+  return {
+    many: init.many === undefined ? [] : init.many.map((v) => early(v)),
+    named: init.named === undefined ? new Map<string, Early>() : rs.mapValues(init.named, (v) => early(v)),
+    one: early(init.one),
+  };
+}
+export function writeEarlies(w: rs.Writer, v: EarliesInit): void {
+  const row = rs.beginRow(w, 3);
+  let mask = 0;
+  if (v.many !== undefined && v.many.length > 0) {
+    mask |= 0x1;
+    rs.writeList(w, v.many, writeEarlyValue, 80, writeEarlyColumn);
+  }
+  if (v.named !== undefined && v.named.size > 0) {
+    mask |= 0x2;
+    rs.writeMap(w, v.named, rs.writeString, writeEarlyValue, 136, rs.writeStringColumn, writeEarlyColumn);
+  }
+  if (v.one !== undefined && !isDefaultEarly(v.one)) {
+    mask |= 0x4;
+    writeEarlyValue(w, v.one);
+  }
+  rs.writeMask(w, row, 3, mask);
+}
+export function readEarlies(r: rs.Reader): Earlies {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const many = (mask & 0x1) !== 0 ? rs.readList(r, readEarlyValue, readEarlyColumn, 80) : [];
+  const named =
+    (mask & 0x2) !== 0
+      ? rs.readMap(r, rs.readString, readEarlyValue, rs.readStringColumn, readEarlyColumn, 136)
+      : new Map<string, Early>();
+  const one = (mask & 0x4) !== 0 ? readEarlyValue(r) : early();
+  rs.endRow(r, row, 3);
+  return { many, named, one };
+}
+
+export interface Lates {
+  readonly many: readonly Late[];
+  readonly named: ReadonlyMap<string, Late>;
+  readonly one: Late;
+  readonly tags: ReadonlySet<number>;
+}
+export interface LatesInit {
+  readonly many?: readonly LateInit[];
+  readonly named?: ReadonlyMap<string, LateInit>;
+  readonly one?: LateInit;
+  readonly tags?: ReadonlySet<number>;
+}
+export function lates(init: LatesInit = {}): Lates {
+  return {
+    many: init.many === undefined ? [] : init.many.map((v) => late(v)),
+    named: init.named === undefined ? new Map<string, Late>() : rs.mapValues(init.named, (v) => late(v)),
+    one: late(init.one),
+    tags: init.tags ?? new Set<number>(),
+  };
+}
+export function writeLates(w: rs.Writer, v: LatesInit): void {
+  const row = rs.beginRow(w, 4);
+  let mask = 0;
+  if (v.many !== undefined && v.many.length > 0) {
+    mask |= 0x1;
+    rs.writeList(w, v.many, writeLateValue, 112, writeLateColumn);
+  }
+  if (v.named !== undefined && v.named.size > 0) {
+    mask |= 0x2;
+    rs.writeMap(w, v.named, rs.writeString, writeLateValue, 168, rs.writeStringColumn, writeLateColumn);
+  }
+  if (v.one !== undefined && !isDefaultLate(v.one)) {
+    mask |= 0x4;
+    writeLateValue(w, v.one);
+  }
+  if (v.tags !== undefined && v.tags.size > 0) {
+    mask |= 0x8;
+    rs.writeSet(w, v.tags, rs.writeU8, 40);
+  }
+  rs.writeMask(w, row, 4, mask);
+}
+export function readLates(r: rs.Reader): Lates {
+  const row = r.pos;
+  const mask = rs.readRow(r);
+  const many = (mask & 0x1) !== 0 ? rs.readList(r, readLateValue, readLateColumn, 112) : [];
+  const named =
+    (mask & 0x2) !== 0
+      ? rs.readMap(r, rs.readString, readLateValue, rs.readStringColumn, readLateColumn, 168)
+      : new Map<string, Late>();
+  const one = (mask & 0x4) !== 0 ? readLateValue(r) : late();
+  const tags = (mask & 0x8) !== 0 ? rs.readSet(r, rs.readU8, 40) : new Set<number>();
+  rs.endRow(r, row, 4);
+  return { many, named, one, tags };
+}
+
 export interface Part {
   readonly name: string;
   readonly hp: number;
@@ -1197,6 +1582,7 @@ export interface Doc {
   readonly pair: readonly Part[];
   readonly cells: readonly number[];
   readonly places: readonly (string | undefined)[];
+  readonly end: boolean;
 }
 export interface DocInit {
   readonly title?: string;
@@ -1216,6 +1602,7 @@ export interface DocInit {
   readonly pair?: readonly PartInit[];
   readonly cells?: readonly number[];
   readonly places?: readonly (string | undefined)[];
+  readonly end?: boolean;
 }
 export function doc(init: DocInit = {}): Doc {
   return {
@@ -1236,10 +1623,11 @@ export function doc(init: DocInit = {}): Doc {
     pair: init.pair === undefined ? rs.repeat<Part>(2, part()) : init.pair.map((v) => part(v)),
     cells: init.cells ?? rs.repeat<number>(4, 0),
     places: init.places ?? rs.repeat<string | undefined>(3, undefined),
+    end: init.end ?? false,
   };
 }
 export function writeDoc(w: rs.Writer, v: DocInit): void {
-  const row = rs.beginRow(w, 17);
+  const row = rs.beginRow(w, 20);
   let mask = 0;
   if (v.title !== undefined && v.title !== "untitled") {
     mask |= 0x1;
@@ -1314,11 +1702,15 @@ export function writeDoc(w: rs.Writer, v: DocInit): void {
     mask |= 0x10000;
     rs.writeOptArray(w, v.places, 3, rs.writeString);
   }
-  rs.writeMask(w, row, 17, mask);
+  if (v.end === true) {
+    mask |= 0x80000;
+  }
+  rs.writeMask(w, row, 20, mask);
 }
 export function readDoc(r: rs.Reader): Doc {
   const row = r.pos;
   const mask = rs.readRow(r);
+  rs.refuseIds(r, row, 18, 19);
   const title = (mask & 0x1) !== 0 ? rs.readString(r) : "untitled";
   const count = (mask & 0x2) !== 0 ? rs.readI32(r) : 0;
   const done = (mask & 0x4) !== 0;
@@ -1361,7 +1753,8 @@ export function readDoc(r: rs.Reader): Doc {
   const cells_ = (mask & 0x8000) !== 0 ? rs.readNumberArray(r, 4, rs.readU16) : rs.repeat<number>(4, 0);
   const places =
     (mask & 0x10000) !== 0 ? rs.readOptArray(r, 3, rs.readString) : rs.repeat<string | undefined>(3, undefined);
-  rs.endRow(r, row, 17);
+  const end = (mask & 0x80000) !== 0;
+  rs.endRow(r, row, 20);
   return {
     title,
     count,
@@ -1380,12 +1773,14 @@ export function readDoc(r: rs.Reader): Doc {
     pair,
     cells: cells_,
     places,
+    end,
   };
 }
 
 /** Applies a delta; objects off its path stay the same. */
 export function patchDoc(v: Doc, r: rs.Reader): Doc {
   const ops = rs.readOps(r);
+  rs.refuseOps(r, ops, 18, 19);
   const title = rs.field(r, ops, 1, v.title, "untitled", rs.readString);
   const count = rs.field(r, ops, 2, v.count, 0, rs.readI32);
   const done = rs.boolField(r, ops, 3, v.done, false);
@@ -1512,7 +1907,8 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
     (r) => rs.readOptArray(r, 3, rs.readString),
     (old, r) => rs.patchOptArray(r, old, rs.readString),
   );
-  rs.endOps(r, ops, 17);
+  const end = rs.boolField(r, ops, 20, v.end, false);
+  rs.endOps(r, ops, 20);
   return {
     title,
     count,
@@ -1531,6 +1927,7 @@ export function patchDoc(v: Doc, r: rs.Reader): Doc {
     pair,
     cells: cells_,
     places,
+    end,
   };
 }
 

@@ -66,6 +66,14 @@ impl ::restream::codec::Row for Row {
             && self.notes.is_empty()
             && self.scores.is_empty()
     }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.name.is_empty()
+            && (level < ::restream::Level(100) || self.secret.is_none())
+            && (level < ::restream::Level(10) || self.flag.is_none())
+            && (level < ::restream::Level(10) || self.notes.is_empty())
+            && (level < ::restream::Level(100) || self.scores.is_empty())
+    }
 }
 ::restream::row_value! {
     Row Counted 5 [] {
@@ -160,6 +168,16 @@ impl ::restream::codec::Row for State {
             && self.notes.is_empty()
             && self.scores.is_empty()
             && self.row.is_none()
+            && self.rows.is_empty()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.name.is_empty()
+            && (level < ::restream::Level(100) || self.secret.is_none())
+            && (level < ::restream::Level(10) || self.flag.is_none())
+            && (level < ::restream::Level(10) || self.notes.is_empty())
+            && (level < ::restream::Level(100) || self.scores.is_empty())
+            && (level < ::restream::Level(10) || self.row.is_none())
             && self.rows.is_empty()
     }
 }
@@ -535,7 +553,7 @@ impl ::restream::codec::Union for Found {
             Self::Something { row: row_, all } => {
                 w.varint(1);
                 let mut row = w.row(2);
-                if !::restream::codec::Row::is_default_row(row_) {
+                if !::restream::codec::Value::is_default_for(row_, w.level()) {
                     row.set(1);
                     ::restream::codec::Value::encode(row_, w);
                 }
@@ -584,7 +602,7 @@ impl ::restream::codec::Union for Hidden {
             Self::Because { row: row_ } => {
                 w.varint(1);
                 let mut row = w.row(1);
-                if !::restream::codec::Row::is_default_row(row_) {
+                if !::restream::codec::Value::is_default_for(row_, w.level()) {
                     row.set(1);
                     ::restream::codec::Value::encode(row_, w);
                 }
@@ -759,7 +777,7 @@ struct GameSeen {
 impl ::restream::codec::Row for GameSeen {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
         let mut row = w.row(1);
-        if !::restream::codec::Row::is_default_row(&self.row) {
+        if !::restream::codec::Value::is_default_for(&self.row, w.level()) {
             row.set(1);
             ::restream::codec::Value::encode(&self.row, w);
         }
@@ -780,6 +798,10 @@ impl ::restream::codec::Row for GameSeen {
 
     fn is_default_row(&self) -> bool {
         ::restream::codec::Row::is_default_row(&self.row)
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default_for(&self.row, level)
     }
 }
 

@@ -233,6 +233,16 @@ impl ::restream::codec::Row for State {
             && self.by.is_empty()
             && ::restream::codec::Row::is_default_row(&self.early)
     }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.tracks.is_empty()
+            && self.gaps.is_empty()
+            && self.level == Grade::High
+            && (level < ::restream::Level(10) || self.speed.is_none())
+            && self.track.is_empty()
+            && self.by.is_empty()
+            && ::restream::codec::Row::is_default_row(&self.early)
+    }
 }
 ::restream::row_value! {
     State Counted 7 [] {

@@ -1345,6 +1345,18 @@ impl ::restream::codec::Row for Player {
             && self.friends.is_empty()
     }
 
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.hp == 100
+            && self.note.is_none()
+            && self.items.is_empty()
+            && self.by_name.is_empty()
+            && self.shape.is_none()
+            && (level < ::restream::Level(10) || self.secret.is_none())
+            && ::restream::codec::Row::is_default_row(&self.home)
+            && self.percents.is_empty()
+            && self.friends.is_empty()
+    }
+
     const CONSTRAINED: bool = true;
 
     fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {

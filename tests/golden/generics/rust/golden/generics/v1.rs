@@ -98,7 +98,7 @@ where
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
         let mut row = w.row(3);
-        if !::restream::codec::Value::is_default(&self.value) {
+        if !::restream::codec::Value::is_default_for(&self.value, w.level()) {
             row.set(1);
             ::restream::codec::Value::encode_field(&self.value, w);
         }
@@ -133,6 +133,10 @@ where
 
     fn is_default_row(&self) -> bool {
         ::restream::codec::Value::is_default(&self.value) && self.before.is_none() && self.log.is_empty()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default_for(&self.value, level) && self.before.is_none() && self.log.is_empty()
     }
 
     const CONSTRAINED: bool = <T as ::restream::codec::Value>::CONSTRAINED;
@@ -263,7 +267,8 @@ where
 
     fn encode_patch(patch: &VersionedPatch<T>, w: &mut ::restream::codec::Writer) -> bool {
         let ops = w.ops(3);
-        w.change(ops, 1, &patch.value, ::restream::codec::Value::is_default);
+        let level = w.level();
+        w.change(ops, 1, &patch.value, |v| ::restream::codec::Value::is_default_for(v, level));
         w.change_opt(ops, 2, &patch.before);
         w.change(ops, 3, &patch.log, |v| v.is_empty());
         w.end_ops(ops)
@@ -445,7 +450,7 @@ where
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
         let mut row = w.row(5);
-        if !::restream::codec::Value::is_default(&self.value) {
+        if !::restream::codec::Value::is_default_for(&self.value, w.level()) {
             row.set(1);
             ::restream::codec::Value::encode_field(&self.value, w);
         }
@@ -494,6 +499,14 @@ where
 
     fn is_default_row(&self) -> bool {
         ::restream::codec::Value::is_default(&self.value)
+            && self.spare.is_none()
+            && self.many.is_empty()
+            && self.named.is_empty()
+            && ::restream::codec::Row::is_default_row(&self.pages)
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default_for(&self.value, level)
             && self.spare.is_none()
             && self.many.is_empty()
             && self.named.is_empty()
@@ -659,7 +672,8 @@ where
 
     fn encode_patch(patch: &SlotPatch<T>, w: &mut ::restream::codec::Writer) -> bool {
         let ops = w.ops(5);
-        w.change(ops, 1, &patch.value, ::restream::codec::Value::is_default);
+        let level = w.level();
+        w.change(ops, 1, &patch.value, |v| ::restream::codec::Value::is_default_for(v, level));
         w.change_opt(ops, 2, &patch.spare);
         w.change(ops, 3, &patch.many, |v| v.is_empty());
         w.change(ops, 4, &patch.named, |v| v.is_empty());
@@ -878,7 +892,7 @@ where
             row.set(2);
             ::restream::codec::Value::encode_optional(value, w);
         }
-        if !::restream::codec::Value::is_default(&self.top) {
+        if !::restream::codec::Value::is_default_for(&self.top, w.level()) {
             row.set(3);
             ::restream::codec::Value::encode_field(&self.top, w);
         }
@@ -914,6 +928,13 @@ where
         self.by.is_empty()
             && self.first.is_none()
             && ::restream::codec::Value::is_default(&self.top)
+            && self.seen.is_empty()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.by.is_empty()
+            && self.first.is_none()
+            && ::restream::codec::Value::is_default_for(&self.top, level)
             && self.seen.is_empty()
     }
 
@@ -1061,9 +1082,10 @@ where
 
     fn encode_patch(patch: &IndexPatch<K, V>, w: &mut ::restream::codec::Writer) -> bool {
         let ops = w.ops(4);
+        let level = w.level();
         w.change(ops, 1, &patch.by, |v| v.is_empty());
         w.change_opt(ops, 2, &patch.first);
-        w.change(ops, 3, &patch.top, ::restream::codec::Value::is_default);
+        w.change(ops, 3, &patch.top, |v| ::restream::codec::Value::is_default_for(v, level));
         w.change(ops, 4, &patch.seen, |v| v.is_empty());
         w.end_ops(ops)
     }
@@ -1258,7 +1280,7 @@ where
             row.set(1);
             ::restream::codec::Value::encode_optional(value, w);
         }
-        if !::restream::codec::Value::is_default(&self.weight) {
+        if !::restream::codec::Value::is_default_for(&self.weight, w.level()) {
             row.set(2);
             ::restream::codec::Value::encode_field(&self.weight, w);
         }
@@ -1289,6 +1311,10 @@ where
 
     fn is_default_row(&self) -> bool {
         self.best.is_none() && ::restream::codec::Value::is_default(&self.weight) && self.all.is_empty()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.best.is_none() && ::restream::codec::Value::is_default_for(&self.weight, level) && self.all.is_empty()
     }
 
     const CONSTRAINED: bool = true;
@@ -1338,7 +1364,7 @@ where
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
         let mut row = w.row(3);
-        if !::restream::codec::Value::is_default(&self.first) {
+        if !::restream::codec::Value::is_default_for(&self.first, w.level()) {
             row.set(1);
             ::restream::codec::Value::encode_field(&self.first, w);
         }
@@ -1373,6 +1399,10 @@ where
 
     fn is_default_row(&self) -> bool {
         ::restream::codec::Value::is_default(&self.first) && self.all.is_empty() && self.by.is_empty()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default_for(&self.first, level) && self.all.is_empty() && self.by.is_empty()
     }
 
     const CONSTRAINED: bool = <R as ::restream::codec::Value>::CONSTRAINED;
@@ -1496,7 +1526,8 @@ where
 
     fn encode_patch(patch: &RanksPatch<R>, w: &mut ::restream::codec::Writer) -> bool {
         let ops = w.ops(3);
-        w.change(ops, 1, &patch.first, ::restream::codec::Value::is_default);
+        let level = w.level();
+        w.change(ops, 1, &patch.first, |v| ::restream::codec::Value::is_default_for(v, level));
         w.change(ops, 2, &patch.all, |v| v.is_empty());
         w.change(ops, 3, &patch.by, |v| v.is_empty());
         w.end_ops(ops)
@@ -1756,7 +1787,7 @@ where
                     row.set(1);
                     ::restream::codec::Value::encode(a, w);
                 }
-                if !::restream::codec::Value::is_default(b) {
+                if !::restream::codec::Value::is_default_for(b, w.level()) {
                     row.set(2);
                     ::restream::codec::Value::encode_field(b, w);
                 }
@@ -2018,27 +2049,27 @@ pub struct Wall {
 impl ::restream::codec::Row for Wall {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
         let mut row = w.row(12);
-        if !::restream::codec::Row::is_default_row(&self.posts) {
+        if !::restream::codec::Value::is_default_for(&self.posts, w.level()) {
             row.set(1);
             ::restream::codec::Value::encode(&self.posts, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.flag) {
+        if !::restream::codec::Value::is_default_for(&self.flag, w.level()) {
             row.set(2);
             ::restream::codec::Value::encode(&self.flag, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.score) {
+        if !::restream::codec::Value::is_default_for(&self.score, w.level()) {
             row.set(3);
             ::restream::codec::Value::encode(&self.score, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.texts) {
+        if !::restream::codec::Value::is_default_for(&self.texts, w.level()) {
             row.set(4);
             ::restream::codec::Value::encode(&self.texts, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.deep) {
+        if !::restream::codec::Value::is_default_for(&self.deep, w.level()) {
             row.set(5);
             ::restream::codec::Value::encode(&self.deep, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.index) {
+        if !::restream::codec::Value::is_default_for(&self.index, w.level()) {
             row.set(6);
             ::restream::codec::Value::encode(&self.index, w);
         }
@@ -2062,7 +2093,7 @@ impl ::restream::codec::Row for Wall {
             row.set(11);
             ::restream::codec::Value::encode(&self.same, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.ranks) {
+        if !::restream::codec::Value::is_default_for(&self.ranks, w.level()) {
             row.set(12);
             ::restream::codec::Value::encode(&self.ranks, w);
         }
@@ -2122,6 +2153,21 @@ impl ::restream::codec::Row for Wall {
             && ::restream::codec::Row::is_default_row(&self.texts)
             && ::restream::codec::Row::is_default_row(&self.deep)
             && ::restream::codec::Row::is_default_row(&self.index)
+            && self.results.is_empty()
+            && self.pair.is_none()
+            && self.ids.is_empty()
+            && self.table.is_empty()
+            && ::restream::codec::Row::is_default_row(&self.same)
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default_for(&self.ranks, level)
+            && ::restream::codec::Value::is_default_for(&self.posts, level)
+            && ::restream::codec::Value::is_default_for(&self.flag, level)
+            && ::restream::codec::Value::is_default_for(&self.score, level)
+            && ::restream::codec::Value::is_default_for(&self.texts, level)
+            && ::restream::codec::Value::is_default_for(&self.deep, level)
+            && ::restream::codec::Value::is_default_for(&self.index, level)
             && self.results.is_empty()
             && self.pair.is_none()
             && self.ids.is_empty()
@@ -2407,18 +2453,19 @@ impl ::restream::delta::Delta for Wall {
 
     fn encode_patch(patch: &WallPatch, w: &mut ::restream::codec::Writer) -> bool {
         let ops = w.ops(12);
-        w.change(ops, 1, &patch.posts, ::restream::codec::Row::is_default_row);
-        w.change(ops, 2, &patch.flag, ::restream::codec::Row::is_default_row);
-        w.change(ops, 3, &patch.score, ::restream::codec::Row::is_default_row);
-        w.change(ops, 4, &patch.texts, ::restream::codec::Row::is_default_row);
-        w.change(ops, 5, &patch.deep, ::restream::codec::Row::is_default_row);
-        w.change(ops, 6, &patch.index, ::restream::codec::Row::is_default_row);
+        let level = w.level();
+        w.change(ops, 1, &patch.posts, |v| ::restream::codec::Value::is_default_for(v, level));
+        w.change(ops, 2, &patch.flag, |v| ::restream::codec::Value::is_default_for(v, level));
+        w.change(ops, 3, &patch.score, |v| ::restream::codec::Value::is_default_for(v, level));
+        w.change(ops, 4, &patch.texts, |v| ::restream::codec::Value::is_default_for(v, level));
+        w.change(ops, 5, &patch.deep, |v| ::restream::codec::Value::is_default_for(v, level));
+        w.change(ops, 6, &patch.index, |v| ::restream::codec::Value::is_default_for(v, level));
         w.change(ops, 7, &patch.results, |v| v.is_empty());
         w.change_opt(ops, 8, &patch.pair);
         w.change(ops, 9, &patch.ids, |v| v.is_empty());
         w.change(ops, 10, &patch.table, |v| v.is_empty());
         w.change(ops, 11, &patch.same, ::restream::codec::Row::is_default_row);
-        w.change(ops, 12, &patch.ranks, ::restream::codec::Row::is_default_row);
+        w.change(ops, 12, &patch.ranks, |v| ::restream::codec::Value::is_default_for(v, level));
         w.end_ops(ops)
     }
 
@@ -2753,7 +2800,7 @@ where
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
         let mut row = w.row(4);
-        if !::restream::codec::Value::is_default(&self.a) {
+        if !::restream::codec::Value::is_default_for(&self.a, w.level()) {
             row.set(1);
             ::restream::codec::Value::encode_field(&self.a, w);
         }
@@ -2797,6 +2844,13 @@ where
         ::restream::codec::Value::is_default(&self.a) && self.b.is_none() && self.c.is_empty() && self.d.is_empty()
     }
 
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default_for(&self.a, level)
+            && self.b.is_none()
+            && self.c.is_empty()
+            && self.d.is_empty()
+    }
+
     const CONSTRAINED: bool = true;
 
     fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
@@ -2825,7 +2879,7 @@ pub struct Named {
 impl ::restream::codec::Row for Named {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
         let mut row = w.row(1);
-        if !::restream::codec::Row::is_default_row(&self.names) {
+        if !::restream::codec::Value::is_default_for(&self.names, w.level()) {
             row.set(1);
             ::restream::codec::Value::encode(&self.names, w);
         }
@@ -2846,6 +2900,10 @@ impl ::restream::codec::Row for Named {
 
     fn is_default_row(&self) -> bool {
         ::restream::codec::Row::is_default_row(&self.names)
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default_for(&self.names, level)
     }
 }
 ::restream::row_value! {

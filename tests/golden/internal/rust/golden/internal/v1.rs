@@ -395,7 +395,7 @@ where
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
         let mut row = w.row(2);
-        if !::restream::codec::Value::is_default(&self.left) {
+        if !::restream::codec::Value::is_default_for(&self.left, w.level()) {
             row.set(1);
             ::restream::codec::Value::encode_field(&self.left, w);
         }
@@ -423,6 +423,10 @@ where
 
     fn is_default_row(&self) -> bool {
         ::restream::codec::Value::is_default(&self.left) && self.right.is_empty()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default_for(&self.left, level) && self.right.is_empty()
     }
 
     const CONSTRAINED: bool = true;
@@ -536,7 +540,8 @@ where
 
     fn encode_patch(patch: &PairPatch<T, U>, w: &mut ::restream::codec::Writer) -> bool {
         let ops = w.ops(2);
-        w.change(ops, 1, &patch.left, ::restream::codec::Value::is_default);
+        let level = w.level();
+        w.change(ops, 1, &patch.left, |v| ::restream::codec::Value::is_default_for(v, level));
         w.change(ops, 2, &patch.right, |v| v.is_empty());
         w.end_ops(ops)
     }
@@ -674,7 +679,7 @@ pub(crate) struct Den {
 impl ::restream::codec::Row for Den {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
         let mut row = w.row(1);
-        if !::restream::codec::Row::is_default_row(&self.pair) {
+        if !::restream::codec::Value::is_default_for(&self.pair, w.level()) {
             row.set(1);
             ::restream::codec::Value::encode(&self.pair, w);
         }
@@ -695,6 +700,10 @@ impl ::restream::codec::Row for Den {
 
     fn is_default_row(&self) -> bool {
         ::restream::codec::Row::is_default_row(&self.pair)
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default_for(&self.pair, level)
     }
 }
 ::restream::row_value! {
@@ -756,7 +765,8 @@ impl ::restream::delta::Delta for Den {
 
     fn encode_patch(patch: &DenPatch, w: &mut ::restream::codec::Writer) -> bool {
         let ops = w.ops(1);
-        w.change(ops, 1, &patch.pair, ::restream::codec::Row::is_default_row);
+        let level = w.level();
+        w.change(ops, 1, &patch.pair, |v| ::restream::codec::Value::is_default_for(v, level));
         w.end_ops(ops)
     }
 

@@ -146,6 +146,19 @@ impl ::restream::codec::Row for Frame {
             && self.secret.is_none()
             && self.secrets.is_empty()
     }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default(&self.at)
+            && ::restream::codec::Row::is_default_row(&self.position)
+            && self.previous.is_none()
+            && self.path.is_empty()
+            && self.named.is_empty()
+            && self.label == "none"
+            && self.on
+            && self.scale.to_bits() == 0x3fe0000000000000
+            && (level < ::restream::Level(10) || self.secret.is_none())
+            && (level < ::restream::Level(10) || self.secrets.is_empty())
+    }
 }
 ::restream::row_value! {
     Frame Plain 10 [] {
@@ -202,7 +215,7 @@ pub struct Holder {
 impl ::restream::codec::Row for Holder {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
         let mut row = w.row(2);
-        if !::restream::codec::Row::is_default_row(&self.frame) {
+        if !::restream::codec::Value::is_default_for(&self.frame, w.level()) {
             row.set(1);
             ::restream::codec::Value::encode(&self.frame, w);
         }
@@ -230,6 +243,10 @@ impl ::restream::codec::Row for Holder {
 
     fn is_default_row(&self) -> bool {
         ::restream::codec::Row::is_default_row(&self.frame) && self.frames.is_empty()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default_for(&self.frame, level) && self.frames.is_empty()
     }
 }
 ::restream::row_value! {

@@ -78,6 +78,10 @@ impl ::restream::codec::Row for Move {
     fn is_default_row(&self) -> bool {
         self.cell == 0 && self.by == Mark::Empty && self.note.is_none()
     }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.cell == 0 && self.by == Mark::Empty && (level < ::restream::Level(100) || self.note.is_none())
+    }
 }
 ::restream::row_value! {
     Move Counted 3 [] {
@@ -142,6 +146,10 @@ impl ::restream::codec::Row for Player {
 
     fn is_default_row(&self) -> bool {
         self.name.is_empty() && self.hp == 100 && self.tags.is_empty()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.name.is_empty() && self.hp == 100 && (level < ::restream::Level(100) || self.tags.is_empty())
     }
 }
 ::restream::row_value! {
@@ -633,7 +641,7 @@ impl ::restream::codec::Row for BoardState {
             row.set(4);
             ::restream::codec::Value::encode(&self.players, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.home) {
+        if !::restream::codec::Value::is_default_for(&self.home, w.level()) {
             row.set(5);
             ::restream::codec::Value::encode(&self.home, w);
         }
@@ -694,6 +702,17 @@ impl ::restream::codec::Row for BoardState {
             && self.guest.is_none()
             && self.tables.is_empty()
             && self.secret.is_none()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.cells.is_empty()
+            && self.turn == Mark::X
+            && self.moves.is_empty()
+            && self.players.is_empty()
+            && ::restream::codec::Value::is_default_for(&self.home, level)
+            && (level < ::restream::Level(10) || self.guest.is_none())
+            && self.tables.is_empty()
+            && (level < ::restream::Level(100) || self.secret.is_none())
     }
 }
 ::restream::row_value! {
@@ -890,11 +909,12 @@ impl ::restream::delta::Delta for BoardState {
 
     fn encode_patch(patch: &BoardStatePatch, w: &mut ::restream::codec::Writer) -> bool {
         let ops = w.ops(8);
+        let level = w.level();
         w.change(ops, 1, &patch.cells, |v| v.is_empty());
         w.change(ops, 2, &patch.turn, |v| *v == Mark::X);
         w.change(ops, 3, &patch.moves, |v| v.is_empty());
         w.change(ops, 4, &patch.players, |v| v.is_empty());
-        w.change(ops, 5, &patch.home, ::restream::codec::Row::is_default_row);
+        w.change(ops, 5, &patch.home, |v| ::restream::codec::Value::is_default_for(v, level));
         if w.sees(::restream::Level(10)) {
             w.change_opt(ops, 6, &patch.guest);
         }
@@ -1545,6 +1565,10 @@ impl ::restream::codec::Row for LobbyMoves {
     fn is_default_row(&self) -> bool {
         self.by == Mark::Empty && self.note.is_none()
     }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.by == Mark::Empty && (level < ::restream::Level(100) || self.note.is_none())
+    }
 }
 ::restream::row_value! {
     LobbyMoves Counted 3 [1 Varint] {
@@ -1810,6 +1834,13 @@ impl ::restream::codec::Row for Lobby {
 
     fn is_default_row(&self) -> bool {
         self.players.is_empty() && self.turn == Mark::X && self.moves.is_empty() && self.guest.is_none()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.players.is_empty()
+            && self.turn == Mark::X
+            && self.moves.is_empty()
+            && (level < ::restream::Level(10) || self.guest.is_none())
     }
 }
 ::restream::row_value! {
@@ -2181,6 +2212,10 @@ impl ::restream::codec::Row for SeatsTablesSeats {
 
     fn is_default_row(&self) -> bool {
         self.name.is_empty() && self.tags.is_empty()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.name.is_empty() && (level < ::restream::Level(100) || self.tags.is_empty())
     }
 }
 ::restream::row_value! {
@@ -3096,11 +3131,11 @@ where
             row.set(1);
             ::restream::codec::Value::encode(&self.items, w);
         }
-        if !::restream::codec::Value::is_default(&self.first) {
+        if !::restream::codec::Value::is_default_for(&self.first, w.level()) {
             row.set(2);
             ::restream::codec::Value::encode_field(&self.first, w);
         }
-        if !::restream::codec::Value::is_default(&self.total) {
+        if !::restream::codec::Value::is_default_for(&self.total, w.level()) {
             row.set(3);
             ::restream::codec::Value::encode_field(&self.total, w);
         }
@@ -3136,6 +3171,13 @@ where
         self.items.is_empty()
             && ::restream::codec::Value::is_default(&self.first)
             && ::restream::codec::Value::is_default(&self.total)
+            && self.by_key.is_empty()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.items.is_empty()
+            && ::restream::codec::Value::is_default_for(&self.first, level)
+            && ::restream::codec::Value::is_default_for(&self.total, level)
             && self.by_key.is_empty()
     }
 
@@ -3283,9 +3325,10 @@ where
 
     fn encode_patch(patch: &PagePatch<T, K>, w: &mut ::restream::codec::Writer) -> bool {
         let ops = w.ops(4);
+        let level = w.level();
         w.change(ops, 1, &patch.items, |v| v.is_empty());
-        w.change(ops, 2, &patch.first, ::restream::codec::Value::is_default);
-        w.change(ops, 3, &patch.total, ::restream::codec::Value::is_default);
+        w.change(ops, 2, &patch.first, |v| ::restream::codec::Value::is_default_for(v, level));
+        w.change(ops, 3, &patch.total, |v| ::restream::codec::Value::is_default_for(v, level));
         w.change(ops, 4, &patch.by_key, |v| v.is_empty());
         w.end_ops(ops)
     }
@@ -3942,6 +3985,10 @@ impl ::restream::codec::Row for NamesByKey {
 
     fn is_default_row(&self) -> bool {
         self.tags.is_empty()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        (level < ::restream::Level(100) || self.tags.is_empty())
     }
 }
 ::restream::row_value! {

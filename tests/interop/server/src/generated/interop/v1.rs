@@ -887,6 +887,14 @@ impl ::restream::codec::Row for Item {
     fn is_default_row(&self) -> bool {
         self.name.is_empty() && self.count == 0 && self.tags.is_empty() && self.live && self.note.is_none()
     }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.name.is_empty()
+            && self.count == 0
+            && self.tags.is_empty()
+            && self.live
+            && (level < ::restream::Level(100) || self.note.is_none())
+    }
 }
 ::restream::row_value! {
     Item Counted 5 [] {
@@ -1216,7 +1224,7 @@ impl ::restream::codec::Row for WorldState {
             row.set(4);
             ::restream::codec::Value::encode(&self.order, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.first) {
+        if !::restream::codec::Value::is_default_for(&self.first, w.level()) {
             row.set(5);
             ::restream::codec::Value::encode(&self.first, w);
         }
@@ -1267,7 +1275,7 @@ impl ::restream::codec::Row for WorldState {
             row.set(17);
             ::restream::codec::Value::encode(&self.board, w);
         }
-        if !::restream::codec::Value::is_default(&self.pair) {
+        if !::restream::codec::Value::is_default_for(&self.pair, w.level()) {
             row.set(18);
             ::restream::codec::Value::encode(&self.pair, w);
         }
@@ -1363,6 +1371,28 @@ impl ::restream::codec::Row for WorldState {
             && self.groups.is_empty()
             && ::restream::codec::Value::is_default(&self.board)
             && ::restream::codec::Value::is_default(&self.pair)
+            && ::restream::codec::Value::is_default(&self.places)
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.title == "world"
+            && self.counter == 0
+            && self.items.is_empty()
+            && self.order.is_empty()
+            && ::restream::codec::Value::is_default_for(&self.first, level)
+            && self.spare.is_none()
+            && self.rows.is_empty()
+            && self.mood == Mood::Busy
+            && self.shape.is_none()
+            && (level < ::restream::Level(100) || self.secret.is_none())
+            && self.ratio.to_bits() == 0
+            && self.grid.is_empty()
+            && self.names.is_empty()
+            && !self.on
+            && self.marks.is_empty()
+            && self.groups.is_empty()
+            && ::restream::codec::Value::is_default(&self.board)
+            && ::restream::codec::Value::is_default_for(&self.pair, level)
             && ::restream::codec::Value::is_default(&self.places)
     }
 }
@@ -1756,11 +1786,12 @@ impl ::restream::delta::Delta for WorldState {
 
     fn encode_patch(patch: &WorldStatePatch, w: &mut ::restream::codec::Writer) -> bool {
         let ops = w.ops(19);
+        let level = w.level();
         w.change(ops, 1, &patch.title, |v| *v == "world");
         w.change(ops, 2, &patch.counter, |v| *v == 0);
         w.change(ops, 3, &patch.items, |v| v.is_empty());
         w.change(ops, 4, &patch.order, |v| v.is_empty());
-        w.change(ops, 5, &patch.first, ::restream::codec::Row::is_default_row);
+        w.change(ops, 5, &patch.first, |v| ::restream::codec::Value::is_default_for(v, level));
         w.change_opt(ops, 6, &patch.spare);
         w.change(ops, 7, &patch.rows, |v| v.is_empty());
         w.change(ops, 8, &patch.mood, |v| *v == Mood::Busy);
@@ -1775,7 +1806,7 @@ impl ::restream::delta::Delta for WorldState {
         w.change(ops, 15, &patch.marks, |v| v.is_empty());
         w.change(ops, 16, &patch.groups, |v| v.is_empty());
         w.change(ops, 17, &patch.board, ::restream::codec::Value::is_default);
-        w.change(ops, 18, &patch.pair, ::restream::codec::Value::is_default);
+        w.change(ops, 18, &patch.pair, |v| ::restream::codec::Value::is_default_for(v, level));
         w.change(ops, 19, &patch.places, ::restream::codec::Value::is_default);
         w.end_ops(ops)
     }
@@ -2990,7 +3021,7 @@ impl ::restream::codec::Row for WorldNoteArgs {
             row.set(2);
             ::restream::codec::Value::encode(&self.text, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.item) {
+        if !::restream::codec::Value::is_default_for(&self.item, w.level()) {
             row.set(3);
             ::restream::codec::Value::encode(&self.item, w);
         }
@@ -3017,6 +3048,10 @@ impl ::restream::codec::Row for WorldNoteArgs {
 
     fn is_default_row(&self) -> bool {
         self.topic.is_empty() && self.text.is_empty() && ::restream::codec::Row::is_default_row(&self.item)
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.topic.is_empty() && self.text.is_empty() && ::restream::codec::Value::is_default_for(&self.item, level)
     }
 }
 
@@ -3127,7 +3162,7 @@ impl ::restream::codec::Row for WorldNoted {
             row.set(1);
             ::restream::codec::Value::encode(&self.text, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.item) {
+        if !::restream::codec::Value::is_default_for(&self.item, w.level()) {
             row.set(2);
             ::restream::codec::Value::encode(&self.item, w);
         }
@@ -3151,6 +3186,10 @@ impl ::restream::codec::Row for WorldNoted {
 
     fn is_default_row(&self) -> bool {
         self.text.is_empty() && ::restream::codec::Row::is_default_row(&self.item)
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.text.is_empty() && ::restream::codec::Value::is_default_for(&self.item, level)
     }
 }
 
@@ -3570,6 +3609,10 @@ impl ::restream::codec::Row for GlanceItems {
 
     fn is_default_row(&self) -> bool {
         self.name.is_empty() && self.tags.is_empty() && self.note.is_none()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.name.is_empty() && self.tags.is_empty() && (level < ::restream::Level(100) || self.note.is_none())
     }
 }
 ::restream::row_value! {
@@ -4011,6 +4054,10 @@ impl ::restream::codec::Row for GlanceRows {
     fn is_default_row(&self) -> bool {
         self.count == 0 && self.note.is_none()
     }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.count == 0 && (level < ::restream::Level(100) || self.note.is_none())
+    }
 }
 ::restream::row_value! {
     GlanceRows Counted 5 [1 Len 3 Len 4 Bit] {
@@ -4277,6 +4324,15 @@ impl ::restream::codec::Row for Glance {
             && self.rows.is_empty()
             && self.names.is_empty()
             && self.secret.is_none()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.counter == 0
+            && self.items.is_empty()
+            && self.spare.is_none()
+            && self.rows.is_empty()
+            && self.names.is_empty()
+            && (level < ::restream::Level(100) || self.secret.is_none())
     }
 }
 ::restream::row_value! {
@@ -4753,6 +4809,10 @@ impl ::restream::codec::Row for Inspection {
 
     fn is_default_row(&self) -> bool {
         self.counter == 0 && self.secret.is_none()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.counter == 0 && (level < ::restream::Level(100) || self.secret.is_none())
     }
 }
 ::restream::row_value! {

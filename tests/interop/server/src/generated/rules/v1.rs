@@ -511,6 +511,17 @@ impl ::restream::codec::Row for Tree {
             && self.by_number.is_empty()
     }
 
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Row::is_default_row(&self.numbers)
+            && self.shape.is_none()
+            && self.branches.is_empty()
+            && self.by_color.is_empty()
+            && self.by_flag.is_empty()
+            && self.by_id.is_empty()
+            && (level < ::restream::Level(100) || self.hidden.is_empty())
+            && self.by_number.is_empty()
+    }
+
     const CONSTRAINED: bool = true;
 
     fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
@@ -668,6 +679,13 @@ impl ::restream::codec::Row for Guarded {
 
     fn is_default_row(&self) -> bool {
         self.hp == 10 && self.names.is_empty() && self.texts.is_empty() && self.note.is_none()
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        self.hp == 10
+            && self.names.is_empty()
+            && self.texts.is_empty()
+            && (level < ::restream::Level(100) || self.note.is_none())
     }
 
     const CONSTRAINED: bool = true;

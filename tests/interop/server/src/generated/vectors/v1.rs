@@ -1137,6 +1137,315 @@ impl ::restream::codec::Row for New {
 }
 ::restream::leaf!(New);
 
+/// The first generation of a struct that stands in lists, with ids that were never used.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Early {
+    pub a: u32,
+    pub gone: Vec<String>,
+    pub flag: bool,
+    pub b: String,
+    pub inner: Inner,
+}
+
+impl ::restream::codec::Row for Early {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(8);
+        if self.a != 0 {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.a, w);
+        }
+        if !self.gone.is_empty() {
+            row.set(2);
+            ::restream::codec::Value::encode(&self.gone, w);
+        }
+        if self.flag {
+            row.set(3);
+        }
+        if !self.b.is_empty() {
+            row.set(7);
+            ::restream::codec::Value::encode(&self.b, w);
+        }
+        if !::restream::codec::Row::is_default_row(&self.inner) {
+            row.set(8);
+            ::restream::codec::Value::encode(&self.inner, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        r.refuse_ids(&row, 4..=6)?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.a = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.gone = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.flag = true;
+        }
+        if row.has(7) {
+            value.b = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(8) {
+            value.inner = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 8)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.a == 0
+            && self.gone.is_empty()
+            && !self.flag
+            && self.b.is_empty()
+            && ::restream::codec::Row::is_default_row(&self.inner)
+    }
+}
+::restream::row_value! {
+    Early Counted 8 [] {
+        1 a: u32;
+        2 gone: Vec<String>;
+        3 flag: bool;
+        7 b: String;
+        8 inner: Inner;
+    }
+}
+::restream::leaf!(Early);
+
+/// The second generation of `Early`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Late {
+    pub a: u64,
+    pub b: String,
+    pub inner: Inner,
+    pub c: bool,
+    pub d: f64,
+    pub e: Option<Early>,
+}
+
+impl ::core::default::Default for Late {
+    fn default() -> Self {
+        Self {
+            a: 0,
+            b: ::std::string::String::new(),
+            inner: ::core::default::Default::default(),
+            c: true,
+            d: 0.0,
+            e: None,
+        }
+    }
+}
+
+impl ::restream::codec::Row for Late {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(12);
+        if self.a != 0 {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.a, w);
+        }
+        if !self.b.is_empty() {
+            row.set(7);
+            ::restream::codec::Value::encode(&self.b, w);
+        }
+        if !::restream::codec::Row::is_default_row(&self.inner) {
+            row.set(8);
+            ::restream::codec::Value::encode(&self.inner, w);
+        }
+        if !self.c {
+            row.set(9);
+        }
+        if self.d.to_bits() != 0 {
+            row.set(10);
+            ::restream::codec::Value::encode(&self.d, w);
+        }
+        if let Some(value) = &self.e {
+            row.set(12);
+            ::restream::codec::Value::encode(value, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        r.refuse_ids(&row, 4..=6)?;
+        r.refuse_ids(&row, 11..=11)?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.a = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            r.skip(::restream::codec::Shape::Len)?;
+        }
+        if row.has(7) {
+            value.b = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(8) {
+            value.inner = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(9) {
+            value.c = false;
+        }
+        if row.has(10) {
+            value.d = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(12) {
+            value.e = Some(::restream::codec::Value::decode(r)?);
+        }
+        r.end_row(&row, 12)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.a == 0
+            && self.b.is_empty()
+            && ::restream::codec::Row::is_default_row(&self.inner)
+            && self.c
+            && self.d.to_bits() == 0
+            && self.e.is_none()
+    }
+}
+::restream::row_value! {
+    Late Counted 12 [2 Len 3 Bit] {
+        1 a: u64;
+        7 b: String;
+        8 inner: Inner;
+        9 c: bool = true;
+        10 d: f64;
+        12 e: Option<Early>;
+    }
+}
+::restream::leaf!(Late);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Earlies {
+    pub many: Vec<Early>,
+    pub named: ::restream::IndexMap<String, Early>,
+    pub one: Early,
+}
+
+impl ::restream::codec::Row for Earlies {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(3);
+        if !self.many.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.many, w);
+        }
+        if !self.named.is_empty() {
+            row.set(2);
+            ::restream::codec::Value::encode(&self.named, w);
+        }
+        if !::restream::codec::Row::is_default_row(&self.one) {
+            row.set(3);
+            ::restream::codec::Value::encode(&self.one, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.many = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.named = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.one = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 3)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.many.is_empty() && self.named.is_empty() && ::restream::codec::Row::is_default_row(&self.one)
+    }
+}
+::restream::row_value! {
+    Earlies Counted 3 [] {
+        1 many: Vec<Early>;
+        2 named: ::restream::IndexMap<String, Early>;
+        3 one: Early;
+    }
+}
+::restream::leaf!(Earlies);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lates {
+    pub many: Vec<Late>,
+    pub named: ::restream::IndexMap<String, Late>,
+    pub one: Late,
+    pub tags: ::restream::IndexSet<u8>,
+}
+
+impl ::restream::codec::Row for Lates {
+    fn encode_row(&self, w: &mut ::restream::codec::Writer) {
+        let mut row = w.row(4);
+        if !self.many.is_empty() {
+            row.set(1);
+            ::restream::codec::Value::encode(&self.many, w);
+        }
+        if !self.named.is_empty() {
+            row.set(2);
+            ::restream::codec::Value::encode(&self.named, w);
+        }
+        if !::restream::codec::Row::is_default_row(&self.one) {
+            row.set(3);
+            ::restream::codec::Value::encode(&self.one, w);
+        }
+        if !self.tags.is_empty() {
+            row.set(4);
+            ::restream::codec::Value::encode(&self.tags, w);
+        }
+        w.finish_row(row);
+    }
+
+    fn decode_row(
+        r: &mut ::restream::codec::Reader<'_>,
+    ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
+        let row = r.row()?;
+        let mut value: Self = ::core::default::Default::default();
+        if row.has(1) {
+            value.many = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(2) {
+            value.named = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(3) {
+            value.one = ::restream::codec::Value::decode(r)?;
+        }
+        if row.has(4) {
+            value.tags = ::restream::codec::Value::decode(r)?;
+        }
+        r.end_row(&row, 4)?;
+        Ok(value)
+    }
+
+    fn is_default_row(&self) -> bool {
+        self.many.is_empty()
+            && self.named.is_empty()
+            && ::restream::codec::Row::is_default_row(&self.one)
+            && self.tags.is_empty()
+    }
+}
+::restream::row_value! {
+    Lates Counted 4 [] {
+        1 many: Vec<Late>;
+        2 named: ::restream::IndexMap<String, Late>;
+        3 one: Late;
+        4 tags: ::restream::IndexSet<u8>;
+    }
+}
+::restream::leaf!(Lates);
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     pub name: String,
@@ -1389,6 +1698,7 @@ pub struct Doc {
     pub pair: [Part; 2],
     pub cells: [u16; 4],
     pub places: [Option<String>; 3],
+    pub end: bool,
 }
 
 impl ::core::default::Default for Doc {
@@ -1411,13 +1721,14 @@ impl ::core::default::Default for Doc {
             pair: ::core::default::Default::default(),
             cells: ::core::default::Default::default(),
             places: ::core::default::Default::default(),
+            end: false,
         }
     }
 }
 
 impl ::restream::codec::Row for Doc {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
-        let mut row = w.row(17);
+        let mut row = w.row(20);
         if self.title != "untitled" {
             row.set(1);
             ::restream::codec::Value::encode(&self.title, w);
@@ -1485,6 +1796,9 @@ impl ::restream::codec::Row for Doc {
             row.set(17);
             ::restream::codec::Value::encode(&self.places, w);
         }
+        if self.end {
+            row.set(20);
+        }
         w.finish_row(row);
     }
 
@@ -1492,6 +1806,7 @@ impl ::restream::codec::Row for Doc {
         r: &mut ::restream::codec::Reader<'_>,
     ) -> ::core::result::Result<Self, ::restream::codec::DecodeError> {
         let row = r.row()?;
+        r.refuse_ids(&row, 18..=19)?;
         let mut value: Self = ::core::default::Default::default();
         if row.has(1) {
             value.title = ::restream::codec::Value::decode(r)?;
@@ -1544,7 +1859,10 @@ impl ::restream::codec::Row for Doc {
         if row.has(17) {
             value.places = ::restream::codec::Value::decode(r)?;
         }
-        r.end_row(&row, 17)?;
+        if row.has(20) {
+            value.end = true;
+        }
+        r.end_row(&row, 20)?;
         Ok(value)
     }
 
@@ -1566,10 +1884,11 @@ impl ::restream::codec::Row for Doc {
             && ::restream::codec::Value::is_default(&self.pair)
             && ::restream::codec::Value::is_default(&self.cells)
             && ::restream::codec::Value::is_default(&self.places)
+            && !self.end
     }
 }
 ::restream::row_value! {
-    Doc Counted 17 [] {
+    Doc Counted 20 [] {
         1 title: String = ::std::string::String::from("untitled");
         2 count: i32;
         3 done: bool;
@@ -1587,6 +1906,7 @@ impl ::restream::codec::Row for Doc {
         15 pair: [Part; 2];
         16 cells: [u16; 4];
         17 places: [Option<String>; 3];
+        20 end: bool;
     }
 }
 
@@ -1610,6 +1930,7 @@ pub struct DocPatch {
     pub pair: ::restream::Change<[Part; 2]>,
     pub cells: ::restream::Change<[u16; 4]>,
     pub places: ::restream::Change<[Option<String>; 3]>,
+    pub end: ::restream::Change<bool>,
 }
 
 impl DocPatch {
@@ -1737,6 +2058,13 @@ impl DocPatch {
         self
     }
 
+    /// Sets `end`.
+    #[must_use]
+    pub fn end(mut self, value: bool) -> Self {
+        self.end = ::restream::Change::Set(value);
+        self
+    }
+
     /// Changes a part of `part`.
     #[must_use]
     pub fn part_patch(mut self, patch: PartPatch) -> Self {
@@ -1843,6 +2171,7 @@ impl ::restream::delta::Delta for Doc {
             && patch.pair.is_keep()
             && patch.cells.is_keep()
             && patch.places.is_keep()
+            && patch.end.is_keep()
     }
 
     fn apply(&mut self, patch: &DocPatch) -> ::core::result::Result<(), ::restream::delta::Mismatch> {
@@ -1863,6 +2192,7 @@ impl ::restream::delta::Delta for Doc {
         patch.pair.apply(&mut self.pair)?;
         patch.cells.apply(&mut self.cells)?;
         patch.places.apply(&mut self.places)?;
+        patch.end.apply(&mut self.end)?;
         Ok(())
     }
 
@@ -1885,6 +2215,7 @@ impl ::restream::delta::Delta for Doc {
             pair: ::restream::delta::Delta::diff(&self.pair, &new.pair),
             cells: ::restream::delta::Delta::diff(&self.cells, &new.cells),
             places: ::restream::delta::Delta::diff(&self.places, &new.places),
+            end: ::restream::delta::Delta::diff(&self.end, &new.end),
         })
     }
 
@@ -1906,6 +2237,7 @@ impl ::restream::delta::Delta for Doc {
         patch.pair.settle(&self.pair);
         patch.cells.settle(&self.cells);
         patch.places.settle(&self.places);
+        patch.end.settle(&self.end);
     }
 
     fn prune(patch: &mut DocPatch, old: &Self, new: &Self) {
@@ -1926,10 +2258,11 @@ impl ::restream::delta::Delta for Doc {
         patch.pair.prune(&old.pair, &new.pair);
         patch.cells.prune(&old.cells, &new.cells);
         patch.places.prune(&old.places, &new.places);
+        patch.end.prune(&old.end, &new.end);
     }
 
     fn encode_patch(patch: &DocPatch, w: &mut ::restream::codec::Writer) -> bool {
-        let ops = w.ops(17);
+        let ops = w.ops(20);
         w.change(ops, 1, &patch.title, |v| *v == "untitled");
         w.change(ops, 2, &patch.count, |v| *v == 0);
         w.change_bool(ops, 3, &patch.done, false);
@@ -1947,6 +2280,7 @@ impl ::restream::delta::Delta for Doc {
         w.change(ops, 15, &patch.pair, ::restream::codec::Value::is_default);
         w.change(ops, 16, &patch.cells, ::restream::codec::Value::is_default);
         w.change(ops, 17, &patch.places, ::restream::codec::Value::is_default);
+        w.change_bool(ops, 20, &patch.end, false);
         w.end_ops(ops)
     }
 
@@ -1954,6 +2288,7 @@ impl ::restream::delta::Delta for Doc {
         r: &mut ::restream::codec::Reader<'_>,
     ) -> ::core::result::Result<DocPatch, ::restream::codec::DecodeError> {
         let ops = r.ops()?;
+        r.refuse_ops(&ops, 18..=19)?;
         let mut patch = DocPatch::new();
         patch.title = r.change(&ops, 1, || ::std::string::String::from("untitled"))?;
         patch.count = r.change(&ops, 2, || 0)?;
@@ -1972,7 +2307,8 @@ impl ::restream::delta::Delta for Doc {
         patch.pair = r.change(&ops, 15, ::core::default::Default::default)?;
         patch.cells = r.change(&ops, 16, ::core::default::Default::default)?;
         patch.places = r.change(&ops, 17, ::core::default::Default::default)?;
-        r.end_ops(&ops, 17)?;
+        patch.end = r.change_bool(&ops, 20, false)?;
+        r.end_ops(&ops, 20)?;
         Ok(patch)
     }
 }
@@ -2172,6 +2508,16 @@ impl DocDraft<'_> {
         }
     }
 
+    /// Sets `end`.
+    pub fn set_end(&mut self, value: bool) {
+        if self.state.end != value {
+            if let Some(patch) = self.patch.as_deref_mut() {
+                patch.end = ::restream::Change::Set(value);
+            }
+            self.state.end = value;
+        }
+    }
+
     /// Changes `part` in place.
     pub fn part_mut(&mut self) -> PartDraft<'_> {
         let patch = self.patch.as_deref_mut().and_then(|patch| patch.part.edit());
@@ -2339,6 +2685,11 @@ impl<R: 'static> DocPath<R> {
     /// The place of `places`.
     pub fn places(&self) -> ::restream::Path<R, [Option<String>; 3]> {
         self.0.field("places", |value| &value.places)
+    }
+
+    /// The place of `end`.
+    pub fn end(&self) -> ::restream::Path<R, bool> {
+        self.0.field("end", |value| &value.end)
     }
 }
 
@@ -2948,7 +3299,7 @@ where
 {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
         let mut row = w.row(4);
-        if !::restream::codec::Value::is_default(&self.value) {
+        if !::restream::codec::Value::is_default_for(&self.value, w.level()) {
             row.set(1);
             ::restream::codec::Value::encode_field(&self.value, w);
         }
@@ -2995,6 +3346,13 @@ where
             && self.holes.is_empty()
     }
 
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default_for(&self.value, level)
+            && self.maybe.is_none()
+            && self.many.is_empty()
+            && self.holes.is_empty()
+    }
+
     const CONSTRAINED: bool = true;
 
     fn check_row(&self, at: &::restream::check::Path<'_>) -> ::core::result::Result<(), ::restream::check::Violation> {
@@ -3026,19 +3384,19 @@ pub struct Cells {
 impl ::restream::codec::Row for Cells {
     fn encode_row(&self, w: &mut ::restream::codec::Writer) {
         let mut row = w.row(4);
-        if !::restream::codec::Row::is_default_row(&self.bool) {
+        if !::restream::codec::Value::is_default_for(&self.bool, w.level()) {
             row.set(1);
             ::restream::codec::Value::encode(&self.bool, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.i32) {
+        if !::restream::codec::Value::is_default_for(&self.i32, w.level()) {
             row.set(2);
             ::restream::codec::Value::encode(&self.i32, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.inner) {
+        if !::restream::codec::Value::is_default_for(&self.inner, w.level()) {
             row.set(3);
             ::restream::codec::Value::encode(&self.inner, w);
         }
-        if !::restream::codec::Row::is_default_row(&self.deep) {
+        if !::restream::codec::Value::is_default_for(&self.deep, w.level()) {
             row.set(4);
             ::restream::codec::Value::encode(&self.deep, w);
         }
@@ -3071,6 +3429,13 @@ impl ::restream::codec::Row for Cells {
             && ::restream::codec::Row::is_default_row(&self.i32)
             && ::restream::codec::Row::is_default_row(&self.inner)
             && ::restream::codec::Row::is_default_row(&self.deep)
+    }
+
+    fn is_default_row_for(&self, level: ::restream::Level) -> bool {
+        ::restream::codec::Value::is_default_for(&self.bool, level)
+            && ::restream::codec::Value::is_default_for(&self.i32, level)
+            && ::restream::codec::Value::is_default_for(&self.inner, level)
+            && ::restream::codec::Value::is_default_for(&self.deep, level)
     }
 }
 ::restream::row_value! {
