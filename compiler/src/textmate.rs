@@ -67,7 +67,12 @@ fn head() -> Rules {
     ]);
     let rules = json!([
         captured(format!(r"\b({edition})\s+(\d+)"), &["keyword.control.edition.rss", "constant.numeric.rss"]),
-        captured(format!(r"\b({package})\s+({path})"), &["keyword.control.package.rss", "entity.name.namespace.rss"]),
+        region(
+            &format!(r"\b({package})\s+({path})"),
+            &["keyword.control.package.rss", "entity.name.namespace.rss"],
+            "$",
+            json!([include("comments"), include("annotation")]),
+        ),
         region(&format!(r"\b({import})\b"), &["keyword.control.import.rss"], r"$|(?<=\})", import_parts),
     ]);
     vec![("head", json!({ "patterns": rules }))]

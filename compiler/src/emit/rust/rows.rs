@@ -65,6 +65,8 @@ fn default_for_level(g: &Package<'_>, w: &mut Writer, body: &ir::Body) {
         let tests = body.fields.iter().zip(field_names(body)).map(|(field, name)| {
             let test = default_test_for(g, field, &Place::field("self", &name), "level").is;
             match field.access {
+                // Alone it needs no parentheses.
+                Some(required) if body.fields.len() == 1 => format!("level < {level}({required}) || {test}"),
                 Some(required) => format!("(level < {level}({required}) || {test})"),
                 None => test,
             }

@@ -3988,7 +3988,7 @@ impl ::restream::codec::Row for NamesByKey {
     }
 
     fn is_default_row_for(&self, level: ::restream::Level) -> bool {
-        (level < ::restream::Level(100) || self.tags.is_empty())
+        level < ::restream::Level(100) || self.tags.is_empty()
     }
 }
 ::restream::row_value! {
